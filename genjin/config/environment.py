@@ -1,0 +1,139 @@
+"""What the environment of this process says: the only module that reads `os.environ`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class SettingError(Exception):
+    """A setting that cannot be used; its text is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable of the documented table (`docs/operators/settings.md` is made from it)."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable("GENJIN_DATA", "var", "Folder of the database, files and keys."),
+    Variable("DATABASE_URL", "", "postgresql://user:password@host:port/name; empty means the embedded SQLite."),
+    Variable("GENJIN_BIND", "127.0.0.1:8000", "Address and port of the web server."),
+    Variable("GENJIN_URL", "", "Public address of this instance, as in links of invitations."),
+    Variable("GENJIN_HOSTS", "", "Further host names that may be asked for, separated by commas."),
+    Variable("GENJIN_PROXIES", "0", "How many trusted proxies stand before the web server."),
+    Variable("GENJIN_WEB_WORKERS", "2", "Web processes."),
+    Variable("GENJIN_WEB_THREADS", "4", "Threads of each web process; each holds one database connection."),
+    Variable("GENJIN_SECRET_KEY", "", "Signing key; empty means the one generated in the data folder."),
+    Variable("GENJIN_EMAIL_URL", "", "smtp://user:password@host:587?tls=starttls for invitations and resets."),
+    Variable("GENJIN_EMAIL_FROM", "", "Sender of the system's own mails."),
+    Variable("GENJIN_LOG", "text", "Log format: text or json."),
+    Variable("GENJIN_NOW", "", "Start of the business clock (ISO 8601); demo and test instances only."),
+    Variable("GENJIN_DEBUG", "", "1 shows error pages with code; for developers only."),
+)
+
+
+def read(name: str) -> str:
+    """The value of a documented variable; `<NAME>_FILE` names a file to read it from (secrets)."""
+    default = next(v.default for v in VARIABLES if v.name == name)
+    file = os.environ.get(f"{name}_FILE")
+    if file:
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingError(f"{name}_FILE names {file}, which cannot be read: {error.strerror}.") from error
+    return os.environ.get(name, default).strip()
+
+
+def number(name: str) -> int:
+    """A whole number; anything else is refused by name."""
+    text = read(name)
+    try:
+        return int(text)
+    except ValueError:
+        raise SettingError(f"{name} must be a whole number, not “{text}”.") from None
+
+
+def data_folder() -> Path:
+    """The folder of database, files and keys; made, readable by its owner only, when first needed."""
+    folder = Path(read("GENJIN_DATA")).expanduser().resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(f"The data folder {folder} cannot be made: {error.strerror}.") from error
+    return folder
+
+
+def secret_key() -> str:
+    """The signing key from the environment, or the one generated once in the data folder (mode 0600)."""
+    given = read("GENJIN_SECRET_KEY")
+    if given:
+        return given
+    file = data_folder() / "keys" / "secret_key"
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        stream.write(secrets.token_urlsafe(48))
+    return file.read_text(encoding="ascii").strip()
+
+
+def database() -> dict[str, object]:
+    """Django's `DATABASES["default"]` for `DATABASE_URL`, or for SQLite in WAL mode in the data folder."""
+    url = read("DATABASE_URL")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": data_folder() / "genjin.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 10,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                    "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA cache_size=-32000;"
+                ),
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise SettingError("DATABASE_URL must begin with postgresql:// (or be left empty for SQLite).")
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def email() -> dict[str, object]:
+    """Django's e-mail settings for `GENJIN_EMAIL_URL`; without one, `EMAIL_HOST` stays empty."""
+    url = read("GENJIN_EMAIL_URL")
+    parts = urlsplit(url)
+    if url and parts.scheme not in ("smtp", "smtps"):
+        raise SettingError("GENJIN_EMAIL_URL must begin with smtp:// or smtps://.")
+    tls = dict(parse_qsl(parts.query)).get("tls", "")
+    return {
+        "EMAIL_HOST": parts.hostname or "",
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": tls == "starttls",
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": read("GENJIN_EMAIL_FROM") or "genjin@localhost",
+    }
