@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from genjin.rules.clock import Clock
-from genjin.rules.duties import Reason, because
+from genjin.rules.duties import Duty, Reason, Rule, WorkClass, because
 from genjin.rules.facts import Channel, ContactFact, CustomerFacts, Due, Outcome, OutcomeKind
 from genjin.rules.setting import Absence, Setting
 from genjin.rules.worktime import ONE_DAY, Direction, WorkCalendar
@@ -114,6 +114,43 @@ class Case:
         """The contact named, else the customer's main one."""
         named = [contact for contact in self.facts.contacts if contact.id == contact_id]
         return min(named or self.facts.contacts, key=lambda c: (not c.is_primary, c.id), default=None)
+
+    def owe(
+        self,
+        plan: Plan,
+        *,
+        rule: Rule,
+        work_class: WorkClass,
+        reason: Reason,
+        requirement: str,
+        purpose: str = "",
+        is_dismissable: bool = True,
+        is_proactive: bool = False,
+    ) -> Duty:
+        """The duty that a plan makes; whatever has a fixed time is an appointment (C-07)."""
+        facts, placed = self.facts, self.place(plan)
+        return Duty(
+            key=plan.key,
+            rule=rule,
+            customer_id=facts.customer_id,
+            owner_id=placed.owner_id,
+            due=placed.due,
+            due_on=placed.due_on,
+            is_due_date_only=placed.is_due_date_only,
+            earliest_on=placed.earliest_on,
+            work_class=work_class if placed.is_due_date_only else WorkClass.APPOINTMENT,
+            reason=reason,
+            notes=placed.notes,
+            purpose=purpose,
+            channel=plan.channel,
+            contact_id=plan.contact_id,
+            requirement=requirement,
+            is_dismissable=is_dismissable,
+            is_proactive=is_proactive,
+            follow_grade=facts.follow_grade,
+            value_class=facts.value_class,
+            is_important=facts.is_important,
+        )
 
     def place(self, plan: Plan) -> Placed:
         """When and by whom: go-live, postponement, pause, working days, absences, in this order."""
@@ -254,4 +291,4 @@ class Case:
 
 
 def _moment(due: Due, calendar: WorkCalendar) -> datetime:
-    return due if isinstance(due, datetime) else calendar.start_of_day(due)
+    return due.astimezone(UTC) if isinstance(due, datetime) else calendar.start_of_day(due)

@@ -22,34 +22,19 @@ def first_contact(case: Case) -> Iterator[Duty]:
     calendar = case.setting.calendar(owner_id)
     workdays = case.setting.policy.number("first_contact_workdays")
     began = calendar.local_date(since)
-    channel = _first_channel(case)
-    placed = case.place(
+    yield case.owe(
         Plan(
             key=key,
             owner_id=owner_id,
             due=calendar.add_workdays(began, workdays) or began,
             day_one=triaged_day(case),
-            channel=channel,
-        )
-    )
-    yield Duty(
-        key=key,
+            channel=_first_channel(case),
+        ),
         rule=Rule.FIRST_CONTACT,
-        customer_id=facts.customer_id,
-        owner_id=placed.owner_id,
-        due=placed.due,
-        due_on=placed.due_on,
-        is_due_date_only=placed.is_due_date_only,
-        earliest_on=placed.earliest_on,
         work_class=WorkClass.FIRST_RESPONSE if facts.follow_grade is FollowGrade.TOP else WorkClass.TRACKING,
         reason=because("FIRST_CONTACT_OWED", since=began, workdays=workdays),
-        notes=placed.notes,
-        channel=channel,
         requirement="001-03",
         is_dismissable=False,
-        follow_grade=facts.follow_grade,
-        value_class=facts.value_class,
-        is_important=facts.is_important,
     )
 
 
@@ -105,23 +90,12 @@ def no_next_step(case: Case) -> Iterator[Duty]:
     else:
         due = calendar.add_workdays(day, policy.number("no_next_step.grace_workdays")) or day
         reason = because("NO_NEXT_STEP", since=day)
-    placed = case.place(Plan(key=key, owner_id=owner_id, due=due, day_one=triaged_day(case)))
-    yield Duty(
-        key=key,
+    yield case.owe(
+        Plan(key=key, owner_id=owner_id, due=due, day_one=triaged_day(case)),
         rule=Rule.NO_NEXT_STEP,
-        customer_id=facts.customer_id,
-        owner_id=placed.owner_id,
-        due=placed.due,
-        due_on=placed.due_on,
-        is_due_date_only=placed.is_due_date_only,
-        earliest_on=placed.earliest_on,
         work_class=WorkClass.CARE,
         reason=reason,
-        notes=placed.notes,
         requirement="000-02",
-        follow_grade=facts.follow_grade,
-        value_class=facts.value_class,
-        is_important=facts.is_important,
     )
 
 

@@ -18,7 +18,9 @@ def next_steps(case: Case) -> Iterator[Duty]:
 
 
 def _duty(case: Case, step: NextStepFact, owner_id: int) -> Duty:
-    placed = case.place(
+    is_next_step = step.kind is NextStepKind.NEXT_STEP
+    is_new_top = case.facts.follow_grade is FollowGrade.TOP and case.facts.first_contact_at is None
+    return case.owe(
         Plan(
             key=step.key,
             owner_id=owner_id,
@@ -26,41 +28,17 @@ def _duty(case: Case, step: NextStepFact, owner_id: int) -> Duty:
             obeys_pause=step.is_contact,
             channel=step.channel,
             contact_id=step.contact_id,
-        )
-    )
-    is_next_step = step.kind is NextStepKind.NEXT_STEP
-    return Duty(
-        key=step.key,
+        ),
         rule=Rule.NEXT_STEP if is_next_step else Rule.REMINDER,
-        customer_id=case.facts.customer_id,
-        owner_id=placed.owner_id,
-        due=placed.due,
-        due_on=placed.due_on,
-        is_due_date_only=placed.is_due_date_only,
-        earliest_on=placed.earliest_on,
-        work_class=_work_class(case, is_appointment=not placed.is_due_date_only),
+        work_class=WorkClass.FIRST_RESPONSE if is_new_top else WorkClass.TRACKING,
         reason=because(
             "NEXT_STEP_SET" if is_next_step else "REMINDER_SET",
             by_id=step.written_by_id,
             written_on=case.setting.calendar(owner_id).local_date(step.written_at),
         ),
-        notes=placed.notes,
-        purpose=step.purpose,
-        channel=step.channel,
-        contact_id=step.contact_id,
         requirement="000-02" if is_next_step else "000-10",
-        follow_grade=case.facts.follow_grade,
-        value_class=case.facts.value_class,
-        is_important=case.facts.is_important,
+        purpose=step.purpose,
     )
-
-
-def _work_class(case: Case, *, is_appointment: bool) -> WorkClass:
-    """Appointments first; then everything for a new 上, before what is planned for others."""
-    if is_appointment:
-        return WorkClass.APPOINTMENT
-    is_new_top = case.facts.follow_grade is FollowGrade.TOP and case.facts.first_contact_at is None
-    return WorkClass.FIRST_RESPONSE if is_new_top else WorkClass.TRACKING
 
 
 LADDER = (

@@ -29,10 +29,8 @@ def rhythm(case: Case) -> Iterator[Duty]:
     days, requirement = _gap(case, override)
     began = facts.last_follow_up_at or facts.owned_since or facts.created_at
     key, anchor, _ = case.open_node("rhythm", began)
-    calendar = case.setting.calendar(owner_id)
-    anchor_on = calendar.local_date(anchor)
-    channel = _channel(case)
-    placed = case.place(
+    anchor_on = case.setting.calendar(owner_id).local_date(anchor)
+    yield case.owe(
         Plan(
             key=key,
             owner_id=owner_id,
@@ -40,27 +38,13 @@ def rhythm(case: Case) -> Iterator[Duty]:
             direction=Direction.EARLIER,
             after=_last_day_before(case, anchor_on),
             day_one=_spread(case, days),
-            channel=channel,
-        )
-    )
-    yield Duty(
-        key=key,
+            channel=_channel(case),
+        ),
         rule=Rule.RHYTHM,
-        customer_id=facts.customer_id,
-        owner_id=placed.owner_id,
-        due=placed.due,
-        due_on=placed.due_on,
-        is_due_date_only=placed.is_due_date_only,
-        earliest_on=placed.earliest_on,
         work_class=WorkClass.CADENCE,
         reason=_reason(case, override, days),
-        notes=placed.notes,
-        channel=channel,
         requirement=requirement,
         is_proactive=True,
-        follow_grade=facts.follow_grade,
-        value_class=facts.value_class,
-        is_important=facts.is_important,
     )
 
 

@@ -164,14 +164,17 @@ class WorkCalendar:
 
     def in_hours(self, moment: datetime) -> bool:
         """Whether work goes on at that moment."""
+        moment = moment.astimezone(UTC)
         return any(start <= moment < end for start, end in self.openings(self.local_date(moment)))
 
     def next_opening(self, moment: datetime) -> datetime | None:
         """The earliest moment from `moment` on at which work goes on: itself when it does."""
+        moment = moment.astimezone(UTC)
         return next((max(start, moment) for start, _ in self._openings_from(moment)), None)
 
     def local_state(self, moment: datetime) -> LocalState:
         """In hours, about to open within the hour, or out."""
+        moment = moment.astimezone(UTC)
         if self.in_hours(moment):
             return LocalState.IN_HOURS
         soon = moment + SOON
@@ -181,8 +184,9 @@ class WorkCalendar:
 
     def add_working_hours(self, moment: datetime, work: timedelta) -> datetime | None:
         """The moment at which that much working time has passed since `moment`, in UTC."""
+        moment = moment.astimezone(UTC)
         if work <= timedelta(0):
-            return moment.astimezone(UTC)
+            return moment
         for start, end in self._openings_from(moment):
             begin = max(start, moment)
             if end - begin >= work:
@@ -193,6 +197,7 @@ class WorkCalendar:
     def elapsed_working(self, start: datetime, end: datetime) -> timedelta:
         """The working time between two moments; nothing when `end` is not after `start`."""
         total = timedelta(0)
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
         day, last = self.local_date(start), self.local_date(end)
         while day <= last:
             for opens, closes in self.openings(day):
@@ -201,13 +206,12 @@ class WorkCalendar:
         return total
 
     def _openings_from(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Stretches that end after `moment`, until the calendar stays shut for `SEARCH_DAYS`."""
+        """Stretches that end after `moment` (in UTC), until the calendar stays shut for `SEARCH_DAYS`."""
         day: date | None = self.local_date(moment)
-        moment = moment.astimezone(UTC)
         while day is not None and (day := self.next_workday(day)) is not None:
             for start, end in self.openings(day):
                 if end > moment:
-                    yield start.astimezone(UTC), end
+                    yield start, end
             day += ONE_DAY
 
 
