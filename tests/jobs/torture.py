@@ -18,8 +18,8 @@ import django
 
 WORKERS = 2
 JOBS_PER_ROUND = 30
-LEASE = 2.0
-STALL_EVERY = 10
+LEASE = 1.5
+STALL_EVERY = 20
 DRAIN_WITHIN = 60.0
 BUSY_WITHIN = 5.0
 
@@ -91,7 +91,7 @@ def torture(kills: int, seed: int) -> dict[str, object]:
                 time.sleep(chance.uniform(0, 0.03))
             else:  # also while it starts, claims or idles
                 time.sleep(chance.uniform(0, 0.9))
-            if round_ % STALL_EVERY == 0:
+            if round_ % STALL_EVERY == STALL_EVERY // 2:
                 stall(workers[victim])
                 stalls += 1
                 victim = (victim + 1) % WORKERS  # the one that stood still goes on with what it lost
