@@ -66,7 +66,11 @@ def setting(
         CHEN: Colleague(CHEN, calendar),
     }
     return Setting(
-        Policy.from_layers([Layer(Level.COMPANY, values)]), CHINA, go_live, cast | (people or {}), markets or {}
+        Policy.from_layers([Layer(Level.COMPANY, values)]),
+        CHINA,
+        go_live,
+        cast | (people or {}),
+        markets or {},
     )
 
 

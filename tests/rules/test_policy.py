@@ -95,7 +95,9 @@ def refused(*layers: Layer) -> PolicyError:
 
 def test_every_number_of_the_seeds_has_its_default() -> None:
     numbers = {
-        key: value for key, value in Policy.default().values.items() if catalogue()[key].kind is not Kind.STEPS
+        key: value
+        for key, value in Policy.default().values.items()
+        if catalogue()[key].kind is not Kind.STEPS
     }
     assert numbers == DEFAULTS
 
@@ -103,8 +105,14 @@ def test_every_number_of_the_seeds_has_its_default() -> None:
 def test_the_two_sequences_keep_the_days_of_the_seed() -> None:
     policy = Policy.default()
     assert [(step.channel, step.after_days) for step in policy.steps("nurture")] == [
-        ("EMAIL", 0), ("AUDIO_CALL", 7), ("EMAIL", 14), ("EMAIL", 30), ("EMAIL", 60), ("EMAIL", 90), ("OTHER", 90),
-    ]  # fmt: skip
+        ("EMAIL", 0),
+        ("AUDIO_CALL", 7),
+        ("EMAIL", 14),
+        ("EMAIL", 30),
+        ("EMAIL", 60),
+        ("EMAIL", 90),
+        ("OTHER", 90),
+    ]
     assert [step.after_days for step in policy.steps("closing")] == [0, 0, 0, 7]
 
 
@@ -188,9 +196,7 @@ def test_what_is_stricter_is_measured_against_the_layer_above_not_the_default() 
 
 
 def test_lists_are_never_compared_as_stricter() -> None:
-    assert all(
-        spec.stricter is Stricter.ANY for spec in catalogue().values() if spec.kind is not Kind.INT
-    )
+    assert all(spec.stricter is Stricter.ANY for spec in catalogue().values() if spec.kind is not Kind.INT)
 
 
 def test_unlimited_is_read_as_no_limit() -> None:
