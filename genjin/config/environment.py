@@ -24,7 +24,9 @@ class Variable:
 
 VARIABLES = (
     Variable("GENJIN_DATA", "var", "Folder of the database, files and keys."),
-    Variable("DATABASE_URL", "", "postgresql://user:password@host:port/name; empty means the embedded SQLite."),
+    Variable(
+        "DATABASE_URL", "", "postgresql://user:password@host:port/name; empty means the embedded SQLite."
+    ),
     Variable("GENJIN_BIND", "127.0.0.1:8000", "Address and port of the web server."),
     Variable("GENJIN_URL", "", "Public address of this instance, as in links of invitations."),
     Variable("GENJIN_HOSTS", "", "Further host names that may be asked for, separated by commas."),
@@ -32,7 +34,9 @@ VARIABLES = (
     Variable("GENJIN_WEB_WORKERS", "2", "Web processes."),
     Variable("GENJIN_WEB_THREADS", "4", "Threads of each web process; each holds one database connection."),
     Variable("GENJIN_SECRET_KEY", "", "Signing key; empty means the one generated in the data folder."),
-    Variable("GENJIN_EMAIL_URL", "", "smtp://user:password@host:587?tls=starttls for invitations and resets."),
+    Variable(
+        "GENJIN_EMAIL_URL", "", "smtp://user:password@host:587?tls=starttls for invitations and resets."
+    ),
     Variable("GENJIN_EMAIL_FROM", "", "Sender of the system's own mails."),
     Variable("GENJIN_LOG", "text", "Log format: text or json."),
     Variable("GENJIN_NOW", "", "Start of the business clock (ISO 8601); demo and test instances only."),
@@ -48,7 +52,9 @@ def read(name: str) -> str:
         try:
             return Path(file).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise SettingError(f"{name}_FILE names {file}, which cannot be read: {error.strerror}.") from error
+            raise SettingError(
+                f"{name}_FILE names {file}, which cannot be read: {error.strerror}."
+            ) from error
     return os.environ.get(name, default).strip()
 
 
@@ -94,6 +100,8 @@ def database() -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data_folder() / "genjin.sqlite3",
+            # Tests run on a file as well: an in-memory database has other locking rules.
+            "TEST": {"NAME": data_folder() / "test.sqlite3"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 10,
@@ -136,4 +144,31 @@ def email() -> dict[str, object]:
         "EMAIL_USE_TLS": tls == "starttls",
         "EMAIL_TIMEOUT": 20,
         "DEFAULT_FROM_EMAIL": read("GENJIN_EMAIL_FROM") or "genjin@localhost",
+    }
+
+
+def allowed_hosts(public_url: str) -> list[str]:
+    """Host names that requests may carry: the public one, loopback and `GENJIN_HOSTS`."""
+    given = [name.strip() for name in read("GENJIN_HOSTS").split(",") if name.strip()]
+    public = urlsplit(public_url).hostname or ""
+    return [name for name in ("127.0.0.1", "localhost", "[::1]", public, *given) if name]
+
+
+def logging_settings() -> dict[str, object]:
+    """Django's `LOGGING`: one line an event on standard error, as text or JSON."""
+    form = "json" if read("GENJIN_LOG") == "json" else "text"
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "text": {"format": "%(asctime)s %(levelname)-7s %(name)s %(message)s"},
+            "json": {
+                "()": "pythonjsonlogger.json.JsonFormatter",
+                "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+                "rename_fields": {"asctime": "at", "levelname": "level", "name": "source"},
+            },
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
+        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
     }

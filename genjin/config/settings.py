@@ -1,0 +1,167 @@
+"""Django settings of every Genjin process; all choices come from `genjin.config.environment`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from genjin.config import environment as env
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = env.data_folder()
+TESTING = "pytest" in sys.modules
+
+SECRET_KEY = env.secret_key()
+DEBUG = env.read("GENJIN_DEBUG") == "1"
+PUBLIC_URL = env.read("GENJIN_URL").rstrip("/") or f"http://{env.read('GENJIN_BIND')}"
+ALLOWED_HOSTS = env.allowed_hosts(PUBLIC_URL)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE = PUBLIC_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "genjin.people",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "django_tasks",
+    "template_partials",
+    "genjin.web",
+    "genjin.records",
+    "genjin.instance",
+    "genjin.policy",
+    "genjin.jobs",
+    "genjin.journal",
+    "genjin.search",
+    "genjin.files",
+    "genjin.customers",
+    "genjin.followups",
+    "genjin.demo",
+]
+
+MIDDLEWARE = [
+    "genjin.web.middleware.RequestId",
+    "genjin.web.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "genjin.instance.middleware.InstanceMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "genjin.people.middleware.PersonMiddleware",
+    "genjin.web.middleware.Language",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "genjin.web.middleware.HtmxFragments",
+]
+
+ROOT_URLCONF = "genjin.config.urls"
+WSGI_APPLICATION = "genjin.config.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "genjin.web.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "genjin_cache",
+    }
+}
+TASKS = {
+    "default": {
+        "BACKEND": "genjin.jobs.backend.LeaseBackend",
+        "OPTIONS": {
+            "schedule": "genjin.config.schedule.SCHEDULE",
+            "zone": "genjin.config.schedule.company_zone",
+            "around": ["genjin.config.schedule.journal_door"],
+        },
+    }
+}
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Genjin"
+USERSESSIONS_TRACK_ACTIVITY = True
+
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "genjin_session"
+CSRF_COOKIE_NAME = "genjin_csrf"
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("GENJIN_PROXIES") else None
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("GENJIN_PROXIES")
+CSRF_FAILURE_VIEW = "genjin.web.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGE_CODE = "en"
+LANGUAGE_COOKIE_NAME = "genjin_language"
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [PACKAGE / "web" / "assets"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+for _name, _value in env.email().items():
+    globals()[_name] = _value
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+LOGGING = env.logging_settings()
+# A case-insensitive unique constraint stands in for `unique=True` on the sign-in address.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]

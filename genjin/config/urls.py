@@ -1,0 +1,13 @@
+"""Every address of the product, by folder."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("genjin.web.urls")),
+    path("", include("genjin.people.urls")),
+]
+
+handler400 = "genjin.web.errors.handler400"
+handler403 = "genjin.web.errors.handler403"
+handler404 = "genjin.web.errors.handler404"
+handler500 = "genjin.web.errors.handler500"

@@ -1,0 +1,24 @@
+"""Companies, the people in them, what was said and what comes next."""
+
+from genjin.customers.models.choices import ListEntry, Tag
+from genjin.customers.models.contact import Contact, ContactPoint, SensitiveNote
+from genjin.customers.models.country import Country, CountrySection, HolidayCorrection
+from genjin.customers.models.customer import Collaborator, Customer
+from genjin.customers.models.dimension import DimensionChange
+from genjin.customers.models.interaction import Interaction, NextStep
+
+__all__ = [
+    "Collaborator",
+    "Contact",
+    "ContactPoint",
+    "Country",
+    "CountrySection",
+    "Customer",
+    "DimensionChange",
+    "HolidayCorrection",
+    "Interaction",
+    "ListEntry",
+    "NextStep",
+    "SensitiveNote",
+    "Tag",
+]

@@ -1,0 +1,56 @@
+"""Lists that an administrator may edit, and tags."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from genjin.people.models import bilingual
+
+
+class ListEntry(models.Model):
+    """One choice of an editable list; an inactive one stays readable where it was used (B-9)."""
+
+    class List(models.TextChoices):
+        SOURCE = "SOURCE", _("Source")
+        BUSINESS_TYPE = "BUSINESS_TYPE", _("Business type")
+        INDUSTRY = "INDUSTRY", _("Industry")
+        CUSTOMER_GROUP = "CUSTOMER_GROUP", _("Customer group")
+        SALES_CHANNEL = "SALES_CHANNEL", _("Sales channel")
+
+    list = models.CharField(max_length=16, choices=List)
+    name_zh = models.CharField(max_length=60, blank=True)
+    name_en = models.CharField(max_length=60, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["list", "position", "id"]
+
+    def __str__(self) -> str:
+        return bilingual(self.name_zh, self.name_en)
+
+
+class Tag(models.Model):
+    """A free mark on customers; names differ whatever their case."""
+
+    class Colour(models.TextChoices):
+        GREY = "grey", _("Grey")
+        BLUE = "blue", _("Blue")
+        GREEN = "green", _("Green")
+        AMBER = "amber", _("Amber")
+        RED = "red", _("Red")
+        VIOLET = "violet", _("Violet")
+
+    name = models.CharField(max_length=40)
+    colour = models.CharField(max_length=8, choices=Colour, default=Colour.GREY)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = [Lower("name")]
+        constraints = [models.UniqueConstraint(Lower("name"), name="tag_names_differ")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,249 @@
+"""The customer: one company from its first inquiry on, whoever owns it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from genjin.customers.models.choices import ListEntry, Tag
+from genjin.customers.models.country import Country
+from genjin.customers.models.dimension import (
+    DormancyState,
+    FollowGrade,
+    InterruptedKind,
+    KeyAccount,
+    LifecycleStage,
+    RelationshipClass,
+    ValueClass,
+)
+from genjin.people import access
+from genjin.people.models import User
+
+KIND = "customers.customer"
+
+
+class Customers(models.QuerySet["Customer"]):
+    """Every read for a person starts at `visible_to`."""
+
+    def alive(self) -> Customers:
+        """Those not in the recycle bin."""
+        return self.filter(deleted_at__isnull=True)
+
+    def visible_to(self, user: User) -> Customers:
+        """Those the person may see: by scope, as collaborator, and the public pool (B-1)."""
+        may = access.of(user)
+        owned = may.owned(KIND)
+        rows = self.alive()
+        if owned is None:
+            return rows
+        if may.scope(KIND) == "NONE":
+            return rows.none()
+        return rows.filter(
+            owned | Q(owner__isnull=True, is_confirmed=True) | Q(pk__in=self._shared_with(may))
+        )
+
+    def editable_by(self, user: User) -> Customers:
+        """Those the person may change: by scope, or as collaborator."""
+        may = access.of(user)
+        owned = may.owned(KIND, "edit")
+        rows = self.alive()
+        if owned is None:
+            return rows
+        if may.scope(KIND, "edit") == "NONE":
+            return rows.none()
+        return rows.filter(owned | Q(pk__in=self._shared_with(may)))
+
+    @staticmethod
+    def _shared_with(may: access.Access) -> models.QuerySet[Collaborator, int]:
+        return Collaborator.objects.filter(user_id__in=sorted(may.covers)).values_list(
+            "customer_id", flat=True
+        )
+
+
+class Customer(models.Model):
+    """A company we sell to or want to sell to.
+
+    An unconfirmed one (a lead nobody accepted yet) has no serial, appears in no list and no pool.
+    No owner means the public pool. Amounts of time are days; money has its currency beside it.
+    """
+
+    # Identity (002-19, B-35)
+    serial = models.PositiveIntegerField(null=True, unique=True, editable=False)
+    is_confirmed = models.BooleanField(default=True)
+    name = models.CharField(_("Company name"), max_length=200)
+    name_local = models.CharField(_("Name in Chinese or local script"), max_length=200, blank=True)
+    short_name = models.CharField(_("Short name"), max_length=40)
+    country = models.ForeignKey(
+        Country, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("Country")
+    )
+    city = models.CharField(_("City"), max_length=80, blank=True)
+    address = models.CharField(_("Address"), max_length=300, blank=True)
+    timezone = models.CharField(_("Time zone"), max_length=64, blank=True)
+    website = models.CharField(_("Website"), max_length=200, blank=True)
+    domain = models.CharField(max_length=120, blank=True, editable=False)
+    phone = models.CharField(_("Phone"), max_length=40, blank=True)
+    fax = models.CharField(_("Fax"), max_length=40, blank=True)
+    social_links = models.JSONField(default=dict, blank=True)
+
+    # Profile (002-28..34, 003-07..11, 004-14)
+    business_type = models.ForeignKey(
+        ListEntry,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("Business type"),
+    )
+    industry = models.ForeignKey(
+        ListEntry,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("Industry"),
+    )
+    customer_group = models.ForeignKey(
+        ListEntry, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("Group")
+    )
+    sales_channels = models.ManyToManyField(
+        ListEntry, blank=True, related_name="+", verbose_name=_("Sales channels")
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="customers", verbose_name=_("Tags"))
+    founded_year = models.PositiveIntegerField(_("Founded"), null=True, blank=True)
+    employees = models.PositiveIntegerField(_("Employees"), null=True, blank=True)
+    annual_purchase = models.DecimalField(
+        _("Annual purchase"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    annual_purchase_currency = models.CharField(max_length=3, blank=True, default="USD")
+    main_products = models.TextField(_("Main products"), max_length=2000, blank=True)
+    advantages = models.TextField(_("Advantages"), max_length=2000, blank=True)
+    structure_note = models.TextField(_("Organisation structure"), max_length=2000, blank=True)
+    market_note = models.TextField(_("Market position and supply chain"), max_length=2000, blank=True)
+    is_brand_owner = models.BooleanField(_("Brand owner"), default=False)
+    buys_in_china = models.BooleanField(_("Buys in China"), null=True, blank=True)
+    is_first_china_purchase = models.BooleanField(_("First purchase from China"), default=False)
+    china_agent = models.CharField(_("Agent or forwarder in China"), max_length=200, blank=True)
+    remarks = models.TextField(_("Remarks"), max_length=5000, blank=True)
+
+    # Source (002-20, 004-07..10)
+    source = models.ForeignKey(
+        ListEntry, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("Source")
+    )
+    source_detail = models.CharField(_("Source in detail"), max_length=200, blank=True)
+    referrer = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="referred",
+        verbose_name=_("Introducer"),
+    )
+    referrer_name = models.CharField(_("Introducer (not a customer)"), max_length=120, blank=True)
+
+    # Dimensions (domain A.8), each with its history in DimensionChange
+    follow_grade = models.CharField(_("Follow-up grade"), max_length=12, choices=FollowGrade, blank=True)
+    grade_order = models.PositiveSmallIntegerField(default=0, editable=False)
+    grade_locked = models.BooleanField(_("Grade locked"), default=False)
+    value_class = models.CharField(_("Purchase class"), max_length=1, choices=ValueClass, blank=True)
+    value_class_until = models.DateField(_("Purchase class set by hand until"), null=True, blank=True)
+    relationship_class = models.CharField(
+        _("Relationship class"), max_length=12, choices=RelationshipClass, blank=True
+    )
+    interrupted_kind = models.CharField(
+        _("Interrupted how"), max_length=8, choices=InterruptedKind, blank=True
+    )
+    lifecycle_stage = models.CharField(
+        _("Lifecycle stage"), max_length=8, choices=LifecycleStage, default=LifecycleStage.PROSPECT
+    )
+    lifecycle_evidence = models.CharField(_("Evidence"), max_length=500, blank=True)
+    dormancy_state = models.CharField(
+        _("Dormancy"), max_length=8, choices=DormancyState, default=DormancyState.ACTIVE
+    )
+    is_priority = models.BooleanField(_("Priority customer"), default=False)
+    priority_reason = models.CharField(_("Why priority"), max_length=200, blank=True)
+    key_account = models.CharField(_("Key account"), max_length=10, choices=KeyAccount, default=KeyAccount.NO)
+    fit_score = models.PositiveSmallIntegerField(_("Fit"), null=True, blank=True)
+    potential_score = models.PositiveSmallIntegerField(_("Potential"), null=True, blank=True)
+
+    # Ownership
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="customers",
+        verbose_name=_("Owner"),
+    )  # fmt: skip
+    owned_since = models.DateTimeField(null=True, editable=False)
+
+    # Rhythm (000-13, 001-36)
+    not_before = models.DateField(_("Do not contact before"), null=True, blank=True)
+    not_before_reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    cadence_days = models.PositiveSmallIntegerField(_("Own rhythm (days)"), null=True, blank=True)
+    cadence_reason = models.CharField(_("Why another rhythm"), max_length=200, blank=True)
+    cadence_until = models.DateField(_("Own rhythm until"), null=True, blank=True)
+
+    # Kept by actions, never typed
+    first_contact_at = models.DateTimeField(null=True, editable=False)
+    last_contact_at = models.DateTimeField(null=True, editable=False)
+    last_follow_up_at = models.DateTimeField(null=True, editable=False)
+    follow_up_count = models.PositiveIntegerField(default=0, editable=False)
+    next_step_at = models.DateTimeField(null=True, editable=False)
+    next_step_purpose = models.CharField(max_length=200, blank=True, editable=False)
+    next_step_channel = models.CharField(max_length=12, blank=True, editable=False)
+
+    created_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    updated_at = models.DateTimeField(editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = Customers.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("short_name"), "country", condition=Q(deleted_at__isnull=True, is_confirmed=True),
+                name="short_names_differ_in_a_country",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def number(self) -> str:
+        """The permanent serial as people read it, e.g. C00231; empty while unconfirmed."""
+        return f"C{self.serial:05d}" if self.serial else ""
+
+    @property
+    def customer_code(self) -> str:
+        """Region-country-short name in the reader's language (002-19); needs `country` loaded."""
+        if self.country is None:
+            return self.short_name
+        return f"{self.country.get_region_display()}-{self.country}-{self.short_name}"
+
+    @property
+    def is_in_pool(self) -> bool:
+        """Whether anybody may claim it."""
+        return self.owner_id is None and self.is_confirmed
+
+
+class Collaborator(models.Model):
+    """A person who works with a customer beside its owner (共享 / 协作人)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="collaborations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "user"], name="one_collaboration_each")]
+        indexes = [models.Index(fields=["user", "customer"], name="collaborations_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.customer_id}"

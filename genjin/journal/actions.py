@@ -1,0 +1,148 @@
+"""Writing the journal and the pending marks, always inside the transaction of what they tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from genjin.journal.context import door
+from genjin.journal.models import Entry, Mark, Personal
+from genjin.records import registry
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Written:
+    """One write to be told: `changes` maps field to (old, new); values become JSON here.
+
+    `personal_title` and `personal_note` say that the record's title or the note names a person and belongs
+    to the erasable side table.
+    """
+
+    verb: str
+    kind: str
+    object_id: int
+    title: str = ""
+    customer_id: int | None = None
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    note: str = ""
+    personal_title: bool = False
+    personal_note: bool = False
+
+
+def record(*, by: Any, at: datetime, written: Sequence[Written]) -> list[Entry]:
+    """Append one entry for each write; `by` is the person, None for the system itself."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("the journal is written in the transaction it tells of")
+    way = door()
+    entries, personal = [], []
+    for item in written:
+        kind = registry.find(item.kind)
+        private = kind.personal if kind else frozenset()
+        shown = {k: [plain(o), plain(n)] for k, (o, n) in item.changes.items() if k not in private}
+        hidden = {k: [plain(o), plain(n)] for k, (o, n) in item.changes.items() if k in private}
+        entry = Entry(
+            at=at,
+            by=by,
+            via=way.via,
+            request_id=way.request_id,
+            verb=item.verb,
+            kind=item.kind,
+            object_id=item.object_id,
+            title="" if item.personal_title else item.title[:200],
+            customer_id=item.customer_id,
+            changes=shown | dict.fromkeys(hidden),
+            note="" if item.personal_note else item.note[:500],
+        )
+        entries.append(entry)
+        if hidden or item.personal_title or item.personal_note:
+            personal.append(
+                Personal(
+                    entry=entry,
+                    changes=hidden,
+                    title=item.title[:200] if item.personal_title else "",
+                    note=item.note[:500] if item.personal_note else "",
+                )
+            )
+    Entry.objects.bulk_create(entries, batch_size=BATCH)
+    Personal.objects.bulk_create(personal, batch_size=BATCH)
+    return entries
+
+
+def difference(record_: Model, new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What setting these attributes would change: {attribute: (old, new)}, unchanged ones left out.
+
+    Foreign keys are compared by id; name them `owner_id`, not `owner`.
+    """
+    return {
+        name: (getattr(record_, name), value)
+        for name, value in new.items()
+        if getattr(record_, name) != value
+    }
+
+
+def plain(value: Any) -> Any:
+    """A JSON value of anything a field may hold."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, Iterable):
+        return [plain(v) for v in value]
+    return str(value)
+
+
+_listeners: list[Callable[[str, Sequence[int]], None]] = []
+
+
+def listen(callback: Callable[[str, Sequence[int]], None]) -> None:
+    """Have `callback(subject, ids)` called once after each commit that marked somebody.
+
+    It must not raise for one bad subject and may do nothing: the marks themselves make sure of the work.
+    """
+    if callback not in _listeners:
+        _listeners.append(callback)
+
+
+def mark_customers(ids: Iterable[int], *, at: datetime) -> None:
+    """Say that something happened to these customers, so that they are decided again (design, section 1)."""
+    _mark(Mark.Subject.CUSTOMER, ids, at)
+
+
+def mark_people(ids: Iterable[int], *, at: datetime) -> None:
+    """Say that something happened to these people's day."""
+    _mark(Mark.Subject.PERSON, ids, at)
+
+
+def _mark(subject: str, ids: Iterable[int], at: datetime) -> None:
+    # Sorted, so that two transactions marking the same customers cannot lock each other.
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), BATCH):
+        part = wanted[start : start + BATCH]
+        rows = ", ".join(["(%s, %s, 1, %s)"] * len(part))
+        moment = connection.ops.adapt_datetimefield_value(at)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO journal_mark (subject, subject_id, version, marked_at) VALUES {rows} "  # noqa: S608
+                "ON CONFLICT (subject, subject_id) DO UPDATE SET version = journal_mark.version + 1",
+                [value for pk in part for value in (subject, pk, moment)],
+            )
+    if wanted:
+        transaction.on_commit(lambda: _tell(subject, wanted), robust=True)
+
+
+def _tell(subject: str, ids: Sequence[int]) -> None:
+    for callback in _listeners:
+        callback(subject, ids)

@@ -1,0 +1,70 @@
+"""The register of record kinds: what a journal entry, a search hit or a panel needs to know of a record.
+
+Folders register their kinds in `AppConfig.ready`; nothing here imports them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """One kind of record, e.g. `customers.customer`.
+
+    `visible_to(user)` is the gate; `title` is what people call the record; `customer_of` gives the id of the
+    customer whose timeline shows it; `personal` names fields whose values may be erased on request;
+    `search_text` gives (title, further text) for the index, None when the record is not searched.
+    """
+
+    name: str
+    label: Any
+    plural: Any
+    model: type[Model]
+    visible_to: Callable[[Any], QuerySet[Any]]
+    title: Callable[[Any], str]
+    url_name: str = ""
+    icon: str = ""
+    customer_of: Callable[[Any], int | None] = lambda record: None
+    personal: frozenset[str] = frozenset()
+    search_text: Callable[[Any], tuple[str, str]] | None = None
+    search_fields: tuple[str, ...] = ()
+    field_labels: dict[str, Any] = field(default_factory=dict)
+    value_labels: Callable[[str, Any], str] | None = None
+
+    def url(self, pk: int) -> str:
+        """Address of the record's page, empty when it has none."""
+        return reverse(self.url_name, args=[pk]) if self.url_name else ""
+
+
+_kinds: dict[str, RecordKind] = {}
+
+
+def register(kind: RecordKind) -> None:
+    """Add a kind; a name registers once (registering the same name again replaces it, for reloads)."""
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> RecordKind:
+    """The kind of that name; KeyError when no folder registered it."""
+    return _kinds[name]
+
+
+def find(name: str) -> RecordKind | None:
+    """The kind of that name, or None for a kind of a folder that is not installed any more."""
+    return _kinds.get(name)
+
+
+def kinds() -> Iterable[RecordKind]:
+    """All registered kinds in order of registration."""
+    return tuple(_kinds.values())
+
+
+def kind_of(record: Model) -> str:
+    """The name under which a record's kind registers: `app_label.model_name`."""
+    return record._meta.label_lower
