@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from genjin.jobs.models import Job, Schedule, Worker
@@ -46,9 +46,3 @@ def jobs_of(state: str = "") -> QuerySet[Job]:
     """Jobs of a state, or all of them, with the people that lists show."""
     jobs = Job.objects.select_related("enqueued_by", "handled_by").defer("result", "error_text")
     return jobs.filter(state=state) if state in Job.State.values else jobs
-
-
-def counts_by_task(state: str) -> dict[str, int]:
-    """How many jobs of a state each task has; for the health report."""
-    rows = Job.objects.filter(state=state).values_list("task").annotate(n=Count("pk")).order_by("task")
-    return dict(rows)

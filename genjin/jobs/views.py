@@ -37,7 +37,9 @@ def list_jobs(request: HttpRequest) -> HttpResponse:
 
 def _tabs(overview: queries.Overview, state: str) -> list[dict[str, object]]:
     home = reverse("jobs:list")
-    tabs: list[dict[str, object]] = [{"label": _("All"), "href": home, "current": state not in Job.State.values}]
+    tabs: list[dict[str, object]] = [
+        {"label": _("All"), "href": home, "current": state not in Job.State.values}
+    ]
     for value, label in Job.State.choices:
         count = overview.counts[value]
         tabs.append(
