@@ -3,5 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("genjin.web.urls")),
     path("", include("genjin.people.urls")),
+    path("settings/policy/", include("genjin.policy.urls")),
 ]

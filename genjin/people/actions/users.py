@@ -92,8 +92,6 @@ def change_user(
     if "role_id" in new and new["role_id"] != user.role_id:
         _require_other_administrator(user, role_id=new["role_id"], by=by)
     changes = base.write(user, new, by=by, at=at)
-    if "role_id" in changes or "email" in changes:
-        sessions.forget_access(user)
     _tell_concerned(user, changes, at=at)
     if "team_id" in changes and old_team:
         policy.tell_concerned([user.pk], at=at)
