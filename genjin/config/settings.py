@@ -60,10 +60,12 @@ MIDDLEWARE = [
     "genjin.instance.middleware.InstanceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "genjin.people.middleware.PersonMiddleware",
+    "genjin.web.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "genjin.web.middleware.HtmxFragments",
     "genjin.people.middleware.FirstThingsMiddleware",
 ]
 
@@ -96,7 +98,16 @@ CACHES = {
         "LOCATION": "genjin_cache",
     }
 }
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "genjin.jobs.backend.LeaseBackend",
+        "OPTIONS": {
+            "schedule": "genjin.config.schedule.SCHEDULE",
+            "zone": "genjin.config.schedule.company_zone",
+            "around": ["genjin.config.schedule.journal_door"],
+        },
+    }
+}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["genjin.people.backend.PeopleBackend"]
@@ -134,7 +145,8 @@ CSRF_COOKIE_NAME = "genjin_csrf"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("GENJIN_PROXIES") else None
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("GENJIN_PROXIES")
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("GENJIN_PROXIES")
+CSRF_FAILURE_VIEW = "genjin.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""Gives every request its person's access, language and zone; leads to what must be done first."""
+"""Gives every request its person's access and zone; leads to what must be done first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from genjin.journal.context import through
 from genjin.people import access, actions, sessions
@@ -18,7 +18,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class PersonMiddleware:
-    """Sets `request.access` and `request.organisation`, activates language and time zone, names the journal's door.
+    """Sets `request.access` and `request.organisation`, activates the time zone, names the journal's door.
 
     Of the queries before a view four are made here and by authentication: person (with role, team, second
     factor), organisation, teams with absences; the instance and the session are two more.
@@ -29,26 +29,16 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        chosen, zone = "", ""
-        if user.is_authenticated:
-            chosen, zone = user.language, user.timezone
         organisation = Organisation.objects.get(pk=1)
         request.organisation = organisation  # type: ignore[attr-defined]
-        language = chosen or translation.get_language_from_request(request)
-        with (
-            through("WEB", getattr(request, "id", "")),
-            translation.override(language),
-            timezone.override(zoneinfo.ZoneInfo(zone or organisation.timezone)),
-        ):
-            request.LANGUAGE_CODE = language
+        zone = (user.is_authenticated and user.timezone) or organisation.timezone
+        with through("WEB", getattr(request, "id", "")), timezone.override(zoneinfo.ZoneInfo(zone)):
             if user.is_authenticated:
                 today = timezone.localdate(request.now)  # type: ignore[attr-defined]
                 request.access = access.of(user, today=today)  # type: ignore[attr-defined]
                 if sessions.note_use(request):
                     actions.note_seen(user_id=user.pk, at=timezone.now())
-            response = self.get_response(request)
-            response.headers.setdefault("Content-Language", language)
-        return response
+            return self.get_response(request)
 
 
 class FirstThingsMiddleware:
