@@ -117,7 +117,7 @@ def close_next_step(
     reason: str = "",
 ) -> NextStep:
     """Say that a next step is done, or cancelled with a reason; refused with who was faster when closed."""
-    step = locked(NextStep.objects, step_id)
+    step = locked(NextStep.objects.all(), step_id)
     if step.state != NextStep.State.OPEN:
         raise Refused(_already_closed(step))
     if state == NextStep.State.CANCELLED and not reason.strip():
@@ -206,7 +206,7 @@ def change_next_step(
     expected_version: int | None = None,
 ) -> NextStep:
     """Change purpose, channel, contact, owner or date of an open next step."""
-    step = locked(NextStep.objects, step_id)
+    step = locked(NextStep.objects.all(), step_id)
     if step.state != NextStep.State.OPEN:
         raise Refused(_already_closed(step))
     check_version(step, expected_version, changes)
