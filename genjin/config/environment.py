@@ -100,6 +100,8 @@ def database() -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data_folder() / "genjin.sqlite3",
+            # Tests run on a file as well: an in-memory database has other locking rules.
+            "TEST": {"NAME": data_folder() / "test.sqlite3"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 10,

@@ -1,0 +1,121 @@
+"""The cast and the moment that all tests share."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from genjin.customers.models import Customer
+from genjin.instance.models import Instance
+from genjin.people import access
+from genjin.people.models import Role, Team, User
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PASSWORD = "correct horse battery"
+
+
+def pytest_configure() -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
+def moment() -> datetime:
+    """Tuesday 24 November 2026, nine in the morning in Shanghai."""
+    return datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
+
+
+@dataclass
+class Cast:
+    """The firm of the tests: Lin and Wang sell in the east team that Chen leads; Hu sells in the west."""
+
+    lin: User
+    wang: User
+    hu: User
+    chen: User
+    zhao: User
+    zhou: User
+    admin: User
+    guest: User
+    east: Team
+    west: Team
+
+
+@pytest.fixture
+def people(db: None, moment: datetime) -> Cast:
+    """Everybody, with access loaded, in an instance whose clock stands near the tests' moment."""
+    Instance.objects.update(
+        kind=Instance.Kind.TEST,
+        set_up_at=moment - timedelta(days=30),
+        clock_offset=moment - datetime.now(tz=SHANGHAI),
+    )
+    east = Team.objects.create(name_zh="华东组", name_en="East")
+    west = Team.objects.create(name_zh="西部组", name_en="West")
+
+    def person(name: str, zh: str, en: str, role: Role.Code, team: Team | None = None) -> User:
+        user = User(
+            email=f"{name}@example.com", name_zh=zh, name_en=en, role_id=role, team=team, joined_at=moment,
+            language=User.Language.EN,
+        )  # fmt: skip
+        user.set_password(PASSWORD)
+        user.save()
+        return user
+
+    cast = Cast(
+        lin=person("lin", "林晓雯", "Lin Xiaowen", Role.Code.SALESPERSON, east),
+        wang=person("wang", "王磊", "Wang Lei", Role.Code.SALESPERSON, east),
+        hu=person("hu", "胡静", "Hu Jing", Role.Code.SALESPERSON, west),
+        chen=person("chen", "陈刚", "Chen Gang", Role.Code.MANAGER, east),
+        zhao=person("zhao", "赵总", "Zhao Min", Role.Code.DIRECTOR),
+        zhou=person("zhou", "周敏", "Zhou Min", Role.Code.FINANCE),
+        admin=person("admin", "管理员", "Admin", Role.Code.ADMINISTRATOR),
+        guest=person("guest", "访客", "Guest", Role.Code.READ_ONLY),
+        east=east,
+        west=west,
+    )
+    east.managers.add(cast.chen)
+    for user in (cast.lin, cast.wang, cast.hu, cast.chen, cast.zhao, cast.zhou, cast.admin, cast.guest):
+        access.of(user, today=moment.date())
+    return cast
+
+
+@pytest.fixture
+def sign_in(people: Cast) -> Callable[[User], Client]:
+    """`sign_in(user)` gives a browser that is signed in as that person."""
+
+    def enter(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def customer(people: Cast, moment: datetime) -> Callable[..., Customer]:
+    """`customer(name=…, owner=…, …)` makes a confirmed customer of Lin's unless told otherwise."""
+    numbers = itertools.count(1)
+
+    def make(**fields: Any) -> Customer:
+        number = next(numbers)
+        values: dict[str, Any] = {
+            "name": f"Customer {number} GmbH",
+            "short_name": f"Customer{number}",
+            "serial": number,
+            "owner": people.lin,
+            "owned_since": moment,
+            "created_at": moment,
+            "updated_at": moment,
+            "created_by": people.lin,
+        }
+        return Customer.objects.create(**(values | fields))
+
+    return make

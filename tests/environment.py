@@ -1,0 +1,16 @@
+"""Loaded before Django's settings (`-p tests.environment`): a private data folder, nothing of the developer's."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "GENJIN_TEST_FOLDER" not in os.environ:
+    folder = tempfile.mkdtemp(prefix="genjin-test-")
+    os.environ["GENJIN_TEST_FOLDER"] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+for name in [name for name in os.environ if name.startswith("GENJIN_")]:
+    if name not in ("GENJIN_TEST_FOLDER", "GENJIN_CORPORA", "GENJIN_TORTURE"):
+        del os.environ[name]
+os.environ["GENJIN_DATA"] = os.environ["GENJIN_TEST_FOLDER"]
