@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("genjin.web.urls")),
     path("", include("genjin.people.urls")),
     path("", include("genjin.jobs.urls")),
+    path("countries/", include("genjin.customers.country_urls")),
+    path("", include("genjin.customers.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

@@ -116,17 +116,16 @@ def test_scores_can_be_taken_back(grade):
 
 
 def test_the_priority_list_is_short(customer, people, moment):
-    ids = [customer(owner=people.lin).pk for _ in range(4)]
+    ids = [customer(owner=people.lin).pk for _ in range(21)]
 
     def prefer(some):
         actions.set_dimension(
             customer_ids=some, dimension="is_priority", value=True, why="Gold", by=people.lin, at=moment,
-            priority_max=3,
         )  # fmt: skip
 
-    prefer(ids[:3])
+    prefer(ids[:20])
     with pytest.raises(Refused):
-        prefer(ids[3:])
+        prefer(ids[20:])
 
 
 def test_many_are_graded_with_a_bounded_number_of_queries(customer, people, moment):

@@ -17,7 +17,7 @@ from genjin.people.models import Organisation, Role, User
 
 
 def test_who_claims_first_owns(customer, people, moment):
-    free = customer()
+    free = customer(owner=None)
     assert actions.claim(customer_id=free.pk, by=people.lin, at=moment).owner == people.lin
     with pytest.raises(Refused, match="Lin Xiaowen was faster"):
         actions.claim(customer_id=free.pk, by=people.wang, at=moment)
@@ -26,7 +26,7 @@ def test_who_claims_first_owns(customer, people, moment):
 
 
 def test_claiming_ones_own_again_changes_nothing(customer, people, moment):
-    free = customer()
+    free = customer(owner=None)
     for _ in range(2):
         actions.claim(customer_id=free.pk, by=people.lin, at=moment)
     assert Entry.objects.filter(verb="claim").count() == 1
@@ -51,7 +51,9 @@ def test_only_who_may_gives_a_customer_to_another(customer, people, moment):
 def test_nobody_who_left_becomes_an_owner(customer, people, moment):
     User.objects.filter(pk=people.wang.pk).update(is_active=False)
     with pytest.raises(Refused):
-        actions.assign_owner(ids=[customer().pk], owner_id=people.wang.pk, by=people.chen, at=moment, why="x")
+        actions.assign_owner(
+            ids=[customer(owner=None).pk], owner_id=people.wang.pk, by=people.chen, at=moment, why="x"
+        )
 
 
 def test_open_next_steps_go_with_the_customer(customer, people, moment):

@@ -26,9 +26,7 @@ from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Customer, DimensionChange
 from genjin.customers.models.dimension import GRADE_ORDER, KeyAccount, RelationshipClass
 from genjin.people.models import User
-
-PRIORITY_LIST_MAX = 20
-"""How many customers one person may call a priority at a time (002-40), unless the caller knows better."""
+from genjin.rules.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,6 @@ def set_dimension(
     cause: str = DimensionChange.Cause.PERSON,
     details: Mapping[str, Any] | None = None,
     expected_version: int | None = None,
-    priority_max: int = PRIORITY_LIST_MAX,
 ) -> int:
     """Give customers one value of one dimension; how many had another.
 
@@ -77,7 +74,7 @@ def set_dimension(
             check_version(customer, expected_version, {dimension: change.value})
         differing = [c for c in rows if _differs(c, change)]
         if by_hand:
-            _check_rights(differing, change, priority_max)
+            _check_rights(differing, change)
         _write(differing, change, cause)
         count += len(differing)
     return count
@@ -118,7 +115,7 @@ def _check_reason(change: _Change) -> None:
         raise Refused({"interrupted_kind": _("Say how: small, unstable or stopped orders.")})
 
 
-def _check_rights(rows: Sequence[Customer], change: _Change, priority_max: int) -> None:
+def _check_rights(rows: Sequence[Customer], change: _Change) -> None:
     if change.dimension == "grade_locked" and rows:
         require(change.by, "confirm_key_account", change.at)
     trusted = may(change.by, "confirm_key_account", change.at)
@@ -129,11 +126,14 @@ def _check_rights(rows: Sequence[Customer], change: _Change, priority_max: int) 
         if (change.value == KeyAccount.CONFIRMED or leaves) and not trusted:
             raise Refused({"key_account": _("You may propose a key account; a manager confirms it.")})
     if change.dimension == "is_priority" and change.value:
-        _check_priority_list(rows, priority_max)
+        _check_priority_list(rows)
 
 
-def _check_priority_list(rows: Sequence[Customer], most: int) -> None:
-    for owner_id in sorted({c.owner_id for c in rows if c.owner_id is not None}):
+def _check_priority_list(rows: Sequence[Customer]) -> None:
+    policy = Policy.default()
+    owners = sorted({c.owner_id for c in rows if c.owner_id is not None})
+    for owner_id in owners:
+        most = policy.number("priority_list_max")
         listed = Customer.objects.alive().filter(owner_id=owner_id, is_priority=True).count()
         if listed + sum(c.owner_id == owner_id for c in rows) > most:
             raise Refused(

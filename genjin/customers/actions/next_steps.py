@@ -26,8 +26,8 @@ from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.customers.models.interaction import Channel
 from genjin.journal import actions as journal
 from genjin.people.models import User
+from genjin.rules.policy import Policy
 
-NOT_BEFORE_MAX_DAYS = 730
 CADENCE_MAX_DAYS = 365
 
 
@@ -235,8 +235,9 @@ def set_not_before(
         days = (until - today_of(by, at)).days
         if days < 1:
             raise Refused({"not_before": _("The day must lie in the future.")})
-        if days > NOT_BEFORE_MAX_DAYS:
-            raise Refused({"not_before": _("At most %(days)d days ahead.") % {"days": NOT_BEFORE_MAX_DAYS}})
+        most = Policy.default().number("not_before_max_days")
+        if days > most:
+            raise Refused({"not_before": _("At most %(days)d days ahead.") % {"days": most}})
     changes = {
         "not_before": until,
         "not_before_reason": reason.strip()[:200] if until else "",
