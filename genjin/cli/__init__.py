@@ -68,7 +68,7 @@ def _run(arguments: list[str]) -> int:
 def _parser(chosen: Command | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="genjin", description="Genjin 跟进: whom do I contact now, how, and why.")
     parser.add_argument("--version", action="version", version=f"genjin {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="command", required=True)
     for command in COMMANDS:
         subparser = commands.add_parser(command.name, help=command.help, description=command.help.capitalize() + ".")
         subparser.add_argument("--json", action="store_true", help="answer as JSON")

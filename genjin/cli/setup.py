@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.management import call_command
+from django.core import checks
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from genjin.cli import schema
@@ -20,13 +21,19 @@ SETUP_LOCK = 7_236_001
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Checks the configuration, applies what is missing and says what was done."""
-    call_command("check", databases=["default"], verbosity=0)
+    _check_configuration()
     applied = prepare()
     if applied:
-        done = f"The database was brought to this version ({len(applied)} changes)."
+        done = f"The database was brought to this version; migrations applied: {len(applied)}."
     else:
         done = "The database is ready; nothing had to be done."
     return {"engine": connection.vendor, "applied": applied, "sentences": [done]}
+
+
+def _check_configuration() -> None:
+    problems = [m for m in checks.run_checks(databases=["default"]) if m.is_serious()]
+    if problems:
+        raise CommandError(f"The configuration cannot be used: {problems[0].msg}")
 
 
 def prepare() -> list[str]:

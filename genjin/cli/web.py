@@ -83,5 +83,5 @@ def serve() -> None:
         respawn_interval=1.0,
         workers_max_rss=LARGEST_WORKER,
         workers_kill_timeout=STOP_WITHIN,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
