@@ -4,6 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("genjin.web.urls")),
+    path("settings/", include("genjin.instance.urls")),
+    path("settings/", include("genjin.journal.urls")),
     path("", include("genjin.people.urls")),
 ]
 
