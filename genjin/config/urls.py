@@ -7,6 +7,7 @@ urlpatterns = [
     path("settings/", include("genjin.instance.urls")),
     path("settings/", include("genjin.journal.urls")),
     path("", include("genjin.people.urls")),
+    path("", include("genjin.jobs.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

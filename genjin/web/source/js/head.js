@@ -7,4 +7,4 @@ const start = () => {
   if (head) observer.observe(head);
 };
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-else start();
+else queueMicrotask(start);

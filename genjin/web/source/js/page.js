@@ -19,7 +19,8 @@ export function onContent(visit) {
     });
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  // after all of this script ran: a visit may use what stands further down
+  else queueMicrotask(start);
 }
 
 // An element and its descendants that match.
