@@ -49,6 +49,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "genjin.web.middleware.RequestId",
+    "genjin.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -57,11 +59,13 @@ MIDDLEWARE = [
     "genjin.instance.middleware.InstanceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "genjin.people.middleware.PersonMiddleware",
+    "genjin.web.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "genjin.web.middleware.HtmxFragments",
 ]
 
 ROOT_URLCONF = "genjin.config.urls"
@@ -78,6 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "genjin.web.context.shell",
             ],
         },
     }
@@ -92,7 +97,16 @@ CACHES = {
         "LOCATION": "genjin_cache",
     }
 }
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "genjin.jobs.backend.LeaseBackend",
+        "OPTIONS": {
+            "schedule": "genjin.config.schedule.SCHEDULE",
+            "zone": "genjin.config.schedule.company_zone",
+            "around": ["genjin.config.schedule.journal_door"],
+        },
+    }
+}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
@@ -121,7 +135,8 @@ CSRF_COOKIE_NAME = "genjin_csrf"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("GENJIN_PROXIES") else None
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("GENJIN_PROXIES")
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("GENJIN_PROXIES")
+CSRF_FAILURE_VIEW = "genjin.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
