@@ -76,7 +76,9 @@ class CustomerFilters(forms.Form):
     key_account = _values(_("Key account"), KeyAccount.choices, blank=False)
     is_priority = forms.BooleanField(label=_("Priority customers only"), required=False)
     region = _values(_("Region"), Country.Region.choices, blank=False)
-    country = forms.ModelMultipleChoiceField(label=_("Country"), queryset=Country.objects.none(), required=False)
+    country = forms.ModelMultipleChoiceField(
+        label=_("Country"), queryset=Country.objects.none(), required=False
+    )
     owner = forms.ModelMultipleChoiceField(label=_("Owner"), queryset=User.objects.none(), required=False)
     source = _rows(_("Source"))
     business_type = _rows(_("Business type"))
@@ -107,7 +109,9 @@ class CustomerFilters(forms.Form):
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
-    def narrow(self, rows: QuerySet[Customer], *, user: User, now: datetime, zone: ZoneInfo) -> QuerySet[Customer]:
+    def narrow(
+        self, rows: QuerySet[Customer], *, user: User, now: datetime, zone: ZoneInfo
+    ) -> QuerySet[Customer]:
         """The rows that pass; what a field says wrongly is left out, the others still hold."""
         self.is_valid()
         given = self.cleaned_data
@@ -119,7 +123,9 @@ class CustomerFilters(forms.Form):
         if chosen := given.get("region"):
             rows = rows.filter(country__in=Country.objects.filter(region__in=chosen).values("pk"))
         if chosen := given.get("tag"):
-            rows = rows.filter(pk__in=Customer.tags.through.objects.filter(tag__in=chosen).values("customer_id"))
+            rows = rows.filter(
+                pk__in=Customer.tags.through.objects.filter(tag__in=chosen).values("customer_id")
+            )
         if given.get("is_priority"):
             rows = rows.filter(is_priority=True)
         rows = self._by_show(rows, given.get("show"), user)
