@@ -92,7 +92,8 @@ class CustomerFilters(forms.Form):
     created_to = forms.DateField(label=_("Created until"), required=False)
 
     PLAIN = (
-        "follow_grade", "value_class", "relationship_class", "lifecycle_stage", "dormancy_state", "key_account",
+        "follow_grade", "value_class", "relationship_class", "lifecycle_stage", "dormancy_state",
+        "key_account",
     )  # fmt: skip
     SCORES = ("fit_score", "potential_score")
     RECORDS = ("owner", "source", "business_type", "industry", "customer_group", "country")

@@ -1,4 +1,4 @@
-"""A limit on how long reading may take: a list that would run long is cut with a sentence (design, section 4)."""
+"""A limit on how long reading may take: what would run long is cut with a sentence (design, section 4)."""
 
 from __future__ import annotations
 

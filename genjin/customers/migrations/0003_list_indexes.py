@@ -70,11 +70,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_confirmed', True), ('is_priority', True)), fields=['last_contact_at'], name='list_priority'),
+            index=models.Index(models.F('last_contact_at'), condition=models.Q(('deleted_at__isnull', True), ('is_confirmed', True), ('is_priority', True)), name='list_priority'),
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_confirmed', True), ('key_account__in', ['PROPOSED', 'CONFIRMED'])), fields=['last_contact_at'], name='list_key_accounts'),
+            index=models.Index(models.F('last_contact_at'), condition=models.Q(('deleted_at__isnull', True), ('is_confirmed', True), models.Q(('key_account', 'NO'), _negated=True)), name='list_key_accounts'),
         ),
         migrations.AddIndex(
             model_name='customer',

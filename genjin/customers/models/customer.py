@@ -81,6 +81,11 @@ class Customers(models.QuerySet["Customer"]):
 
 
 LISTED = Q(deleted_at__isnull=True, is_confirmed=True)
+SORTS = (
+    "created_at", "name", "grade_order", "country", "next_step_at", "last_contact_at", "last_follow_up_at",
+    "follow_up_count",
+)  # fmt: skip
+OWN_SORTS = ("name", "created_at", "next_step_at", "last_contact_at", "grade_order")
 
 
 def _sorted_by(*fields: str) -> models.Index:
@@ -239,19 +244,15 @@ class Customer(models.Model):
             ),
         ]  # fmt: skip
         indexes = [
-            *(_sorted_by(name) for name in (
-                "created_at", "name", "grade_order", "country", "next_step_at", "last_contact_at",
-                "last_follow_up_at", "follow_up_count",
-            )),
-            *(_sorted_by("owner", name) for name in ("name", "created_at", "next_step_at", "last_contact_at", "grade_order")),
+            *(_sorted_by(name) for name in SORTS),
+            *(_sorted_by("owner", name) for name in OWN_SORTS),
             _sorted_by("follow_grade", "last_contact_at"),
-            models.Index(fields=["last_contact_at"], condition=LISTED & Q(is_priority=True), name="list_priority"),
+            models.Index("last_contact_at", condition=LISTED & Q(is_priority=True), name="list_priority"),
             models.Index(
-                fields=["last_contact_at"], condition=LISTED & Q(key_account__in=["PROPOSED", "CONFIRMED"]),
-                name="list_key_accounts",
+                "last_contact_at", condition=LISTED & ~Q(key_account="NO"), name="list_key_accounts"
             ),
             models.Index(fields=["domain"], condition=~Q(domain=""), name="customers_by_domain"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.name
