@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from genjin import __version__
+import genjin
 from genjin.config.environment import SettingError
 
 Answer = dict[str, Any] | None
-"""What a command returns. `sentences` (a list) is what people read, the rest is the JSON; `ok: False` exits with 1."""
+"""What a command returns: `sentences` is what people read, the rest is the JSON; `ok: False` exits with 1."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """One subcommand; `run` and `arguments` are "module:function", `django` says whether settings are loaded first."""
+    """One subcommand; `run` and `arguments` are "module:function"; `django`: settings are loaded first."""
 
     name: str
     help: str
@@ -74,7 +74,7 @@ def _parser(chosen: Command | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="genjin", description="Genjin 跟进: whom do I contact now, how, and why."
     )
-    parser.add_argument("--version", action="version", version=f"genjin {__version__}")
+    parser.add_argument("--version", action="version", version=f"genjin {genjin.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="command", required=True)
     for command in COMMANDS:
         subparser = commands.add_parser(

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("genjin.web.urls")),
     path("", include("genjin.people.urls")),
+    path("", include("genjin.jobs.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

@@ -21,12 +21,12 @@ from genjin.jobs.scrub import describe
 LOST = "genjin.jobs.lease.WorkerLost"
 
 
-class LeaseLost(Exception):  # noqa: N818 - a fact, not a fault of the code
+class LeaseLost(Exception):
     """The job was given to another worker or cancelled; what this one did must not count."""
 
 
 def database_now() -> Expression:
-    """The clock that all workers share. SQLite's own counts in milliseconds only; its machine's clock is finer."""
+    """The clock that all workers share; on SQLite the machine's, as its own counts in milliseconds only."""
     return Now() if connection.vendor == "postgresql" else Value(timezone.now(), output_field=DateTimeField())
 
 

@@ -76,6 +76,23 @@ class Job(models.Model):
         return f"{self.task} #{self.pk}"
 
     @property
+    def short_name(self) -> str:
+        """The task without what all have in common: "mail.sync" for genjin.mail.jobs.sync."""
+        return self.task.removeprefix("genjin.").replace(".jobs.", ".")
+
+    @property
+    def error_name(self) -> str:
+        """The class of the last error, without its module."""
+        return self.error_class.rpartition(".")[2]
+
+    @property
+    def tone(self) -> str:
+        """How its state is coloured."""
+        return {Job.State.FAILED: "bad", Job.State.RUNNING: "accent", Job.State.DONE: "ok"}.get(
+            Job.State(self.state), ""
+        )
+
+    @property
     def may_run_again(self) -> bool:
         """Whether a person may send it back to the queue."""
         return self.state in (Job.State.FAILED, Job.State.CANCELLED)

@@ -66,6 +66,7 @@ class Shell:
             "confirm": _("Confirm"),
             "cancel": _("Cancel"),
             "remove": _("Remove {name}"),
+            "undo": _("Undo"),
         }
 
 

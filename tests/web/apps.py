@@ -24,11 +24,22 @@ class StandInConfig(AppConfig):
                 ("settings", _("Settings"), "adjustments", "foot", False),
             )
         ):
-            register_entry(Entry(name, label, f"stand_in:{name}", icon, place=place, order=order, phone=phone))
-        register_entry(Entry("sign-out", _("Sign out"), "stand_in:sign-out", "logout", place="user", post=True))
+            register_entry(
+                Entry(name, label, f"stand_in:{name}", icon, place=place, order=order, phone=phone)
+            )
+        register_entry(
+            Entry("sign-out", _("Sign out"), "stand_in:sign-out", "logout", place="user", post=True)
+        )
         register_finder("customers", _("Customers"), find)
 
 
 def find(request, words, limit):
-    names = ("Nordkai Armaturen GmbH", "Qasr Al-Miyah Trading Est.", "Marmara Akış Teknik A.Ş.", "宁波恒泰阀门")
-    return [Hit(n, "/customers/", "customers", note="德国") for n in names if words.casefold() in n.casefold()]
+    names = (
+        "Nordkai Armaturen GmbH",
+        "Qasr Al-Miyah Trading Est.",
+        "Marmara Akış Teknik A.Ş.",
+        "宁波恒泰阀门",
+    )
+    return [
+        Hit(n, "/customers/", "customers", note="德国") for n in names if words.casefold() in n.casefold()
+    ]
