@@ -107,6 +107,7 @@ class Customer(models.Model):
     name = models.CharField(_("Company name"), max_length=200)
     name_local = models.CharField(_("Name in Chinese or local script"), max_length=200, blank=True)
     short_name = models.CharField(_("Short name"), max_length=40)
+    name_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
     country = models.ForeignKey(
         Country, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("Country")
     )
@@ -114,7 +115,7 @@ class Customer(models.Model):
     address = models.CharField(_("Address"), max_length=300, blank=True)
     timezone = models.CharField(_("Time zone"), max_length=64, blank=True)
     website = models.CharField(_("Website"), max_length=200, blank=True)
-    domain = models.CharField(max_length=120, blank=True, editable=False)
+    domain = models.CharField(max_length=120, blank=True, editable=False, db_index=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     fax = models.CharField(_("Fax"), max_length=40, blank=True)
     social_links = models.JSONField(default=dict, blank=True)
@@ -208,6 +209,7 @@ class Customer(models.Model):
 
     # Rhythm (000-13, 001-36)
     not_before = models.DateField(_("Do not contact before"), null=True, blank=True)
+    not_before_set_at = models.DateTimeField(null=True, editable=False)
     not_before_reason = models.CharField(_("Reason"), max_length=200, blank=True)
     cadence_days = models.PositiveSmallIntegerField(_("Own rhythm (days)"), null=True, blank=True)
     cadence_reason = models.CharField(_("Why another rhythm"), max_length=200, blank=True)
@@ -273,6 +275,18 @@ class Customer(models.Model):
     def is_in_pool(self) -> bool:
         """Whether anybody may claim it."""
         return self.owner_id is None and self.is_confirmed
+
+
+class SerialCounter(models.Model):
+    """The last serial given to a customer: the single row (pk 1), locked while the next ones are given."""
+
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="serial_counter_is_single")]
+
+    def __str__(self) -> str:
+        return str(self.last)
 
 
 class Collaborator(models.Model):
