@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
@@ -40,10 +40,10 @@ def owners_within(user: User) -> QuerySet[User]:
     return people.filter(own | Q(team_id__in=sorted(may.team_ids))) if scope == "TEAM" else people.filter(own)
 
 
-def listed(request: HttpRequest, form: CustomerFilters) -> QuerySet[Customer]:
-    """The customers that the address asks for, before sorting and paging."""
+def listed(request: HttpRequest, form: CustomerFilters, asked: QueryDict | None = None) -> QuerySet[Customer]:
+    """The customers that the address (or another query string) asks for, before sorting and paging."""
     user: User = request.user  # type: ignore[assignment]
-    pool = request.GET.get("show") == "pool"
+    pool = (asked or request.GET).get("show") == "pool"
     rows = (
         Customer.objects.visible_to(user).filter(is_confirmed=True)
         if pool
@@ -57,6 +57,7 @@ def listed(request: HttpRequest, form: CustomerFilters) -> QuerySet[Customer]:
 def customer_list(request: HttpRequest) -> HttpResponse:
     """The list itself, as a page or as the part that htmx asked for."""
     user: User = request.user  # type: ignore[assignment]
+    may = access.of(user)
     views = list(saved_views.views_of(user, LIST))
     view = _view_in_force(request, views)
     form = CustomerFilters(request.GET, owners=owners_within(user))
@@ -83,7 +84,10 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "views": _tabs(request, views, view),
         "view": view,
         "too_slow": too_slow,
-        "may_create": access.of(user).scope(LIST, "edit") != "NONE",
+        "may_create": may.scope(LIST, "edit") != "NONE",
+        "may_assign": may.may("assign_owner"),
+        "may_recycle": may.may("recycle"),
+        "column_url": reverse("customers:columns"),
     }
     return render(request, "customers/list.html", context)
 
