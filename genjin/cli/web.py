@@ -24,8 +24,10 @@ CONNECTIONS = 256
 def run(options: argparse.Namespace) -> None:
     """Refuses a database of another version or a port that is taken, then serves until SIGTERM."""
     schema.require_current()
-    require_free(*bind_address())
+    host, port = bind_address()
+    require_free(host, port)
     preload()
+    print(f"The web server runs at http://{host}:{port} (stop with Ctrl-C)", flush=True)
     serve()
 
 
