@@ -13,7 +13,10 @@ from genjin.jobs import Recurring
 if TYPE_CHECKING:
     from genjin.jobs.models import Job
 
-SCHEDULE = (Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),)
+SCHEDULE = (
+    Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
+    Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
+)
 
 
 def company_zone() -> ZoneInfo:
