@@ -11,7 +11,10 @@ from genjin.jobs import Recurring
 if TYPE_CHECKING:
     from genjin.jobs.models import Job
 
-SCHEDULE = (Recurring("prune jobs", "genjin.jobs.jobs.prune", at="03:40"),)
+SCHEDULE = (
+    Recurring("prune jobs", "genjin.jobs.jobs.prune", at="03:40"),
+    Recurring("sweep files", "genjin.files.jobs.sweep", at="04:10"),
+)
 
 
 def company_zone() -> ZoneInfo:
