@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("genjin.people.urls")),
     path("countries/", include("genjin.customers.country_urls")),
     path("files/", include("genjin.files.urls")),
+    path("search/", include("genjin.search.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"
