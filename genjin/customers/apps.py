@@ -6,6 +6,7 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from genjin.customers import country_kinds
+        from genjin.customers import country_kinds, kinds
 
+        kinds.register_all()
         country_kinds.register_all()
