@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("genjin.people.urls")),
     path("", include("genjin.jobs.urls")),
     path("countries/", include("genjin.customers.country_urls")),
+    path("files/", include("genjin.files.urls")),
+    path("search/", include("genjin.search.urls")),
     path("", include("genjin.customers.urls")),
 ]
 
