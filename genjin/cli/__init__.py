@@ -36,7 +36,12 @@ COMMANDS = (
     Command("web", "web processes only", "genjin.cli.web:run"),
     Command("worker", "background jobs only", "genjin.cli.worker:run", "genjin.jobs.worker:add_arguments"),
     Command("setup", "prepare or upgrade the database; safe to repeat", "genjin.cli.setup:run"),
-    Command("manage", "Django's own commands, for developers", "genjin.cli.manage:run", "genjin.cli.manage:add_arguments"),
+    Command(
+        "manage",
+        "Django's own commands, for developers",
+        "genjin.cli.manage:run",
+        "genjin.cli.manage:add_arguments",
+    ),
 )
 
 
@@ -66,11 +71,15 @@ def _run(arguments: list[str]) -> int:
 
 
 def _parser(chosen: Command | None) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="genjin", description="Genjin 跟进: whom do I contact now, how, and why.")
+    parser = argparse.ArgumentParser(
+        prog="genjin", description="Genjin 跟进: whom do I contact now, how, and why."
+    )
     parser.add_argument("--version", action="version", version=f"genjin {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="command", required=True)
     for command in COMMANDS:
-        subparser = commands.add_parser(command.name, help=command.help, description=command.help.capitalize() + ".")
+        subparser = commands.add_parser(
+            command.name, help=command.help, description=command.help.capitalize() + "."
+        )
         subparser.add_argument("--json", action="store_true", help="answer as JSON")
         if command is chosen and command.arguments:
             _load(command.arguments)(subparser)
@@ -106,7 +115,10 @@ def _explain(error: Exception) -> int:
     else:
         number = secrets.token_hex(4)
         logging.getLogger("genjin.cli").error("Error %s", number, exc_info=error)
-        print(f"Something went wrong that should not (error {number}); the log has the details.", file=sys.stderr)
+        print(
+            f"Something went wrong that should not (error {number}); the log has the details.",
+            file=sys.stderr,
+        )
         return 1
     print(sentence, file=sys.stderr)
     return 2

@@ -66,7 +66,9 @@ class Job(models.Model):
             models.Index(fields=["lease_until"], condition=models.Q(state="RUNNING"), name="jobs_leases"),
             models.Index(fields=["state", "-id"], name="jobs_list"),
             models.Index(
-                fields=["state", "finished_at"], condition=models.Q(finished_at__isnull=False), name="jobs_prune"
+                fields=["state", "finished_at"],
+                condition=models.Q(finished_at__isnull=False),
+                name="jobs_prune",
             ),
         ]
 

@@ -39,7 +39,9 @@ class Recurring:
             return previous + (missed + 1) * self.every
         hour = time.fromisoformat(self.at)
         day = now.astimezone(zone).date()
-        candidates = (datetime.combine(day + timedelta(days=d), hour, zone).astimezone(UTC) for d in (0, 1, 2))
+        candidates = (
+            datetime.combine(day + timedelta(days=d), hour, zone).astimezone(UTC) for d in (0, 1, 2)
+        )
         return next(moment for moment in candidates if moment > now)
 
 

@@ -10,7 +10,9 @@ _PATTERNS = (
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]*:[^\s/@]*@", re.I), r"\1***@"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "***@***"),
     (
-        re.compile(r"(?i)((?:password|passwd|secret|token|api_?key|authorization|cookie)\w*[\"']?\s*[=:]\s*)\S+"),
+        re.compile(
+            r"(?i)((?:password|passwd|secret|token|api_?key|authorization|cookie)\w*[\"']?\s*[=:]\s*)\S+"
+        ),
         r"\1***",
     ),
     (re.compile(r"(?m)^(DETAIL:\s+).*$"), r"\1***"),

@@ -14,7 +14,10 @@ def _texts(status: int) -> tuple[str, str]:
     """Title and advice of an error."""
     texts = {
         400: (_("The request could not be read"), _("Go back, reload the page and try again.")),
-        403: (_("This is not allowed"), _("Reload the page and try again; sign in again if that does not help.")),
+        403: (
+            _("This is not allowed"),
+            _("Reload the page and try again; sign in again if that does not help."),
+        ),
         404: (
             _("This page does not exist"),
             _("It was removed, the address is wrong, or you may not see it."),
@@ -24,7 +27,9 @@ def _texts(status: int) -> tuple[str, str]:
         429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
         500: (
             _("Something went wrong here"),
-            _("Nothing was lost that had been saved. Try again; if it stays, give the number to your administrator."),
+            _(
+                "Nothing was lost that had been saved. Try again; if it stays, give the number to your administrator."
+            ),
         ),
         503: (_("Genjin is not available at the moment"), _("Wait a minute, then reload the page.")),
     }
