@@ -6,12 +6,17 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop
+
 from genjin.jobs import Recurring
 
 if TYPE_CHECKING:
     from genjin.jobs.models import Job
 
-SCHEDULE = (Recurring("prune jobs", "genjin.jobs.jobs.prune", at="03:40"),)
+SCHEDULE = (
+    Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
+    Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
+)
 
 
 def company_zone() -> ZoneInfo:

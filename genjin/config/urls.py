@@ -4,8 +4,13 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("genjin.web.urls")),
-    path("", include("genjin.people.urls")),
+    path("settings/", include("genjin.instance.urls")),
+    path("settings/", include("genjin.journal.urls")),
     path("settings/policy/", include("genjin.policy.urls")),
+    path("", include("genjin.people.urls")),
+    path("", include("genjin.jobs.urls")),
+    path("countries/", include("genjin.customers.country_urls")),
+    path("", include("genjin.customers.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

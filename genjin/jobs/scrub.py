@@ -21,7 +21,7 @@ _PATTERNS = (
 
 
 def scrub(text: str) -> str:
-    """The text without addresses, credentials, telephone numbers and row contents; at most 8,000 characters."""
+    """The text without addresses, secrets, telephone numbers and row contents; at most 8,000 characters."""
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text if len(text) <= LONGEST else text[:1000] + "\n…\n" + text[-(LONGEST - 1003) :]

@@ -1,4 +1,4 @@
-"""The worker process: a few threads that claim and run jobs, one that renews their leases, one that keeps house."""
+"""The worker process: threads that run jobs, one that renews their leases, and one that keeps house."""
 
 from __future__ import annotations
 
@@ -176,9 +176,7 @@ class Work:
     def _renew_all(self) -> None:
         for running in list(self._running.values()):
             if self._is_overrun(running):
-                logger.error(
-                    "Job %s runs longer than its limit; this worker gives it up and stops", running.job
-                )
+                logger.error("Job %s overran its limit; this worker gives it up and stops", running.job)
                 self.overrun = True
                 self.stop.set()
             elif not lease.renew(running.job, lease=self.lease):
@@ -224,7 +222,7 @@ def _until_it_works(step: Callable[[], Any], stop: threading.Event) -> None:
 
 
 def pid_space() -> str:
-    """Within what process ids mean the same: this boot of this machine and its pid namespace; "" if unknown."""
+    """Where process ids mean the same: this boot of this machine and its pid namespace; "" if unknown."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"

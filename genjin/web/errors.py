@@ -28,7 +28,8 @@ def _texts(status: int) -> tuple[str, str]:
         500: (
             _("Something went wrong here"),
             _(
-                "Nothing was lost that had been saved. Try again; if it stays, give the number to your administrator."
+                "Nothing was lost that had been saved. Try again; if it stays, give the number to your "
+                "administrator."
             ),
         ),
         503: (_("Genjin is not available at the moment"), _("Wait a minute, then reload the page.")),
@@ -59,9 +60,13 @@ def error_page(request: HttpRequest, status: int, *, error_id: str = "") -> Http
         "error_id": shown_id if status >= 500 or status == 403 else "",
         "theme": _theme(request),
     }
-    fragment = request.headers.get("HX-Request") == "true"
-    body = title if fragment else get_template("web/error.html").render(context)
-    response = HttpResponse(body, status=status)
+    if request.headers.get("HX-Request") == "true":
+        response = HttpResponse(
+            f"{title}。{advice}" if "zh" in language else f"{title}. {advice}", status=status
+        )
+        response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    else:
+        response = HttpResponse(get_template("web/error.html").render(context), status=status)
     if shown_id:
         response.headers["X-Error-Id"] = shown_id
     return response
