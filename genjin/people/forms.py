@@ -371,7 +371,7 @@ class LoanForm(Form):
 
     borrower = forms.ModelChoiceField(label=_("Borrower"), queryset=User.objects.none())
     item = TextField(label=_("Equipment"), max_length=80)
-    from_day = DateField(label=_("From"))
+    from_day = DateField(label=_("Lent on"))
     until_day = DateField(label=_("Until"), required=False)
     note = LongTextField(label=_("Note"), max_length=200, required=False, rows=2)
 

@@ -57,7 +57,7 @@ def _people_kinds() -> Iterable[RecordKind]:
             "is_active": _("Active"),
             "joined_at": _("Joined"),
             "invited_at": _("Invited"),
-            "left_at": _("Left"),
+            "left_at": _("Left on"),
         },
         value_labels=_user_value,
     )
@@ -83,7 +83,7 @@ def _people_kinds() -> Iterable[RecordKind]:
         field_labels={
             "item": _("Equipment"),
             "borrower_id": _("Borrower"),
-            "from_day": _("From"),
+            "from_day": _("Lent on"),
             "until_day": _("Until"),
             "returned_on": _("Returned on"),
             "note": _("Note"),

@@ -27,8 +27,8 @@ class NumberField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return _("unlimited") if value == UNLIMITED else value
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value) or ""
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value) or ""
         if self.spec.unlimited and text.casefold() in (
             "unlimited",
             UNLIMITED.casefold(),
@@ -45,8 +45,8 @@ class NumbersField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else value
 
-    def to_python(self, value: Any) -> Any:
-        text = (super().to_python(value) or "").translate(DASHES)
+    def clean(self, value: Any) -> Any:
+        text = (super().clean(value) or "").translate(DASHES)
         return [_whole(part) for part in text.split(",") if part.strip()]
 
 

@@ -118,6 +118,7 @@ UNITS: dict[str, Any] = {
     "customers": gettext_lazy("customers"),
     "days": gettext_lazy("days"),
     "departments": gettext_lazy("departments"),
+    "follow-ups": gettext_lazy("follow-ups"),
     "hours": gettext_lazy("hours"),
     "invitations": gettext_lazy("invitations"),
     "mails": gettext_lazy("mails"),
