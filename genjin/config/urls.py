@@ -4,6 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("genjin.web.urls")),
+    path("search/", include("genjin.search.urls")),
+    path("files/", include("genjin.files.urls")),
     path("settings/", include("genjin.instance.urls")),
     path("settings/", include("genjin.journal.urls")),
     path("settings/policy/", include("genjin.policy.urls")),

@@ -60,7 +60,7 @@ class Forms(HTMLParser):
         if tag == "form":
             self._form = Form(given.get("action", ""), given.get("method", "get").lower(), {}, set())
             self.found.append(self._form)
-        if self._form is None or not given.get("name") and tag != "option":
+        if self._form is None or (not given.get("name") and tag != "option"):
             return
         fields = self._form.fields
         if tag == "select":
