@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 SCHEDULE = (
     Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
     Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
+    Recurring(gettext_noop("Remove unused files"), "genjin.files.jobs.sweep", at="04:10"),
+    Recurring(
+        gettext_noop("Take over public holidays in winter"), "genjin.people.jobs.refresh_calendar", at="04:20"
+    ),
 )
 
 

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class CustomersConfig(AppConfig):
     name = "genjin.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        from genjin.customers import country_kinds, kinds
+
+        kinds.register_all()
+        country_kinds.register_all()

@@ -23,6 +23,7 @@ from genjin.people import access
 from genjin.people.models import User
 
 KIND = "customers.customer"
+SHARED_INLINE = 1000
 
 
 class Customers(models.QuerySet["Customer"]):
@@ -45,6 +46,22 @@ class Customers(models.QuerySet["Customer"]):
             owned | Q(owner__isnull=True, is_confirmed=True) | Q(pk__in=self._shared_with(may))
         )
 
+    def held_by(self, user: User) -> Customers:
+        """What the person sees without the public pool: the private sea (私海), whose list this is."""
+        may = access.of(user)
+        owned = may.owned(KIND)
+        rows = self.alive().filter(is_confirmed=True)
+        if owned is None:
+            return rows
+        if may.scope(KIND) == "NONE":
+            return rows.none()
+        # Read first: with the ids at hand the database knows how few rows these are and starts from them
+        # instead of walking the whole sort order.
+        shared = list(self._shared_with(may)[:SHARED_INLINE])
+        if len(shared) == SHARED_INLINE:
+            return rows.filter(owned | Q(pk__in=self._shared_with(may)))
+        return rows.filter(owned | Q(pk__in=shared) if shared else owned)
+
     def editable_by(self, user: User) -> Customers:
         """Those the person may change: by scope, or as collaborator."""
         may = access.of(user)
@@ -63,6 +80,20 @@ class Customers(models.QuerySet["Customer"]):
         )
 
 
+LISTED = Q(deleted_at__isnull=True, is_confirmed=True)
+SORTS = (
+    "created_at", "name", "grade_order", "country", "next_step_at", "last_contact_at", "last_follow_up_at",
+    "follow_up_count",
+)  # fmt: skip
+OWN_SORTS = ("name", "created_at", "next_step_at", "last_contact_at", "grade_order")
+
+
+def _sorted_by(*fields: str) -> models.Index:
+    """An index that serves a sort of the customer list and each of its pages, forwards and backwards."""
+    name = "_".join(field.removesuffix("_id").removesuffix("_at") for field in fields)
+    return models.Index(fields=[*fields, "id"], condition=LISTED, name=f"list_{name}"[:30])
+
+
 class Customer(models.Model):
     """A company we sell to or want to sell to.
 
@@ -76,6 +107,7 @@ class Customer(models.Model):
     name = models.CharField(_("Company name"), max_length=200)
     name_local = models.CharField(_("Name in Chinese or local script"), max_length=200, blank=True)
     short_name = models.CharField(_("Short name"), max_length=40)
+    name_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
     country = models.ForeignKey(
         Country, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("Country")
     )
@@ -83,7 +115,7 @@ class Customer(models.Model):
     address = models.CharField(_("Address"), max_length=300, blank=True)
     timezone = models.CharField(_("Time zone"), max_length=64, blank=True)
     website = models.CharField(_("Website"), max_length=200, blank=True)
-    domain = models.CharField(max_length=120, blank=True, editable=False)
+    domain = models.CharField(max_length=120, blank=True, editable=False, db_index=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     fax = models.CharField(_("Fax"), max_length=40, blank=True)
     social_links = models.JSONField(default=dict, blank=True)
@@ -177,6 +209,7 @@ class Customer(models.Model):
 
     # Rhythm (000-13, 001-36)
     not_before = models.DateField(_("Do not contact before"), null=True, blank=True)
+    not_before_set_at = models.DateTimeField(null=True, editable=False)
     not_before_reason = models.CharField(_("Reason"), max_length=200, blank=True)
     cadence_days = models.PositiveSmallIntegerField(_("Own rhythm (days)"), null=True, blank=True)
     cadence_reason = models.CharField(_("Why another rhythm"), max_length=200, blank=True)
@@ -212,6 +245,16 @@ class Customer(models.Model):
                 name="short_names_differ_in_a_country",
             ),
         ]  # fmt: skip
+        indexes = [
+            *(_sorted_by(name) for name in SORTS),
+            *(_sorted_by("owner", name) for name in OWN_SORTS),
+            _sorted_by("follow_grade", "last_contact_at"),
+            models.Index("last_contact_at", condition=LISTED & Q(is_priority=True), name="list_priority"),
+            models.Index(
+                "last_contact_at", condition=LISTED & ~Q(key_account="NO"), name="list_key_accounts"
+            ),
+            models.Index(fields=["domain"], condition=~Q(domain=""), name="customers_by_domain"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -232,6 +275,18 @@ class Customer(models.Model):
     def is_in_pool(self) -> bool:
         """Whether anybody may claim it."""
         return self.owner_id is None and self.is_confirmed
+
+
+class SerialCounter(models.Model):
+    """The last serial given to a customer: the single row (pk 1), locked while the next ones are given."""
+
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="serial_counter_is_single")]
+
+    def __str__(self) -> str:
+        return str(self.last)
 
 
 class Collaborator(models.Model):
