@@ -69,7 +69,7 @@ def _contact_text(contact: Contact) -> tuple[str, str]:
 
 
 def register_entries() -> None:
-    """Put the pages of this folder into rail, palette and settings; the list itself comes with its own folder."""
+    """Put the pages of this folder into rail, palette and settings; an entry without address is not shown."""
     for entry in (
         navigation.Entry("customers", _("Customers"), "customers:list", "customers", order=30, phone=True),
         navigation.Entry(

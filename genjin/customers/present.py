@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -252,7 +252,7 @@ def timeline_rows(page: timeline.Page, *, masked: bool) -> list[Row]:
     """The rows of one page in the reader's language; one query for the people named in them."""
     ids = timeline.ids_of_people(page.items)
     names = {u.pk: str(u) for u in User.objects.filter(pk__in=ids)} if ids else {}
-    made = {
+    made: dict[str, Callable[[Any], Row]] = {
         timeline.INTERACTIONS: _interaction_row,
         timeline.STEPS: _step_row,
         timeline.DIMENSIONS: _dimension_row,
@@ -385,8 +385,11 @@ def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool) -> Row:
     )  # fmt: skip
 
 
-# Columns that follow from others, of no interest to who reads what happened.
-_SILENT = {"owned_since", "not_before_set_at", "serial", "grade_order"}
+# Columns that follow from others, and dimensions, which have rows of their own.
+_SILENT = {
+    "owned_since", "not_before_set_at", "serial", "grade_order", "decision_role", "department", "seniority",
+    "relationship_depth",
+}  # fmt: skip
 LONG = 80
 
 

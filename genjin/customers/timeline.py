@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction, NextStep
 from genjin.journal.models import Entry
@@ -118,6 +118,9 @@ def _steps(customer: Customer, kinds: Collection[str]) -> tuple[QuerySet[Any], s
 
 def _dimensions(customer: Customer, kinds: Collection[str]) -> tuple[QuerySet[Any], str]:
     rows = DimensionChange.objects.filter(customer=customer)
+    # What was known from the first moment is told by "added".
+    of_contact = Q(contact__isnull=False, at=F("contact__created_at"))
+    rows = rows.exclude(of_contact | Q(contact__isnull=True, at=customer.created_at))
     return rows.select_related("by", "contact"), "at"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.customers.forms.customer import country_choices
 from genjin.customers.models import Contact, ContactPoint
@@ -30,7 +30,7 @@ class PointForm(Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ContactPoint.Kind.choices)
     value = TextField(label=gettext_lazy("Address or number"), max_length=254, required=False)
-    label = TextField(label=gettext_lazy("Note"), max_length=40, required=False)
+    label = TextField(label=pgettext_lazy("contact point", "Note"), max_length=40, required=False)
     is_primary = forms.BooleanField(label=gettext_lazy("Preferred"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=ContactPoint.State.choices, required=False)
 

@@ -32,6 +32,9 @@ SCORES = [(str(n), str(n)) for n in range(1, 6)]
 YES_NO = [("1", gettext_lazy("Yes")), ("", gettext_lazy("No"))]
 
 
+WHY = gettext_lazy("Why")
+
+
 @dataclass(frozen=True)
 class Dimension:
     """One dimension as its dialog shows it; `help` says what it means and what it drives (domain A.8)."""
@@ -40,7 +43,7 @@ class Dimension:
     label: Any
     choices: Sequence[tuple[Any, Any]]
     help: Any
-    evidence: Any = gettext_lazy("Why")
+    evidence: Any = WHY
 
 
 DIMENSIONS = {
@@ -166,8 +169,8 @@ class StepForm(Form):
         if step is not None:
             at = timezone.localtime(step.due_at) if step.due_at else None
             options["initial"] = {
-                "kind": step.kind, "purpose": step.purpose, "channel": step.channel, "contact": step.contact_id,
-                "day": at.date() if at else step.due_on, "time": f"{at:%H:%M}" if at else "",
+                "kind": step.kind, "purpose": step.purpose, "channel": step.channel,
+                "contact": step.contact_id, "day": at.date() if at else step.due_on, "time": f"{at:%H:%M}" if at else "",
             }  # fmt: skip
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields

@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Model)
 class Request(HttpRequest):
     """A request of a signed-in person, as the middleware leaves it (for the type checker)."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     now: Any
     access: Any
     htmx: Any

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -64,7 +64,9 @@ def log(request: Request, pk: int) -> HttpResponse:
         except Refused as error:
             show_refusal(form, error, LOG_NAMES)
     context = {
-        "form": form, "effects": _first_effects(form) if request.method == "GET" else form.effects(), "customer": customer, "to": page_of(customer), "action": request.get_full_path(),
+        "form": form,
+        "effects": _first_effects(form) if request.method == "GET" else form.effects(),
+        "customer": customer, "to": page_of(customer), "action": request.get_full_path(),
         "effect_url": reverse("customers:log_effect", args=[customer.pk]),
         "draft_key": f"log-{customer.pk}",
     }  # fmt: skip
@@ -97,7 +99,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     """Edit one's own log within its day; later a correction is appended."""
     found = interaction_or_404(request, pk)
     if not rules.is_editable(found.logged_at, request.now):
-        return correct(request, pk)
+        return HttpResponseRedirect(reverse("customers:correct_log", args=[pk]))
     names = (
         "kind", "direction", "happened_at", "content", "minutes", "outcome", "reaction", "reaction_note",
         "satisfaction", "is_private",
