@@ -17,12 +17,14 @@ from genjin.customers.models import Customer
 from genjin.instance.models import Instance
 from genjin.people import access
 from genjin.people.models import Role, Team, User
+from tests import append_only
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "correct horse battery"
 
 
 def pytest_configure() -> None:
+    append_only.install()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
@@ -104,7 +106,7 @@ def sign_in(people: Cast) -> Callable[[User], Client]:
 
     def enter(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return enter

@@ -24,10 +24,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("zh_Hans",)
 PLURALS = {"zh_Hans": "nplurals=1; plural=0;"}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    **{name: None for name in ("gettext", "gettext_lazy", "gettext_noop", "_")},
-    **{name: (1, 2) for name in ("ngettext", "ngettext_lazy")},
-    **{name: ((1, "c"), 2) for name in ("pgettext", "pgettext_lazy")},
-    **{name: ((1, "c"), 2, 3) for name in ("npgettext", "npgettext_lazy")},
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_")),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*\d*(?:\.\d+)?[sdifrx]|(?<!%)%[sdr]|\{(\w*)\}")
 
@@ -64,8 +64,10 @@ def found_in(root: Path = ROOT) -> dict[Key, Found]:
         for text in _extract(path, root):
             before = texts.get(text.key)
             if before is None or (text.plural and not before.plural):
-                texts[text.key] = text if before is None else Found(
-                    text.context, text.singular, text.plural, before.folder, before.place
+                texts[text.key] = (
+                    text
+                    if before is None
+                    else Found(text.context, text.singular, text.plural, before.folder, before.place)
                 )
     return texts
 
@@ -87,7 +89,9 @@ def _extract(path: Path, root: Path) -> Iterator[Found]:
             return
         source = _templatized(source, str(relative))
     stream = io.BytesIO(source.encode())
-    for line, message, _comments, context in extract("python", stream, KEYWORDS, options={"encoding": "utf-8"}):
+    for line, message, _comments, context in extract(
+        "python", stream, KEYWORDS, options={"encoding": "utf-8"}
+    ):
         singular, plural = message if isinstance(message, tuple) else (message, "")
         if singular:
             yield Found(context or "", singular, plural or "", folder, f"{relative.as_posix()}:{line}")
@@ -109,7 +113,8 @@ def _calls(text: str) -> Iterator[str]:
         r"((?:u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,?\s*)+)(?:count)?\s*\)",
         re.DOTALL,
     )
-    last, line = 0, []
+    line: list[str] = []
+    last = 0
     for match in call.finditer(text):
         gap = text.count("\n", last, match.start())
         for _ in range(gap):
@@ -141,7 +146,8 @@ def _messages(catalogue: Catalog) -> Iterator[tuple[Key, Message]]:
 
 
 def _strings(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else [s or "" for s in message.string]
+    text = message.string
+    return [text] if isinstance(text, str) else [part or "" for part in text or ("",)]
 
 
 def problems(root: Path = ROOT) -> list[str]:
@@ -188,7 +194,10 @@ def _faults(
 
 
 def _placeholders(text: str) -> set[str]:
-    return {match[0] if not (match[1] or match[2]) else (match[1] or match[2]) for match in PLACEHOLDER.finditer(text)}
+    return {
+        match[0] if not (match[1] or match[2]) else (match[1] or match[2])
+        for match in PLACEHOLDER.finditer(text)
+    }
 
 
 def compile_catalogues(root: Path = ROOT) -> bool:

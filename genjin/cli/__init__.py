@@ -37,6 +37,30 @@ COMMANDS = (
     Command("worker", "background jobs only", "genjin.cli.worker:run", "genjin.jobs.worker:add_arguments"),
     Command("setup", "prepare or upgrade the database; safe to repeat", "genjin.cli.setup:run"),
     Command(
+        "backup",
+        "database, files and keys in one verified archive, while Genjin runs",
+        "genjin.instance.backup:run",
+        "genjin.instance.backup:add_arguments",
+    ),
+    Command(
+        "restore",
+        "put a backup in the place of what is there",
+        "genjin.instance.restore:run",
+        "genjin.instance.restore:add_arguments",
+    ),
+    Command(
+        "doctor",
+        "look at everything an operator can get wrong",
+        "genjin.instance.doctor:run",
+        "genjin.instance.doctor:add_arguments",
+    ),
+    Command(
+        "upgrade",
+        "back up, then bring the database to this version",
+        "genjin.cli.upgrade:run",
+        "genjin.cli.upgrade:add_arguments",
+    ),
+    Command(
         "manage",
         "Django's own commands, for developers",
         "genjin.cli.manage:run",
@@ -113,8 +137,7 @@ def _explain(error: Exception) -> int:
     elif isinstance(error, OperationalError):
         sentence = f"The database cannot be used: {str(error).strip().splitlines()[0]}"
     else:
-        number = secrets.token_hex(4)
-        logging.getLogger("genjin.cli").error("Error %s", number, exc_info=error)
+        number = _report(error)
         print(
             f"Something went wrong that should not (error {number}); the log has the details.",
             file=sys.stderr,
@@ -122,3 +145,17 @@ def _explain(error: Exception) -> int:
         return 1
     print(sentence, file=sys.stderr)
     return 2
+
+
+def _report(error: Exception) -> str:
+    """Keeps the error, scrubbed, where administrators see it; its id."""
+    from django.apps import apps
+
+    command = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
+    if not apps.ready:  # it happened before there was a database to keep it in
+        number = secrets.token_hex(4)
+        logging.getLogger("genjin.cli").error("Error %s", number, exc_info=error)
+        return number
+    from genjin.instance import errors
+
+    return str(errors.report(error, process="command", place=f"genjin {command[:40]}"))

@@ -37,6 +37,7 @@ VARIABLES = (
     Variable(
         "GENJIN_EMAIL_URL", "", "smtp://user:password@host:587?tls=starttls for invitations and resets."
     ),
+    Variable("GENJIN_FILE_LIMIT", "25", "Largest attachment, in megabytes."),
     Variable("GENJIN_EMAIL_FROM", "", "Sender of the system's own mails."),
     Variable("GENJIN_LOG", "text", "Log format: text or json."),
     Variable("GENJIN_NOW", "", "Start of the business clock (ISO 8601); demo and test instances only."),
@@ -170,5 +171,9 @@ def logging_settings() -> dict[str, object]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+        "loggers": {
+            "django.server": {"level": "WARNING"},
+            # Its tracebacks hold people's values; `genjin.instance.errors` logs the same errors scrubbed.
+            "django.request": {"level": "CRITICAL"},
+        },
     }

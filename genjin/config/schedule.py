@@ -6,12 +6,21 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop
+
 from genjin.jobs import Recurring
 
 if TYPE_CHECKING:
     from genjin.jobs.models import Job
 
-SCHEDULE = (Recurring("prune jobs", "genjin.jobs.jobs.prune", at="03:40"),)
+SCHEDULE = (
+    Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
+    Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
+    Recurring(gettext_noop("Remove unused files"), "genjin.files.jobs.sweep", at="04:10"),
+    Recurring(
+        gettext_noop("Take over public holidays in winter"), "genjin.people.jobs.refresh_calendar", at="04:20"
+    ),
+)
 
 
 def company_zone() -> ZoneInfo:

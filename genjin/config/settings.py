@@ -18,6 +18,8 @@ DEBUG = env.read("GENJIN_DEBUG") == "1"
 PUBLIC_URL = env.read("GENJIN_URL").rstrip("/") or f"http://{env.read('GENJIN_BIND')}"
 ALLOWED_HOSTS = env.allowed_hosts(PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+BIND = env.read("GENJIN_BIND")
+BUSINESS_CLOCK_START = env.read("GENJIN_NOW")
 SECURE = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -28,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -35,6 +38,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "template_partials",
+    "genjin.config",
     "genjin.web",
     "genjin.records",
     "genjin.instance",
@@ -49,10 +53,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "genjin.instance.health.Health",
     "genjin.web.middleware.RequestId",
     "genjin.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "genjin.instance.middleware.RequestLog",
+    "genjin.journal.middleware.JournalDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -63,9 +70,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "genjin.web.middleware.HtmxFragments",
+    "genjin.people.middleware.FirstThingsMiddleware",
 ]
 
 ROOT_URLCONF = "genjin.config.urls"
@@ -88,6 +95,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "genjin.web.forms.Renderer"
+
 DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
@@ -109,10 +118,7 @@ TASKS = {
 }
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["genjin.people.backend.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -124,9 +130,28 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "genjin.people.signin.SignIn"
+ACCOUNT_FORMS = {
+    "login": "genjin.people.forms.SignInForm",
+    "reauthenticate": "genjin.people.forms.ConfirmForm",
+}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Failed attempts by network address and by account; successes are not counted.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/5m/key",
+}
+MFA_ADAPTER = "genjin.people.signin.SecondFactor"
+MFA_FORMS = {
+    "authenticate": "genjin.people.forms.CodeForm",
+    "reauthenticate": "genjin.people.forms.ConfirmCodeForm",
+    "activate_totp": "genjin.people.forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Genjin"
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # genjin.people.sessions notes use every five minutes, not on every page
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -138,6 +163,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("GEN
 TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("GENJIN_PROXIES")
 CSRF_FAILURE_VIEW = "genjin.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+FILE_LIMIT = env.number("GENJIN_FILE_LIMIT") * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
@@ -145,6 +171,7 @@ LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LANGUAGE_CODE = "en"
 LANGUAGE_COOKIE_NAME = "genjin_language"
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORM_RENDERER = "genjin.web.forms.Renderer"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

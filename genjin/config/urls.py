@@ -4,6 +4,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("genjin.web.urls")),
+    path("search/", include("genjin.search.urls")),
+    path("files/", include("genjin.files.urls")),
+    path("settings/", include("genjin.instance.urls")),
+    path("settings/", include("genjin.journal.urls")),
+    path("settings/policy/", include("genjin.policy.urls")),
     path("", include("genjin.people.urls")),
     path("", include("genjin.jobs.urls")),
     path("countries/", include("genjin.customers.country_urls")),

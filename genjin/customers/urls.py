@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
+from genjin.customers import list_urls
 from genjin.customers.views import contacts, customers, interactions, lists, ownership, steps
 
 app_name = "customers"
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("customers/", include(list_urls.urlpatterns)),
     path("customers/new/", customers.create, name="create"),
     path("customers/duplicates/", customers.duplicates, name="duplicates"),
     path("customers/bin/", ownership.recycle_bin, name="bin"),

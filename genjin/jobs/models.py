@@ -33,7 +33,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=1)
-    owner = models.CharField(max_length=64, default="")
+    owner = models.CharField(max_length=64, default="", help_text="The worker that runs it; else empty.")
     lease_until = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)

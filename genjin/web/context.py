@@ -44,6 +44,19 @@ class Shell:
         return ([entry for entry in self.rail if entry.phone] or self.rail)[:4]
 
     @property
+    def settings(self) -> list[tuple[str, list[navigation.Entry]]]:
+        """The pages of the settings this person may open, in groups."""
+        found = navigation.entries(self.request, "settings")
+        groups = ((_("You"), 0, 100), (_("Company"), 100, 200), (_("System"), 200, 10_000))
+        named = [(name, [e for e in found if low <= e.order < high]) for name, low, high in groups]
+        return [(name, entries) for name, entries in named if entries]
+
+    @property
+    def settings_current(self) -> str:
+        """Name of the settings page being shown."""
+        return navigation.current(self.request, navigation.entries(self.request, "settings"))
+
+    @property
     def texts(self) -> dict[str, str]:
         """What scripts say."""
         return {

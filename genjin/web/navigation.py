@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-Place = Literal["rail", "foot", "user", "palette"]
+Place = Literal["rail", "foot", "user", "palette", "settings"]
 
 
 class Text(Protocol):
@@ -25,7 +25,8 @@ class Text(Protocol):
 class Entry:
     """A page or command that can be reached from anywhere.
 
-    `place`: "rail" (main part), "foot" (rail's foot), "user" (user menu) or "palette" (there only);
+    `place`: "rail" (main part), "foot" (rail's foot), "user" (user menu), "settings" (side navigation of
+    the settings: `order` below 100 "You", below 200 "Company", else "System") or "palette" (there only);
     everything is in the palette too. `right`: what `request.access.may` must grant, empty for everyone
     signed in. `badge`: URL name of a fragment with the number to show. `post`: a command, done by POST.
     `phone`: one of the four in the bar at the bottom of a phone. `keywords`: further words to find it by.

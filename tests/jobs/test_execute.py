@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from genjin.instance.models import ErrorReport
 from genjin.jobs import JobOptions, lease
 from genjin.jobs.execute import Outcome, execute
 from genjin.jobs.models import Job
@@ -56,12 +58,14 @@ def test_a_job_gives_up_after_its_last_attempt(claim):
     assert job.state == Job.State.FAILED
     assert job.finished_at is not None
     assert "ValueError: broken" in job.error_text
+    assert ErrorReport.objects.get().place == "tests.jobs.sample_jobs.mark"
 
 
 def test_a_job_that_knows_no_retry_can_help_fails_at_once(claim):
     give_up.enqueue()
     assert execute(claim()) is Outcome.FAILED
     assert "There is no such mailbox." in Job.objects.get().error_text
+    assert not ErrorReport.objects.exists(), "it said itself what is wrong: not an error of the code"
 
 
 def test_a_job_that_is_asked_to_stop_returns_without_losing_an_attempt(claim, marks):
@@ -131,6 +135,19 @@ def test_a_job_that_overruns_its_limit_is_not_kept(claim):
     work._renew_all()
     assert Job.objects.get().lease_until == before
     assert work.overrun and work.stop.is_set()
+
+
+def test_a_worker_that_must_stop_hands_back_what_still_runs(claim):
+    mark.enqueue("long")
+    mark.enqueue("hung")
+    work = Work()
+    for since in (time.monotonic(), -10_000):
+        job = claim(work.owner)
+        work._running[job.pk] = Running(job, since=since, limit=60)
+    work._leave()
+    long, hung = Job.objects.order_by("pk")
+    assert (long.state, long.max_attempts - long.attempts) == (Job.State.READY, 3)
+    assert hung.state == Job.State.RUNNING, "a job that hung counts as an attempt: its lease runs out"
 
 
 def test_a_poisoned_job_that_kills_its_workers_is_stopped(claim, let_lease_expire):

@@ -170,7 +170,8 @@ class StepForm(Form):
             at = timezone.localtime(step.due_at) if step.due_at else None
             options["initial"] = {
                 "kind": step.kind, "purpose": step.purpose, "channel": step.channel,
-                "contact": step.contact_id, "day": at.date() if at else step.due_on, "time": f"{at:%H:%M}" if at else "",
+                "contact": step.contact_id, "day": at.date() if at else step.due_on,
+                "time": f"{at:%H:%M}" if at else "",
             }  # fmt: skip
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields

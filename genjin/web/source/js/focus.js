@@ -4,6 +4,7 @@ import { all, onContent } from "./page.js";
 let before = null;
 
 document.addEventListener("htmx:before:swap", () => {
+  before = null;
   const element = document.activeElement;
   if (!element || element === document.body) return;
   before = { id: element.id, name: element.name, form: element.form?.id, start: caret(element), end: caret(element, "selectionEnd") };
