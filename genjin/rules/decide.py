@@ -1,0 +1,38 @@
+"""All rules together: what is owed to one customer now and later, what the clock changes, who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from genjin.rules.case import Case
+from genjin.rules.duties import Change, Decision, Duty, Notice
+from genjin.rules.facts import CustomerFacts
+from genjin.rules.gaps import first_contact, first_contact_notices, no_next_step
+from genjin.rules.next_steps import next_steps, overdue_notices
+from genjin.rules.rhythm import end_of_override, rhythm
+from genjin.rules.setting import Setting
+
+RULES_VERSION = 1
+"""Raised whenever the same facts, setting and clock may give another answer: everybody is decided again."""
+
+DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (next_steps, first_contact, no_next_step, rhythm)
+CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (end_of_override,)
+NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (
+    overdue_notices,
+    first_contact_notices,
+)
+
+
+def decide(facts: CustomerFacts, setting: Setting, now: datetime) -> Decision:
+    """What is owed to a customer, by whom, when and why; the same input gives the same answer.
+
+    Duties lie ahead as well: who shows "today" takes those whose `due_on` has come.
+    """
+    case = Case(facts, setting, now)
+    duties = sorted((duty for rule in DUTIES for duty in rule(case)), key=lambda duty: (duty.due, duty.key))
+    changes = tuple(change for rule in CHANGES for change in rule(case))
+    notices = sorted(
+        (notice for rule in NOTICES for notice in rule(case, duties)), key=lambda notice: notice.key
+    )
+    return Decision(tuple(duties), changes, tuple(notices), case.clock.next_change)

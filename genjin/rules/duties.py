@@ -1,0 +1,160 @@
+"""What a decision consists of: duties with their reasons, changes made by the clock, and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+from genjin.rules.facts import Channel, FollowGrade, ValueClass
+
+Param = str | int | None
+
+REASONS: dict[str, tuple[str, ...]] = {
+    # why a duty exists
+    "NEXT_STEP_SET": ("by_id", "written_on"),
+    "REMINDER_SET": ("by_id", "written_on"),
+    "FIRST_CONTACT_OWED": ("since", "workdays"),
+    "NO_NEXT_STEP": ("since",),
+    "NO_NEXT_STEP_AGAIN": ("dismissed_on", "days"),
+    "RHYTHM_OF_CLASS": ("value_class", "days", "last_on"),
+    "RHYTHM_OF_CUSTOMER": ("days", "until", "why", "last_on"),
+    # what moved it in time, or to another person
+    "POSTPONED": ("by_id", "on", "until", "why"),
+    "HELD_BY_PAUSE": ("until", "why", "planned"),
+    "MOVED_TO_WORKDAY": ("planned",),
+    "AFTER_GO_LIVE": ("go_live_on",),
+    "STANDS_IN_FOR": ("owner_id",),
+    "OUTSIDE_THEIR_HOURS": ("contact_id",),
+    # why somebody is told
+    "OVERDUE": ("due_on", "workdays", "owner_id"),
+    "FIRST_CONTACT_MISSED": ("due_on", "owner_id"),
+}
+"""Every code a rule may give, with its parameters: days are ISO dates, people and contacts ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code of `REASONS` with its parameters, to be rendered in the reader's language."""
+
+    code: str
+    params: Mapping[str, Param]
+
+    def __post_init__(self) -> None:
+        if set(self.params) != set(REASONS[self.code]):
+            raise ValueError(f"{self.code} takes {REASONS[self.code]}, not {tuple(self.params)}")
+
+
+def because(code: str, **params: Param | date) -> Reason:
+    """A reason; days are written as ISO dates."""
+    return Reason(code, {name: v.isoformat() if isinstance(v, date) else v for name, v in params.items()})
+
+
+class Rule(StrEnum):
+    """Which rule made a duty."""
+
+    NEXT_STEP = "NEXT_STEP"
+    REMINDER = "REMINDER"
+    FIRST_CONTACT = "FIRST_CONTACT"
+    NO_NEXT_STEP = "NO_NEXT_STEP"
+    RHYTHM = "RHYTHM"
+
+
+class WorkClass(IntEnum):
+    """What comes first on the work list (C-07)."""
+
+    COMPLAINT = 1
+    APPOINTMENT = 2
+    FIRST_RESPONSE = 3
+    ORDER_NODE = 4
+    ANSWER = 5
+    TRACKING = 6
+    DAILY = 7
+    CADENCE = 8
+    QUOTATION = 9
+    CARE = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Something owed to a customer, by one person, at a time, for a reason."""
+
+    key: str
+    """Stable: the same duty has the same key however often and by whomever it is decided."""
+    rule: Rule
+    customer_id: int
+    owner_id: int
+    """Who has to do it now: the deputy while its owner is away."""
+    due: datetime
+    """In UTC; for a day without a time the moment at which its work begins."""
+    due_on: date
+    """The day where the owner of the duty works."""
+    is_due_date_only: bool
+    """False for an appointment: a time that a person fixed and nothing but a pause moves."""
+    earliest_on: date | None = None
+    """It must not be drawn before this day: a pause or a postponement."""
+    work_class: WorkClass
+    reason: Reason
+    notes: tuple[Reason, ...] = ()
+    """What moved it, in the order in which it happened."""
+    purpose: str = ""
+    """The words of the person who planned it; empty when the rule's own name says it."""
+    channel: Channel | None = None
+    """How; `None` leaves it to the person."""
+    contact_id: int | None = None
+    requirement: str
+    is_dismissable: bool = True
+    is_proactive: bool = False
+    follow_grade: FollowGrade | None = None
+    value_class: ValueClass | None = None
+    is_important: bool = False
+
+    @property
+    def is_proactive_mail(self) -> bool:
+        """Whether it counts for "one proactive mail per customer and day"."""
+        return self.is_proactive and self.channel is Channel.EMAIL
+
+
+@dataclass(frozen=True, slots=True)
+class EndCadenceOverride:
+    """The customer's own rhythm has come to its last day: back to that of the class (001-36)."""
+
+    customer_id: int
+    until_on: date
+
+
+Change = EndCadenceOverride
+"""What the clock itself does; executed by the owning folder. Later kinds join as a union."""
+
+
+class NoticeKind(StrEnum):
+    """Why somebody is told (B-11)."""
+
+    OVERDUE = "OVERDUE"
+    OVERDUE_MANAGER = "OVERDUE_MANAGER"
+    AT_RISK = "AT_RISK"
+    FIRST_CONTACT_MISSED = "FIRST_CONTACT_MISSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Somebody is to be told, once per key."""
+
+    key: str
+    kind: NoticeKind
+    customer_id: int
+    duty_key: str
+    recipient_ids: tuple[int, ...]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The whole answer for one customer; valid until something happens to it, or `wake_at`."""
+
+    duties: tuple[Duty, ...]
+    changes: tuple[Change, ...]
+    notices: tuple[Notice, ...]
+    wake_at: datetime | None
+    """Before this moment the clock alone changes nothing; `None`: it never will."""

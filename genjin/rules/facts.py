@@ -1,0 +1,236 @@
+"""What is known about a customer: the whole input of the rules apart from setting and clock.
+
+All types are frozen; all moments are aware. The size is bounded: history is given by what the rules need
+of it (last contact, last follow-up, what was done, postponed or dismissed), not as a list of everything.
+
+Later rules add their own facts here as further fields with a default of "none": threads with the last
+outgoing mail, inquiries, quotations, orders, shipments, payments, complaints, running sequences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+Due = datetime | date
+"""A moment, or a whole day where the person works who has to do it."""
+
+
+class FollowGrade(StrEnum):
+    """Follow-up grade 跟进等级 (dimension 1), from the highest to the lowest."""
+
+    TOP = "TOP"
+    UPPER_MID = "UPPER_MID"
+    MID = "MID"
+    LOWER_MID = "LOWER_MID"
+    LOW = "LOW"
+
+    @property
+    def rank(self) -> int:
+        """0 for the highest grade, 4 for the lowest: the order of the work list."""
+        return _GRADE_RANK[self]
+
+
+_GRADE_RANK = {grade: place for place, grade in enumerate(FollowGrade)}
+
+
+class ValueClass(StrEnum):
+    """Purchase class 采购量分类 (dimension 2); a customer who never bought has none."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class LifecycleStage(StrEnum):
+    """Lifecycle stage 客户阶段 (dimension 6)."""
+
+    PROSPECT = "PROSPECT"
+    TRIAL = "TRIAL"
+    OLD = "OLD"
+    LARGE = "LARGE"
+
+
+class DormancyState(StrEnum):
+    """Dormancy 活跃状态 (dimension 7)."""
+
+    ACTIVE = "ACTIVE"
+    WARNING = "WARNING"
+    DORMANT = "DORMANT"
+    WON_BACK = "WON_BACK"
+    LOST = "LOST"
+
+
+class Channel(StrEnum):
+    """How a customer is reached."""
+
+    EMAIL = "EMAIL"
+    AUDIO_CALL = "AUDIO_CALL"
+    VIDEO_CALL = "VIDEO_CALL"
+    CHAT = "CHAT"
+    MEETING = "MEETING"
+    VISIT = "VISIT"
+    INBOUND_VISIT = "INBOUND_VISIT"
+    OTHER = "OTHER"
+
+    @property
+    def is_call(self) -> bool:
+        """Whether both sides must be there at the same moment, far apart."""
+        return self in (Channel.AUDIO_CALL, Channel.VIDEO_CALL)
+
+
+class NextStepKind(StrEnum):
+    """A next step is contact with the customer; a reminder is anything else to be done on a date (000-10)."""
+
+    NEXT_STEP = "NEXT_STEP"
+    REMINDER = "REMINDER"
+
+
+class OutcomeKind(StrEnum):
+    """What a person did with a duty."""
+
+    DONE = "DONE"
+    POSTPONED = "POSTPONED"
+    DISMISSED = "DISMISSED"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStepFact:
+    """What a person wrote down as coming next: open, or closed by an outcome for its key."""
+
+    id: int
+    kind: NextStepKind
+    due: Due
+    purpose: str
+    written_at: datetime
+    written_by_id: int | None = None
+    owner_id: int | None = None
+    """Who has to do it; the customer's owner when nobody is named."""
+    channel: Channel | None = None
+    contact_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of the duty that it makes."""
+        return f"{'next-step' if self.kind is NextStepKind.NEXT_STEP else 'reminder'}:{self.id}"
+
+    @property
+    def is_contact(self) -> bool:
+        """Whether it means contact with the customer: a pause holds it, it counts as a next step."""
+        return self.kind is NextStepKind.NEXT_STEP or self.channel is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done, postponed or dismissed, by the key of the duty.
+
+    Needed are those of open next steps, and of other keys those since the last follow-up.
+    """
+
+    key: str
+    kind: OutcomeKind
+    at: datetime
+    by_id: int | None = None
+    until: Due | None = None
+    """When a postponed duty comes back."""
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.until is not None) != (self.kind is OutcomeKind.POSTPONED):
+            raise ValueError("an outcome has a day of return if, and only if, the duty was postponed")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPause:
+    """Do not contact before 免打扰至 (000-13).
+
+    It stays a fact after its end, because what it has moved stays moved.
+    """
+
+    not_before: Due
+    set_at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceOverride:
+    """The customer's own longest gap between follow-ups, until the end of a day (001-36)."""
+
+    max_gap_days: int
+    until_on: date | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreferredWindow:
+    """When in his day a contact likes to be reached, in minutes after midnight there (001-37)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFact:
+    """A person at the customer, as far as it matters for when and how to reach him."""
+
+    id: int
+    name: str
+    timezone: str | None = None
+    """IANA name; unknown is allowed."""
+    country: str | None = None
+    """ISO code: which market's working week and holidays he keeps."""
+    preferred: PreferredWindow | None = None
+    has_phone: bool = False
+    has_email: bool = False
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFacts:
+    """Everything the rules need to know about one customer."""
+
+    customer_id: int
+    created_at: datetime
+    owner_id: int | None = None
+    owned_since: datetime | None = None
+    is_confirmed: bool = True
+    """False for a lead that nobody has accepted yet."""
+    in_pool: bool = False
+    follow_grade: FollowGrade | None = None
+    value_class: ValueClass | None = None
+    lifecycle_stage: LifecycleStage = LifecycleStage.PROSPECT
+    dormancy_state: DormancyState = DormancyState.ACTIVE
+    is_priority: bool = False
+    is_key_account: bool = False
+    contact_pause: ContactPause | None = None
+    cadence_override: CadenceOverride | None = None
+    next_steps: tuple[NextStepFact, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    contacts: tuple[ContactFact, ...] = ()
+    first_contact_at: datetime | None = None
+    last_contact_at: datetime | None = None
+    last_follow_up_at: datetime | None = None
+    triage_rank: int = 0
+    """Place among its owner's customers at go-live, the most important first, from 0: spreads day one."""
+
+    @property
+    def is_inactive(self) -> bool:
+        """Nothing is expected of this customer any more."""
+        return self.dormancy_state is DormancyState.LOST
+
+    @property
+    def has_owner(self) -> bool:
+        """Somebody has accepted it and owns it."""
+        return self.owner_id is not None and self.is_confirmed and not self.in_pool
+
+    @property
+    def is_worked(self) -> bool:
+        """Somebody owns it and is expected to look after it."""
+        return self.has_owner and not self.is_inactive
+
+    @property
+    def is_important(self) -> bool:
+        """Weighs more than others of the same urgency (dimension 12, 002-40)."""
+        high = self.follow_grade in (FollowGrade.TOP, FollowGrade.UPPER_MID)
+        return high or self.is_priority or self.is_key_account

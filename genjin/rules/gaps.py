@@ -1,0 +1,140 @@
+"""What is missing: the first contact with a new customer (001-03), and a next step (000-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from genjin.rules.case import Case, Plan
+from genjin.rules.duties import Duty, Notice, NoticeKind, Rule, WorkClass, because
+from genjin.rules.facts import Channel, FollowGrade, OutcomeKind
+from genjin.rules.worktime import ONE_DAY
+
+
+def first_contact(case: Case) -> Iterator[Duty]:
+    """A new customer is contacted within a few working days of becoming somebody's (001-03)."""
+    facts = case.facts
+    owner_id = facts.owner_id
+    since = facts.owned_since or facts.created_at
+    key = first_contact_key(case)
+    if owner_id is None or not owes_first_contact(case) or case.is_closed(key):
+        return
+    calendar = case.setting.calendar(owner_id)
+    workdays = case.setting.policy.number("first_contact_workdays")
+    began = calendar.local_date(since)
+    yield case.owe(
+        Plan(
+            key=key,
+            owner_id=owner_id,
+            due=calendar.add_workdays(began, workdays) or began,
+            day_one=triaged_day(case),
+            channel=_first_channel(case),
+        ),
+        rule=Rule.FIRST_CONTACT,
+        work_class=WorkClass.FIRST_RESPONSE if facts.follow_grade is FollowGrade.TOP else WorkClass.TRACKING,
+        reason=because("FIRST_CONTACT_OWED", since=began, workdays=workdays),
+        requirement="001-03",
+        is_dismissable=False,
+    )
+
+
+def first_contact_key(case: Case) -> str:
+    """A customer has one first contact."""
+    return f"first-contact:{case.facts.customer_id}"
+
+
+def owes_first_contact(case: Case) -> bool:
+    """Whether nobody has spoken or written to a customer that somebody looks after; 下 is not tracked."""
+    facts = case.facts
+    is_tracked = facts.follow_grade is not FollowGrade.LOW
+    return facts.is_worked and is_tracked and facts.first_contact_at is None
+
+
+def _first_channel(case: Case) -> Channel | None:
+    """A key account may be called at once (000-27); others are written to if there is an address."""
+    has_phone = any(contact.has_phone for contact in case.facts.contacts)
+    has_email = any(contact.has_email for contact in case.facts.contacts)
+    if has_phone and (case.facts.is_key_account or not has_email):
+        return Channel.AUDIO_CALL
+    return Channel.EMAIL if has_email else None
+
+
+def triaged_day(case: Case) -> date:
+    """The day for what is missing from before go-live: a few customers per person and day, in their order."""
+    per_day = case.setting.policy.number("missing_next_steps_per_day")
+    go_live_on = case.setting.go_live_on
+    day = case.owner_calendar.add_workdays(go_live_on, 0)
+    if day is None:
+        return go_live_on
+    return case.owner_calendar.add_workdays(day, case.facts.triage_rank // per_day) or go_live_on
+
+
+def no_next_step(case: Case) -> Iterator[Duty]:
+    """Every customer that somebody looks after has a next step; 下, inactive and pool are exempt (000-02).
+
+    A customer whose first contact is still owed is left to that. Dismissed, it comes back after a while:
+    nobody is forgotten.
+    """
+    facts = case.facts
+    owner_id = facts.owner_id
+    if owner_id is None or not _needs_next_step(case):
+        return
+    key, anchor, ended = case.open_node("no-next-step", _missing_since(case))
+    calendar = case.setting.calendar(owner_id)
+    policy = case.setting.policy
+    day = calendar.local_date(anchor)
+    if ended is not None and ended.kind is OutcomeKind.DISMISSED:
+        days = policy.number("no_next_step.again_after_days")
+        due = day + timedelta(days=days)
+        reason = because("NO_NEXT_STEP_AGAIN", dismissed_on=calendar.local_date(ended.at), days=days)
+    else:
+        due = calendar.add_workdays(day, policy.number("no_next_step.grace_workdays")) or day
+        reason = because("NO_NEXT_STEP", since=day)
+    yield case.owe(
+        Plan(key=key, owner_id=owner_id, due=due, day_one=triaged_day(case)),
+        rule=Rule.NO_NEXT_STEP,
+        work_class=WorkClass.CARE,
+        reason=reason,
+        requirement="000-02",
+    )
+
+
+def _needs_next_step(case: Case) -> bool:
+    facts, policy = case.facts, case.setting.policy
+    if not policy.is_on("no_next_step.is_on") or not facts.has_owner:
+        return False
+    if facts.is_inactive and policy.is_on("no_next_step.exempt_inactive"):
+        return False
+    if facts.follow_grade in policy.names("no_next_step.exempt_grades"):
+        return False
+    if facts.value_class is not None and policy.is_on("no_next_step.rhythm_counts"):
+        return False
+    if owes_first_contact(case) and not case.is_closed(first_contact_key(case)):
+        return False
+    return not any(step.is_contact and not case.is_closed(step.key) for step in facts.next_steps)
+
+
+def _missing_since(case: Case) -> datetime:
+    """When the last thing happened after which a next step should have been set."""
+    facts = case.facts
+    closed = case.last_closed({step.key for step in facts.next_steps if step.is_contact})
+    moments = (facts.owned_since or facts.created_at, facts.last_follow_up_at, closed)
+    return max(moment for moment in moments if moment is not None)
+
+
+def first_contact_notices(case: Case, duties: Sequence[Duty]) -> Iterator[Notice]:
+    """A new customer whose first contact was not logged in time is reported to the manager (001-03)."""
+    for duty in duties:
+        if duty.rule is not Rule.FIRST_CONTACT:
+            continue
+        calendar = case.setting.calendar(duty.owner_id)
+        if case.clock.has_reached(calendar.start_of_day(duty.due_on + ONE_DAY)):
+            manager_id = case.setting.manager_of(duty.owner_id)
+            yield Notice(
+                key=f"first-contact-missed:{duty.key}:{duty.due_on.isoformat()}",
+                kind=NoticeKind.FIRST_CONTACT_MISSED,
+                customer_id=duty.customer_id,
+                duty_key=duty.key,
+                recipient_ids=(duty.owner_id if manager_id is None else manager_id,),
+                reason=because("FIRST_CONTACT_MISSED", due_on=duty.due_on, owner_id=duty.owner_id),
+            )

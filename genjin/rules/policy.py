@@ -1,0 +1,298 @@
+"""Every number and sequence of the company as a named, validated setting; defaults in `policy.toml`.
+
+A policy is made of layers: company, then team, then owner; later layers override (C-10). A setting says
+down to which layer it may be set and, where lower layers may only be stricter, in which direction.
+Values are plain JSON data: whole numbers, yes/no, names from a list, and lists of these.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+UNLIMITED = "UNLIMITED"
+"""The value of a count that has no upper limit; read as `None`."""
+
+
+class Level(StrEnum):
+    """Who sets a layer of the policy, from the highest to the lowest."""
+
+    COMPANY = "COMPANY"
+    TEAM = "TEAM"
+    OWNER = "OWNER"
+
+    @property
+    def depth(self) -> int:
+        """0 for the company, 2 for the owner."""
+        return list(Level).index(self)
+
+
+class Kind(StrEnum):
+    """The form of a setting's value."""
+
+    INT = "int"
+    BOOL = "bool"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    INTS = "ints"
+    STEPS = "steps"
+
+
+class Stricter(StrEnum):
+    """In which direction a lower layer may move a value; `ANY` leaves it free."""
+
+    ANY = "any"
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
+class PolicyError(ValueError):
+    """A value that cannot be: `code` is one of `CODES`, `params` complete its sentence."""
+
+    CODES = (
+        "UNKNOWN_KEY",
+        "WRONG_TYPE",
+        "OUT_OF_RANGE",
+        "NOT_A_CHOICE",
+        "NOT_IN_ORDER",
+        "LEVEL_TOO_LOW",
+        "WEAKENS",
+    )
+
+    def __init__(self, key: str, code: str, **params: Any) -> None:
+        super().__init__(f"{key}: {code} {params}")
+        self.key = key
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a sequence: what to do, how, and how many days after its beginning."""
+
+    purpose: str
+    channel: str
+    after_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    """One setting of the catalogue: what it may be and where it comes from."""
+
+    key: str
+    group: str
+    kind: Kind
+    default: Any
+    source: str
+    """The numbers of the requirements it comes from, or "decided" with the reason in the note."""
+    unit: str = ""
+    minimum: int = 0
+    maximum: int = 0
+    unlimited: bool = False
+    choices: tuple[str, ...] = ()
+    ascending: bool = False
+    lowest: Level = Level.COMPANY
+    """The lowest layer that may set it."""
+    stricter: Stricter = Stricter.ANY
+    benchmark: bool = False
+    """Shown for comparison only; no rule reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The values that one level sets; what it does not name comes from above."""
+
+    level: Level
+    values: Mapping[str, Any]
+
+
+@cache
+def catalogue() -> Mapping[str, SettingSpec]:
+    """Every setting by its key, in the order of the file: what the settings page lists."""
+    text = resources.files(__package__).joinpath("policy.toml").read_text(encoding="utf-8")
+    specs: dict[str, SettingSpec] = {}
+    for group, settings in tomllib.loads(text).items():
+        for key, given in settings.items():
+            specs[key] = _spec(key, group, given)
+    return specs
+
+
+def _spec(key: str, group: str, given: dict[str, Any]) -> SettingSpec:
+    typed = {
+        **given,
+        "kind": Kind(given["kind"]),
+        "choices": tuple(given.get("choices", ())),
+        "lowest": Level(given.get("lowest", "COMPANY")),
+        "stricter": Stricter(given.get("stricter", "any")),
+    }
+    spec = SettingSpec(key=key, group=group, **typed)
+    _validate(spec, spec.default)
+    return spec
+
+
+def validate(key: str, value: Any) -> None:
+    """Raise PolicyError unless `value` may be the value of that setting."""
+    _validate(_known(key), value)
+
+
+def _known(key: str) -> SettingSpec:
+    spec = catalogue().get(key)
+    if spec is None:
+        raise PolicyError(key, "UNKNOWN_KEY")
+    return spec
+
+
+def _validate(spec: SettingSpec, value: Any) -> None:
+    if spec.kind is Kind.INT:
+        _validate_int(spec, value)
+    elif spec.kind is Kind.BOOL:
+        if not isinstance(value, bool):
+            raise PolicyError(spec.key, "WRONG_TYPE", expected=spec.kind.value)
+    elif spec.kind is Kind.CHOICE:
+        _validate_choice(spec, value)
+    else:
+        _validate_list(spec, value)
+
+
+def _validate_int(spec: SettingSpec, value: Any) -> None:
+    if spec.unlimited and value == UNLIMITED:
+        return
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise PolicyError(spec.key, "WRONG_TYPE", expected=Kind.INT.value)
+    if not spec.minimum <= value <= spec.maximum:
+        raise PolicyError(spec.key, "OUT_OF_RANGE", minimum=spec.minimum, maximum=spec.maximum)
+
+
+def _validate_choice(spec: SettingSpec, value: Any) -> None:
+    if not isinstance(value, str):
+        raise PolicyError(spec.key, "WRONG_TYPE", expected=Kind.CHOICE.value)
+    if value not in spec.choices:
+        raise PolicyError(spec.key, "NOT_A_CHOICE", choices=list(spec.choices))
+
+
+def _validate_list(spec: SettingSpec, value: Any) -> None:
+    if not isinstance(value, list | tuple):
+        raise PolicyError(spec.key, "WRONG_TYPE", expected=spec.kind.value)
+    if spec.kind is Kind.STEPS:
+        _validate_steps(spec, value)
+        return
+    for entry in value:
+        _validate_choice(spec, entry) if spec.kind is Kind.CHOICES else _validate_int(spec, entry)
+    if len(set(value)) != len(value) or (spec.ascending and list(value) != sorted(value)):
+        raise PolicyError(spec.key, "NOT_IN_ORDER")
+
+
+def _validate_steps(spec: SettingSpec, value: Iterable[Any]) -> None:
+    last = 0
+    for entry in value:
+        if not isinstance(entry, Mapping) or set(entry) != {"purpose", "channel", "after_days"}:
+            raise PolicyError(spec.key, "WRONG_TYPE", expected=Kind.STEPS.value)
+        if not isinstance(entry["purpose"], str):
+            raise PolicyError(spec.key, "WRONG_TYPE", expected=Kind.STEPS.value)
+        _validate_choice(spec, entry["channel"])
+        _validate_int(spec, entry["after_days"])
+        if entry["after_days"] < last:
+            raise PolicyError(spec.key, "NOT_IN_ORDER")
+        last = entry["after_days"]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The effective value of every setting: all layers merged and validated."""
+
+    values: Mapping[str, Any]
+
+    @classmethod
+    def default(cls) -> Policy:
+        """The policy that nobody has changed."""
+        return cls.from_layers(())
+
+    @classmethod
+    def from_layers(cls, layers: Iterable[Layer]) -> Policy:
+        """Merge layers onto the defaults; raises PolicyError for the first value that cannot be."""
+        values = {key: spec.default for key, spec in catalogue().items()}
+        for layer in sorted(layers, key=lambda layer: layer.level.depth):
+            for key, value in layer.values.items():
+                _check_layer(_known(key), layer.level, value, above=values[key])
+                values[key] = value
+        _check_pairs(values)
+        return cls(values)
+
+    def number(self, key: str) -> int:
+        """The number of that setting; for a count that may be unlimited use `limit`."""
+        value = self.values[key]
+        if not isinstance(value, int):
+            raise PolicyError(key, "WRONG_TYPE", expected=Kind.INT.value)
+        return value
+
+    def limit(self, key: str) -> int | None:
+        """The number of that setting, `None` for unlimited."""
+        return None if self.values[key] == UNLIMITED else self.number(key)
+
+    def is_on(self, key: str) -> bool:
+        """Whether a yes/no setting says yes."""
+        return self.values[key] is True
+
+    def name(self, key: str) -> str:
+        """The chosen name of that setting."""
+        return str(self.values[key])
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """The chosen names of that setting."""
+        return tuple(self.values[key])
+
+    def numbers(self, key: str) -> tuple[int, ...]:
+        """The numbers of that setting."""
+        return tuple(self.values[key])
+
+    def steps(self, key: str) -> tuple[Step, ...]:
+        """The steps of that sequence."""
+        return tuple(Step(**entry) for entry in self.values[key])
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal values: tells whether a policy has changed."""
+        text = json.dumps(self.values, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _check_layer(spec: SettingSpec, level: Level, value: Any, *, above: Any) -> None:
+    _validate(spec, value)
+    if level.depth > spec.lowest.depth:
+        raise PolicyError(spec.key, "LEVEL_TOO_LOW", lowest=spec.lowest.value)
+    if level is Level.COMPANY or spec.stricter is Stricter.ANY:
+        return
+    mine, theirs = _size(value), _size(above)
+    if mine > theirs if spec.stricter is Stricter.LOWER else mine < theirs:
+        raise PolicyError(spec.key, "WEAKENS", above=above)
+
+
+def _size(value: Any) -> float:
+    return float("inf") if value == UNLIMITED else float(value)
+
+
+PAIRS_IN_ORDER = (
+    ("value_class.A_cumulative_percent", "value_class.B_cumulative_percent"),
+    ("complaint_solution.warn_hours", "complaint_solution.due_hours"),
+    ("order_decline.escalate_at", "order_decline.too_late_at"),
+    ("buying_timeframe.A_max_months", "buying_timeframe.B_max_months"),
+    ("target_min_orders.trial", "target_min_orders"),
+    ("overdue.remind_workdays", "overdue.manager_workdays"),
+    ("overdue.manager_workdays", "overdue.risk_workdays"),
+    ("cadence.A", "cadence.B"),
+    ("cadence.B", "cadence.C"),
+)
+"""Settings of which the first may not exceed the second."""
+
+
+def _check_pairs(values: Mapping[str, Any]) -> None:
+    for small, large in PAIRS_IN_ORDER:
+        if values[small] > values[large]:
+            raise PolicyError(small, "NOT_IN_ORDER", other=large)
