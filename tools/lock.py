@@ -1,4 +1,4 @@
-"""Rewrites requirements/*.txt from requirements/*.in, with hashes and without any host; `python -m tools.lock`."""
+"""Rewrites requirements/*.txt from *.in, with hashes and without any host: `python -m tools.lock`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "requirements"
 FLAGS = (
-    "--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links",
-    "--no-header", "--no-annotate", "--quiet",
-)  # fmt: skip
+    *("--universal", "--python-version", "3.11", "--generate-hashes"),
+    *("--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate", "--quiet"),
+)
 
 
 def main() -> int:

@@ -92,7 +92,16 @@ CACHES = {
         "LOCATION": "genjin_cache",
     }
 }
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "genjin.jobs.backend.LeaseBackend",
+        "OPTIONS": {
+            "schedule": "genjin.config.schedule.SCHEDULE",
+            "zone": "genjin.config.schedule.company_zone",
+            "around": ["genjin.config.schedule.journal_door"],
+        },
+    }
+}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [

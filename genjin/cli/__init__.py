@@ -1,0 +1,112 @@
+"""The command `genjin`: one table of subcommands, each loaded only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from genjin import __version__
+from genjin.config.environment import SettingError
+
+Answer = dict[str, Any] | None
+"""What a command returns. `sentences` (a list) is what people read, the rest is the JSON; `ok: False` exits with 1."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One subcommand; `run` and `arguments` are "module:function", `django` says whether settings are loaded first."""
+
+    name: str
+    help: str
+    run: str
+    arguments: str = ""
+    django: bool = True
+
+
+COMMANDS = (
+    Command("serve", "web and worker together", "genjin.cli.serve:run"),
+    Command("web", "web processes only", "genjin.cli.web:run"),
+    Command("worker", "background jobs only", "genjin.cli.worker:run", "genjin.jobs.worker:add_arguments"),
+    Command("setup", "prepare or upgrade the database; safe to repeat", "genjin.cli.setup:run"),
+    Command("manage", "Django's own commands, for developers", "genjin.cli.manage:run", "genjin.cli.manage:add_arguments"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 good, 1 not good, 2 cannot be done as asked."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "genjin.config.settings")
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 1
+    except Exception as error:
+        return _explain(error)
+
+
+def _run(arguments: list[str]) -> int:
+    chosen = next((c for c in COMMANDS if arguments and c.name == arguments[0]), None)
+    if chosen and chosen.django:
+        import django
+
+        django.setup()
+    options = _parser(chosen).parse_args(arguments)
+    answer: Answer = _load(chosen.run)(options) if chosen else None
+    return _print(answer or {}, as_json=options.json)
+
+
+def _parser(chosen: Command | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="genjin", description="Genjin 跟进: whom do I contact now, how, and why.")
+    parser.add_argument("--version", action="version", version=f"genjin {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="command", required=True)
+    for command in COMMANDS:
+        subparser = commands.add_parser(command.name, help=command.help, description=command.help.capitalize() + ".")
+        subparser.add_argument("--json", action="store_true", help="answer as JSON")
+        if command is chosen and command.arguments:
+            _load(command.arguments)(subparser)
+    return parser
+
+
+def _load(path: str) -> Callable[..., Any]:
+    module, _, name = path.partition(":")
+    function: Callable[..., Any] = getattr(import_module(module), name)
+    return function
+
+
+def _print(answer: dict[str, Any], *, as_json: bool) -> int:
+    sentences = answer.pop("sentences", [])
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+    else:
+        for sentence in sentences:
+            print(sentence)
+    return 0 if answer.get("ok", True) else 1
+
+
+def _explain(error: Exception) -> int:
+    """One sentence for what the operator can mend; an id and the log for everything else."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError
+    from django.db import OperationalError
+
+    if isinstance(error, SettingError | CommandError | ImproperlyConfigured):
+        sentence = str(error).strip()
+    elif isinstance(error, OperationalError):
+        sentence = f"The database cannot be used: {str(error).strip().splitlines()[0]}"
+    else:
+        number = secrets.token_hex(4)
+        logging.getLogger("genjin.cli").error("Error %s", number, exc_info=error)
+        print(f"Something went wrong that should not (error {number}); the log has the details.", file=sys.stderr)
+        return 1
+    print(sentence, file=sys.stderr)
+    return 2

@@ -1,0 +1,15 @@
+"""`genjin worker`: background jobs, on as many hosts as wanted."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from genjin.cli import schema
+from genjin.jobs import worker
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Refuses a database of another version, then works."""
+    schema.require_current()
+    return worker.run(options)

@@ -1,0 +1,28 @@
+"""All recurring work, on one page. A worker that finds a turn due enqueues its job; no leader is needed."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from genjin.jobs import Recurring
+
+if TYPE_CHECKING:
+    from genjin.jobs.models import Job
+
+SCHEDULE = (Recurring("prune jobs", "genjin.jobs.jobs.prune", at="03:40"),)
+
+
+def company_zone() -> ZoneInfo:
+    """The zone of the hours above: the organisation's."""
+    from genjin.people.models import Organisation
+
+    return ZoneInfo(Organisation.objects.values_list("timezone", flat=True).get(pk=1))
+
+
+def journal_door(job: Job) -> AbstractContextManager[None]:
+    """What a job writes is journalled as the work of that job."""
+    from genjin.journal.context import through
+
+    return through("JOB", f"job-{job.pk}")

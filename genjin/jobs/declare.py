@@ -1,0 +1,111 @@
+"""How a function becomes a job, and what a job may ask for while it runs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+import django_tasks
+from django_tasks.base import Task
+
+
+class GiveUp(Exception):  # noqa: N818 - reads as what the job does: `raise GiveUp("…")`
+    """Raised by a job that no retry can help: it fails at once, with this text as its error."""
+
+
+class HandBack(Exception):  # noqa: N818 - `raise HandBack` is what a job does when `stopping()`
+    """Raised by a job that was asked to stop: it returns to the queue and no attempt is counted."""
+
+
+@dataclass(frozen=True)
+class JobOptions:
+    """What stands next to a job's declaration; a plain `django_tasks.task` has the defaults."""
+
+    retries: int = 5
+    pause: timedelta = timedelta(seconds=5)
+    longest_pause: timedelta = timedelta(hours=1)
+    atomic: bool = True
+    limit: timedelta = timedelta(minutes=15)
+    unique: Callable[..., str] | None = None
+
+    def pause_after(self, attempts: int) -> timedelta:
+        """The wait before the next try: doubled with each attempt, ±20 % so that failures do not return in step."""
+        doubled = self.pause * 2 ** min(max(attempts, 1) - 1, 30)
+        return min(doubled, self.longest_pause) * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
+
+
+DEFAULTS = JobOptions()
+
+
+def job(
+    *,
+    retries: int = DEFAULTS.retries,
+    pause: timedelta = DEFAULTS.pause,
+    longest_pause: timedelta = DEFAULTS.longest_pause,
+    atomic: bool = DEFAULTS.atomic,
+    limit: timedelta = DEFAULTS.limit,
+    unique: Callable[..., str] | None = None,
+    queue: str = "default",
+    priority: int = 0,
+    takes_context: bool = False,
+) -> Callable[[Callable[..., Any]], Task]:
+    """Declares a module-level function as a job; `.enqueue(*args, **kwargs)` in any transaction starts it on commit.
+
+    `atomic` (the default): what the job writes and its "done" are one transaction, so the effect happens
+    exactly once even if the process is killed. Say `atomic=False` for network or long parsing: then the function
+    may run again after a crash and must open its own short transactions.
+    `limit`: a job that runs longer counts as hung and is given to another worker.
+    `unique`: a function of the job's arguments; while a job with the same key waits, no second one is made.
+    """
+    options = JobOptions(retries, pause, longest_pause, atomic, limit, unique)
+
+    def declare(function: Callable[..., Any]) -> Task:
+        cast(Any, function).job_options = options
+        task = django_tasks.task(priority=priority, queue_name=queue, takes_context=takes_context)
+        return cast(Task, task(function))
+
+    return declare
+
+
+def options_of(task: Task) -> JobOptions:
+    """The options declared next to a task."""
+    return getattr(task.func, "job_options", DEFAULTS)
+
+
+_stopping: ContextVar[Callable[[], bool]] = ContextVar("stopping", default=lambda: False)
+_enqueued_by: ContextVar[int | None] = ContextVar("enqueued_by", default=None)
+
+
+def stopping() -> bool:
+    """Whether the running job should end soon: its worker stops, or the job was cancelled or given away."""
+    return _stopping.get()()
+
+
+@contextmanager
+def asking(question: Callable[[], bool]) -> Iterator[None]:
+    """Inside, `stopping()` answers with this question (set by the worker around each job)."""
+    token = _stopping.set(question)
+    try:
+        yield
+    finally:
+        _stopping.reset(token)
+
+
+@contextmanager
+def on_behalf_of(user_id: int | None) -> Iterator[None]:
+    """Jobs enqueued inside name this person as the one who caused them."""
+    token = _enqueued_by.set(user_id)
+    try:
+        yield
+    finally:
+        _enqueued_by.reset(token)
+
+
+def enqueued_by() -> int | None:
+    """The person for whom work is being enqueued now, if any."""
+    return _enqueued_by.get()

@@ -1,0 +1,137 @@
+"""Kills workers at random moments and counts what became of the jobs: `python -m tests.jobs.torture --kills 200`.
+
+Runs on an empty database of its own (GENJIN_DATA or DATABASE_URL) and prints a report as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import django
+
+WORKERS = 2
+JOBS_PER_ROUND = 30
+LEASE = 1.5
+STALL_EVERY = 20
+DRAIN_WITHIN = 60.0
+BUSY_WITHIN = 5.0
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "genjin", "worker", "--lease", str(LEASE)],
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def enqueue(first: int) -> int:
+    """A batch that is committed, and one that is rolled back; returns the next free number."""
+    from django.db import transaction
+
+    from tests.jobs.sample_jobs import write_effect
+
+    with transaction.atomic():
+        for number in range(first, first + JOBS_PER_ROUND):
+            write_effect.enqueue(number)
+    with transaction.atomic():
+        write_effect.enqueue(-first - 1)
+        transaction.set_rollback(True)
+    return first + JOBS_PER_ROUND
+
+
+def wait_until_busy(worker: subprocess.Popen[bytes]) -> None:
+    """Until one of its jobs runs, so that the blow falls on work; or a while, if it finds none."""
+    from genjin.jobs.models import Job
+
+    deadline = time.monotonic() + BUSY_WITHIN
+    running = Job.objects.filter(state=Job.State.RUNNING, owner__contains=f".{worker.pid}.")
+    while not running.exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
+def stall(worker: subprocess.Popen[bytes]) -> None:
+    """Stops a worker until it has lost its leases, then lets it go on as if nothing had happened."""
+    worker.send_signal(signal.SIGSTOP)
+    time.sleep(LEASE + 1)
+    worker.send_signal(signal.SIGCONT)
+
+
+def kill(worker: subprocess.Popen[bytes]) -> None:
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+
+
+def torture(kills: int, seed: int) -> dict[str, object]:
+    """The report: how many jobs, how many effects are lost, doubled or should not exist."""
+    from django.db import connection
+
+    from genjin.cli import setup
+    from genjin.jobs.models import Job
+
+    chance = random.Random(seed)
+    setup.prepare()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE effect (number integer NOT NULL)")
+    workers = [start_worker() for _ in range(WORKERS)]
+    jobs, stalls = 0, 0
+    try:
+        for round_ in range(1, kills + 1):
+            jobs = enqueue(jobs)
+            victim = chance.randrange(WORKERS)
+            if round_ % 4:
+                wait_until_busy(workers[victim])
+                time.sleep(chance.uniform(0, 0.03))
+            else:  # also while it starts, claims or idles
+                time.sleep(chance.uniform(0, 0.9))
+            if round_ % STALL_EVERY == STALL_EVERY // 2:
+                stall(workers[victim])
+                stalls += 1
+                victim = (victim + 1) % WORKERS  # the one that stood still goes on with what it lost
+            kill(workers[victim])
+            workers[victim] = start_worker()
+        deadline = time.monotonic() + DRAIN_WITHIN
+        open_jobs = Job.objects.filter(state__in=[Job.State.READY, Job.State.RUNNING])
+        while open_jobs.filter(task__endswith="write_effect").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+    finally:
+        for worker in workers:
+            kill(worker)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM effect")
+        effects = [row[0] for row in cursor.fetchall()]
+    ours = Job.objects.filter(task__endswith="write_effect")
+    return {
+        "engine": connection.vendor,
+        "kills": kills,
+        "stalls": stalls,
+        "jobs": jobs,
+        "done": ours.filter(state=Job.State.DONE).count(),
+        "attempted_again": ours.filter(attempts__gt=1).count(),
+        "lost": len(set(range(jobs)) - set(effects)),
+        "doubled": len(effects) - len(set(effects)),
+        "rolled_back_but_run": sum(number < 0 for number in effects),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "genjin.config.settings")
+    django.setup()
+    report = torture(options.kills, options.seed)
+    print(json.dumps(report))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
