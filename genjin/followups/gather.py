@@ -1,0 +1,268 @@
+"""What is known about customers, read for one and for a thousand with the same number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
+
+from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
+from genjin.followups.models import Outcome as OutcomeRow
+from genjin.rules.facts import (
+    CadenceOverride,
+    Channel,
+    ContactFact,
+    ContactPause,
+    CustomerFacts,
+    DormancyState,
+    FollowGrade,
+    LifecycleStage,
+    NextStepFact,
+    NextStepKind,
+    Outcome,
+    OutcomeKind,
+    PreferredWindow,
+    ValueClass,
+)
+
+CUSTOMER_COLUMNS = (
+    "id", "created_at", "owner_id", "owned_since", "is_confirmed", "follow_grade", "value_class",
+    "lifecycle_stage", "dormancy_state", "is_priority", "key_account", "not_before", "not_before_set_at",
+    "not_before_reason",    "cadence_days", "cadence_reason", "cadence_until", "first_contact_at", "last_contact_at",
+    "last_follow_up_at", "timezone", "country_id", "country__timezones",
+)  # fmt: skip
+MESSAGES = (ContactPoint.Kind.EMAIL,)
+CALLS = (ContactPoint.Kind.MOBILE, ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP)
+
+
+def gather(
+    customer_ids: Iterable[int], at: datetime | None = None, *, go_live_on: date | None = None
+) -> dict[int, CustomerFacts]:
+    """The facts of these customers as stored; those in the recycle bin are left out.
+
+    With `at` only what was written and what had happened by that moment, for answers as of then. Deciding
+    goes without: a change is never overlooked because it was written after the decision's clock was read.
+    """
+    rows = list(Customer.objects.alive().filter(pk__in=set(customer_ids)).values(*CUSTOMER_COLUMNS))
+    if at is not None:
+        rows = _as_of(rows, at)
+    known = [row["id"] for row in rows]
+    steps, closings = _next_steps(known, at)
+    outcomes = _outcomes(known, at)
+    contacts = _contacts(rows)
+    ranks = _triage_ranks(rows, steps, go_live_on)
+    found = {}
+    for row in rows:
+        pk = row["id"]
+        found[pk] = CustomerFacts(
+            customer_id=pk,
+            created_at=row["created_at"],
+            owner_id=row["owner_id"],
+            owned_since=row["owned_since"],
+            is_confirmed=row["is_confirmed"],
+            in_pool=row["owner_id"] is None and row["is_confirmed"],
+            follow_grade=FollowGrade(row["follow_grade"]) if row["follow_grade"] else None,
+            value_class=ValueClass(row["value_class"]) if row["value_class"] else None,
+            lifecycle_stage=LifecycleStage(row["lifecycle_stage"]),
+            dormancy_state=DormancyState(row["dormancy_state"]),
+            is_priority=row["is_priority"],
+            is_key_account=row["key_account"] == "CONFIRMED",
+            contact_pause=_pause(row),
+            cadence_override=_override(row),
+            next_steps=tuple(steps[pk]),
+            outcomes=tuple(closings[pk] + _relevant(outcomes[pk], steps[pk], row["last_follow_up_at"])),
+            contacts=tuple(contacts[pk]),
+            first_contact_at=row["first_contact_at"],
+            last_contact_at=row["last_contact_at"],
+            last_follow_up_at=row["last_follow_up_at"],
+            triage_rank=ranks.get(pk, 0),
+        )
+    return found
+
+
+def _as_of(rows: Sequence[dict[str, Any]], at: datetime) -> list[dict[str, Any]]:
+    """The customers there were, with the contacts there had been by then."""
+    ids = [row["id"] for row in rows if row["created_at"] <= at]
+    spoken = (
+        Interaction.objects.alive()
+        .filter(customer__in=ids, happened_at__lte=at, logged_at__lte=at)
+        .values_list("customer_id")
+        .annotate(
+            first=Min("happened_at", filter=Q(counts_as_contact=True)),
+            last=Max("happened_at", filter=Q(counts_as_contact=True)),
+            follow_up=Max("happened_at", filter=Q(counts_as_follow_up=True)),
+        )
+        .order_by()
+    )
+    history = {pk: moments for pk, *moments in spoken}
+    names = ("first_contact_at", "last_contact_at", "last_follow_up_at")
+    nothing = [None] * len(names)
+    return [
+        row | dict(zip(names, history.get(row["id"], nothing), strict=True)) for row in rows if row["id"] in set(ids)
+    ]
+
+
+def _pause(row: dict[str, Any]) -> ContactPause | None:
+    if row["not_before"] is None:
+        return None
+    since = row["not_before_set_at"] or row["created_at"]
+    return ContactPause(row["not_before"], since, row["not_before_reason"])
+
+
+def _override(row: dict[str, Any]) -> CadenceOverride | None:
+    if not row["cadence_days"]:
+        return None
+    return CadenceOverride(row["cadence_days"], row["cadence_until"], row["cadence_reason"])
+
+
+def _next_steps(
+    ids: Sequence[int], at: datetime | None
+) -> tuple[dict[int, list[NextStepFact]], dict[int, list[Outcome]]]:
+    """Open steps, and of the closed ones the last with the outcome that closed it: since then one is missing."""
+    steps: dict[int, list[NextStepFact]] = defaultdict(list)
+    closings: dict[int, list[Outcome]] = defaultdict(list)
+    written = NextStep.objects.filter(customer__in=ids)
+    is_open, is_closed = Q(state=NextStep.State.OPEN), ~Q(state=NextStep.State.OPEN)
+    if at is not None:
+        written = written.filter(created_at__lte=at)
+        is_open, is_closed = is_open | Q(closed_at__gt=at), is_closed & Q(closed_at__lte=at)
+    for step in written.filter(is_open):
+        steps[step.customer_id].append(_step(step))
+    last = (
+        written.filter(is_closed, kind=NextStep.Kind.NEXT_STEP)
+        .values_list("customer_id")
+        .annotate(at=Max("closed_at"), step=Max("id"))
+    )
+    for customer_id, closed_at, pk in last.order_by():
+        fact = NextStepFact(
+            id=pk, kind=NextStepKind.NEXT_STEP, due=closed_at, purpose="", written_at=closed_at
+        )
+        steps[customer_id].append(fact)
+        closings[customer_id].append(Outcome(fact.key, OutcomeKind.DONE, closed_at))
+    return steps, closings
+
+
+def _step(step: NextStep) -> NextStepFact:
+    is_contact = step.kind == NextStep.Kind.NEXT_STEP
+    return NextStepFact(
+        id=step.pk,
+        kind=NextStepKind(step.kind),
+        due=step.due_at or step.due_on,  # type: ignore[arg-type]  # one of them is set, by constraint
+        purpose=step.purpose,
+        written_at=step.created_at,
+        written_by_id=step.created_by_id,
+        owner_id=step.owner_id,
+        channel=Channel(step.channel) if is_contact and step.channel != "OTHER" else None,
+        contact_id=step.contact_id,
+    )
+
+
+def _outcomes(ids: Sequence[int], at: datetime | None) -> dict[int, list[Outcome]]:
+    found: dict[int, list[Outcome]] = defaultdict(list)
+    rows = OutcomeRow.objects.filter(customer__in=ids, is_live=True)
+    for row in rows if at is None else rows.filter(at__lte=at):
+        found[row.customer_id].append(
+            Outcome(
+                key=row.duty_key,
+                kind=OutcomeKind(row.kind),
+                at=row.at,
+                by_id=row.by_id,
+                until=row.until,
+                reason=row.reason,
+            )
+        )
+    return found
+
+
+def _relevant(
+    outcomes: list[Outcome], steps: list[NextStepFact], last_follow_up_at: datetime | None
+) -> list[Outcome]:
+    """Of each key the last word, of open next steps always, else since the last follow-up."""
+    keys = {step.key for step in steps}
+    last = {(outcome.key, outcome.kind): outcome for outcome in sorted(outcomes, key=lambda o: o.at)}
+    return [
+        outcome
+        for outcome in last.values()
+        if outcome.key in keys or last_follow_up_at is None or outcome.at >= last_follow_up_at
+    ]
+
+
+def _contacts(rows: Sequence[dict[str, Any]]) -> dict[int, list[ContactFact]]:
+    companies = {row["id"]: row for row in rows}
+    point = ContactPoint.objects.filter(contact=OuterRef("pk")).exclude(state=ContactPoint.State.INVALID)
+    people = (
+        Contact.objects.alive()
+        .filter(customer__in=list(companies), left_on__isnull=True)
+        .annotate(
+            has_phone=Exists(point.filter(kind__in=CALLS)), has_email=Exists(point.filter(kind__in=MESSAGES))
+        )
+        .select_related("country")
+        .only(
+            "customer_id", "name", "timezone", "is_primary", "preferred_from", "preferred_to", "country__timezones"
+        )
+    )  # fmt: skip
+    found: dict[int, list[ContactFact]] = defaultdict(list)
+    for person in people:
+        company = companies[person.customer_id]
+        found[person.customer_id].append(
+            ContactFact(
+                id=person.pk,
+                name=person.name,
+                timezone=zone_of(person, company["timezone"], company["country__timezones"]),
+                country=person.country_id or company["country_id"],
+                preferred=_window(person.preferred_from, person.preferred_to),
+                has_phone=person.has_phone,
+                has_email=person.has_email,
+                is_primary=person.is_primary,
+            )
+        )
+    return found
+
+
+def zone_of(person: Contact | None, company_zone: str, country_zones: list[str] | None) -> str | None:
+    """Where it is which time for a contact: his own zone, his own country's, the company's, its country's."""
+    if person is not None and person.timezone:
+        return person.timezone
+    if person is not None and person.country is not None and person.country.timezones:
+        return str(person.country.timezones[0])
+    return company_zone or (country_zones[0] if country_zones else None)
+
+
+def _window(start: time | None, end: time | None) -> PreferredWindow | None:
+    if start is None or end is None or start >= end:
+        return None
+    return PreferredWindow(start.hour * 60 + start.minute, end.hour * 60 + end.minute)
+
+
+def _triage_ranks(
+    rows: Sequence[dict[str, Any]], steps: dict[int, list[NextStepFact]], go_live_on: date | None
+) -> dict[int, int]:
+    """The place of customers from before go-live among their owner's, the most important first.
+
+    Asked only for those who have not been followed up since, for the others it moves nothing.
+    """
+    if go_live_on is None:
+        return {}
+    go_live = datetime.combine(go_live_on, time.min, UTC)
+    asked = [
+        row
+        for row in rows
+        if row["owner_id"] and row["created_at"] < go_live and (row["last_follow_up_at"] or row["created_at"]) < go_live
+    ]
+    if not asked:
+        return {}
+    ranked = (
+        Customer.objects.alive()
+        .filter(owner__in={row["owner_id"] for row in asked}, created_at__lt=go_live)
+        .annotate(
+            place=Window(
+                RowNumber(), partition_by=F("owner_id"), order_by=[F("is_priority").desc(), F("grade_order").desc(), "id"]
+            )
+        )
+        .filter(pk__in=[row["id"] for row in asked])
+    )
+    return {pk: place - 1 for pk, place in ranked.values_list("pk", "place")}
