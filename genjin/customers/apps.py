@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class CustomersConfig(AppConfig):
     name = "genjin.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        from genjin.customers import kinds
+
+        kinds.register_all()

@@ -3,7 +3,7 @@
 from genjin.customers.models.choices import ListEntry, Tag
 from genjin.customers.models.contact import Contact, ContactPoint, SensitiveNote
 from genjin.customers.models.country import Country, CountrySection, HolidayCorrection
-from genjin.customers.models.customer import Collaborator, Customer
+from genjin.customers.models.customer import Collaborator, Customer, SerialCounter
 from genjin.customers.models.dimension import DimensionChange
 from genjin.customers.models.interaction import Interaction, NextStep
 
@@ -20,5 +20,6 @@ __all__ = [
     "ListEntry",
     "NextStep",
     "SensitiveNote",
+    "SerialCounter",
     "Tag",
 ]

@@ -177,6 +177,7 @@ class Customer(models.Model):
 
     # Rhythm (000-13, 001-36)
     not_before = models.DateField(_("Do not contact before"), null=True, blank=True)
+    not_before_set_at = models.DateTimeField(null=True, editable=False)
     not_before_reason = models.CharField(_("Reason"), max_length=200, blank=True)
     cadence_days = models.PositiveSmallIntegerField(_("Own rhythm (days)"), null=True, blank=True)
     cadence_reason = models.CharField(_("Why another rhythm"), max_length=200, blank=True)
@@ -232,6 +233,18 @@ class Customer(models.Model):
     def is_in_pool(self) -> bool:
         """Whether anybody may claim it."""
         return self.owner_id is None and self.is_confirmed
+
+
+class SerialCounter(models.Model):
+    """The last serial given to a customer: the single row (pk 1), locked while the next ones are given."""
+
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="serial_counter_is_single")]
+
+    def __str__(self) -> str:
+        return str(self.last)
 
 
 class Collaborator(models.Model):

@@ -87,6 +87,7 @@ class Interaction(models.Model):
     reaction_note = models.CharField(_("Reaction in words"), max_length=500, blank=True)
     satisfaction = models.PositiveSmallIntegerField(_("Satisfaction (1-5)"), null=True, blank=True)
     is_private = models.BooleanField(_("Private exchange"), default=False)
+    no_next_step_because = models.CharField(_("No next step because"), max_length=200, blank=True)
     counts_as_contact = models.BooleanField(default=False, editable=False)
     counts_as_follow_up = models.BooleanField(default=False, editable=False)
     is_late = models.BooleanField(default=False, editable=False, help_text="Logged over 24 hours after.")

@@ -1,0 +1,162 @@
+"""What all verbs of this folder stand on: locking, versions, rights, journalling of records."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model, QuerySet, TextField
+from django.utils.translation import gettext as _
+
+from genjin.customers.actions.refusal import Conflict, Refused
+from genjin.customers.models import Customer, DimensionChange
+from genjin.journal import actions as journal
+from genjin.people import access
+from genjin.people.models import Organisation, User
+from genjin.records import registry
+
+BATCH = 500
+M = TypeVar("M", bound=Model)
+
+
+def batches(ids: Sequence[int]) -> Iterator[list[int]]:
+    """Ids without repetition, in ascending order (so that two batches cannot lock each other), by 500."""
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), BATCH):
+        yield wanted[start : start + BATCH]
+
+
+def may(by: User | None, right: str, at: datetime) -> bool:
+    """Whether the doer has the right; the system itself has every right."""
+    if by is None:
+        return True
+    try:
+        known = access.of(by)
+    except RuntimeError:
+        known = access.of(by, today=at.astimezone(zone_of(by)).date())
+    return known.may(right)
+
+
+def require(by: User | None, right: str, at: datetime) -> None:
+    """Refuse with one sentence when the doer lacks the right."""
+    if not may(by, right, at):
+        raise Refused(
+            _("This needs the right “%(right)s”, which you do not have.") % {"right": access.RIGHTS[right]}
+        )
+
+
+def zone_of(user: User) -> zoneinfo.ZoneInfo:
+    """The time zone in which a person's days begin: the person's own, else the organisation's."""
+    return zoneinfo.ZoneInfo(
+        user.timezone or Organisation.objects.values_list("timezone", flat=True).get(pk=1)
+    )
+
+
+def today_of(user: User | None, at: datetime) -> date:
+    """The day it is at that moment where the person is; without a person, where the organisation is."""
+    if user is not None:
+        return at.astimezone(zone_of(user)).date()
+    zone = Organisation.objects.values_list("timezone", flat=True).get(pk=1)
+    return at.astimezone(zoneinfo.ZoneInfo(zone)).date()
+
+
+def locked(rows: QuerySet[M], pk: int) -> M:
+    """One row, locked until the transaction ends; `DoesNotExist` when it is gone."""
+    return rows.select_for_update(of=("self",)).get(pk=pk)
+
+
+def check_version(record: Any, expected: int | None, wanted: Mapping[str, Any]) -> None:
+    """Raise `Conflict` when the record was saved since version `expected`; None does not care."""
+    if expected is None or record.version == expected:
+        return
+    raise Conflict(record, {k: (v, getattr(record, k)) for k, v in wanted.items() if getattr(record, k) != v})
+
+
+def check_fields(record: Model, names: Collection[str] | None = None) -> None:
+    """Refuse, by field, values that the columns cannot hold; foreign keys are checked by who sets them."""
+    columns = [f for f in record._meta.concrete_fields if not f.is_relation and f.editable]
+    if names is not None:
+        columns = [f for f in columns if f.name in names]
+    errors: dict[str, Any] = {}
+    for column in columns:
+        value = getattr(record, column.attname)
+        try:
+            setattr(record, column.attname, _cleaned(column, value, record))
+        except ValidationError as error:
+            errors[column.name] = error.messages
+    if errors:
+        raise Refused(errors)
+
+
+def _cleaned(column: Field[Any, Any], value: Any, record: Model) -> Any:
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise ValidationError(_("Null characters are not allowed."))
+        # The database would cut or refuse; models check the length of short text only.
+        if isinstance(column, TextField) and column.max_length and len(value) > column.max_length:
+            raise ValidationError(_("At most %(count)d characters.") % {"count": column.max_length})
+    if column.blank and value in column.empty_values:
+        return value
+    return column.clean(value, record)
+
+
+def changed(
+    record: Model, verb: str, changes: Mapping[str, tuple[Any, Any]], note: str = ""
+) -> journal.Written:
+    """What the journal is told of one record of this folder."""
+    kind = registry.get(registry.kind_of(record))
+    private_title = "name" in kind.personal
+    return journal.Written(
+        verb=verb,
+        kind=kind.name,
+        object_id=record.pk,
+        title=kind.title(record),
+        customer_id=kind.customer_of(record),
+        changes=changes,
+        note=note,
+        personal_title=private_title,
+    )
+
+
+def tell(written: Sequence[journal.Written], *, by: User | None, at: datetime, mark: bool = True) -> None:
+    """Write the journal, and mark the customers it is about so that they are decided again."""
+    if not written:
+        return
+    journal.record(by=by, at=at, written=written)
+    if mark:
+        journal.mark_customers({w.customer_id for w in written if w.customer_id is not None}, at=at)
+
+
+def dimension_change(
+    customer: Customer | int,
+    dimension: str,
+    old: Any,
+    new: Any,
+    *,
+    by: User | None,
+    at: datetime,
+    why: str = "",
+    cause: str = DimensionChange.Cause.PERSON,
+    contact_id: int | None = None,
+) -> DimensionChange:
+    """One unsaved row of the history of a dimension; values are kept as their identifiers."""
+    return DimensionChange(
+        customer_id=customer if isinstance(customer, int) else customer.pk,
+        contact_id=contact_id,
+        dimension=dimension,
+        old=_as_text(old),
+        new=_as_text(new),
+        cause=cause,
+        why=why[:500],
+        at=at,
+        by=by,
+    )
+
+
+def _as_text(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    return str(value)[:40]

@@ -1,0 +1,305 @@
+"""Writing down what was said: the log with its next step, edits, corrections, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max, Min, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from genjin.customers.actions.basis import (
+    changed,
+    check_fields,
+    check_version,
+    dimension_change,
+    locked,
+    may,
+    tell,
+)
+from genjin.customers.actions.next_steps import NextStepDraft, add_next_step, close_next_steps
+from genjin.customers.actions.refusal import Refused
+from genjin.customers.models import Contact, Customer, DimensionChange, Interaction
+from genjin.journal import actions as journal
+from genjin.people.models import User
+from genjin.rules import interactions as rules
+
+EDITABLE = (
+    "kind", "direction", "happened_at", "content", "minutes", "outcome", "reaction", "reaction_note",
+    "satisfaction", "is_private",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LogDraft:
+    """An interaction as a person wrote it down; `happened_at` None means just now."""
+
+    kind: str
+    content: str = ""
+    direction: str = Interaction.Direction.OUT
+    happened_at: datetime | None = None
+    contact_ids: Sequence[int] = field(default=())
+    minutes: int | None = None
+    outcome: str = ""
+    reaction: str = ""
+    reaction_note: str = ""
+    satisfaction: int | None = None
+    is_private: bool = False
+    no_next_step_because: str = ""
+
+
+@transaction.atomic
+def log_interaction(
+    *,
+    customer_id: int,
+    draft: LogDraft,
+    by: User | None,
+    at: datetime,
+    next_step: NextStepDraft | None = None,
+    closes: Sequence[int] = (),
+    is_history: bool = False,
+) -> Interaction:
+    """Write down one contact, close the next steps it fulfils and promise the next one (000-28, B-10, B-11).
+
+    `is_history` lets an import or a demo tell of times long past. Raises `Refused` by field.
+    """
+    customer = locked(Customer.objects.alive(), customer_id)
+    interaction = _interaction(customer, draft, by=by, at=at)
+    _check(interaction, by=by, at=at, is_history=is_history)
+    people = _people(customer, draft.contact_ids)
+    interaction.is_late = not is_history and rules.is_late(interaction.happened_at, at)
+    interaction.save(force_insert=True)
+    interaction.contacts.set(people)
+    told: dict[str, tuple[Any, Any]] = {
+        name: (None, value)
+        for name in EDITABLE
+        if (value := getattr(interaction, name)) not in ("", None, False)
+    }
+    if people:
+        told["contacts"] = ([], [p.pk for p in people])
+    tell([changed(interaction, "log", told)], by=by, at=at)
+    if closes:
+        close_next_steps(customer_id=customer.pk, ids=closes, by=by, at=at, interaction=interaction)
+    if next_step is not None:
+        add_next_step(customer_id=customer.pk, draft=next_step, by=by, at=at, written_in=interaction)
+    refresh_summary(customer)
+    _deepen(interaction, people, by=by, at=at)
+    return interaction
+
+
+def _interaction(customer: Customer, draft: LogDraft, *, by: User | None, at: datetime) -> Interaction:
+    interaction = Interaction(
+        customer=customer,
+        kind=draft.kind,
+        direction=draft.direction,
+        happened_at=draft.happened_at or at,
+        content=draft.content.strip(),
+        minutes=draft.minutes,
+        outcome=draft.outcome if _is_call(draft.kind) else "",
+        reaction=draft.reaction,
+        reaction_note=draft.reaction_note.strip(),
+        satisfaction=draft.satisfaction,
+        is_private=draft.is_private,
+        no_next_step_because=draft.no_next_step_because.strip(),
+        person=by,
+        logged_at=at,
+    )
+    _set_counts(interaction)
+    return interaction
+
+
+def _is_call(kind: str) -> bool:
+    return kind in (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL)
+
+
+def _set_counts(interaction: Interaction) -> None:
+    if interaction.kind not in Interaction.Kind.values:
+        raise Refused({"kind": _("Choose what it was.")})
+    counts = rules.counts(
+        rules.Kind(interaction.kind),
+        inbound=interaction.direction == Interaction.Direction.IN,
+        connected=interaction.outcome == Interaction.Outcome.CONNECTED,
+    )
+    interaction.counts_as_contact = counts.contact
+    interaction.counts_as_follow_up = counts.follow_up
+
+
+def _check(interaction: Interaction, *, by: User | None, at: datetime, is_history: bool = False) -> None:
+    """Refuse, by field, what a log may not be."""
+    errors: dict[str, str] = {}
+    if _is_call(interaction.kind) and not interaction.outcome:
+        errors["outcome"] = _("Say how the call ended.")
+    connected = interaction.outcome == Interaction.Outcome.CONNECTED
+    least = 0 if is_history else rules.content_minimum(rules.Kind(interaction.kind), connected=connected)
+    if len(interaction.content) < least:
+        errors["content"] = ngettext(
+            "Write down what it was about.",
+            "Write down what was said, in at least %(count)d characters.",
+            least,
+        ) % {"count": least}
+    if interaction.happened_at > at:
+        errors["happened_at"] = _("This lies in the future. What is to come is a next step.")
+    elif (
+        not is_history
+        and rules.is_too_far_back(interaction.happened_at, at)
+        and not may(by, "manage_team", at)
+    ):
+        errors["happened_at"] = _(
+            "Logs can be dated back by at most 3 days; ask your manager for older ones."
+        )
+    if interaction.satisfaction is not None and not 1 <= interaction.satisfaction <= 5:
+        errors["satisfaction"] = _("Between 1 and 5.")
+    if errors:
+        raise Refused(errors)
+    check_fields(interaction)
+
+
+def _people(customer: Customer, ids: Sequence[int]) -> list[Contact]:
+    found = list(Contact.objects.alive().filter(customer=customer, pk__in=list(ids)))
+    if len(found) != len(set(ids)):
+        raise Refused({"contacts": _("This person does not belong to the customer.")})
+    return found
+
+
+def refresh_summary(customer: Customer) -> None:
+    """Count contacts and follow-ups of a customer anew; the first contact is no follow-up (000-05)."""
+    follow_up = Q(counts_as_follow_up=True)
+    found = (
+        Interaction.objects.alive()
+        .filter(customer=customer, counts_as_contact=True)
+        .aggregate(
+            first=Min("happened_at"),
+            last=Max("happened_at"),
+            first_follow_up=Min("happened_at", filter=follow_up),
+            last_follow_up=Max("happened_at", filter=follow_up),
+            count=Count("pk", filter=follow_up),
+        )
+    )
+    opened = found["first"] is not None and found["first"] == found["first_follow_up"]
+    Customer.objects.filter(pk=customer.pk).update(
+        first_contact_at=found["first"],
+        last_contact_at=found["last"],
+        last_follow_up_at=found["last_follow_up"],
+        follow_up_count=found["count"] - (1 if opened else 0),
+    )
+
+
+def _deepen(interaction: Interaction, people: Sequence[Contact], *, by: User | None, at: datetime) -> None:
+    """Raise the relationship depth of the persons named to what the interaction proves; never lower it."""
+    shown = rules.depth_shown(
+        rules.Kind(interaction.kind), connected=interaction.outcome == Interaction.Outcome.CONNECTED
+    )
+    nearer = [p for p in people if rules.Depth(p.relationship_depth).rank < shown.rank]
+    if not nearer:
+        return
+    history = [
+        dimension_change(
+            interaction.customer_id, "relationship_depth", p.relationship_depth, str(shown),
+            by=by, at=at, cause=DimensionChange.Cause.RULE, contact_id=p.pk,
+        )
+        for p in nearer
+    ]  # fmt: skip
+    written = [
+        changed(p, "change", {"relationship_depth": (p.relationship_depth, str(shown))}) for p in nearer
+    ]
+    Contact.objects.filter(pk__in=[p.pk for p in nearer]).update(relationship_depth=str(shown), updated_at=at)
+    DimensionChange.objects.bulk_create(history)
+    tell(written, by=by, at=at, mark=False)
+
+
+@transaction.atomic
+def change_interaction(
+    *,
+    interaction_id: int,
+    changes: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Interaction:
+    """Edit one's own log within 24 hours; the journal keeps what it said before (001-43)."""
+    interaction = _mine_to_change(interaction_id, by=by, at=at)
+    if not rules.is_editable(interaction.logged_at, at):
+        raise Refused(_("A log can be edited for 24 hours. Add a correction instead."))
+    check_version(interaction, expected_version, {k: v for k, v in changes.items() if k != "contact_ids"})
+    people = _people(interaction.customer, changes["contact_ids"]) if "contact_ids" in changes else None
+    wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in EDITABLE}
+    difference = journal.difference(interaction, wanted)
+    for name, (_old, new) in difference.items():
+        setattr(interaction, name, new)
+    if not _is_call(interaction.kind):
+        interaction.outcome = ""
+    _set_counts(interaction)
+    # What could be logged when it was written may still be so dated now.
+    _check(interaction, by=by, at=interaction.logged_at if "happened_at" not in difference else at)
+    interaction.is_late = rules.is_late(interaction.happened_at, interaction.logged_at)
+    if people is not None:
+        before = sorted(interaction.contacts.values_list("pk", flat=True))
+        after = sorted(p.pk for p in people)
+        if before != after:
+            difference["contacts"] = (before, after)
+            interaction.contacts.set(people)
+    if not difference:
+        return interaction
+    interaction.version += 1
+    interaction.save()
+    tell([changed(interaction, "change", difference)], by=by, at=at)
+    refresh_summary(interaction.customer)
+    _deepen(interaction, list(interaction.contacts.all()), by=by, at=at)
+    return interaction
+
+
+def _mine_to_change(interaction_id: int, *, by: User | None, at: datetime) -> Interaction:
+    interaction = locked(Interaction.objects.alive().select_related("customer"), interaction_id)
+    if by is not None and interaction.person_id != by.pk and not may(by, "manage_team", at):
+        raise Refused(_("Only the writer of a log may change it."))
+    return interaction
+
+
+@transaction.atomic
+def correct_interaction(*, interaction_id: int, content: str, by: User | None, at: datetime) -> Interaction:
+    """Append a correction to a log that can no longer be edited; it counts for nothing by itself (001-43)."""
+    original = _mine_to_change(interaction_id, by=by, at=at)
+    if not content.strip():
+        raise Refused({"content": _("Write down what was different.")})
+    correction = Interaction(
+        customer=original.customer,
+        kind=Interaction.Kind.NOTE,
+        direction=original.direction,
+        happened_at=at,
+        content=content.strip(),
+        is_private=original.is_private,
+        person=by,
+        logged_at=at,
+        corrects=original,
+    )
+    check_fields(correction)
+    correction.save(force_insert=True)
+    tell([changed(correction, "correct", {"content": ("", correction.content)})], by=by, at=at)
+    return correction
+
+
+@transaction.atomic
+def recycle_interaction(*, interaction_id: int, by: User | None, at: datetime) -> Interaction:
+    """Put a log into the recycle bin: its writer within 24 hours, later a manager; counts are made anew."""
+    interaction = _mine_to_change(interaction_id, by=by, at=at)
+    if not rules.is_editable(interaction.logged_at, at) and not may(by, "recycle", at):
+        raise Refused(_("A log can be deleted for 24 hours; after that only a manager may."))
+    Interaction.objects.filter(pk=interaction.pk).update(deleted_at=at, deleted_by=by)
+    tell([changed(interaction, "recycle", {})], by=by, at=at)
+    refresh_summary(interaction.customer)
+    return interaction
+
+
+@transaction.atomic
+def restore_interaction(*, interaction_id: int, by: User | None, at: datetime) -> Interaction:
+    """Take a log out of the recycle bin again."""
+    interaction = locked(Interaction.objects.select_related("customer"), interaction_id)
+    if interaction.deleted_at is not None:
+        Interaction.objects.filter(pk=interaction.pk).update(deleted_at=None, deleted_by=None)
+        tell([changed(interaction, "restore", {})], by=by, at=at)
+        refresh_summary(interaction.customer)
+    return interaction

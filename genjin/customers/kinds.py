@@ -1,0 +1,115 @@
+"""The record kinds of this folder, as the journal, the search and other folders know them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from genjin.customers.models import Contact, Customer, Interaction, ListEntry, NextStep, Tag
+from genjin.records.registry import RecordKind, register
+
+CONTACT_PERSONAL = frozenset(
+    {
+        "name", "name_local", "salutation", "job_title", "city", "languages", "points", "birthday_month",
+        "birthday_day", "career_note", "topics", "taboos", "source_detail", "remarks", "preferred_time",
+        "preferred_from", "preferred_to", "china_visits_per_year", "last_china_visit", "next_china_visit",
+        "sensitive_note",
+    }
+)  # fmt: skip
+
+
+def field_labels(model: type[Model]) -> dict[str, Any]:
+    """What people call the fields; those of foreign keys also under their column's name."""
+    labels: dict[str, Any] = {}
+    for field in model._meta.get_fields():
+        label = getattr(field, "verbose_name", None)
+        if label is not None:
+            labels[field.name] = label
+            labels[getattr(field, "attname", field.name)] = label
+    return labels
+
+
+def choice_labels(model: type[Model]) -> Any:
+    """A function that names the values of fields with choices; other values are told as they are."""
+    choices: dict[str, dict[Any, Any]] = {
+        f.name: dict(f.flatchoices) for f in model._meta.concrete_fields if f.choices
+    }
+
+    def label(name: str, value: Any) -> str:
+        if value in ("", None):
+            return ""
+        if isinstance(value, bool):
+            return str(_("Yes") if value else _("No"))
+        return str(choices.get(name, {}).get(value, value))
+
+    return label
+
+
+def _customer_text(customer: Customer) -> tuple[str, str]:
+    further = (
+        customer.name_local, customer.short_name, customer.number, customer.city, customer.website,
+        customer.domain, customer.phone, customer.main_products, customer.remarks,
+    )  # fmt: skip
+    return customer.name, "\n".join(text for text in further if text)
+
+
+def _contact_text(contact: Contact) -> tuple[str, str]:
+    points = [point.value for point in contact.points.all()]
+    return contact.name, "\n".join(t for t in (contact.name_local, contact.job_title, *points) if t)
+
+
+def register_all() -> None:
+    """Put the kinds of this folder on the register."""
+    register(
+        RecordKind(
+            name="customers.customer", label=_("Customer"), plural=_("Customers"), model=Customer,
+            visible_to=Customer.objects.visible_to, title=lambda c: c.name,
+            url_name="customers:customer", icon="building", customer_of=lambda c: c.pk,
+            search_text=_customer_text,
+            search_fields=(
+                "name", "name_local", "short_name", "city", "website", "phone", "main_products", "remarks",
+            ),
+            field_labels=field_labels(Customer) | {"tags": _("Tags"), "collaborators": _("Collaborators")},
+            value_labels=choice_labels(Customer),
+        )
+    )  # fmt: skip
+    register(
+        RecordKind(
+            name="customers.contact", label=_("Contact"), plural=_("Contacts"), model=Contact,
+            visible_to=Contact.objects.visible_to, title=lambda c: c.name,
+            url_name="customers:contact", icon="user", customer_of=lambda c: c.customer_id,
+            personal=CONTACT_PERSONAL, search_text=_contact_text,
+            search_fields=("name", "name_local", "job_title", "points"),
+            field_labels=field_labels(Contact) | {"points": _("Ways to reach")},
+            value_labels=choice_labels(Contact),
+        )
+    )  # fmt: skip
+    register(
+        RecordKind(
+            name="customers.interaction", label=_("Contact log"), plural=_("Contact logs"),
+            model=Interaction, visible_to=Interaction.objects.visible_to,
+            title=lambda i: f"{i.happened_at:%Y-%m-%d}", icon="message", customer_of=lambda i: i.customer_id,
+            personal=frozenset({"content", "reaction_note"}), field_labels=field_labels(Interaction),
+            value_labels=choice_labels(Interaction),
+        )
+    )  # fmt: skip
+    register(
+        RecordKind(
+            name="customers.nextstep", label=_("Next step"), plural=_("Next steps"), model=NextStep,
+            visible_to=lambda user: NextStep.objects.filter(
+                customer__in=Customer.objects.visible_to(user)
+            ),
+            title=lambda s: s.purpose, icon="calendar", customer_of=lambda s: s.customer_id,
+            field_labels=field_labels(NextStep) | {"due": _("Due")}, value_labels=choice_labels(NextStep),
+        )
+    )  # fmt: skip
+    for model, label, plural in ((Tag, _("Tag"), _("Tags")), (ListEntry, _("Choice"), _("Choices"))):
+        register(
+            RecordKind(
+                name=model._meta.label_lower, label=label, plural=plural, model=model,
+                visible_to=lambda user, rows=model._default_manager: rows.all(), title=str,
+                url_name="", icon="tag", field_labels=field_labels(model), value_labels=choice_labels(model),
+            )
+        )  # fmt: skip
