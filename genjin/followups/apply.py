@@ -44,12 +44,12 @@ def apply(found: Mapping[int, Decided], *, ids: Sequence[int], at: datetime) -> 
 
 def _write_tasks(items: Sequence[WorkItem], ids: Sequence[int], at: datetime) -> int:
     wanted = {item.key: task_of(item, at) for item in items}
-    stored = {
-        task.key: task for task in Task.objects.filter(Q(customer__in=ids) | Q(key__in=list(wanted)))
-    }
+    stored = {task.key: task for task in Task.objects.filter(Q(customer__in=ids) | Q(key__in=list(wanted)))}
     gone = [task.pk for key, task in stored.items() if key not in wanted]
     new = [task for key, task in wanted.items() if key not in stored]
-    moved = [task for task in (_renewed(stored[key], wanted[key]) for key in wanted.keys() & stored.keys()) if task]
+    moved = [
+        task for task in (_renewed(stored[key], wanted[key]) for key in wanted.keys() & stored.keys()) if task
+    ]
     if gone:
         Task.objects.filter(pk__in=gone).delete()
     Task.objects.bulk_create(new, batch_size=BATCH)
@@ -137,7 +137,9 @@ SUMMARY = ("next_step_at", "next_step_purpose", "next_step_channel")
 
 
 def _write_summaries(found: Mapping[int, Decided], ids: Sequence[int]) -> None:
-    stored = {pk: tuple(rest) for pk, *rest in Customer.objects.filter(pk__in=ids).values_list("pk", *SUMMARY)}
+    stored = {
+        pk: tuple(rest) for pk, *rest in Customer.objects.filter(pk__in=ids).values_list("pk", *SUMMARY)
+    }
     for pk, now in stored.items():
         summary = _summary(pk, found[pk].decision.duties if pk in found else ())
         if now != (summary.at, summary.purpose, summary.channel):

@@ -102,7 +102,9 @@ def _as_of(rows: Sequence[dict[str, Any]], at: datetime) -> list[dict[str, Any]]
     names = ("first_contact_at", "last_contact_at", "last_follow_up_at")
     nothing = [None] * len(names)
     return [
-        row | dict(zip(names, history.get(row["id"], nothing), strict=True)) for row in rows if row["id"] in set(ids)
+        row | dict(zip(names, history.get(row["id"], nothing), strict=True))
+        for row in rows
+        if row["id"] in set(ids)
     ]
 
 
@@ -251,7 +253,9 @@ def _triage_ranks(
     asked = [
         row
         for row in rows
-        if row["owner_id"] and row["created_at"] < go_live and (row["last_follow_up_at"] or row["created_at"]) < go_live
+        if row["owner_id"]
+        and row["created_at"] < go_live
+        and (row["last_follow_up_at"] or row["created_at"]) < go_live
     ]
     if not asked:
         return {}
@@ -260,7 +264,9 @@ def _triage_ranks(
         .filter(owner__in={row["owner_id"] for row in asked}, created_at__lt=go_live)
         .annotate(
             place=Window(
-                RowNumber(), partition_by=F("owner_id"), order_by=[F("is_priority").desc(), F("grade_order").desc(), "id"]
+                RowNumber(),
+                partition_by=F("owner_id"),
+                order_by=[F("is_priority").desc(), F("grade_order").desc(), "id"],
             )
         )
         .filter(pk__in=[row["id"] for row in asked])

@@ -94,7 +94,7 @@ class Outcome(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    until = models.DateTimeField(null=True)
+    until = models.DateField(null=True)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
     interaction_id = models.BigIntegerField(null=True)
     is_live = models.BooleanField(default=True)

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -20,17 +18,19 @@ from genjin.customers.models import Country, HolidayCorrection
 from genjin.followups.markets import Markets
 from genjin.people.models import Absence as AbsenceRow
 from genjin.people.models import CalendarDay, Organisation, Team, User
+from genjin.people.queries import colleagues, work_calendar
 from genjin.policy.models import CompanySwitches
 from genjin.policy.models import Layer as LayerRow
 from genjin.rules.decide import RULES_VERSION
 from genjin.rules.policy import Layer, Level, Policy, PolicyError
-from genjin.rules.setting import Absence, Colleague, Setting
-from genjin.rules.worktime import OFFICE_HOURS, Hours, WorkCalendar
+from genjin.rules.setting import Setting
+from genjin.rules.worktime import WorkCalendar
 
 LEVELS = {"COMPANY": Level.COMPANY, "TEAM": Level.TEAM, "PERSON": Level.OWNER}
+Layers = Mapping[tuple[str, int], Mapping[str, object]]
+"""What each layer sets, by scope and subject."""
 LONG_AGO = date(2000, 1, 1)
 """The go-live date of an instance that has none: everything in it counts."""
-PAST_ABSENCES = timedelta(days=400)
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Snapshot:
 
     stamp: str
     base: Setting
-    layers: Mapping[tuple[str, int], Mapping[str, object]]
+    layers: Layers
     team_of: Mapping[int, int | None]
     markets: Markets
     parts: Mapping[str, str]
@@ -61,7 +61,11 @@ class Snapshot:
     def _policy(self, team_id: int, owner_id: int) -> Policy:
         wanted = (("COMPANY", 0), ("TEAM", team_id), ("PERSON", owner_id))
         return merged(
-            [Layer(LEVELS[scope], self.layers[scope, pk]) for scope, pk in wanted if (scope, pk) in self.layers]
+            [
+                Layer(LEVELS[scope], self.layers[scope, pk])
+                for scope, pk in wanted
+                if (scope, pk) in self.layers
+            ]
         )
 
 
@@ -97,21 +101,26 @@ def read_stamp(at: datetime) -> str:
     counted = [
         _counted(LayerRow, "0"),
         *(_counted(model, "version") for model in (Organisation, AbsenceRow, User, Team)),
-        *(_counted(model, "version", key=key) for model, key in ((Country, "0"), (HolidayCorrection, "id"))),
+        _counted(Country, "version", key="0"),
+        _counted(HolidayCorrection, "version"),
         _counted(Team.managers.through, "team_id * 1000003 + user_id"),
         _counted(CalendarDay, "0"),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(counted))
-        rows = cursor.fetchall()
+    rows = _numbers(" UNION ALL ".join(counted))
     days = CalendarDay.objects.order_by("id").values_list("id", "day", "kind", "source")
     go_live_on = CompanySwitches.objects.values_list("go_live_on", flat=True).first()
-    return fingerprint([RULES_VERSION, at.year, str(go_live_on), [list(map(int, row)) for row in rows], list(days)])
+    return fingerprint([RULES_VERSION, at.year, str(go_live_on), rows, list(days)])
 
 
 def _counted(model: type, changing: str, key: str = "id") -> str:
     table = connection.ops.quote_name(model._meta.db_table)  # type: ignore[attr-defined]
     return f"SELECT COUNT(*), COALESCE(MAX({key}), 0), COALESCE(SUM({changing}), 0) FROM {table}"  # noqa: S608
+
+
+def _numbers(sql: str) -> list[list[int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [[int(value) for value in row] for row in cursor.fetchall()]
 
 
 def fingerprint(value: object) -> str:
@@ -121,109 +130,53 @@ def fingerprint(value: object) -> str:
 
 
 def _load(stamp: str, at: datetime) -> Snapshot:
-    organisation = Organisation.objects.get(pk=1)
-    company = company_calendar(organisation, CalendarDay.objects.all())
-    users = list(User.objects.all())
-    absences = _absences(at)
-    people = {
-        colleague.user_id: colleague
-        for colleague in _colleagues(users, company, organisation, absences, _managers())
-    }
+    company, people = work_calendar(), colleagues()
+    team_of = dict(User.objects.values_list("pk", "team_id"))
     layers = _layers()
     markets = Markets(at.year)
     switches = CompanySwitches.objects.first()
     go_live_on = (switches and switches.go_live_on) or LONG_AGO
     policy = merged([Layer(Level.COMPANY, layers[key]) for key in [("COMPANY", 0)] if key in layers])
     base = Setting(policy=policy, company=company, go_live_on=go_live_on, people=people, markets=markets)
-    parts = {"company": fingerprint([RULES_VERSION, layers.get(("COMPANY", 0)), go_live_on, repr(company), markets.stamp])}
+    parts = _parts(base, layers, team_of)
+    return Snapshot(stamp, base, layers, team_of, markets, parts)
+
+
+def _parts(base: Setting, layers: Layers, team_of: Mapping[int, int | None]) -> dict[str, str]:
+    """What is told apart when something changes, so that only those whom it concerns are decided again."""
+    markets = [
+        _numbers(sql)
+        for sql in (_counted(Country, "version", key="0"), _counted(HolidayCorrection, "version"))
+    ]
+    company = [RULES_VERSION, layers.get(("COMPANY", 0)), base.go_live_on, _week(base.company), markets]
+    parts = {"company": fingerprint([*company, _days(base.company)])}
     for (scope, subject_id), values in layers.items():
         if scope != "COMPANY":
             parts[f"{scope.lower()}:{subject_id}"] = fingerprint(values)
-    for user in users:
-        own = people[user.pk]
+    for user_id, team_id in team_of.items():
+        own = base.people[user_id]
         away = [str(absence) for absence in own.absences]
-        week = repr(replace(own.calendar, holidays=frozenset(), makeup_workdays=frozenset(), closures=frozenset()))
-        seen = [parts.get(f"person:{user.pk}"), user.team_id, own.manager_id, own.is_active, week, away]
-        parts[f"person:{user.pk}"] = fingerprint(seen)
-    return Snapshot(stamp, base, layers, {user.pk: user.team_id for user in users}, markets, parts)
+        seen = [
+            parts.get(f"person:{user_id}"),
+            team_id,
+            own.manager_id,
+            own.is_active,
+            _week(own.calendar),
+            away,
+        ]
+        parts[f"person:{user_id}"] = fingerprint(seen)
+    return parts
 
 
-def company_calendar(organisation: Organisation, days: Iterable[CalendarDay]) -> WorkCalendar:
-    """The week, holidays, make-up workdays and closures of the firm; an own day beats an official one."""
-    by_kind: dict[str, set[date]] = defaultdict(set)
-    for day in days:
-        by_kind[f"{day.source}_{day.kind}"].add(day.day)
-    opened, closed = by_kind["OWN_WORKDAY"], by_kind["OWN_CLOSED"]
-    hours = office_hours(organisation)
-    return WorkCalendar(
-        zone=ZoneInfo(organisation.timezone),
-        week=tuple(hours if weekday in organisation.work_days else () for weekday in range(7)),
-        holidays=frozenset(by_kind["OFFICIAL_CLOSED"]),
-        makeup_workdays=frozenset((by_kind["OFFICIAL_WORKDAY"] | opened) - closed),
-        closures=frozenset(closed - opened),
-    )
+def _week(calendar: WorkCalendar) -> list[str]:
+    return [str(calendar.zone), *(" ".join(map(str, hours)) for hours in calendar.week)]
 
 
-def office_hours(organisation: Organisation, user: User | None = None) -> tuple[Hours, ...]:
-    """The stretches of one working day, lunch left out; a person's own begin and end count."""
-    start = _minutes((user and user.work_start) or organisation.work_start)
-    end = _minutes((user and user.work_end) or organisation.work_end)
-    if start >= end:
-        return OFFICE_HOURS
-    if organisation.lunch_start is None or organisation.lunch_end is None:
-        return (Hours(start, end),)
-    lunch, after = _minutes(organisation.lunch_start), _minutes(organisation.lunch_end)
-    if not start < lunch < after < end:
-        return (Hours(start, end),)
-    return (Hours(start, lunch), Hours(after, end))
+def _days(calendar: WorkCalendar) -> list[list[date]]:
+    return [sorted(days) for days in (calendar.holidays, calendar.makeup_workdays, calendar.closures)]
 
 
-def _minutes(clock_time: object) -> int:
-    return clock_time.hour * 60 + clock_time.minute  # type: ignore[attr-defined,no-any-return]
-
-
-def _colleagues(
-    users: Iterable[User],
-    company: WorkCalendar,
-    organisation: Organisation,
-    absences: Mapping[int, tuple[Absence, ...]],
-    managers: Mapping[int, list[int]],
-) -> Iterable[Colleague]:
-    for user in users:
-        calendar = company
-        if user.timezone or user.work_start or user.work_end:
-            hours = office_hours(organisation, user)
-            calendar = replace(
-                company,
-                zone=ZoneInfo(user.timezone or organisation.timezone),
-                week=tuple(hours if open_ else () for open_ in company.week),
-            )
-        over = [pk for pk in managers.get(user.team_id or 0, ()) if pk != user.pk]
-        yield Colleague(
-            user_id=user.pk,
-            calendar=calendar,
-            manager_id=over[0] if over else None,
-            absences=absences.get(user.pk, ()),
-            is_active=user.is_active,
-        )
-
-
-def _managers() -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    links = Team.managers.through.objects.filter(user__is_active=True).order_by("id")
-    for team_id, user_id in links.values_list("team_id", "user_id"):
-        found[team_id].append(user_id)
-    return found
-
-
-def _absences(at: datetime) -> dict[int, tuple[Absence, ...]]:
-    found: dict[int, list[Absence]] = defaultdict(list)
-    for row in AbsenceRow.objects.filter(last_day__gte=(at - PAST_ABSENCES).date()).order_by("id"):
-        found[row.user_id].append(Absence(row.first_day, row.last_day, row.deputy_id))
-    return {user_id: tuple(rows) for user_id, rows in found.items()}
-
-
-def _layers() -> dict[tuple[str, int], Mapping[str, object]]:
+def _layers() -> Layers:
     """The newest version of each layer."""
     rows = LayerRow.objects.order_by("version").values_list("scope", "subject_id", "values")
     return {(scope, subject_id): values for scope, subject_id, values in rows}

@@ -174,6 +174,22 @@ def _close(
 
 
 @transaction.atomic
+def reopen_next_step(*, step_id: int, by: User | None, at: datetime) -> NextStep:
+    """Take back that a next step was closed; one that is open already is left as it is."""
+    step = locked(NextStep.objects, step_id)
+    if step.state == NextStep.State.OPEN:
+        return step
+    change = {"state": (step.state, NextStep.State.OPEN)}
+    step.state, step.closed_at, step.closed_by = NextStep.State.OPEN, None, None
+    step.closed_in, step.closing_reason = None, ""
+    step.version += 1
+    fields = ["state", "closed_at", "closed_by", "closed_in", "closing_reason", "version"]
+    step.save(update_fields=fields)
+    tell([changed(step, "reopen", change)], by=by, at=at)
+    return step
+
+
+@transaction.atomic
 def move_next_step(
     *,
     step_id: int,
