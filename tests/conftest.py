@@ -93,7 +93,7 @@ def sign_in(people: Cast) -> Callable[[User], Client]:
 
     def enter(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return enter

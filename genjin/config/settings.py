@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -49,6 +50,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "genjin.web.middleware.RequestId",
+    "genjin.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -57,11 +60,13 @@ MIDDLEWARE = [
     "genjin.instance.middleware.InstanceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "genjin.people.middleware.PersonMiddleware",
+    "genjin.web.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "genjin.web.middleware.HtmxFragments",
+    "genjin.people.middleware.FirstThingsMiddleware",
 ]
 
 ROOT_URLCONF = "genjin.config.urls"
@@ -78,6 +83,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "genjin.web.context.shell",
             ],
         },
     }
@@ -104,10 +110,7 @@ TASKS = {
 }
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["genjin.people.backend.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -119,9 +122,21 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "genjin.people.signin.SignIn"
+ACCOUNT_FORMS = {"login": "genjin.people.forms.SignInForm", "reauthenticate": "genjin.people.forms.ConfirmForm"}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Failed attempts by network address and by account; successes are not counted.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,3/5m/key"}
+MFA_ADAPTER = "genjin.people.signin.SecondFactor"
+MFA_FORMS = {
+    "authenticate": "genjin.people.forms.CodeForm",
+    "reauthenticate": "genjin.people.forms.ConfirmCodeForm",
+    "activate_totp": "genjin.people.forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Genjin"
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # genjin.people.sessions notes use every five minutes, not on every page
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -130,7 +145,8 @@ CSRF_COOKIE_NAME = "genjin_csrf"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("GENJIN_PROXIES") else None
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("GENJIN_PROXIES")
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("GENJIN_PROXIES")
+CSRF_FAILURE_VIEW = "genjin.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
@@ -139,6 +155,7 @@ LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LANGUAGE_CODE = "en"
 LANGUAGE_COOKIE_NAME = "genjin_language"
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORM_RENDERER = "genjin.web.forms.Renderer"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

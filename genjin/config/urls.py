@@ -3,5 +3,12 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("genjin.web.urls")),
     path("", include("genjin.people.urls")),
+    path("settings/policy/", include("genjin.policy.urls")),
 ]
+
+handler400 = "genjin.web.errors.handler400"
+handler403 = "genjin.web.errors.handler403"
+handler404 = "genjin.web.errors.handler404"
+handler500 = "genjin.web.errors.handler500"

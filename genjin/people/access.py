@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from genjin.people.models import Absence, Role, Team, User
@@ -78,20 +78,31 @@ class Access:
 
 
 def load(user: User, *, today: date) -> Access:
-    """The access of a person on a day (deputies change by day); three queries, role included."""
-    role = Role.objects.get(pk=user.role_id)
-    teams = set(Team.objects.filter(managers=user, is_active=True).values_list("pk", flat=True))
-    if user.team_id:
-        teams.add(user.team_id)
-    absent = Absence.objects.filter(deputy=user, first_day__lte=today, last_day__gte=today)
+    """The access of a person on a day (deputies change by day).
+
+    One query when the person came with his role, as in every request; else one more.
+    """
+    role: Role = user.role
+    teams, covers = _teams_and_covers(user, today)
     return Access(
         user_id=user.pk,
         role=role.code,
         rights=frozenset(role.rights),
         scopes=role.scopes,
-        team_ids=frozenset(teams),
-        covers=frozenset({user.pk, *absent.values_list("user_id", flat=True)}),
+        team_ids=teams,
+        covers=covers,
     )
+
+
+def _teams_and_covers(user: User, today: date) -> tuple[frozenset[int], frozenset[int]]:
+    """The teams a person belongs to or manages, and those whose work is his today, in one query."""
+    managed = Team.objects.filter(managers=user, is_active=True).order_by()
+    absent = Absence.objects.filter(deputy=user, first_day__lte=today, last_day__gte=today).order_by()
+    rows = managed.annotate(what=Value("team")).values_list("what", "pk")
+    rows = rows.union(absent.annotate(what=Value("cover")).values_list("what", "user_id"))
+    found = list(rows)
+    teams = {pk for what, pk in found if what == "team"} | ({user.team_id} if user.team_id else set())
+    return frozenset(teams), frozenset({user.pk, *(pk for what, pk in found if what == "cover")})
 
 
 def of(user: User, *, today: date | None = None) -> Access:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Any, ClassVar
 
@@ -120,7 +121,25 @@ class Role(models.Model):
         return str(self.Code(self.code).label)
 
 
-class PeopleByEmail(BaseUserManager["User"]):
+class People(models.QuerySet["User"]):
+    """Querysets of users."""
+
+    def visible_to(self, user: User) -> People:
+        """Everybody signed in sees who the colleagues are: the history names them."""
+        return self if user.is_active else self.none()
+
+    def manageable_by(self, user: User, team_ids: Iterable[int], *, everyone: bool) -> People:
+        """Whom this person may answer for: everybody for an administrator, else himself and these teams."""
+        if everyone:
+            return self
+        return self.filter(models.Q(pk=user.pk) | models.Q(team_id__in=list(team_ids)))
+
+    def can_sign_in(self) -> People:
+        """Those who accepted their invitation and did not leave."""
+        return self.filter(is_active=True, joined_at__isnull=False)
+
+
+class PeopleByEmail(BaseUserManager.from_queryset(People)):  # type: ignore[misc]
     """Finds people by their sign-in address, whatever its case."""
 
     def get_by_natural_key(self, username: str | None) -> User:
@@ -184,6 +203,13 @@ class User(AbstractBaseUser):
             return name[0]
         return "".join(part[0] for part in name.split()[:2]).upper() or "?"
 
+    @property
+    def state(self) -> str:
+        """INVITED until the invitation is accepted, then ACTIVE; LEFT once deactivated."""
+        if not self.is_active:
+            return "LEFT"
+        return "ACTIVE" if self.joined_at else "INVITED"
+
     # Django's own permission calls are answered without its permission tables.
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return False
@@ -223,6 +249,30 @@ class Absence(models.Model):
     def covers(self, day: date) -> bool:
         """Whether the person is away on that day."""
         return self.first_day <= day <= self.last_day
+
+
+class EquipmentLoan(models.Model):
+    """A company phone or laptop lent to somebody, mostly for evening use (000-36)."""
+
+    borrower = models.ForeignKey(User, on_delete=models.PROTECT, related_name="loans")
+    item = models.CharField(max_length=80)
+    from_day = models.DateField()
+    until_day = models.DateField(null=True, blank=True)
+    returned_on = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-from_day", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_day__isnull=True) | models.Q(until_day__gte=models.F("from_day")),
+                name="loan_ends_after_its_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.item
 
 
 class SavedView(models.Model):

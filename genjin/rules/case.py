@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -22,10 +23,10 @@ class Plan:
     direction: Direction = Direction.LATER
     after: date | None = None
     """A day that the due day may not reach when it moves earlier."""
-    day_one: date | None = None
-    """When it is due instead if its time lies before go-live; the go-live date by default."""
+    day_one: Callable[[Case, date], date] | None = None
+    """The day instead of one before go-live, given the go-live date; that date itself by default."""
     obeys_pause: bool = True
-    channel: Channel | None = None
+    channel: Channel = Channel.OTHER
     contact_id: int | None = None
 
 
@@ -69,17 +70,15 @@ class Case:
             held[outcome.key] = outcome
         self.pause_ends = self._end_of_pause()
 
-    def _end_of_pause(self) -> Due | None:
+    def _end_of_pause(self) -> date | None:
         """A pause holds at most `not_before_max_days` from the day it was set (000-13)."""
         pause = self.facts.contact_pause
         if pause is None:
             return None
-        calendar = self.owner_calendar
-        longest = calendar.local_date(pause.set_at) + timedelta(
-            days=self.setting.policy.number("not_before_max_days")
-        )
-        limit, wanted = calendar.start_of_day(longest), _moment(pause.not_before, calendar)
-        return pause.not_before if wanted <= limit else longest
+        if pause.set_at is None:
+            return pause.not_before
+        longest = timedelta(days=self.setting.policy.number("not_before_max_days"))
+        return min(pause.not_before, self.owner_calendar.local_date(pause.set_at) + longest)
 
     @property
     def owner_calendar(self) -> WorkCalendar:
@@ -185,8 +184,8 @@ class Case:
 
     def _after_go_live(self, draft: _Draft, plan: Plan, calendar: WorkCalendar) -> None:
         go_live_on = self.setting.go_live_on
-        if _moment(draft.due, calendar) < calendar.start_of_day(go_live_on):
-            draft.due = max(plan.day_one or go_live_on, go_live_on)
+        if go_live_on is not None and _moment(draft.due, calendar) < calendar.start_of_day(go_live_on):
+            draft.due = plan.day_one(self, go_live_on) if plan.day_one else go_live_on
             draft.direction = Direction.LATER
             draft.notes.append(because("AFTER_GO_LIVE", go_live_on=go_live_on))
 
@@ -197,7 +196,10 @@ class Case:
         until = _moment(outcome.until, calendar)
         if until < _moment(draft.due, calendar):
             return
-        draft.due = outcome.until
+        if until == calendar.start_of_day(calendar.local_date(until)) or not isinstance(draft.due, datetime):
+            draft.due = calendar.local_date(until)
+        else:
+            draft.due = until
         draft.earliest = until
         draft.notes.append(
             because(
@@ -213,14 +215,18 @@ class Case:
         pause = self.facts.contact_pause
         if pause is None or self.pause_ends is None:
             return
-        ends, planned = _moment(self.pause_ends, self.owner_calendar), _moment(draft.due, calendar)
+        ends, planned = self.owner_calendar.start_of_day(self.pause_ends), _moment(draft.due, calendar)
         if planned >= ends:
             return
-        until = calendar.local_date(ends)
         draft.notes.append(
-            because("HELD_BY_PAUSE", until=until, why=pause.reason, planned=calendar.local_date(planned))
+            because(
+                "HELD_BY_PAUSE",
+                until=self.pause_ends,
+                why=pause.reason,
+                planned=calendar.local_date(planned),
+            )
         )
-        draft.due = until
+        draft.due = calendar.local_date(ends)
         draft.earliest = ends
 
     def _workday(self, draft: _Draft, plan: Plan, calendar: WorkCalendar) -> date:
@@ -244,7 +250,7 @@ class Case:
             begin = max(begin, draft.earliest.astimezone(UTC))
             begin = calendar.next_opening(begin) or begin
         contact = self.contact(plan.contact_id)
-        if plan.channel is None or not plan.channel.is_call or contact is None:
+        if contact is None or not plan.channel.is_call:
             return begin
         theirs = self.setting.contact_calendar(contact)
         if theirs is None:

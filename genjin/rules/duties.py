@@ -100,8 +100,7 @@ class Duty:
     """What moved it, in the order in which it happened."""
     purpose: str = ""
     """The words of the person who planned it; empty when the rule's own name says it."""
-    channel: Channel | None = None
-    """How; `None` leaves it to the person."""
+    channel: Channel = Channel.OTHER
     contact_id: int | None = None
     requirement: str
     is_dismissable: bool = True

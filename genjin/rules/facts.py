@@ -63,7 +63,7 @@ class DormancyState(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a customer is reached."""
+    """How a customer is reached; OTHER leaves it to the person."""
 
     EMAIL = "EMAIL"
     AUDIO_CALL = "AUDIO_CALL"
@@ -71,7 +71,6 @@ class Channel(StrEnum):
     CHAT = "CHAT"
     MEETING = "MEETING"
     VISIT = "VISIT"
-    INBOUND_VISIT = "INBOUND_VISIT"
     OTHER = "OTHER"
 
     @property
@@ -107,7 +106,7 @@ class NextStepFact:
     written_by_id: int | None = None
     owner_id: int | None = None
     """Who has to do it; the customer's owner when nobody is named."""
-    channel: Channel | None = None
+    channel: Channel = Channel.OTHER
     contact_id: int | None = None
 
     @property
@@ -118,7 +117,7 @@ class NextStepFact:
     @property
     def is_contact(self) -> bool:
         """Whether it means contact with the customer: a pause holds it, it counts as a next step."""
-        return self.kind is NextStepKind.NEXT_STEP or self.channel is not None
+        return self.kind is NextStepKind.NEXT_STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ class Outcome:
     at: datetime
     by_id: int | None = None
     until: Due | None = None
-    """When a postponed duty comes back."""
+    """When a postponed duty comes back; the first moment of a day means that day."""
     reason: str = ""
 
     def __post_init__(self) -> None:
@@ -148,9 +147,10 @@ class ContactPause:
     It stays a fact after its end, because what it has moved stays moved.
     """
 
-    not_before: Due
-    set_at: datetime
+    not_before: date
     reason: str = ""
+    set_at: datetime | None = None
+    """Since when the longest pause counts; unknown: it holds until its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,10 @@ class CadenceOverride:
 
 @dataclass(frozen=True, slots=True)
 class PreferredWindow:
-    """When in his day a contact likes to be reached, in minutes after midnight there (001-37)."""
+    """When in his day a contact likes to be reached, in minutes after midnight there (001-37).
+
+    An end that is not after the start lies after midnight.
+    """
 
     start: int
     end: int
@@ -211,6 +214,8 @@ class CustomerFacts:
     first_contact_at: datetime | None = None
     last_contact_at: datetime | None = None
     last_follow_up_at: datetime | None = None
+    last_step_closed_at: datetime | None = None
+    """When the last next step was done or cancelled."""
     triage_rank: int = 0
     """Place among its owner's customers at go-live, the most important first, from 0: spreads day one."""
 

@@ -27,7 +27,7 @@ def first_contact(case: Case) -> Iterator[Duty]:
             key=key,
             owner_id=owner_id,
             due=calendar.add_workdays(began, workdays) or began,
-            day_one=triaged_day(case),
+            day_one=triaged_day,
             channel=_first_channel(case),
         ),
         rule=Rule.FIRST_CONTACT,
@@ -50,23 +50,20 @@ def owes_first_contact(case: Case) -> bool:
     return facts.is_worked and is_tracked and facts.first_contact_at is None
 
 
-def _first_channel(case: Case) -> Channel | None:
+def _first_channel(case: Case) -> Channel:
     """A key account may be called at once (000-27); others are written to if there is an address."""
     has_phone = any(contact.has_phone for contact in case.facts.contacts)
     has_email = any(contact.has_email for contact in case.facts.contacts)
     if has_phone and (case.facts.is_key_account or not has_email):
         return Channel.AUDIO_CALL
-    return Channel.EMAIL if has_email else None
+    return Channel.EMAIL if has_email else Channel.OTHER
 
 
-def triaged_day(case: Case) -> date:
-    """The day for what is missing from before go-live: a few customers per person and day, in their order."""
+def triaged_day(case: Case, go_live_on: date) -> date:
+    """The day for what was missing at go-live: a few customers per person and day, in their order."""
     per_day = case.setting.policy.number("missing_next_steps_per_day")
-    go_live_on = case.setting.go_live_on
-    day = case.owner_calendar.add_workdays(go_live_on, 0)
-    if day is None:
-        return go_live_on
-    return case.owner_calendar.add_workdays(day, case.facts.triage_rank // per_day) or go_live_on
+    first = case.owner_calendar.next_workday(go_live_on) or go_live_on
+    return case.owner_calendar.add_workdays(first, case.facts.triage_rank // per_day) or go_live_on
 
 
 def no_next_step(case: Case) -> Iterator[Duty]:
@@ -91,7 +88,7 @@ def no_next_step(case: Case) -> Iterator[Duty]:
         due = calendar.add_workdays(day, policy.number("no_next_step.grace_workdays")) or day
         reason = because("NO_NEXT_STEP", since=day)
     yield case.owe(
-        Plan(key=key, owner_id=owner_id, due=due, day_one=triaged_day(case)),
+        Plan(key=key, owner_id=owner_id, due=due, day_one=triaged_day),
         rule=Rule.NO_NEXT_STEP,
         work_class=WorkClass.CARE,
         reason=reason,
@@ -118,7 +115,8 @@ def _missing_since(case: Case) -> datetime:
     """When the last thing happened after which a next step should have been set."""
     facts = case.facts
     closed = case.last_closed({step.key for step in facts.next_steps if step.is_contact})
-    moments = (facts.owned_since or facts.created_at, facts.last_follow_up_at, closed)
+    began = facts.owned_since or facts.created_at
+    moments = (began, facts.last_follow_up_at, facts.last_step_closed_at, closed)
     return max(moment for moment in moments if moment is not None)
 
 

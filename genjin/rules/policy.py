@@ -1,6 +1,6 @@
 """Every number and sequence of the company as a named, validated setting; defaults in `policy.toml`.
 
-A policy is made of layers: company, then team, then owner; later layers override (C-10). A setting says
+A policy is made of layers: company, then team, then person; later layers override (C-10). A setting says
 down to which layer it may be set and, where lower layers may only be stricter, in which direction.
 Values are plain JSON data: whole numbers, yes/no, names from a list, and lists of these.
 """
@@ -26,11 +26,11 @@ class Level(StrEnum):
 
     COMPANY = "COMPANY"
     TEAM = "TEAM"
-    OWNER = "OWNER"
+    PERSON = "PERSON"
 
     @property
     def depth(self) -> int:
-        """0 for the company, 2 for the owner."""
+        """0 for the company, 2 for the person."""
         return list(Level).index(self)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from genjin.rules.case import Case, Plan
 from genjin.rules.duties import Change, Duty, EndCadenceOverride, Reason, Rule, WorkClass, because
@@ -37,7 +38,7 @@ def rhythm(case: Case) -> Iterator[Duty]:
             due=_not_before_own(case, anchor_on + timedelta(days=days)),
             direction=Direction.EARLIER,
             after=_last_day_before(case, anchor_on),
-            day_one=_spread(case, days),
+            day_one=partial(_spread, days=days),
             channel=_channel(case),
         ),
         rule=Rule.RHYTHM,
@@ -85,16 +86,16 @@ def _last_day_before(case: Case, anchor_on: date) -> date:
     return max(anchor_on, case.owner_calendar.local_date(owned_since) - ONE_DAY)
 
 
-def _spread(case: Case, days: int) -> date:
+def _spread(case: Case, go_live_on: date, days: int) -> date:
     """Customers late at go-live are spread over one gap after it, the most important first."""
-    return case.setting.go_live_on + timedelta(days=case.facts.triage_rank % days)
+    return go_live_on + timedelta(days=case.facts.triage_rank % days)
 
 
-def _channel(case: Case) -> Channel | None:
+def _channel(case: Case) -> Channel:
     """A mail if there is an address, else a call if there is a number."""
     if any(contact.has_email for contact in case.facts.contacts):
         return Channel.EMAIL
-    return Channel.AUDIO_CALL if any(contact.has_phone for contact in case.facts.contacts) else None
+    return Channel.AUDIO_CALL if any(contact.has_phone for contact in case.facts.contacts) else Channel.OTHER
 
 
 def _reason(case: Case, override: CadenceOverride | None, days: int) -> Reason:

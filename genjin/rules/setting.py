@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from genjin.rules.facts import ContactFact
+from genjin.rules.facts import ContactFact, PreferredWindow
 from genjin.rules.policy import Policy
-from genjin.rules.worktime import Hours, WorkCalendar
+from genjin.rules.worktime import MINUTES_A_DAY, Hours, WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Setting:
 
     policy: Policy
     company: WorkCalendar
-    go_live_on: date
+    go_live_on: date | None = None
+    """What lies before this day gives facts, never overdue duties."""
     people: Mapping[int, Colleague] = field(default_factory=dict)
     markets: Mapping[str, WorkCalendar] = field(default_factory=dict)
     """Working week and holidays by ISO country; the zone is replaced by that of the contact."""
@@ -66,5 +67,12 @@ class Setting:
         calendar = WorkCalendar(zone) if market is None else replace(market, zone=zone)
         if contact.preferred is None:
             return calendar
-        window = (Hours(contact.preferred.start, contact.preferred.end),)
+        window = _hours_of(contact.preferred)
         return replace(calendar, week=tuple(window if hours else () for hours in calendar.week))
+
+
+def _hours_of(window: PreferredWindow) -> tuple[Hours, ...]:
+    if window.start < window.end:
+        return (Hours(window.start, window.end),)
+    evening = Hours(window.start, MINUTES_A_DAY)
+    return (Hours(0, window.end), evening) if window.end else (evening,)

@@ -63,9 +63,15 @@ class WorkItem:
         return min(duty.work_class for duty in self.duties)
 
     @property
-    def channel(self) -> Channel | None:
+    def channel(self) -> Channel:
         """How: what the leading duty asks for, else the first that asks for anything."""
-        return next((duty.channel for duty in self.duties if duty.channel is not None), None)
+        asked = (duty.channel for duty in self.duties if duty.channel is not Channel.OTHER)
+        return next(asked, Channel.OTHER)
+
+    @property
+    def contact_id(self) -> int | None:
+        """Whom: the first contact that a duty names."""
+        return next((duty.contact_id for duty in self.duties if duty.contact_id is not None), None)
 
     @property
     def is_dismissable(self) -> bool:

@@ -6,7 +6,7 @@ bounded by `SEARCH_DAYS`: a calendar that never opens answers `None` instead of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -73,7 +73,13 @@ def _clock_face(minutes: int) -> str:
 OFFICE_HOURS = (Hours(9 * 60, 12 * 60), Hours(13 * 60 + 30, 18 * 60))
 """What an office keeps unless it says otherwise: a morning, a lunch break, an afternoon."""
 
-FIVE_DAYS: tuple[tuple[Hours, ...], ...] = (OFFICE_HOURS,) * 5 + ((), ())
+
+def weekly(workdays: Collection[int], hours: tuple[Hours, ...]) -> tuple[tuple[Hours, ...], ...]:
+    """A week with the same hours on each of these days; Monday is 0."""
+    return tuple(hours if weekday in workdays else () for weekday in range(7))
+
+
+FIVE_DAYS = weekly(range(5), OFFICE_HOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,11 @@ class WorkCalendar:
         days = {self.local_date(moment), self.local_date(soon)}
         opens = any(moment < start <= soon for day in days for start, _ in self.openings(day))
         return LocalState.SOON if opens else LocalState.OUT
+
+    def open_until(self, moment: datetime) -> datetime | None:
+        """When the last stretch of the day ends, as long as it has not ("can be called until")."""
+        openings = self.openings(self.local_date(moment))
+        return openings[-1][1] if openings and moment < openings[-1][1] else None
 
     def add_working_hours(self, moment: datetime, work: timedelta) -> datetime | None:
         """The moment at which that much working time has passed since `moment`, in UTC."""

@@ -1,0 +1,1 @@
+"""Page shell, components, static sources, list and form machinery; knows no business."""

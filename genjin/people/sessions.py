@@ -1,0 +1,55 @@
+"""The sessions of a person: which there are, ending them, noting that one is in use."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest
+from django.utils import timezone
+
+from genjin.people.models import User
+
+SEEN = "seen"
+NOTE_EVERY = timedelta(minutes=5)
+
+
+def end_all(user: User) -> int:
+    """End every session of a person now; returns how many there were."""
+    rows = list(UserSession.objects.filter(user_id=user.pk))
+    for row in rows:
+        row.end()
+    return len(rows)
+
+
+def end_one(user: User, session_id: int) -> bool:
+    """End one session of this person; False when it is not (or no longer) his."""
+    row = UserSession.objects.filter(user_id=user.pk, pk=session_id).first()
+    if row is None:
+        return False
+    row.end()
+    return True
+
+
+def end_others(user: User, current_key: str) -> int:
+    """End all sessions of a person but the one with that key."""
+    rows = list(UserSession.objects.filter(user_id=user.pk).exclude(session_key=current_key))
+    for row in rows:
+        row.end()
+    return len(rows)
+
+
+def running(user: User) -> list[UserSession]:
+    """A person's sessions that still work, the newest use first."""
+    rows = UserSession.objects.purge_and_list(user)
+    return sorted(rows, key=lambda row: row.last_seen_at, reverse=True)
+
+
+def note_use(request: HttpRequest) -> bool:
+    """Whether the use of this session was noted now: at most once in five minutes, so that reading writes nothing."""
+    now = timezone.now().timestamp()
+    if now - request.session.get(SEEN, 0) < NOTE_EVERY.total_seconds():
+        return False
+    request.session[SEEN] = int(now)
+    UserSession.objects.create_from_request(request)
+    return True

@@ -1,0 +1,148 @@
+"""Every write of the policy: layers, go-live date, feature switches; and who hears that they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from genjin.journal import actions as journal
+from genjin.journal.actions import Written
+from genjin.policy import queries
+from genjin.policy.models import CompanySwitches, Layer
+from genjin.policy.sentences import sentence
+from genjin.rules.policy import Policy, PolicyError
+
+Concerned = Callable[[Sequence[int] | None, datetime], None]
+
+on_change: list[Concerned] = []
+"""Called inside the transaction as `callback(user_ids, at)` when what decides these people's duties changed:
+policy, calendar, absence, team. None means everybody. Callbacks enqueue work; they do not do it."""
+
+
+class StaleLayer(Exception):  # noqa: N818 - nothing failed: somebody else was quicker
+    """Somebody saved this layer since it was read; `layer` is the one in force now."""
+
+    def __init__(self, layer: Layer) -> None:
+        super().__init__(str(layer))
+        self.layer = layer
+
+
+def tell_concerned(user_ids: Sequence[int] | None, *, at: datetime) -> None:
+    """Say that these people's customers (everybody's for None) must be decided again, in the background."""
+    for callback in on_change:
+        callback(user_ids, at)
+
+
+@transaction.atomic
+def save_layer(
+    *,
+    scope: str,
+    subject_id: int = 0,
+    values: Mapping[str, Any],
+    version: int | None = None,
+    by: Any,
+    at: datetime,
+) -> Layer:
+    """Save a new version of one layer; `values` holds only what it sets apart from the layer above.
+
+    Values equal to what is in force above are left out. Raises ValidationError with {key: sentence}; `version`
+    is the one that was read, `StaleLayer` tells that another has been saved since. Saving what is in force
+    already makes no version.
+    """
+    # One row that every writer locks, so that two savers cannot number the same version.
+    CompanySwitches.objects.select_for_update().get(pk=1)
+    current = queries.layer(scope, subject_id)
+    if version is not None and version != (current.version if current else 0):
+        raise StaleLayer(current or Layer(scope=scope, subject_id=subject_id, version=0))
+    above = queries.above(scope, subject_id)
+    kept = {key: value for key, value in values.items() if above.values.get(key) != value}
+    _check(scope, subject_id, kept)
+    old = dict(current.values) if current else {}
+    if current and old == kept:
+        return current
+    layer = Layer.objects.create(
+        scope=scope,
+        subject_id=subject_id,
+        version=(current.version if current else 0) + 1,
+        values=kept,
+        at=at,
+        by=by,
+    )
+    keys = sorted(key for key in old.keys() | kept.keys() if old.get(key) != kept.get(key))
+    changes = {key: (old.get(key, above.values.get(key)), kept.get(key, above.values.get(key))) for key in keys}
+    _journal(layer, layer.get_scope_display(), changes, by=by, at=at)
+    tell_concerned(_subjects(scope, subject_id), at=at)
+    return layer
+
+
+@transaction.atomic
+def change_switches(
+    *,
+    by: Any,
+    at: datetime,
+    go_live_on: date | None = None,
+    sensitive_fields: bool | None = None,
+    second_factor_required: bool | None = None,
+) -> CompanySwitches:
+    """Change the go-live date or a company-wide switch; what is not given stays."""
+    row = CompanySwitches.objects.select_for_update().get(pk=1)
+    given = {
+        "go_live_on": go_live_on,
+        "sensitive_fields": sensitive_fields,
+        "second_factor_required": second_factor_required,
+    }
+    changes = journal.difference(row, {name: value for name, value in given.items() if value is not None})
+    if not changes:
+        return row
+    for name, (_old, value) in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(changes))
+    _journal(row, _("Company switches"), changes, by=by, at=at)
+    if "go_live_on" in changes:
+        tell_concerned(None, at=at)
+    return row
+
+
+def _check(scope: str, subject_id: int, values: Mapping[str, Any]) -> None:
+    """Each value by itself, then the layer with those above and, for the company, those below it."""
+    problems: dict[str, str] = {}
+    for key, value in values.items():
+        try:
+            queries.check_value(scope, key, value)
+        except PolicyError as error:
+            problems[key] = sentence(error)
+    if problems:
+        raise ValidationError(problems)
+    for others in queries.stacks_with(scope, subject_id, values):
+        try:
+            Policy.from_layers(others)
+        except PolicyError as error:
+            raise ValidationError({error.key: sentence(error)}) from None
+
+
+def _subjects(scope: str, subject_id: int) -> list[int] | None:
+    if scope == Layer.Scope.COMPANY:
+        return None
+    if scope == Layer.Scope.PERSON:
+        return [subject_id]
+    return list(get_user_model().objects.filter(team_id=subject_id).values_list("pk", flat=True))
+
+
+def _journal(
+    row: Layer | CompanySwitches,
+    title: str,
+    changes: Mapping[str, tuple[Any, Any]],
+    *,
+    by: Any,
+    at: datetime,
+) -> None:
+    entry = Written(
+        verb="change", kind=row._meta.label_lower, object_id=row.pk, title=str(title), changes=changes
+    )
+    journal.record(by=by, at=at, written=[entry])

@@ -1,0 +1,269 @@
+"""Template tags of the components; `README.md` beside `templates/` shows each with an example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from genjin.web.built import asset_url
+
+register = template.Library()
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Address of a built file: `{% asset "app.css" %}`."""
+    return asset_url(name)
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "") -> SafeString:
+    """An icon of the sprite; decorative unless it has a label. Sizes: "" (16), "s" (14), "l" (20)."""
+    css = f"icon icon-{size}" if size else "icon"
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="{}" {}><use href="{}#{}"/></svg>', css, spoken, asset_url("icons.svg"), name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def url_with(context: Context, **changes: Any) -> str:
+    """This page's address with some query parameters changed; None or "" removes one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    text = query.urlencode()
+    return f"{context['request'].path}?{text}" if text else str(context["request"].path)
+
+
+@register.simple_tag
+def badge(text: object, tone: str = "") -> SafeString:
+    """A word of state. Tones: "" (neutral), ok, warn, bad, accent."""
+    return format_html('<span class="badge{}">{}</span>', f" badge-{tone}" if tone else "", text)
+
+
+@register.simple_tag
+def dimension(name: object, value: object, href: str = "") -> SafeString:
+    """A value with its dimension's name; an unset value is shown as such."""
+    shown = value if value not in (None, "") else pgettext("dimension without a value", "not set")
+    css = "chip" if value not in (None, "") else "chip chip-unset"
+    if href:
+        return format_html('<a class="{}" href="{}"><i>{}</i> {}</a>', css, href, name, shown)
+    return format_html('<span class="{}"><i>{}</i> {}</span>', css, name, shown)
+
+
+@register.simple_tag
+def grade(level: int | None, label: object = "", name: object = "", steps: int = 5) -> SafeString:
+    """A grade as a word with its ladder: `level` of `steps`; `name` is the dimension's, spoken or shown."""
+    bars = format_html_join("", "<b{}></b>", ((_on(i < (level or 0)),) for i in range(steps)))
+    spoken = format_html('<span class="hidden-text">{}</span> ', name) if name else ""
+    return format_html(
+        '<span class="grade" title="{} {}"><span class="ladder" aria-hidden="true">{}</span>{}{}</span>',
+        name,
+        label,
+        bars,
+        spoken,
+        label,
+    )
+
+
+@register.simple_tag
+def segments(done: int, total: int, gap: int = 0) -> SafeString:
+    """Progress in pieces, `done` of `total`; a gap after the first `gap`. Decorative: say the numbers too."""
+    parts = []
+    for index in range(max(total, 0)):
+        if gap and index == gap:
+            parts.append(mark_safe('<b class="gap"></b>'))
+        parts.append(format_html("<b{}></b>", _on(index < done)))
+    return format_html('<span class="segments" aria-hidden="true">{}</span>', mark_safe("".join(parts)))
+
+
+def _on(lit: bool) -> SafeString:
+    return mark_safe(' class="on"' if lit else "")
+
+
+@register.simple_tag
+def clock(place: object, time: object, state: str = "closed") -> SafeString:
+    """Local time at a place; state "open" (filled dot), "soon" (half) or "closed" (empty): working hours."""
+    spoken = {
+        "open": gettext("in working hours"),
+        "soon": gettext("working hours start soon or end soon"),
+        "closed": gettext("outside working hours"),
+    }[state]
+    return format_html(
+        '<span class="clock clock-{}" title="{}">{} {}<span class="hidden-text"> {}</span></span>',
+        state,
+        spoken,
+        place,
+        formats.date_format(time, "H:i") if isinstance(time, datetime) else time,
+        spoken,
+    )
+
+
+def initials(name: str) -> str:
+    """The last character of a Chinese given name's family part, else up to two Latin initials."""
+    words = [word for word in name.replace("-", " ").split() if word]
+    if not words:
+        return "?"
+    if ord(words[0][0]) > 0x2E7F:
+        return words[0][0]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.simple_tag
+def avatar(name: object, size: str = "") -> SafeString:
+    """A face made of initials; decorative, so the name stands beside it. Sizes: "" (28), "s" (20)."""
+    css = "avatar avatar-s" if size == "s" else "avatar"
+    return format_html(
+        '<span class="{}" aria-hidden="true" title="{}">{}</span>', css, name, initials(str(name))
+    )
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day as people write it: 11月24日 / 24 Nov; with the year when it is not this one's."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    with_year = local.year != timezone.localdate().year
+    if (get_language() or "").startswith("zh"):
+        return f"{local.year}年{local.month}月{local.day}日" if with_year else f"{local.month}月{local.day}日"
+    month = formats.date_format(local, "M")
+    return f"{local.day} {month} {local.year}" if with_year else f"{local.day} {month}"
+
+
+@register.filter
+def weekday(value: date | datetime | None) -> str:
+    """周二 / Tue."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    if (get_language() or "").startswith("zh"):
+        return "周" + "一二三四五六日"[local.weekday()]
+    return formats.date_format(local, "D")
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, value: datetime | None, form: str = "short") -> SafeString | str:
+    """A moment in the reader's zone with the whole of it as title.
+
+    Forms: "short" (time if today, else day), "full" (day and time), "ago" (how long ago, kept fresh).
+    """
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    now = _now(context)
+    whole = f"{day(local)} {weekday(local)} {local:%H:%M}"
+    if form == "ago":
+        text = ago_text(now - value)
+    elif form == "full":
+        text = f"{day(local)} {local:%H:%M}"
+    else:
+        text = f"{local:%H:%M}" if local.date() == timezone.localtime(now).date() else day(local)
+    relative = mark_safe(" data-relative") if form == "ago" else ""
+    return format_html(
+        '<time datetime="{}" title="{}"{}>{}</time>', value.isoformat(), whole, relative, text
+    )
+
+
+def _now(context: Context | Mapping[str, Any]) -> datetime:
+    """The business time of this request."""
+    now = getattr(context.get("request"), "now", None)
+    return now if isinstance(now, datetime) else timezone.now()
+
+
+def ago_text(passed: timedelta) -> str:
+    """How long ago, in the largest fitting unit."""
+    seconds = max(int(passed.total_seconds()), 0)
+    if seconds < 60:
+        return gettext("just now")
+    if seconds < 3600:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // 60) % {"n": seconds // 60}
+    if seconds < 86400:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", seconds // 3600) % {"n": seconds // 3600}
+    days = seconds // 86400
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+
+
+@register.simple_tag
+def widget(bound: BoundField, **attrs: Any) -> SafeString:
+    """A field's control with our classes."""
+    kind = getattr(bound.field.widget, "input_type", "")
+    own = bound.field.widget.attrs.get("class", "")
+    plain = kind in ("checkbox", "radio", "hidden", "pick")
+    css = " ".join(part for part in ("" if plain else "input", own, attrs.pop("class", "")) if part)
+    given = {name.replace("_", "-"): value for name, value in attrs.items() if value not in ("", None, False)}
+    return bound.as_widget(attrs={**given, "class": css} if css else given)
+
+
+@register.simple_tag(takes_context=True)
+def field(context: Context, bound: BoundField | str, **options: Any) -> SafeString:
+    """A whole field: label, control, help, error, and what somebody else wrote meanwhile.
+
+    Options: label, help, class (of the row), autofocus, placeholder, data_* (to the control).
+    """
+    if not isinstance(bound, BoundField):  # a form without that field
+        return SafeString("")
+    if bound.is_hidden:
+        return SafeString(str(bound))
+    own = {"label", "help", "class"}
+    return get_template("web/fields/field.html").render(
+        {
+            "field": bound,
+            "label": options.get("label", bound.label),
+            "help": options.get("help", bound.help_text),
+            "row_class": options.get("class", ""),
+            "control": widget(bound, **{k: v for k, v in options.items() if k not in own}),
+            "theirs": getattr(bound.form, "theirs", {}).get(bound.name),
+            "single_check": getattr(bound.field.widget, "input_type", "") == "checkbox"
+            and not bound.use_fieldset,
+        }
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(context: Context, content: str, title: object = "", **options: Any) -> SafeString:
+    """A titled part of a page. Options: count, note, action (text), href, id, box (true), level (2 or 3)."""
+    return _render("web/parts/panel.html", content, title=title, **options)
+
+
+@register.simple_block_tag(takes_context=True)
+def dialog(context: Context, content: str, id: str, title: object, **options: Any) -> SafeString:
+    """A native dialog, opened by `data-dialog="id"`. Option: wide."""
+    return _render("web/parts/dialog.html", content, id=id, title=title, **options)
+
+
+@register.simple_block_tag(takes_context=True)
+def menu(context: Context, content: str, id: str, label: object, **options: Any) -> SafeString:
+    """A button with a menu of links and buttons. Options: icon, text (show the label), class."""
+    return _render("web/parts/menu.html", content, id=id, label=label, **options)
+
+
+@register.simple_block_tag(takes_context=True)
+def empty(context: Context, content: str, title: object, **options: Any) -> SafeString:
+    """What stands where there is nothing yet; the content holds what to do next. Options: icon, text, small."""
+    return _render("web/parts/empty.html", content, title=title, **options)
+
+
+@register.simple_block_tag(takes_context=True)
+def note(context: Context, content: str, tone: str = "") -> SafeString:
+    """A remark inside a page. Tones: "", ok, warn, bad."""
+    return _render("web/parts/note.html", content, tone=tone)
+
+
+def _render(name: str, content: str, **values: Any) -> SafeString:
+    """A component's template around content that the template engine already rendered."""
+    return get_template(name).render({**values, "content": content})
