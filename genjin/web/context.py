@@ -79,6 +79,7 @@ class Shell:
             "confirm": _("Confirm"),
             "cancel": _("Cancel"),
             "remove": _("Remove {name}"),
+            "undo": _("Undo"),
         }
 
 

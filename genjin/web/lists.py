@@ -19,7 +19,6 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import InvalidPage
 from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -111,8 +110,7 @@ class Count:
     @property
     def text(self) -> str:
         """As shown: "37" or "1,000+"."""
-        shown = number_format(self.number, force_grouping=True)
-        return f"{shown}+" if self.capped else shown
+        return f"{self.number:,}+" if self.capped else f"{self.number:,}"
 
     @property
     def sentence(self) -> str:

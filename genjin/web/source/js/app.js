@@ -1,1 +1,17 @@
 // The behaviours of every page. Each file is one behaviour, attached by delegation, so it survives swaps.
+import "./requests.js";
+import "./toasts.js";
+import "./dialogs.js";
+import "./confirm.js";
+import "./menus.js";
+import "./keys.js";
+import "./rows.js";
+import "./palette.js";
+import "./drafts.js";
+import "./combo.js";
+import "./focus.js";
+import "./times.js";
+import "./theme.js";
+import "./copy.js";
+import "./forms.js";
+import "./head.js";
