@@ -22,13 +22,20 @@ class Instance(models.Model):
         DEMO = "DEMO", _("Demo")
         TEST = "TEST", _("Test")
 
+    class Reason(models.TextChoices):
+        RESTORED = "RESTORED", _("Restored from a backup")
+        COPIED = "COPIED", _("Copied or moved")
+        BY_HAND = "BY_HAND", _("Held by an administrator")
+
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.PRODUCTION)
     identity = models.UUIDField(default=uuid.uuid4, editable=False)
     place = models.CharField(max_length=200, default="", help_text="Fingerprint of the database's home.")
     held_since = models.DateTimeField(null=True)
-    held_reason = models.CharField(max_length=20, default="")
+    held_reason = models.CharField(max_length=20, choices=Reason, default="")
     clock_offset = models.DurationField(default=timedelta, help_text="Business time minus real time.")
+    clock_start = models.CharField(max_length=40, default="", help_text="The GENJIN_NOW applied last.")
     set_up_at = models.DateTimeField(null=True)
+    backed_up_at = models.DateTimeField(null=True, help_text="Real time of the last verified backup.")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="instance_is_single")]
@@ -57,7 +64,8 @@ class ErrorReport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(db_index=True)
-    process = models.CharField(max_length=20)
+    process = models.CharField(max_length=20, help_text="web, worker or command.")
+    request_id = models.CharField(max_length=64, default="")
     place = models.CharField(max_length=300, help_text="URL pattern, job path or command; never its values.")
     kind = models.CharField(max_length=200)
     trace = models.TextField()
@@ -65,6 +73,7 @@ class ErrorReport(models.Model):
 
     class Meta:
         ordering = ["-at"]
+        indexes = [models.Index(fields=["kind", "place", "-at"], name="errors_by_group")]
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.place}"

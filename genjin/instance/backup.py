@@ -1,0 +1,194 @@
+"""`genjin backup`: database, files and keys of a running instance in one verified archive."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from genjin import __version__
+from genjin.instance import actions, archive, postgres, queries
+from genjin.instance.schema import schema_state
+
+Ask = Callable[[str], list[tuple[Any, ...]]]
+"""Rows of a statement, read from the frozen moment that is backed up."""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """One moment of the database: its copy as a file, and a way to ask it."""
+
+    file: Path
+    member: str
+    ask: Ask
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """FILE and --without-keys."""
+    parser.add_argument("file", nargs="?", help="the archive to write; default: a new one in the data folder")
+    parser.add_argument(
+        "--without-keys", action="store_true", help="leave the keys out; keep them somewhere safe yourself"
+    )
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Backs up and says where to."""
+    target = Path(options.file).expanduser().resolve() if options.file else None
+    return make(target, with_keys=not options.without_keys, at=timezone.now())
+
+
+def make(target: Path | None, *, with_keys: bool = True, at: datetime) -> dict[str, Any]:
+    """Write and verify a backup; returns the command's answer. CommandError in one sentence if it cannot be."""
+    state = schema_state()
+    if state.missing:
+        raise CommandError("The database is not prepared for this version; run “genjin setup” or upgrade first.")
+    target = target or _default_target(at)
+    if target.exists():
+        raise CommandError(f"{target} exists already; a backup never overwrites another.")
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with archive.writing(target) as writer, _frozen() as frozen:
+            manifest = _fill(writer, frozen, with_keys=with_keys, at=at)
+    except archive.Damaged as error:
+        raise CommandError(f"The backup could not be read back: {error}") from error
+    except OSError as error:
+        raise CommandError(f"The backup could not be written to {target.parent}: {error.strerror}.") from error
+    actions.note_backup(at=at)
+    return _answer(target, manifest)
+
+
+def _default_target(at: datetime) -> Path:
+    return settings.DATA / "backups" / f"genjin-{at:%Y%m%d-%H%M%S}.tar.gz"
+
+
+def _answer(target: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    size = target.stat().st_size
+    rows = sum(manifest["tables"].values())
+    sentences = [f"Backed up to {target} ({size / 2**20:.1f} MB, {rows} rows) and read back without a fault."]
+    if manifest["keys"]:
+        sentences.append("The archive holds the keys of this instance: keep it as safe as the instance itself.")
+    missing = manifest["missing_files"]
+    if missing:
+        sentences.append(f"{len(missing)} stored files were missing already; the manifest names them.")
+    return {
+        "ok": True, "file": str(target), "bytes": size, "rows": rows, "missing_files": missing,
+        "keys": manifest["keys"], "engine": manifest["engine"], "sentences": sentences,
+    }  # fmt: skip
+
+
+def _fill(writer: archive.Writer, frozen: Frozen, *, with_keys: bool, at: datetime) -> dict[str, Any]:
+    """Database first, then the files: what the database names was stored before it did so."""
+    writer.add(frozen.file, frozen.member)
+    stored = _add_files(writer)
+    referenced = {row[0] for row in frozen.ask("SELECT sha256 FROM files_storedfile")}
+    if with_keys:
+        for key in sorted((settings.DATA / "keys").glob("*")):
+            if key.is_file():
+                writer.add(key, f"keys/{key.name}")
+    manifest = {
+        "genjin": __version__,
+        "engine": connection.vendor,
+        "engine_version": queries.engine(),
+        "made_at": at.isoformat(),
+        "identity": str(queries.current().identity),
+        "migrations": [f"{app}.{name}" for app, name in frozen.ask(_MIGRATIONS)],
+        "tables": _counts(frozen.ask),
+        "keys": with_keys,
+        "note": "Holds secret keys; keep it as safe as the instance." if with_keys else "",
+        "missing_files": sorted(referenced - stored),
+    }
+    writer.finish(manifest)
+    return manifest
+
+
+_MIGRATIONS = f"SELECT app, name FROM {MigrationRecorder.Migration._meta.db_table} ORDER BY id"  # noqa: S608
+
+
+def _add_files(writer: archive.Writer) -> set[str]:
+    """Add the content-addressed store; returns the digests that were found in it."""
+    root, found = settings.DATA / "files", set()
+    for file in sorted(root.rglob("*")):
+        relative = file.relative_to(root)
+        # names that begin with a dot are files still being written
+        if not file.is_file() or any(part.startswith(".") for part in relative.parts):
+            continue
+        try:
+            writer.add(file, f"files/{relative.as_posix()}")
+        except FileNotFoundError:  # removed since the folder was listed: nothing refers to it any more
+            continue
+        found |= {file.name[:64], "".join(relative.parts)[-64:]}
+    return found
+
+
+def _counts(ask: Ask) -> dict[str, int]:
+    """Rows of every table of ours."""
+    tables = sorted(connection.introspection.django_table_names(only_existing=True, include_views=False))
+    return {table: ask(f'SELECT count(*) FROM "{table}"')[0][0] for table in tables}  # noqa: S608
+
+
+@contextmanager
+def _frozen() -> Iterator[Frozen]:
+    """The database as it was at one moment, while others go on writing."""
+    work = Path(tempfile.mkdtemp(prefix=".backup-", dir=settings.DATA))
+    try:
+        with _frozen_postgres(work) if connection.vendor == "postgresql" else _frozen_sqlite(work) as frozen:
+            yield frozen
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _frozen_sqlite(work: Path) -> Iterator[Frozen]:
+    file = work / "database.sqlite3"
+    copy_sqlite(Path(str(connection.settings_dict["NAME"])), file)
+    with closing(sqlite3.connect(file)) as copy:
+        check_sqlite(copy)
+        yield Frozen(file, "database.sqlite3", lambda statement: copy.execute(statement).fetchall())
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """A consistent copy, made in one step: in WAL mode that is one snapshot and stops no writer.
+
+    In several steps each write meanwhile would start it anew, and a busy instance would never finish.
+    """
+    with (
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as original,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        original.backup(copy, pages=-1)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+    target.chmod(0o600)
+
+
+def check_sqlite(database: sqlite3.Connection) -> None:
+    """CommandError unless SQLite finds the file whole."""
+    said = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if said != "ok":
+        raise CommandError(f"The database file is damaged ({said}); do not delete older backups.")
+
+
+@contextmanager
+def _frozen_postgres(work: Path) -> Iterator[Frozen]:
+    file = work / "database.dump"
+
+    def ask(statement: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall()
+
+    with postgres.snapshot() as name:
+        postgres.dump(file, at_snapshot=name)
+        yield Frozen(file, "database.dump", ask)
