@@ -1,0 +1,261 @@
+"""What time it is where a customer or a contact is, and whether one may call now (B-24, D-7).
+
+`at` is pure; `of_customers` and `of_contacts` gather what it needs for a whole page in three queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from genjin.customers import countries
+from genjin.customers.city_zones import zone_for
+from genjin.customers.country_holidays import Holiday, closed_days
+from genjin.customers.models import Contact, Country, Customer
+from genjin.rules.worktime import MINUTES_A_DAY, Hours, LocalState, WorkCalendar
+
+NIGHT_FROM, NIGHT_TO = time(22), time(7)
+AHEAD = timedelta(days=45)
+"""How far holidays are looked up: the next opening lies nearer than that."""
+
+
+class Reason(StrEnum):
+    """Why somebody is out of hours."""
+
+    HOLIDAY = "HOLIDAY"
+    WEEKEND = "WEEKEND"
+    NIGHT = "NIGHT"
+    EARLY = "EARLY"
+    LATE = "LATE"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody works and when: an IANA zone, days of rest (Monday is 0), hours, holidays.
+
+    `preferred` are hours the contact asked for; they replace the working hours, and on every day if the
+    contact wants to be reached in private time (002-25).
+    """
+
+    zone: str
+    weekend_days: tuple[int, ...] = (5, 6)
+    work_start: time = time(9)
+    work_end: time = time(18)
+    holidays: tuple[Holiday, ...] = ()
+    preferred: tuple[time, time] | None = None
+    is_private: bool = False
+    name: str = ""
+
+    def calendar(self) -> WorkCalendar:
+        """The working time of this place."""
+        hours = _stretches(*(self.preferred or (self.work_start, self.work_end)))
+        if self.preferred and self.is_private:
+            return WorkCalendar(zone=ZoneInfo(self.zone), week=(hours,) * 7)
+        week = tuple(() if day in self.weekend_days else hours for day in range(7))
+        return WorkCalendar(zone=ZoneInfo(self.zone), week=week, holidays=closed_days(self.holidays))
+
+
+def _stretches(start: time, end: time) -> tuple[Hours, ...]:
+    """Hours between two times of day; those that pass midnight belong half to each day; equal ones mean all day."""
+    first, last = start.hour * 60 + start.minute, end.hour * 60 + end.minute
+    if first < last:
+        return (Hours(first, last),)
+    pieces = ((0, last), (first, MINUTES_A_DAY))
+    return tuple(Hours(a, b) for a, b in pieces if a < b)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """The time at a place at one moment. `opens_at` and `can_call_until` are moments (aware, UTC)."""
+
+    place: Place
+    now: datetime
+    state: LocalState
+    reason: Reason | None = None
+    holiday: Holiday | None = None
+    opens_at: datetime | None = None
+    can_call_until: datetime | None = None
+    moment: datetime = field(default=datetime.min, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The time there, e.g. 09:30."""
+        return f"{self.now:%H:%M}"
+
+    @property
+    def day(self) -> date:
+        """The day it is there."""
+        return self.now.date()
+
+    @property
+    def dot(self) -> str:
+        """The state as the component `clock` names it: open, soon or closed."""
+        return {LocalState.IN_HOURS: "open", LocalState.SOON: "soon", LocalState.OUT: "closed"}[self.state]
+
+    @property
+    def sentence(self) -> str:
+        """Whether one may call, and why not, in the reader's language."""
+        if self.state is LocalState.IN_HOURS:
+            return _("In working hours")
+        if self.reason is Reason.HOLIDAY and self.holiday is not None:
+            return _("Holiday: %(name)s") % {"name": self.holiday.name}
+        if self.place.preferred and self.reason in (Reason.EARLY, Reason.LATE):
+            return _("Outside the preferred hours")
+        return {
+            Reason.WEEKEND: _("Weekend"),
+            Reason.NIGHT: _("Night"),
+            Reason.EARLY: _("Before working hours"),
+            Reason.LATE: _("After working hours"),
+        }.get(self.reason or Reason.LATE, "")
+
+    @property
+    def opens_in(self) -> str:
+        """How long until work begins there, e.g. "in 3 hours"; empty in working hours."""
+        if self.opens_at is None or self.state is LocalState.IN_HOURS:
+            return ""
+        minutes = -int(-(self.opens_at - self.moment).total_seconds() // 60)
+        if minutes < 60:
+            return ngettext("in %(n)d minute", "in %(n)d minutes", minutes) % {"n": minutes}
+        hours = round(minutes / 60)
+        if hours < 48:
+            return ngettext("in %(n)d hour", "in %(n)d hours", hours) % {"n": hours}
+        days = round(minutes / MINUTES_A_DAY)
+        return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
+
+
+def at(place: Place, moment: datetime) -> LocalTime:
+    """The time at a place, whether it is in hours there, why not, when it opens, until when one may call."""
+    calendar = place.calendar()
+    local = moment.astimezone(calendar.zone)
+    state = calendar.local_state(moment)
+    if state is LocalState.IN_HOURS:
+        until = _closing(calendar, moment)
+        return LocalTime(place, local, state, can_call_until=until, moment=moment)
+    opens = calendar.next_opening(moment)
+    reason, holiday = _why_out(place, calendar, local)
+    return LocalTime(place, local, state, reason, holiday, opens_at=opens, moment=moment)
+
+
+def _closing(calendar: WorkCalendar, moment: datetime) -> datetime:
+    """The end of the stretch of work that goes on, also when it runs on over midnight."""
+    until = moment.astimezone(UTC)
+    for _step in range(14):
+        day = calendar.local_date(until)
+        end = next((e for s, e in calendar.openings(day) if s <= until < e), None)
+        if end is None:
+            break
+        until = end.astimezone(UTC)
+    return until
+
+
+def _why_out(place: Place, calendar: WorkCalendar, local: datetime) -> tuple[Reason, Holiday | None]:
+    day, clock = local.date(), local.time()
+    hours = calendar.hours_of(day)
+    if not hours:
+        holiday = next((h for h in place.holidays if h.is_closed and h.covers(day)), None)
+        return (Reason.HOLIDAY, holiday) if holiday else (Reason.WEEKEND, None)
+    if clock >= NIGHT_FROM or clock < NIGHT_TO:
+        return Reason.NIGHT, None
+    minutes = clock.hour * 60 + clock.minute
+    return (Reason.LATE if minutes >= hours[-1].end else Reason.EARLY), None
+
+
+def zone_of_customer(customer: Customer, country: Country | None) -> str:
+    """The customer's own zone, else that of its city or country; empty when nothing is known."""
+    if known(customer.timezone):
+        return customer.timezone
+    return zone_for(country.code, customer.city, country.timezones) if country else ""
+
+
+def zone_of_contact(contact: Contact, customer: Customer, countries_by_code: Mapping[str, Country]) -> str:
+    """The contact's own zone, else that of the contact's city or country, else the customer's."""
+    if known(contact.timezone):
+        return contact.timezone
+    code = contact.country_id or customer.country_id
+    country = countries_by_code.get(code or "")
+    elsewhere = contact.country_id and contact.country_id != customer.country_id
+    if country is not None and (contact.city or elsewhere):
+        return zone_for(country.code, contact.city, country.timezones)
+    return zone_of_customer(customer, countries_by_code.get(customer.country_id or ""))
+
+
+def known(zone: str) -> bool:
+    """Whether that is the name of a time zone."""
+    if not zone:
+        return False
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def place_of(
+    zone: str, country: Country | None, holidays: Iterable[Holiday] = (), contact: Contact | None = None
+) -> Place | None:
+    """A place from what is known; None without a zone."""
+    if not zone:
+        return None
+    preferred, private = None, False
+    if contact is not None and contact.preferred_from is not None and contact.preferred_to is not None:
+        preferred = (contact.preferred_from, contact.preferred_to)
+        private = contact.preferred_time == Contact.PreferredTime.PRIVATE
+    if country is None:
+        return Place(zone, preferred=preferred, is_private=private)
+    return Place(
+        zone,
+        weekend_days=tuple(country.weekend_days),
+        work_start=country.work_start,
+        work_end=country.work_end,
+        holidays=tuple(holidays),
+        preferred=preferred,
+        is_private=private,
+        name=str(country),
+    )
+
+
+def of_countries(rows: Sequence[Country], moment: datetime) -> dict[str, LocalTime]:
+    """The time in the first zone of each country; one query."""
+    holidays = _holidays({row.code for row in rows}, moment)
+    places = {row.code: place_of((row.timezones or [""])[0], row, holidays.get(row.code, ())) for row in rows}
+    return {code: at(place, moment) for code, place in places.items() if place is not None}
+
+
+def of_customers(rows: Sequence[Customer], moment: datetime) -> dict[int, LocalTime]:
+    """The time at each of these customers, by id; those of unknown place are left out. Two queries."""
+    by_code = countries.countries_of({row.country_id for row in rows if row.country_id})
+    holidays = _holidays(by_code, moment)
+    found = {}
+    for row in rows:
+        country = by_code.get(row.country_id or "")
+        place = place_of(zone_of_customer(row, country), country, holidays.get(row.country_id or "", ()))
+        if place is not None:
+            found[row.pk] = at(place, moment)
+    return found
+
+
+def of_contacts(rows: Sequence[Contact], moment: datetime) -> dict[int, LocalTime]:
+    """The time at each of these contacts, by id, in two queries; needs their `customer` loaded."""
+    codes = {row.country_id for row in rows} | {row.customer.country_id for row in rows}
+    by_code = countries.countries_of({code for code in codes if code})
+    holidays = _holidays(by_code, moment)
+    found = {}
+    for row in rows:
+        code = row.country_id or row.customer.country_id or ""
+        zone = zone_of_contact(row, row.customer, by_code)
+        place = place_of(zone, by_code.get(code), holidays.get(code, ()), row)
+        if place is not None:
+            found[row.pk] = at(place, moment)
+    return found
+
+
+def _holidays(codes: Iterable[str], moment: datetime) -> dict[str, list[Holiday]]:
+    """Holidays around a moment; a day more on both sides, as it may be another day there."""
+    day = moment.astimezone(UTC).date()
+    return countries.holidays_of(set(codes), day - timedelta(days=1), day + AHEAD)
