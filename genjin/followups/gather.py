@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
+from genjin.customers.local_time import zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
 from genjin.followups.models import Outcome as OutcomeRow
 from genjin.rules.facts import (
@@ -29,11 +30,11 @@ from genjin.rules.facts import (
     ValueClass,
 )
 
-CUSTOMER_COLUMNS = (
-    "id", "created_at", "owner_id", "owned_since", "is_confirmed", "follow_grade", "value_class",
-    "lifecycle_stage", "dormancy_state", "is_priority", "key_account", "not_before", "not_before_set_at",
-    "not_before_reason",    "cadence_days", "cadence_reason", "cadence_until", "first_contact_at", "last_contact_at",
-    "last_follow_up_at", "timezone", "country_id", "country__timezones",
+COLUMNS = (
+    "created_at", "owner_id", "owned_since", "is_confirmed", "follow_grade", "value_class", "lifecycle_stage",
+    "dormancy_state", "is_priority", "key_account", "not_before", "not_before_set_at", "not_before_reason",
+    "cadence_days", "cadence_reason", "cadence_until", "first_contact_at", "last_contact_at",
+    "last_follow_up_at", "timezone", "city", "country__timezones",
 )  # fmt: skip
 MESSAGES = (ContactPoint.Kind.EMAIL,)
 CALLS = (ContactPoint.Kind.MOBILE, ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP)
@@ -47,49 +48,63 @@ def gather(
     With `at` only what was written and what had happened by that moment, for answers as of then. Deciding
     goes without: a change is never overlooked because it was written after the decision's clock was read.
     """
-    rows = list(Customer.objects.alive().filter(pk__in=set(customer_ids)).values(*CUSTOMER_COLUMNS))
-    if at is not None:
-        rows = _as_of(rows, at)
-    known = [row["id"] for row in rows]
+    found = Customer.objects.alive().filter(pk__in=set(customer_ids)).select_related("country").only(*COLUMNS)
+    rows = list(found) if at is None else _as_of(list(found), at)
+    known = [row.pk for row in rows]
     steps, closings = _next_steps(known, at)
     outcomes = _outcomes(known, at)
     contacts = _contacts(rows)
-    ranks = _triage_ranks(rows, steps, go_live_on)
-    found = {}
-    for row in rows:
-        pk = row["id"]
-        found[pk] = CustomerFacts(
-            customer_id=pk,
-            created_at=row["created_at"],
-            owner_id=row["owner_id"],
-            owned_since=row["owned_since"],
-            is_confirmed=row["is_confirmed"],
-            in_pool=row["owner_id"] is None and row["is_confirmed"],
-            follow_grade=FollowGrade(row["follow_grade"]) if row["follow_grade"] else None,
-            value_class=ValueClass(row["value_class"]) if row["value_class"] else None,
-            lifecycle_stage=LifecycleStage(row["lifecycle_stage"]),
-            dormancy_state=DormancyState(row["dormancy_state"]),
-            is_priority=row["is_priority"],
-            is_key_account=row["key_account"] == "CONFIRMED",
-            contact_pause=_pause(row),
-            cadence_override=_override(row),
-            next_steps=tuple(steps[pk]),
-            outcomes=tuple(closings[pk] + _relevant(outcomes[pk], steps[pk], row["last_follow_up_at"])),
-            contacts=tuple(contacts[pk]),
-            first_contact_at=row["first_contact_at"],
-            last_contact_at=row["last_contact_at"],
-            last_follow_up_at=row["last_follow_up_at"],
-            triage_rank=ranks.get(pk, 0),
+    ranks = _triage_ranks(rows, go_live_on)
+    return {
+        row.pk: _facts(
+            row,
+            steps[row.pk],
+            closings[row.pk] + _relevant(outcomes[row.pk], steps[row.pk], row.last_follow_up_at),
+            contacts[row.pk],
+            ranks.get(row.pk, 0),
         )
-    return found
+        for row in rows
+    }
 
 
-def _as_of(rows: Sequence[dict[str, Any]], at: datetime) -> list[dict[str, Any]]:
+def _facts(
+    row: Customer,
+    steps: Sequence[NextStepFact],
+    outcomes: Sequence[Outcome],
+    contacts: Sequence[ContactFact],
+    triage_rank: int,
+) -> CustomerFacts:
+    return CustomerFacts(
+        customer_id=row.pk,
+        created_at=row.created_at,
+        owner_id=row.owner_id,
+        owned_since=row.owned_since,
+        is_confirmed=row.is_confirmed,
+        in_pool=row.is_in_pool,
+        follow_grade=FollowGrade(row.follow_grade) if row.follow_grade else None,
+        value_class=ValueClass(row.value_class) if row.value_class else None,
+        lifecycle_stage=LifecycleStage(row.lifecycle_stage),
+        dormancy_state=DormancyState(row.dormancy_state),
+        is_priority=row.is_priority,
+        is_key_account=row.key_account == "CONFIRMED",
+        contact_pause=_pause(row),
+        cadence_override=_override(row),
+        next_steps=tuple(steps),
+        outcomes=tuple(outcomes),
+        contacts=tuple(contacts),
+        first_contact_at=row.first_contact_at,
+        last_contact_at=row.last_contact_at,
+        last_follow_up_at=row.last_follow_up_at,
+        triage_rank=triage_rank,
+    )
+
+
+def _as_of(rows: Sequence[Customer], at: datetime) -> list[Customer]:
     """The customers there were, with the contacts there had been by then."""
-    ids = [row["id"] for row in rows if row["created_at"] <= at]
+    there = [row for row in rows if row.created_at <= at]
     spoken = (
         Interaction.objects.alive()
-        .filter(customer__in=ids, happened_at__lte=at, logged_at__lte=at)
+        .filter(customer__in=[row.pk for row in there], happened_at__lte=at, logged_at__lte=at)
         .values_list("customer_id")
         .annotate(
             first=Min("happened_at", filter=Q(counts_as_contact=True)),
@@ -99,26 +114,22 @@ def _as_of(rows: Sequence[dict[str, Any]], at: datetime) -> list[dict[str, Any]]
         .order_by()
     )
     history = {pk: moments for pk, *moments in spoken}
-    names = ("first_contact_at", "last_contact_at", "last_follow_up_at")
-    nothing = [None] * len(names)
-    return [
-        row | dict(zip(names, history.get(row["id"], nothing), strict=True))
-        for row in rows
-        if row["id"] in set(ids)
-    ]
+    for row in there:
+        moments = history.get(row.pk, (None, None, None))
+        row.first_contact_at, row.last_contact_at, row.last_follow_up_at = moments
+    return there
 
 
-def _pause(row: dict[str, Any]) -> ContactPause | None:
-    if row["not_before"] is None:
+def _pause(row: Customer) -> ContactPause | None:
+    if row.not_before is None:
         return None
-    since = row["not_before_set_at"] or row["created_at"]
-    return ContactPause(row["not_before"], since, row["not_before_reason"])
+    return ContactPause(row.not_before, row.not_before_set_at or row.created_at, row.not_before_reason)
 
 
-def _override(row: dict[str, Any]) -> CadenceOverride | None:
-    if not row["cadence_days"]:
+def _override(row: Customer) -> CadenceOverride | None:
+    if not row.cadence_days:
         return None
-    return CadenceOverride(row["cadence_days"], row["cadence_until"], row["cadence_reason"])
+    return CadenceOverride(row.cadence_days, row.cadence_until, row.cadence_reason)
 
 
 def _next_steps(
@@ -193,8 +204,9 @@ def _relevant(
     ]
 
 
-def _contacts(rows: Sequence[dict[str, Any]]) -> dict[int, list[ContactFact]]:
-    companies = {row["id"]: row for row in rows}
+def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:
+    companies = {row.pk: row for row in rows}
+    by_code = {row.country_id: row.country for row in rows if row.country is not None}
     point = ContactPoint.objects.filter(contact=OuterRef("pk")).exclude(state=ContactPoint.State.INVALID)
     people = (
         Contact.objects.alive()
@@ -204,18 +216,21 @@ def _contacts(rows: Sequence[dict[str, Any]]) -> dict[int, list[ContactFact]]:
         )
         .select_related("country")
         .only(
-            "customer_id", "name", "timezone", "is_primary", "preferred_from", "preferred_to", "country__timezones"
+            "customer_id", "name", "timezone", "city", "is_primary", "preferred_from", "preferred_to",
+            "country__timezones",
         )
     )  # fmt: skip
     found: dict[int, list[ContactFact]] = defaultdict(list)
     for person in people:
         company = companies[person.customer_id]
+        if person.country is not None:
+            by_code[person.country_id] = person.country
         found[person.customer_id].append(
             ContactFact(
                 id=person.pk,
                 name=person.name,
-                timezone=zone_of(person, company["timezone"], company["country__timezones"]),
-                country=person.country_id or company["country_id"],
+                timezone=zone_of_contact(person, company, by_code) or None,
+                country=person.country_id or company.country_id,
                 preferred=_window(person.preferred_from, person.preferred_to),
                 has_phone=person.has_phone,
                 has_email=person.has_email,
@@ -225,24 +240,13 @@ def _contacts(rows: Sequence[dict[str, Any]]) -> dict[int, list[ContactFact]]:
     return found
 
 
-def zone_of(person: Contact | None, company_zone: str, country_zones: list[str] | None) -> str | None:
-    """Where it is which time for a contact: his own zone, his own country's, the company's, its country's."""
-    if person is not None and person.timezone:
-        return person.timezone
-    if person is not None and person.country is not None and person.country.timezones:
-        return str(person.country.timezones[0])
-    return company_zone or (country_zones[0] if country_zones else None)
-
-
 def _window(start: time | None, end: time | None) -> PreferredWindow | None:
     if start is None or end is None or start >= end:
         return None
     return PreferredWindow(start.hour * 60 + start.minute, end.hour * 60 + end.minute)
 
 
-def _triage_ranks(
-    rows: Sequence[dict[str, Any]], steps: dict[int, list[NextStepFact]], go_live_on: date | None
-) -> dict[int, int]:
+def _triage_ranks(rows: Sequence[Customer], go_live_on: date | None) -> dict[int, int]:
     """The place of customers from before go-live among their owner's, the most important first.
 
     Asked only for those who have not been followed up since, for the others it moves nothing.
@@ -253,22 +257,15 @@ def _triage_ranks(
     asked = [
         row
         for row in rows
-        if row["owner_id"]
-        and row["created_at"] < go_live
-        and (row["last_follow_up_at"] or row["created_at"]) < go_live
+        if row.owner_id and row.created_at < go_live and (row.last_follow_up_at or row.created_at) < go_live
     ]
     if not asked:
         return {}
+    importance = [F("is_priority").desc(), F("grade_order").desc(), F("id").asc()]
     ranked = (
         Customer.objects.alive()
-        .filter(owner__in={row["owner_id"] for row in asked}, created_at__lt=go_live)
-        .annotate(
-            place=Window(
-                RowNumber(),
-                partition_by=F("owner_id"),
-                order_by=[F("is_priority").desc(), F("grade_order").desc(), "id"],
-            )
-        )
-        .filter(pk__in=[row["id"] for row in asked])
+        .filter(owner__in={row.owner_id for row in asked}, created_at__lt=go_live)
+        .annotate(place=Window(RowNumber(), partition_by=F("owner_id"), order_by=importance))
+        .filter(pk__in=[row.pk for row in asked])
     )
     return {pk: place - 1 for pk, place in ranked.values_list("pk", "place")}

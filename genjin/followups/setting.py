@@ -21,12 +21,12 @@ from genjin.people.models import CalendarDay, Organisation, Team, User
 from genjin.people.queries import colleagues, work_calendar
 from genjin.policy.models import CompanySwitches
 from genjin.policy.models import Layer as LayerRow
+from genjin.policy.queries import LEVELS, in_force
 from genjin.rules.decide import RULES_VERSION
 from genjin.rules.policy import Layer, Level, Policy, PolicyError
 from genjin.rules.setting import Setting
 from genjin.rules.worktime import WorkCalendar
 
-LEVELS = {"COMPANY": Level.COMPANY, "TEAM": Level.TEAM, "PERSON": Level.OWNER}
 Layers = Mapping[tuple[str, int], Mapping[str, object]]
 """What each layer sets, by scope and subject."""
 LONG_AGO = date(2000, 1, 1)
@@ -177,6 +177,4 @@ def _days(calendar: WorkCalendar) -> list[list[date]]:
 
 
 def _layers() -> Layers:
-    """The newest version of each layer."""
-    rows = LayerRow.objects.order_by("version").values_list("scope", "subject_id", "values")
-    return {(scope, subject_id): values for scope, subject_id, values in rows}
+    return {(row.scope, row.subject_id): row.values for row in in_force()}
