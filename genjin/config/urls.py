@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("genjin.web.urls")),
     path("", include("genjin.people.urls")),
     path("settings/policy/", include("genjin.policy.urls")),
+    path("countries/", include("genjin.customers.country_urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

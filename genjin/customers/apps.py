@@ -9,3 +9,6 @@ class CustomersConfig(AppConfig):
         from genjin.customers import kinds
 
         kinds.register_all()
+        from genjin.customers import country_kinds
+
+        country_kinds.register_all()
