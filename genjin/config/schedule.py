@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,15 @@ from genjin.jobs import Recurring
 if TYPE_CHECKING:
     from genjin.jobs.models import Job
 
-SCHEDULE = (Recurring("prune jobs", "genjin.jobs.jobs.prune", at="03:40"),)
+MINUTE = timedelta(minutes=1)
+
+SCHEDULE = (
+    Recurring("prune jobs", "genjin.jobs.jobs.prune", at="03:40"),
+    Recurring("decide who is marked", "genjin.followups.jobs.sweep_marks", every=MINUTE),
+    Recurring("wake who is due", "genjin.followups.jobs.sweep_wakeups", every=MINUTE),
+    Recurring("carry changes of the setting", "genjin.followups.jobs.mark_everyone_concerned", every=MINUTE),
+    Recurring("decide new customers", "genjin.followups.jobs.decide_new", every=timedelta(hours=1)),
+)
 
 
 def company_zone() -> ZoneInfo:

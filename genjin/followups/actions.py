@@ -202,9 +202,7 @@ _VERBS = {
 }
 
 
-def _tell(
-    outcome: Outcome, verb: str, *, until: date | None, reason: str, by: User, at: datetime
-) -> None:
+def _tell(outcome: Outcome, verb: str, *, until: date | None, reason: str, by: User, at: datetime) -> None:
     changes: dict[str, tuple[Any, Any]] = {"task": (None, outcome.duty_key)}
     if until is not None:
         changes["until"] = (None, until)

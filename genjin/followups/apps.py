@@ -6,8 +6,11 @@ class FollowupsConfig(AppConfig):
     label = "followups"
 
     def ready(self) -> None:
-        from genjin.followups import jobs, kinds
+        from genjin.followups import jobs, kinds, navigation
+        from genjin.instance.actions import on_change
         from genjin.journal.actions import listen
 
         listen(jobs.decide_or_enqueue)
+        on_change(jobs.clock_moved)
         kinds.register_all()
+        navigation.register_all()

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+from django.db import transaction
 
 from genjin.followups import sweep
 from genjin.instance.queries import business_now
 from genjin.jobs import job, stopping
+
+WAKE_SECONDS = 3.0
+"""How long a person who moves the clock waits for the new day."""
 
 
 @job(atomic=False, unique=lambda: "sweep marks")
@@ -40,6 +48,18 @@ def decide_or_enqueue(subject: str, ids: Sequence[int]) -> None:
     """What happens after every commit that marked somebody."""
     if not sweep.decide_at_once(subject, list(ids), clock=business_now) and len(ids) > sweep.AT_ONCE:
         sweep_marks.enqueue()
+
+
+def clock_moved(*, by: Any, at: datetime, verb: str, changes: dict[str, tuple[Any, Any]]) -> None:
+    """After business time was moved: wake who is due before the page answers, the rest in the background."""
+    if "clock_offset" in changes:
+        transaction.on_commit(_wake_now, robust=True)
+
+
+def _wake_now() -> None:
+    begun = monotonic()
+    sweep.wake(business_now, lambda: monotonic() - begun > WAKE_SECONDS)
+    sweep_wakeups.enqueue()
 
 
 def _counts(report: sweep.Report) -> dict[str, int]:

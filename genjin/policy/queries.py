@@ -16,7 +16,7 @@ from genjin.rules.policy import Level, Policy
 LEVELS = {
     Layer.Scope.COMPANY.value: Level.COMPANY,
     Layer.Scope.TEAM.value: Level.TEAM,
-    Layer.Scope.PERSON.value: Level.OWNER,
+    Layer.Scope.PERSON.value: Level.PERSON,
 }
 
 
