@@ -1,4 +1,4 @@
-"""Loaded before Django's settings (`-p tests.environment`): a private data folder, nothing of the developer's."""
+"""Loaded before Django's settings (`-p tests.environment`): a private data folder, nobody's own settings."""
 
 import atexit
 import os

@@ -64,8 +64,10 @@ def found_in(root: Path = ROOT) -> dict[Key, Found]:
         for text in _extract(path, root):
             before = texts.get(text.key)
             if before is None or (text.plural and not before.plural):
-                texts[text.key] = text if before is None else Found(
-                    text.context, text.singular, text.plural, before.folder, before.place
+                texts[text.key] = (
+                    text
+                    if before is None
+                    else Found(text.context, text.singular, text.plural, before.folder, before.place)
                 )
     return texts
 
@@ -87,7 +89,9 @@ def _extract(path: Path, root: Path) -> Iterator[Found]:
             return
         source = _templatized(source, str(relative))
     stream = io.BytesIO(source.encode())
-    for line, message, _comments, context in extract("python", stream, KEYWORDS, options={"encoding": "utf-8"}):
+    for line, message, _comments, context in extract(
+        "python", stream, KEYWORDS, options={"encoding": "utf-8"}
+    ):
         singular, plural = message if isinstance(message, tuple) else (message, "")
         if singular:
             yield Found(context or "", singular, plural or "", folder, f"{relative.as_posix()}:{line}")
@@ -188,7 +192,10 @@ def _faults(
 
 
 def _placeholders(text: str) -> set[str]:
-    return {match[0] if not (match[1] or match[2]) else (match[1] or match[2]) for match in PLACEHOLDER.finditer(text)}
+    return {
+        match[0] if not (match[1] or match[2]) else (match[1] or match[2])
+        for match in PLACEHOLDER.finditer(text)
+    }
 
 
 def compile_catalogues(root: Path = ROOT) -> bool:

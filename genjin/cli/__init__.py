@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
-import secrets
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from genjin import __version__
+import genjin
 from genjin.config.environment import SettingError
 
 Answer = dict[str, Any] | None
-"""What a command returns. `sentences` (a list) is what people read, the rest is the JSON; `ok: False` exits with 1."""
+"""What a command returns: `sentences` is what people read, the rest is the JSON; `ok: False` exits with 1."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """One subcommand; `run` and `arguments` are "module:function", `django` says whether settings are loaded first."""
+    """One subcommand; `run` and `arguments` are "module:function"; `django`: settings are loaded first."""
 
     name: str
     help: str
@@ -36,7 +34,36 @@ COMMANDS = (
     Command("web", "web processes only", "genjin.cli.web:run"),
     Command("worker", "background jobs only", "genjin.cli.worker:run", "genjin.jobs.worker:add_arguments"),
     Command("setup", "prepare or upgrade the database; safe to repeat", "genjin.cli.setup:run"),
-    Command("manage", "Django's own commands, for developers", "genjin.cli.manage:run", "genjin.cli.manage:add_arguments"),
+    Command(
+        "backup",
+        "database, files and keys in one verified archive, while Genjin runs",
+        "genjin.instance.backup:run",
+        "genjin.instance.backup:add_arguments",
+    ),
+    Command(
+        "restore",
+        "put a backup in the place of what is there",
+        "genjin.instance.restore:run",
+        "genjin.instance.restore:add_arguments",
+    ),
+    Command(
+        "doctor",
+        "look at everything an operator can get wrong",
+        "genjin.instance.doctor:run",
+        "genjin.instance.doctor:add_arguments",
+    ),
+    Command(
+        "upgrade",
+        "back up, then bring the database to this version",
+        "genjin.cli.upgrade:run",
+        "genjin.cli.upgrade:add_arguments",
+    ),
+    Command(
+        "manage",
+        "Django's own commands, for developers",
+        "genjin.cli.manage:run",
+        "genjin.cli.manage:add_arguments",
+    ),
 )
 
 
@@ -66,11 +93,15 @@ def _run(arguments: list[str]) -> int:
 
 
 def _parser(chosen: Command | None) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="genjin", description="Genjin 跟进: whom do I contact now, how, and why.")
-    parser.add_argument("--version", action="version", version=f"genjin {__version__}")
+    parser = argparse.ArgumentParser(
+        prog="genjin", description="Genjin 跟进: whom do I contact now, how, and why."
+    )
+    parser.add_argument("--version", action="version", version=f"genjin {genjin.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="command", required=True)
     for command in COMMANDS:
-        subparser = commands.add_parser(command.name, help=command.help, description=command.help.capitalize() + ".")
+        subparser = commands.add_parser(
+            command.name, help=command.help, description=command.help.capitalize() + "."
+        )
         subparser.add_argument("--json", action="store_true", help="answer as JSON")
         if command is chosen and command.arguments:
             _load(command.arguments)(subparser)
@@ -104,9 +135,19 @@ def _explain(error: Exception) -> int:
     elif isinstance(error, OperationalError):
         sentence = f"The database cannot be used: {str(error).strip().splitlines()[0]}"
     else:
-        number = secrets.token_hex(4)
-        logging.getLogger("genjin.cli").error("Error %s", number, exc_info=error)
-        print(f"Something went wrong that should not (error {number}); the log has the details.", file=sys.stderr)
+        number = _report(error)
+        print(
+            f"Something went wrong that should not (error {number}); the log has the details.",
+            file=sys.stderr,
+        )
         return 1
     print(sentence, file=sys.stderr)
     return 2
+
+
+def _report(error: Exception) -> str:
+    """Keeps the error, scrubbed, where administrators see it; its id."""
+    from genjin.instance import errors
+
+    command = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
+    return str(errors.report(error, process="command", place=f"genjin {command[:40]}"))

@@ -14,8 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils import timezone
 
 from genjin.cli import schema, setup, web
+from genjin.instance import start
 from genjin.jobs.worker import Work
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ def run(options: argparse.Namespace) -> None:
         setup.prepare()
     else:
         schema.require_current()
+    start.check(at=timezone.now())
     web.preload()
     gc.freeze()  # what is loaded now stays shared between the processes
     print(f"Genjin runs at http://{address[0]}:{address[1]} (stop with Ctrl-C)", flush=True)

@@ -1,4 +1,4 @@
-"""`genjin setup`: brings the database to this version. Safe to repeat, and to start on several hosts at once."""
+"""`genjin setup`: brings the database to this version; safe to repeat, also on several hosts at once."""
 
 from __future__ import annotations
 

@@ -9,9 +9,11 @@ from contextlib import closing
 from django.core.management import CommandError
 from django.db import connections
 from django.urls import get_resolver
+from django.utils import timezone
 
 from genjin.cli import schema
 from genjin.config import environment
+from genjin.instance import start
 
 LARGEST_WORKER = 512
 """MiB of memory at which a web process is replaced, gently."""
@@ -24,6 +26,7 @@ CONNECTIONS = 256
 def run(options: argparse.Namespace) -> None:
     """Refuses a database of another version or a port that is taken, then serves until SIGTERM."""
     schema.require_current()
+    start.check(at=timezone.now())
     require_free(*bind_address())
     preload()
     serve()

@@ -12,4 +12,5 @@ from genjin.jobs import worker
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Refuses a database of another version, then works."""
     schema.require_current()
+    start.check(at=timezone.now())
     return worker.run(options)

@@ -24,7 +24,7 @@ def machine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def database(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """SQLite's version and abilities, or the server's version and language; only when databases are checked."""
+    """SQLite's version and abilities, or the server's; only when databases are checked."""
     if not databases:
         return []
     try:

@@ -170,5 +170,9 @@ def logging_settings() -> dict[str, object]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+        "loggers": {
+            "django.server": {"level": "WARNING"},
+            # Its tracebacks hold people's values; `genjin.instance.errors` logs the same errors scrubbed.
+            "django.request": {"level": "CRITICAL"},
+        },
     }

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop
+
 from genjin.jobs import Recurring
 
 if TYPE_CHECKING:
@@ -15,11 +17,16 @@ if TYPE_CHECKING:
 MINUTE = timedelta(minutes=1)
 
 SCHEDULE = (
-    Recurring("prune jobs", "genjin.jobs.jobs.prune", at="03:40"),
-    Recurring("decide who is marked", "genjin.followups.jobs.sweep_marks", every=MINUTE),
-    Recurring("wake who is due", "genjin.followups.jobs.sweep_wakeups", every=MINUTE),
-    Recurring("carry changes of the setting", "genjin.followups.jobs.mark_everyone_concerned", every=MINUTE),
-    Recurring("decide new customers", "genjin.followups.jobs.decide_new", every=timedelta(hours=1)),
+    Recurring(gettext_noop("Decide who is marked"), "genjin.followups.jobs.sweep_marks", every=MINUTE),
+    Recurring(gettext_noop("Wake who is due"), "genjin.followups.jobs.sweep_wakeups", every=MINUTE),
+    Recurring(
+        gettext_noop("Carry changes of the setting"), "genjin.followups.jobs.mark_everyone_concerned", every=MINUTE
+    ),
+    Recurring(
+        gettext_noop("Decide new customers"), "genjin.followups.jobs.decide_new", every=timedelta(hours=1)
+    ),
+    Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
+    Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
 )
 
 

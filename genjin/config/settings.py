@@ -18,6 +18,8 @@ DEBUG = env.read("GENJIN_DEBUG") == "1"
 PUBLIC_URL = env.read("GENJIN_URL").rstrip("/") or f"http://{env.read('GENJIN_BIND')}"
 ALLOWED_HOSTS = env.allowed_hosts(PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+BIND = env.read("GENJIN_BIND")
+BUSINESS_CLOCK_START = env.read("GENJIN_NOW")
 SECURE = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "template_partials",
+    "genjin.config",
     "genjin.web",
     "genjin.records",
     "genjin.instance",
@@ -50,10 +53,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "genjin.instance.health.Health",
     "genjin.web.middleware.RequestId",
     "genjin.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "genjin.instance.middleware.RequestLog",
+    "genjin.journal.middleware.JournalDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -88,6 +94,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "genjin.web.forms.Renderer"
 
 DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

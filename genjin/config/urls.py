@@ -8,9 +8,11 @@ urlpatterns = [
     path("", today, name="today"),
     path("", include("genjin.followups.urls")),
     path("", include("genjin.web.urls")),
+    path("settings/", include("genjin.instance.urls")),
+    path("settings/", include("genjin.journal.urls")),
     path("", include("genjin.people.urls")),
-    path("settings/policy/", include("genjin.policy.urls")),
     path("countries/", include("genjin.customers.country_urls")),
+    path("", include("genjin.jobs.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

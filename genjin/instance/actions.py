@@ -1,7 +1,6 @@
-"""Every write about the instance itself; what was done is told to the journal, which lies above this folder."""
+"""Every write about the instance itself; the journal, which lies above this folder, is told of each."""
 
 from __future__ import annotations
-
 
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -15,7 +14,7 @@ from genjin.instance.models import ErrorReport, Instance
 KEEP_ERRORS = timedelta(days=90)
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened: "the instance refused"
+class Refused(Exception):
     """What was asked cannot be done here; the text says why in one sentence, for people."""
 
 
@@ -78,9 +77,7 @@ def set_clock(*, to: datetime, real: datetime, start: str = "", by: Any = None) 
     """Let business time be `to` at the real moment `real`; `start` remembers the GENJIN_NOW that said so."""
     with transaction.atomic():
         instance = _travelling()
-        return _change(
-            instance, by=by, at=to, verb="set_clock", clock_offset=to - real, clock_start=start
-        )
+        return _change(instance, by=by, at=to, verb="set_clock", clock_offset=to - real, clock_start=start)
 
 
 def set_up_done(*, by: Any, at: datetime) -> Instance:
@@ -93,7 +90,7 @@ def set_up_done(*, by: Any, at: datetime) -> Instance:
 
 
 def settle_place(*, place: str, at: datetime) -> Instance:
-    """Remember where the database lives; a place other than the remembered one holds the instance (COPIED)."""
+    """Remember where the database lives; another place than the known one holds the instance (COPIED)."""
     with transaction.atomic():
         instance = _locked()
         if instance.place == place:
@@ -152,5 +149,3 @@ def _change(instance: Instance, *, by: Any, at: datetime, verb: str, **values: A
     for listener in _listeners:
         listener(by=by, at=at, verb=verb, changes=changes)
     return instance
-
-

@@ -50,7 +50,7 @@ class Writer:
             info = tarfile.TarInfo(name)
             info.size, info.mode = os.fstat(stream.fileno()).st_size, 0o600
             hashing = _Hashing(stream)
-            self.tar.addfile(info, hashing)  # type: ignore[arg-type]
+            self.tar.addfile(info, hashing)
         self.members[name] = {"size": hashing.size, "sha256": hashing.digest.hexdigest()}
 
     def finish(self, manifest: dict[str, Any]) -> None:
@@ -63,7 +63,7 @@ class Writer:
 
 @contextmanager
 def writing(target: Path) -> Iterator[Writer]:
-    """A new archive beside its final name (mode 0600); moved there, on disk, only after it was read back whole."""
+    """A new archive beside its final name (mode 0600); moved there only after it was read back whole."""
     part = target.with_name(f".{target.name}.part")
     part.unlink(missing_ok=True)
     try:
@@ -85,7 +85,7 @@ def verify(file: Path) -> dict[str, Any]:
 
 
 def unpack(file: Path, into: Path) -> dict[str, Any]:
-    """Write the members below an empty folder while verifying them; nothing may be used before this returns."""
+    """Write the members below an empty folder while verifying; use nothing before this returns."""
     return _walk(file, into)
 
 

@@ -51,10 +51,12 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def make(target: Path | None, *, with_keys: bool = True, at: datetime) -> dict[str, Any]:
-    """Write and verify a backup; returns the command's answer. CommandError in one sentence if it cannot be."""
+    """Write and verify a backup; returns the command's answer, or raises CommandError with a sentence."""
     state = schema_state()
     if state.missing:
-        raise CommandError("The database is not prepared for this version; run “genjin setup” or upgrade first.")
+        raise CommandError(
+            "The database is not prepared for this version; run “genjin setup” or upgrade first."
+        )
     target = target or _default_target(at)
     if target.exists():
         raise CommandError(f"{target} exists already; a backup never overwrites another.")
@@ -65,7 +67,9 @@ def make(target: Path | None, *, with_keys: bool = True, at: datetime) -> dict[s
     except archive.Damaged as error:
         raise CommandError(f"The backup could not be read back: {error}") from error
     except OSError as error:
-        raise CommandError(f"The backup could not be written to {target.parent}: {error.strerror}.") from error
+        raise CommandError(
+            f"The backup could not be written to {target.parent}: {error.strerror}."
+        ) from error
     actions.note_backup(at=at)
     return _answer(target, manifest)
 
@@ -79,7 +83,9 @@ def _answer(target: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     rows = sum(manifest["tables"].values())
     sentences = [f"Backed up to {target} ({size / 2**20:.1f} MB, {rows} rows) and read back without a fault."]
     if manifest["keys"]:
-        sentences.append("The archive holds the keys of this instance: keep it as safe as the instance itself.")
+        sentences.append(
+            "The archive holds the keys of this instance: keep it as safe as the instance itself."
+        )
     missing = manifest["missing_files"]
     if missing:
         sentences.append(f"{len(missing)} stored files were missing already; the manifest names them.")
@@ -187,7 +193,8 @@ def _frozen_postgres(work: Path) -> Iterator[Frozen]:
     def ask(statement: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(statement)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
     with postgres.snapshot() as name:
         postgres.dump(file, at_snapshot=name)

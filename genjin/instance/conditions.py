@@ -70,7 +70,9 @@ def data_folder(folder: Path | None = None) -> Finding:
     except OSError as error:
         reason = (error.strerror or "unknown error").lower()
         return Finding(
-            "data", BAD, f"The data folder {folder} cannot be written ({reason}); give it to the user of Genjin."
+            "data",
+            BAD,
+            f"The data folder {folder} cannot be written ({reason}); give it to the user of Genjin.",
         )
     return Finding("data", OK, f"The data folder {folder} can be written.")
 
@@ -156,11 +158,15 @@ def sqlite_settings() -> Iterator[Finding]:
         cursor.execute("PRAGMA busy_timeout")
         waits = cursor.fetchone()[0]
     if mode != "wal":
-        yield Finding("wal", BAD, f"The database is in {mode} mode instead of WAL; start Genjin once to set it.")
+        yield Finding(
+            "wal", BAD, f"The database is in {mode} mode instead of WAL; start Genjin once to set it."
+        )
     else:
         yield Finding("wal", OK, "The database is in WAL mode.")
     if waits < 5000:
-        yield Finding("busy timeout", BAD, f"The database waits only {waits} ms for a lock; 10 s are expected.")
+        yield Finding(
+            "busy timeout", BAD, f"The database waits only {waits} ms for a lock; 10 s are expected."
+        )
 
 
 def _show(name: str) -> str:

@@ -30,7 +30,7 @@ _probes: list[Probe] = []
 
 
 def register(probe: Probe) -> None:
-    """Add a look at something in a folder above this one; called with real time once the schema is current."""
+    """Add a look at something in a folder above; called with real time once the schema is current."""
     if probe not in _probes:
         _probes.append(probe)
 
@@ -66,7 +66,9 @@ def look(*, at: datetime, with_mail: bool = False) -> Iterator[Finding]:
     except Error as error:
         reason = str(error).strip().splitlines()
         yield Finding(
-            "database", BAD, f"The database cannot be reached ({reason[0] if reason else type(error).__name__})."
+            "database",
+            BAD,
+            f"The database cannot be reached ({reason[0] if reason else type(error).__name__}).",
         )
     if with_mail:
         yield mail_server()
@@ -80,12 +82,16 @@ def _database(at: datetime) -> Iterator[Finding]:
     state = schema_state()
     if state.unknown:
         yield Finding(
-            "schema", BAD, f"The database is newer than this version (it knows {state.unknown[-1]}); upgrade Genjin."
+            "schema",
+            BAD,
+            f"The database is newer than this version (it knows {state.unknown[-1]}); upgrade Genjin.",
         )
         return
     if state.missing:
         yield Finding(
-            "schema", BAD, f"{len(state.missing)} migrations are not applied; run “genjin setup” or “genjin upgrade”."
+            "schema",
+            BAD,
+            f"{len(state.missing)} migrations are not applied; run “genjin setup” or “genjin upgrade”.",
         )
         return
     yield Finding("schema", OK, "The database fits this version.")
@@ -106,7 +112,9 @@ def clock(at: datetime) -> Finding:
         if apart > CLOCKS_MAY_DIFFER:
             seconds = int(apart.total_seconds())
             return Finding(
-                "clock", BAD, f"The clocks of this machine and the database are {seconds} s apart; use NTP on both."
+                "clock",
+                BAD,
+                f"The clocks of this machine and the database are {seconds} s apart; use NTP on both.",
             )
     return Finding("clock", OK, f"The clock says {at:%Y-%m-%d %H:%M} UTC.")
 
@@ -116,11 +124,13 @@ def instance(at: datetime) -> Iterator[Finding]:
     this = queries.current()
     if this.is_held:
         yield Finding(
-            "held", WARN, f"The instance is held ({this.get_held_reason_display()}): it sends nothing until an "
-            "administrator releases it in Settings, Instance.",
+            "held", WARN, f"The instance is held ({this.get_held_reason_display()}): it sends nothing until "
+            "an administrator releases it in Settings, Instance.",
         )  # fmt: skip
     if this.may_time_travel:
-        yield Finding("kind", OK, f"This is a {this.kind.lower()} instance; its business time is {this.now():%Y-%m-%d}.")
+        yield Finding(
+            "kind", OK, f"This is a {this.kind.lower()} instance; its business time is {this.now():%Y-%m-%d}."
+        )
     if this.kind != this.Kind.PRODUCTION:
         return
     if this.backed_up_at is None:
@@ -166,7 +176,9 @@ def built(package: Path | None = None) -> Iterator[Finding]:
     if (package / "web" / "assets" / "genjin" / "manifest.json").is_file():
         yield Finding("assets", OK, "Scripts and styles are built.")
     else:
-        yield Finding("assets", BAD, "Scripts and styles are not built; install the package or run “make demo”.")
+        yield Finding(
+            "assets", BAD, "Scripts and styles are not built; install the package or run “make demo”."
+        )
     if any((package / "locale").glob("zh_Hans/LC_MESSAGES/*.mo")):
         yield Finding("messages", OK, "Translations are built.")
     else:

@@ -34,7 +34,7 @@ _MASKED = (
 
 
 def scrub(text: str) -> str:
-    """A message without e-mail addresses, credentials, quoted values, row details and numbers of six digits or more."""
+    """A message without addresses, credentials, quoted values, row details and long numbers (six digits)."""
     for pattern, replacement in _MASKED:
         text = pattern.sub(replacement, text)
     return text
@@ -101,7 +101,13 @@ def report(
     try:
         trace, kind = scrubbed_trace(error), kind_of(error)
         logger.error(
-            "Error %s in %s at %s: %s\n%s", identity, process, place, kind, trace, extra={"error_id": str(identity)}
+            "Error %s in %s at %s: %s\n%s",
+            identity,
+            process,
+            place,
+            kind,
+            trace,
+            extra={"error_id": str(identity)},
         )
         with transaction.atomic():
             ErrorReport.objects.create(

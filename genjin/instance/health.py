@@ -1,4 +1,4 @@
-"""`/health` and `/ready`: what a process manager and a load balancer ask, without session, host check or log line."""
+"""`/health` and `/ready`, for process managers and load balancers: no session, host check or log line."""
 
 from __future__ import annotations
 

@@ -9,9 +9,23 @@ from pathlib import Path
 from django.db import DatabaseError, connection, transaction
 
 NETWORK_FILE_SYSTEMS = frozenset(
-    "nfs nfs4 cifs smb3 smbfs ncpfs afs 9p ceph lustre gpfs beegfs glusterfs drvfs".split()
+    (
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "ncpfs",
+        "afs",
+        "9p",
+        "ceph",
+        "lustre",
+        "gpfs",
+        "beegfs",
+        "drvfs",
+    )
 )
-NETWORK_FUSE = frozenset("sshfs glusterfs rclone s3fs davfs mfs juicefs gcsfuse goofys".split())
+NETWORK_FUSE = frozenset(("sshfs", "glusterfs", "rclone", "s3fs", "davfs", "mfs", "juicefs", "gcsfuse"))
 MACHINE_ID = Path("/etc/machine-id")
 MOUNTS = Path("/proc/mounts")
 

@@ -27,7 +27,9 @@ def program(name: str) -> str:
     """Path of pg_dump or pg_restore; CommandError if it is missing or older than the server."""
     path = shutil.which(name)
     if path is None:
-        raise CommandError(f"{name} is not installed; install PostgreSQL's client programs (postgresql-client).")
+        raise CommandError(
+            f"{name} is not installed; install PostgreSQL's client programs (postgresql-client)."
+        )
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
     match = re.search(r"(\d+)(?:\.\d+)?", said)
     server = server_major()
@@ -40,7 +42,7 @@ def program(name: str) -> str:
 
 
 def _target() -> tuple[list[str], dict[str, str]]:
-    """Arguments and environment that name the database; the password goes by environment, so `ps` shows none."""
+    """Arguments and environment that name the database; the password goes by environment, not by `ps`."""
     from psycopg.conninfo import make_conninfo
 
     settings = connection.settings_dict
@@ -53,9 +55,7 @@ def _target() -> tuple[list[str], dict[str, str]]:
 
 def _run(arguments: list[str], doing: str) -> None:
     target, environment = _target()
-    done = subprocess.run(
-        [*arguments, *target], env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*arguments, *target], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         said = done.stderr.strip().splitlines()
         raise CommandError(f"{doing} failed: {said[0] if said else 'no reason was given'}")
@@ -83,10 +83,15 @@ def dump(file: Path, *, at_snapshot: str) -> None:
 def check(file: Path) -> None:
     """CommandError if the dump cannot be read to its end."""
     done = subprocess.run(
-        [program("pg_restore"), f"--file={os.devnull}", str(file)], capture_output=True, text=True, check=False
+        [program("pg_restore"), f"--file={os.devnull}", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
-        raise CommandError("The dump of the database cannot be read back; the disk or the server may be failing.")
+        raise CommandError(
+            "The dump of the database cannot be read back; the disk or the server may be failing."
+        )
 
 
 def others_connected() -> int:
@@ -94,7 +99,8 @@ def others_connected() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND backend_type = 'client backend'"
         )
         return int(cursor.fetchone()[0])
 
@@ -106,7 +112,7 @@ def replace(file: Path, *, aside: str) -> None:
         cursor.execute(f"ALTER SCHEMA public RENAME TO {aside}")
         cursor.execute("CREATE SCHEMA public")
         cursor.execute(
-            "SELECT extname FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace WHERE nspname = %s",
+            "SELECT extname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE nspname = %s",
             [aside],
         )
         for (extension,) in cursor.fetchall():

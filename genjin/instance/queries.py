@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, OuterRef, Subquery
 
 from genjin.instance.models import ErrorReport, Instance
 
@@ -54,17 +56,34 @@ def last_backup() -> Path | None:
     return max(folder.glob("*.tar.gz"), key=lambda file: file.stat().st_mtime, default=None)
 
 
-def error_groups() -> Sequence[dict[str, Any]]:
-    """Errors by kind and place, the latest first: kind, place, count, first, last."""
+def disk_free() -> int:
+    """Bytes free on the disk of the data folder."""
+    return shutil.disk_usage(settings.DATA).free
+
+
+def error_groups() -> Sequence[Any]:
+    """Errors by kind and place, the latest first: kind, place, count, first, last, and `latest` (its id)."""
+    same = ErrorReport.objects.filter(kind=OuterRef("kind"), place=OuterRef("place")).order_by("-at")
     rows = ErrorReport.objects.order_by().values("kind", "place")
-    return list(
-        rows.annotate(count=Count("pk"), first=Min("at"), last=Max("at")).order_by("-last")[:GROUPS_SHOWN]
-    )
+    rows = rows.annotate(count=Count("pk"), first=Min("at"), last=Max("at"))
+    rows = rows.annotate(latest=Subquery(same.values("pk")[:1]))
+    return list(rows.order_by("-last")[:GROUPS_SHOWN])
 
 
-def error(identity: str) -> ErrorReport | None:
+def error(identity: UUID) -> ErrorReport | None:
     """The report with that id."""
     return ErrorReport.objects.select_related("by").filter(pk=identity).first()
+
+
+def error_by_id(text: str) -> ErrorReport | None:
+    """The report whose own id or whose request's id this is."""
+    by_request = ErrorReport.objects.filter(request_id=text).order_by("-at").first()
+    if by_request:
+        return by_request
+    try:
+        return error(UUID(text))
+    except ValueError:
+        return None
 
 
 def errors_like(report: ErrorReport) -> Sequence[ErrorReport]:

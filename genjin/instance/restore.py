@@ -1,4 +1,4 @@
-"""`genjin restore`: puts a verified backup in the place of what is there, which is moved aside, never deleted."""
+"""`genjin restore`: puts a verified backup in the place of what is there, which is moved aside."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def restore(file: Path, *, folder: Path, replace: bool, at: datetime) -> dict[st
     except archive.Damaged as error:
         raise CommandError(f"Nothing was changed. {error}") from error
     except OSError as error:
-        raise CommandError(f"The backup could not be restored to {folder}: {error.strerror or error}.") from error
+        raise CommandError(
+            f"The backup could not be restored to {folder}: {error.strerror or error}."
+        ) from error
 
 
 def _restore(file: Path, work: Path, folder: Path, *, replace: bool, at: datetime) -> dict[str, Any]:
@@ -91,8 +93,9 @@ def _require_fitting(manifest: dict[str, Any]) -> None:
             f"This backup was made on {names.get(str(engine), engine)}, but this instance uses "
             f"{names[connection.vendor]}; restore it where DATABASE_URL names the same engine."
         )
-    applied = {tuple(name.split(".", 1)) for name in manifest["migrations"]}
-    refuse_newer(unknown_of(applied), "The backup")  # type: ignore[arg-type]
+    parts = (name.partition(".") for name in manifest["migrations"])
+    applied = {(app, name) for app, _, name in parts}
+    refuse_newer(unknown_of(applied), "The backup")
 
 
 # --- SQLite
@@ -170,7 +173,9 @@ def _bring_postgres(work: Path, folder: Path, aside: str, *, replace: bool, at: 
     dump = work / "database.dump"
     postgres.check(dump)
     if others := postgres.others_connected():
-        raise CommandError(f"{others} other sessions use this database; stop Genjin everywhere, then restore.")
+        raise CommandError(
+            f"{others} other sessions use this database; stop Genjin everywhere, then restore."
+        )
     tables = connection.introspection.table_names()
     if (tables or any((folder / "files").glob("*"))) and not replace:
         raise CommandError(

@@ -19,13 +19,15 @@ logger = logging.getLogger(__name__)
 def check(*, at: datetime) -> Instance:
     """Called once by `serve`, `web` and `worker` after the schema is current; `at` is real time.
 
-    A copied database becomes held; GENJIN_NOW sets the business clock. CommandError with one sentence when the
-    data lie where they must not, or when the clock may not be set.
+    A copied database becomes held; GENJIN_NOW sets the business clock. CommandError with one sentence when
+    the data lie where they must not, or when the clock may not be set.
     """
     refuse_network_folder()
     instance = actions.settle_place(place=place.fingerprint(), at=queries.current().now())
     if instance.is_held:
-        logger.warning("This instance is held (%s): nothing is sent until it is released", instance.held_reason)
+        logger.warning(
+            "This instance is held (%s): nothing is sent until it is released", instance.held_reason
+        )
     return start_clock(settings.BUSINESS_CLOCK_START, at=at)
 
 
@@ -34,8 +36,8 @@ def refuse_network_folder() -> None:
     kind = place.is_on_network(settings.DATA) if connection.vendor == "sqlite" else ""
     if kind:
         raise CommandError(
-            f"The data folder {settings.DATA} lies on a network file system ({kind}), where SQLite loses data; "
-            "set GENJIN_DATA to a local folder, or DATABASE_URL to a PostgreSQL server."
+            f"The data folder {settings.DATA} lies on a network file system ({kind}), where SQLite "
+            "loses data; set GENJIN_DATA to a local folder, or DATABASE_URL to a PostgreSQL server."
         )
 
 

@@ -48,6 +48,7 @@ def cancel(*, job: Job, by: Any, at: datetime) -> bool:
     """
     cancelled = Job.objects.filter(pk=job.pk, state__in=[Job.State.READY, Job.State.RUNNING]).update(
         state=Job.State.CANCELLED,
+        owner="",
         finished_at=Now(),
         lease_until=None,
         handled_by_id=by.pk if by else None,

@@ -38,7 +38,7 @@ class LeaseBackend(BaseTaskBackend):
         if "QUEUES" not in params:
             self.queues = set()  # none listed: every name is a queue
 
-    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+    def enqueue(self, task: Task[..., Any], args: Any, kwargs: Any) -> TaskResult[Any]:
         """Writes the job with the caller's change: both are kept, or neither."""
         self.validate_task(task)
         options = options_of(task)
@@ -62,7 +62,7 @@ class LeaseBackend(BaseTaskBackend):
         task_enqueued.send(type(self), task_result=result)
         return result
 
-    def get_result(self, result_id: str) -> TaskResult:
+    def get_result(self, result_id: str) -> TaskResult[Any]:
         """The state of a job by its id."""
         row = Job.objects.filter(pk=result_id).first() if str(result_id).isdigit() else None
         if row is None:
@@ -70,7 +70,7 @@ class LeaseBackend(BaseTaskBackend):
         return result_of(row)
 
 
-def _insert_unless_waiting(row: Job, task: Task) -> Job:
+def _insert_unless_waiting(row: Job, task: Task[..., Any]) -> Job:
     """The waiting job of this key, or the new one.
 
     The update locks the waiting row until the caller commits: a worker skips it until then, so the job cannot
@@ -89,7 +89,7 @@ def _insert_unless_waiting(row: Job, task: Task) -> Job:
                 return inserted
 
 
-def load_task(path: str) -> Task:
+def load_task(path: str) -> Task[..., Any]:
     """The task declared under a dotted path; ImportError if the code no longer has it."""
     task = import_string(path)
     if not isinstance(task, Task):
@@ -97,9 +97,9 @@ def load_task(path: str) -> Task:
     return task
 
 
-def result_of(row: Job, task: Task | None = None) -> TaskResult:
+def result_of(row: Job, task: Task[..., Any] | None = None) -> TaskResult[Any]:
     """A job row as the Tasks API shows it."""
-    result: TaskResult = TaskResult(
+    result: TaskResult[Any] = TaskResult(
         task=task or load_task(row.task),
         id=str(row.pk),
         status=STATUS[Job.State(row.state)],

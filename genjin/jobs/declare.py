@@ -8,17 +8,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import django_tasks
 from django_tasks.base import Task
 
+P = ParamSpec("P")
+R = TypeVar("R")
 
-class GiveUp(Exception):  # noqa: N818 - reads as what the job does: `raise GiveUp("…")`
+
+class GiveUp(Exception):
     """Raised by a job that no retry can help: it fails at once, with this text as its error."""
 
 
-class HandBack(Exception):  # noqa: N818 - `raise HandBack` is what a job does when `stopping()`
+class HandBack(Exception):
     """Raised by a job that was asked to stop: it returns to the queue and no attempt is counted."""
 
 
@@ -34,9 +37,10 @@ class JobOptions:
     unique: Callable[..., str] | None = None
 
     def pause_after(self, attempts: int) -> timedelta:
-        """The wait before the next try: doubled with each attempt, ±20 % so that failures do not return in step."""
+        """The wait before the next try: doubled each time, ±20 % so that failures do not return in step."""
         doubled = self.pause * 2 ** min(max(attempts, 1) - 1, 30)
-        return min(doubled, self.longest_pause) * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
+        pause: timedelta = min(doubled, self.longest_pause)
+        return pause * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
 
 
 DEFAULTS = JobOptions()
@@ -53,26 +57,26 @@ def job(
     queue: str = "default",
     priority: int = 0,
     takes_context: bool = False,
-) -> Callable[[Callable[..., Any]], Task]:
-    """Declares a module-level function as a job; `.enqueue(*args, **kwargs)` in any transaction starts it on commit.
+) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """Declares a module-level function as a job; `.enqueue(…)` in a transaction starts it with the commit.
 
     `atomic` (the default): what the job writes and its "done" are one transaction, so the effect happens
-    exactly once even if the process is killed. Say `atomic=False` for network or long parsing: then the function
-    may run again after a crash and must open its own short transactions.
+    exactly once even if the process is killed. Say `atomic=False` for network or long parsing: then the
+    function may run again after a crash and must open its own short transactions.
     `limit`: a job that runs longer counts as hung and is given to another worker.
     `unique`: a function of the job's arguments; while a job with the same key waits, no second one is made.
     """
     options = JobOptions(retries, pause, longest_pause, atomic, limit, unique)
 
-    def declare(function: Callable[..., Any]) -> Task:
+    def declare(function: Callable[P, R]) -> Task[P, R]:
         cast(Any, function).job_options = options
-        task = django_tasks.task(priority=priority, queue_name=queue, takes_context=takes_context)
-        return cast(Task, task(function))
+        declaration: Any = {"priority": priority, "queue_name": queue, "takes_context": takes_context}
+        return cast("Task[P, R]", django_tasks.task(**declaration)(function))
 
     return declare
 
 
-def options_of(task: Task) -> JobOptions:
+def options_of(task: Task[..., Any]) -> JobOptions:
     """The options declared next to a task."""
     return getattr(task.func, "job_options", DEFAULTS)
 

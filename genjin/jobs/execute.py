@@ -70,17 +70,18 @@ def execute(job: Job, *, should_stop: Callable[[], bool] = lambda: False) -> Out
     return Outcome.DONE
 
 
-def _call(task: Task, job: Job) -> Any:
+def _call(task: Task[..., Any], job: Job) -> Any:
     first = (TaskContext(task_result=result_of(job, task)),) if task.takes_context else ()
     return normalize_json(task.call(*first, *job.args, **job.kwargs))
 
 
 @cache
 def _surroundings() -> tuple[Callable[[Job], Any], ...]:
-    """Context managers around every job, named in `TASKS["default"]["OPTIONS"]["around"]` (each takes the job)."""
+    """Context managers around every job, from `OPTIONS["around"]` of the backend; each takes the job."""
     return tuple(import_string(path) for path in task_options().get("around", ()))
 
 
 def task_options() -> dict[str, Any]:
     """`OPTIONS` of the default backend: `around`, `schedule`, `zone`, all dotted paths."""
-    return getattr(settings, "TASKS", {}).get("default", {}).get("OPTIONS", {})
+    options: dict[str, Any] = getattr(settings, "TASKS", {}).get("default", {}).get("OPTIONS", {})
+    return options

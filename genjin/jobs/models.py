@@ -33,7 +33,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=1)
-    owner = models.CharField(max_length=64, default="")
+    owner = models.CharField(max_length=64, default="", help_text="The worker that runs it; else empty.")
     lease_until = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
@@ -66,12 +66,31 @@ class Job(models.Model):
             models.Index(fields=["lease_until"], condition=models.Q(state="RUNNING"), name="jobs_leases"),
             models.Index(fields=["state", "-id"], name="jobs_list"),
             models.Index(
-                fields=["state", "finished_at"], condition=models.Q(finished_at__isnull=False), name="jobs_prune"
+                fields=["state", "finished_at"],
+                condition=models.Q(finished_at__isnull=False),
+                name="jobs_prune",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.task} #{self.pk}"
+
+    @property
+    def short_name(self) -> str:
+        """The task without what all have in common: "mail.sync" for genjin.mail.jobs.sync."""
+        return self.task.removeprefix("genjin.").replace(".jobs.", ".")
+
+    @property
+    def error_name(self) -> str:
+        """The class of the last error, without its module."""
+        return self.error_class.rpartition(".")[2]
+
+    @property
+    def tone(self) -> str:
+        """How its state is coloured."""
+        return {Job.State.FAILED: "bad", Job.State.RUNNING: "accent", Job.State.DONE: "ok"}.get(
+            Job.State(self.state), ""
+        )
 
     @property
     def may_run_again(self) -> bool:

@@ -15,7 +15,7 @@ DEFAULT_SCHEDULE = "genjin.config.schedule.SCHEDULE"
 
 @dataclass(frozen=True)
 class Recurring:
-    """One line of `genjin/config/schedule.py`: either `every` so long, or daily `at` "HH:MM" in the company's zone."""
+    """A line of `genjin/config/schedule.py`: `every` so long, or daily `at` "HH:MM" in the company's zone."""
 
     name: str
     task: str
@@ -39,7 +39,9 @@ class Recurring:
             return previous + (missed + 1) * self.every
         hour = time.fromisoformat(self.at)
         day = now.astimezone(zone).date()
-        candidates = (datetime.combine(day + timedelta(days=d), hour, zone).astimezone(UTC) for d in (0, 1, 2))
+        candidates = (
+            datetime.combine(day + timedelta(days=d), hour, zone).astimezone(UTC) for d in (0, 1, 2)
+        )
         return next(moment for moment in candidates if moment > now)
 
 
@@ -52,7 +54,7 @@ def schedule() -> Sequence[Recurring]:
 
 
 def company_zone() -> ZoneInfo:
-    """The zone in which daily work has its hour: what `OPTIONS["zone"]` (a function's path) answers, else UTC."""
+    """The zone of the hours of daily work: what the function named by `OPTIONS["zone"]` answers, else UTC."""
     from genjin.jobs.execute import task_options
 
     path = task_options().get("zone")
@@ -78,7 +80,7 @@ def enqueue_due(now: datetime, table: Sequence[Recurring] | None = None) -> int:
 
 
 def claim_turn(recurring: Recurring, observed: datetime, now: datetime) -> bool:
-    """Moves `next_run` on from the observed value and enqueues the job, together; False if another worker did.
+    """Moves `next_run` on from the observed value and enqueues the job; False if another worker did.
 
     A turn whose predecessor still waits or runs is passed over: recurring work never overlaps itself.
     """

@@ -10,7 +10,9 @@ _PATTERNS = (
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]*:[^\s/@]*@", re.I), r"\1***@"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "***@***"),
     (
-        re.compile(r"(?i)((?:password|passwd|secret|token|api_?key|authorization|cookie)\w*[\"']?\s*[=:]\s*)\S+"),
+        re.compile(
+            r"(?i)((?:password|passwd|secret|token|api_?key|authorization|cookie)\w*[\"']?\s*[=:]\s*)\S+"
+        ),
         r"\1***",
     ),
     (re.compile(r"(?m)^(DETAIL:\s+).*$"), r"\1***"),
@@ -19,7 +21,7 @@ _PATTERNS = (
 
 
 def scrub(text: str) -> str:
-    """The text without addresses, credentials, telephone numbers and row contents; at most 8,000 characters."""
+    """The text without addresses, secrets, telephone numbers and row contents; at most 8,000 characters."""
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text if len(text) <= LONGEST else text[:1000] + "\n…\n" + text[-(LONGEST - 1003) :]

@@ -1,4 +1,4 @@
-"""The worker process: a few threads that claim and run jobs, one that renews their leases, one that keeps house."""
+"""The worker process: threads that run jobs, one that renews their leases, and one that keeps house."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `genjin worker`."""
     parser.add_argument("--once", action="store_true", help="run what is due now, then stop")
     parser.add_argument("--queues", default="", help="only these queues, separated by commas")
-    parser.add_argument("--slots", type=int, default=SLOTS, help="jobs run at the same time (default %(default)s)")
+    parser.add_argument(
+        "--slots", type=int, default=SLOTS, help="jobs run at the same time (default %(default)s)"
+    )
     parser.add_argument(
         "--lease", type=float, default=LEASE, help="seconds after which a silent worker loses its jobs"
     )
@@ -174,7 +176,7 @@ class Work:
     def _renew_all(self) -> None:
         for running in list(self._running.values()):
             if self._is_overrun(running):
-                logger.error("Job %s runs longer than its limit; this worker gives it up and stops", running.job)
+                logger.error("Job %s overran its limit; this worker gives it up and stops", running.job)
                 self.overrun = True
                 self.stop.set()
             elif not lease.renew(running.job, lease=self.lease):
@@ -220,7 +222,7 @@ def _until_it_works(step: Callable[[], Any], stop: threading.Event) -> None:
 
 
 def pid_space() -> str:
-    """Within what process ids mean the same: this boot of this machine and its pid namespace; "" if unknown."""
+    """Where process ids mean the same: this boot of this machine and its pid namespace; "" if unknown."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Model
+from django.utils.duration import duration_iso_string
 
 from genjin.journal.context import door
 from genjin.journal.models import Entry, Mark, Personal
 from genjin.records import registry
 
 BATCH = 500
+INSTANCE = "instance.instance"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,26 @@ def record(*, by: Any, at: datetime, written: Sequence[Written]) -> list[Entry]:
     return entries
 
 
+def erase(*, kind: str, object_id: int, by: Any, at: datetime) -> int:
+    """Delete the personal values that the journal keeps of one record (erasure on request); returns how many.
+
+    The entries themselves stay: that something happened, and who did it, is not forgotten.
+    """
+    with transaction.atomic():
+        count, _ = Personal.objects.filter(entry__kind=kind, entry__object_id=object_id).delete()
+        record(by=by, at=at, written=[Written(verb="erase", kind=kind, object_id=object_id)])
+    return count
+
+
+def record_instance(*, by: Any, at: datetime, verb: str, changes: dict[str, tuple[Any, Any]]) -> None:
+    """Journal what was done to the instance itself, which lies below the journal and calls it back."""
+    from genjin.journal import readers
+
+    record(by=by, at=at, written=[Written(verb=verb, kind=INSTANCE, object_id=1, changes=changes)])
+    if verb == "hold" and changes["held_reason"][1] in ("RESTORED", "COPIED"):
+        readers.renumber()
+
+
 def difference(record_: Model, new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """What setting these attributes would change: {attribute: (old, new)}, unchanged ones left out.
 
@@ -95,6 +117,8 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return duration_iso_string(value)
     if isinstance(value, Decimal | UUID):
         return str(value)
     if isinstance(value, Mapping):

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 
-class AppendOnly(models.QuerySet):
+class CurrentTransaction(models.Func):
+    """PostgreSQL's id of the running transaction; nothing on SQLite, where writers take turns."""
+
+    template = "NULL"
+    arity = 0
+    output_field = models.BigIntegerField()
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: object
+    ) -> tuple[str, list[object]]:
+        """xid8 has no cast to bigint, so the way leads through text."""
+        return "(pg_current_xact_id()::text::bigint)", []
+
+
+class AppendOnly(models.QuerySet[Any]):
     """Entries are written once; changing or deleting them through the ORM is a programming error."""
 
     def update(self, **kwargs: object) -> int:
@@ -39,7 +57,10 @@ class Entry(models.Model):
     changes = models.JSONField(default=dict)
     note = models.CharField(max_length=500, default="")
     transaction = models.BigIntegerField(
-        null=True, help_text="PostgreSQL's transaction id, for gapless readers."
+        null=True,
+        db_default=CurrentTransaction(),
+        editable=False,
+        help_text="PostgreSQL's transaction id, for gapless readers.",
     )
 
     objects = AppendOnly.as_manager()
@@ -50,6 +71,8 @@ class Entry(models.Model):
             models.Index(fields=["kind", "object_id", "-id"], name="journal_by_record"),
             models.Index(fields=["customer_id", "-id"], name="journal_by_customer"),
             models.Index(fields=["by", "-id"], name="journal_by_person"),
+            models.Index(fields=["verb", "-id"], name="journal_by_verb"),
+            models.Index(fields=["transaction", "id"], name="journal_for_readers"),
         ]
 
     def __str__(self) -> str:

@@ -55,12 +55,13 @@ class _Draft:
 class Case:
     """What every rule is given."""
 
-    __slots__ = ("_closed", "_postponed", "clock", "facts", "pause_ends", "setting")
+    __slots__ = ("_closed", "_contact_calendars", "_postponed", "clock", "facts", "pause_ends", "setting")
 
     def __init__(self, facts: CustomerFacts, setting: Setting, now: datetime) -> None:
         self.facts = facts
         self.setting = setting
         self.clock = Clock(now)
+        self._contact_calendars: dict[int, WorkCalendar | None] = {}
         self._closed: dict[str, Outcome] = {}
         self._postponed: dict[str, Outcome] = {}
         for outcome in sorted(
@@ -239,7 +240,8 @@ class Case:
             return calendar.local_date(opening) if opening else due
         if draft.direction is Direction.EARLIER:
             earlier = calendar.previous_workday(due)
-            if earlier is not None and (plan.after is None or earlier > plan.after):
+            floors = [plan.after, self.setting.go_live_on and self.setting.go_live_on - ONE_DAY]
+            if earlier is not None and all(floor is None or earlier > floor for floor in floors):
                 return earlier
         return calendar.next_workday(due) or due
 
@@ -252,7 +254,9 @@ class Case:
         contact = self.contact(plan.contact_id)
         if contact is None or not plan.channel.is_call:
             return begin
-        theirs = self.setting.contact_calendar(contact)
+        if contact.id not in self._contact_calendars:
+            self._contact_calendars[contact.id] = self.setting.contact_calendar(contact)
+        theirs = self._contact_calendars[contact.id]
         if theirs is None:
             return begin
         for opens, closes in calendar.openings(day):

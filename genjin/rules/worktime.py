@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -226,6 +227,7 @@ class WorkCalendar:
             day += ONE_DAY
 
 
+@lru_cache(maxsize=20_000)
 def instant(zone: ZoneInfo, day: date, minutes: int, *, last: bool = False) -> datetime:
     """The moment in UTC at which clocks in `zone` show that time of that day.
 

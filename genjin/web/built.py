@@ -31,9 +31,7 @@ def asset_url(name: str) -> str:
     """
     try:
         names = (
-            _manifest((FOLDER / "genjin" / "manifest.json").stat().st_mtime)
-            if settings.DEBUG
-            else _settled()
+            _manifest((FOLDER / "genjin" / "manifest.json").stat().st_mtime) if settings.DEBUG else _settled()
         )
     except OSError:
         return static(f"genjin/{name}")

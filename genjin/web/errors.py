@@ -14,7 +14,10 @@ def _texts(status: int) -> tuple[str, str]:
     """Title and advice of an error."""
     texts = {
         400: (_("The request could not be read"), _("Go back, reload the page and try again.")),
-        403: (_("This is not allowed"), _("Reload the page and try again; sign in again if that does not help.")),
+        403: (
+            _("This is not allowed"),
+            _("Reload the page and try again; sign in again if that does not help."),
+        ),
         404: (
             _("This page does not exist"),
             _("It was removed, the address is wrong, or you may not see it."),
@@ -24,7 +27,9 @@ def _texts(status: int) -> tuple[str, str]:
         429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
         500: (
             _("Something went wrong here"),
-            _("Nothing was lost that had been saved. Try again; if it stays, give the number to your administrator."),
+            _(
+                "Nothing was lost that had been saved. Try again; if it stays, give the number to your administrator."
+            ),
         ),
         503: (_("Genjin is not available at the moment"), _("Wait a minute, then reload the page.")),
     }
@@ -54,9 +59,13 @@ def error_page(request: HttpRequest, status: int, *, error_id: str = "") -> Http
         "error_id": shown_id if status >= 500 or status == 403 else "",
         "theme": _theme(request),
     }
-    fragment = request.headers.get("HX-Request") == "true"
-    body = title if fragment else get_template("web/error.html").render(context)
-    response = HttpResponse(body, status=status)
+    if request.headers.get("HX-Request") == "true":
+        response = HttpResponse(
+            f"{title}。{advice}" if "zh" in language else f"{title}. {advice}", status=status
+        )
+        response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    else:
+        response = HttpResponse(get_template("web/error.html").render(context), status=status)
     if shown_id:
         response.headers["X-Error-Id"] = shown_id
     return response

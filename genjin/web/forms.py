@@ -59,7 +59,9 @@ class TextField(forms.CharField):
     def __init__(self, *, max_length: int = TEXT_LIMIT, **options: Any) -> None:
         super().__init__(max_length=max_length, strip=False, **options)
         # Django's own check answers NUL with a vague sentence and cuts nothing: ours names the sign
-        self.validators = [v for v in self.validators if type(v).__name__ != "ProhibitNullCharactersValidator"]
+        self.validators = [
+            v for v in self.validators if type(v).__name__ != "ProhibitNullCharactersValidator"
+        ]
 
     def to_python(self, value: Any) -> str:
         """The cleaned text, "" for nothing."""

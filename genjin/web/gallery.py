@@ -116,7 +116,12 @@ def components(request: HttpRequest) -> HttpResponse:
 
 def _found_countries(words: str) -> list[dict[str, str]]:
     """What the sample combobox finds."""
-    known = {"DE": "德国 Germany", "TR": "土耳其 Türkiye", "SA": "沙特阿拉伯 Saudi Arabia", "BR": "巴西 Brazil"}
+    known = {
+        "DE": "德国 Germany",
+        "TR": "土耳其 Türkiye",
+        "SA": "沙特阿拉伯 Saudi Arabia",
+        "BR": "巴西 Brazil",
+    }
     return [
         {"value": code, "label": name, "note": code}
         for code, name in known.items()
@@ -127,7 +132,12 @@ def _found_countries(words: str) -> list[dict[str, str]]:
 def _wrong_form() -> SampleForm:
     """The same form with mistakes and a collision."""
     form = SampleForm(
-        {"company": "", "next_day": "2026-02-30", "content": "价格可接受，DN80 改为 800 只。", "channel": "mail"},
+        {
+            "company": "",
+            "next_day": "2026-02-30",
+            "content": "价格可接受，DN80 改为 800 只。",
+            "channel": "mail",
+        },
         prefix="wrong",
         use_required_attribute=False,
     )

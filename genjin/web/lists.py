@@ -141,9 +141,7 @@ class Page(Generic[M]):
         return self.count.text if self.count else ""
 
 
-def page_of(
-    rows: QuerySet[M], sorting: Sorting, token: str | None = "", *, size: int = PAGE_SIZE
-) -> Page[M]:
+def page_of(rows: QuerySet[M], sorting: Sorting, token: str | None = "", *, size: int = PAGE_SIZE) -> Page[M]:
     """The page that the token names; a bad token gives the first page."""
     try:
         backwards, value, last_id = _read_token(rows, sorting, token) if token else (False, None, None)

@@ -25,9 +25,7 @@ WEEKDAYS = {
     **{n: i for i, n in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))},
     **{
         n: i
-        for i, n in enumerate(
-            ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-        )
+        for i, n in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
     },
     **{f"{prefix}{c}": i for prefix in ("周", "星期", "礼拜") for i, c in enumerate("一二三四五六日")},
     **{f"{prefix}天": 6 for prefix in ("周", "星期", "礼拜")},

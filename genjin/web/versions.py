@@ -133,9 +133,11 @@ class VersionedForm(Form):
         value, field = self.current.get(name), self.fields[name]
         values = value if isinstance(value, (list, tuple, set, QuerySet)) else [value]
         choices = getattr(field, "choices", None)
-        plain = {str(k): str(v) for k, v in choices if not isinstance(v, (list, tuple))} if (
-            choices is not None and not hasattr(choices, "queryset")
-        ) else {}
+        plain = (
+            {str(k): str(v) for k, v in choices if not isinstance(v, (list, tuple))}
+            if (choices is not None and not hasattr(choices, "queryset"))
+            else {}
+        )
         return ", ".join(plain.get(str(v), str(v)) for v in values if v not in (None, ""))
 
     def _shown(self) -> tuple[str, dict[str, Any]] | None:

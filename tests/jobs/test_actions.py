@@ -75,7 +75,7 @@ def test_the_overview_counts_and_names_who_works(claim, django_assert_num_querie
     Worker.objects.create(owner="me", host="here", pid=1, pid_space="")
     with django_assert_num_queries(len(Job.State) + 3):
         overview = queries.overview()
-    assert (overview.counts["READY"], overview.counts["RUNNING"], overview.counts["FAILED"]) == (1, 1, 0)
+    assert [overview.counts[state].number for state in ("READY", "RUNNING", "FAILED")] == [1, 1, 0]
     assert overview.oldest_waiting.args == ["waiting"]
     assert [worker.owner for worker in overview.workers] == ["me"]
 

@@ -1,38 +1,18 @@
-"""Real workers, real SIGKILL: nothing is lost and nothing happens twice. GENJIN_TORTURE=200 asks for more kills."""
+"""Real workers, real SIGKILL: nothing is lost, nothing happens twice. GENJIN_TORTURE=200 kills more often."""
 
 from __future__ import annotations
 
 import json
 import os
-import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
+from tests.live.postgres import empty_database
+
 KILLS = int(os.environ.get("GENJIN_TORTURE", "20"))
-
-
-@contextmanager
-def empty_database(url: str) -> Iterator[str]:
-    """A database of its own beside the one of the suite; "" (SQLite in its own folder) needs none."""
-    if not url:
-        yield ""
-        return
-    import psycopg
-    from psycopg import sql
-
-    name = f"genjin_torture_{secrets.token_hex(4)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield urlsplit(url)._replace(path=f"/{name}").geturl()
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.mark.timeout(120 + 3 * KILLS)

@@ -79,6 +79,6 @@ def test_an_idle_look_at_the_schedule_is_one_query(django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_every_job_of_the_schedule_exists():
-    assert {line.name for line in schedule()} >= {"prune jobs"}
+    assert {line.name for line in schedule()} >= {"Remove old jobs"}
     enqueue_due(NOON, [Recurring(line.name, line.task, every=timedelta(hours=1)) for line in schedule()])
     assert Job.objects.count() == len(schedule())

@@ -1,6 +1,7 @@
-"""Kills workers at random moments and counts what became of the jobs: `python -m tests.jobs.torture --kills 200`.
+"""Kills workers at random moments and counts what became of the jobs.
 
-Runs on an empty database of its own (GENJIN_DATA or DATABASE_URL) and prints a report as JSON.
+`python -m tests.jobs.torture --kills 200`
+runs on an empty database of its own (GENJIN_DATA or DATABASE_URL) and prints a report as JSON.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL: `python -m tests.live.postgres -- command …` runs a command with DATABASE_URL set to it.
+"""A throw-away PostgreSQL: `python -m tests.live.postgres -- command …` runs a command with its DATABASE_URL.
 
 The server runs unprivileged in a temporary folder on a free port and is removed afterwards; no service of the
 machine is touched. Speed before safety (`fsync=off`): its data is worth nothing.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 OLDEST = 15
 UNPRIVILEGED = ("postgres", "nobody")
@@ -52,7 +54,8 @@ def _account() -> pwd.struct_passwd | None:
     raise NoPostgres("PostgreSQL refuses to run as root, and there is no unprivileged account here.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback address that nobody uses now."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -61,7 +64,7 @@ def _free_port() -> int:
 @contextmanager
 def server() -> Iterator[str]:
     """Starts a server and yields the DATABASE_URL of an empty database on it."""
-    programs, account, port = binaries(), _account(), _free_port()
+    programs, account, port = binaries(), _account(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="genjin-postgres-"))
     identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     if account:
@@ -99,6 +102,24 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def empty_database(url: str) -> Iterator[str]:
+    """A database of its own beside the one of the suite; "" (SQLite, in its own folder) stays ""."""
+    if not url:
+        yield ""
+        return
+    import psycopg
+    from psycopg import sql
+
+    name = f"genjin_test_{secrets.token_hex(4)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     import psycopg
 
@@ -116,7 +137,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) ->
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the command after `--` with a private server; returns its exit code, 3 if there is no PostgreSQL."""
+    """Runs the command after `--` with a private server; its exit code, or 3 without PostgreSQL."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is removed then, too
     command = arguments[1:] if arguments[:1] == ["--"] else arguments
     try:

@@ -72,6 +72,10 @@ def test_a_gap_that_ends_in_the_festival_after_a_follow_up_on_its_eve_is_due_aft
     assert duty.due_on == day("02-24")
 
 
+def test_a_gap_that_ends_on_a_day_off_at_go_live_is_due_after_it() -> None:
+    assert rhythm(given=setting(cadence__A=4, go_live=day("03-08"))).due_on == day("03-09")
+
+
 def test_the_key_names_the_follow_up_it_counts_from() -> None:
     assert rhythm().key == f"rhythm:{CUSTOMER}:2026-03-04"
     assert rhythm(last=at("2026-03-05 10:00")).key != rhythm().key

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('READY', 'Waiting'), ('RUNNING', 'Running'), ('DONE', 'Done'), ('FAILED', 'Failed'), ('CANCELLED', 'Cancelled')], default='READY', max_length=10)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('max_attempts', models.PositiveSmallIntegerField(default=1)),
-                ('owner', models.CharField(default='', max_length=64)),
+                ('owner', models.CharField(default='', help_text='The worker that runs it; else empty.', max_length=64)),
                 ('lease_until', models.DateTimeField(null=True)),
                 ('heartbeat_at', models.DateTimeField(null=True)),
                 ('started_at', models.DateTimeField(null=True)),

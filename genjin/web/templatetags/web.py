@@ -174,9 +174,7 @@ def moment(context: Context, value: datetime | None, form: str = "short") -> Saf
     else:
         text = f"{local:%H:%M}" if local.date() == timezone.localtime(now).date() else day(local)
     relative = mark_safe(" data-relative") if form == "ago" else ""
-    return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>', value.isoformat(), whole, relative, text
-    )
+    return format_html('<time datetime="{}" title="{}"{}>{}</time>', value.isoformat(), whole, relative, text)
 
 
 def _now(context: Context | Mapping[str, Any]) -> datetime:

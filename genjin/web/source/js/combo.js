@@ -5,7 +5,7 @@ const PAUSE = 150;
 let serial = 0;
 
 onContent((root) => {
-  for (const box of all(root, "[data-combo]")) if (!box.dataset.ready) build(box);
+  for (const box of all(root, "[data-combo]")) if (!("ready" in box.dataset)) build(box);
 });
 
 function build(box) {

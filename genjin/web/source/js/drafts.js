@@ -50,7 +50,7 @@ function touched(event) {
 
 onContent((root) => {
   if (root === document.body) settleSent();
-  for (const form of all(root, "form[data-draft]")) if (key(form) && !form.dataset.draftSeen) restore(form);
+  for (const form of all(root, "form[data-draft]")) if (key(form) && !("draftSeen" in form.dataset)) restore(form);
 });
 
 // Sent and answered by a page: kept if that page shows the same form with mistakes, dropped otherwise.

@@ -1,0 +1,224 @@
+"""Entries as people read them: in the reader's language, with the names of fields and values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from genjin.journal.models import Entry, Personal
+from genjin.records import registry
+from genjin.records.registry import RecordKind
+
+VERBS: dict[str, Any] = {
+    "accept": gettext_lazy("accepted"),
+    "add": gettext_lazy("added"),
+    "archive": gettext_lazy("archived"),
+    "assign": gettext_lazy("assigned"),
+    "attach": gettext_lazy("attached a file to"),
+    "bulk_edit": gettext_lazy("changed in bulk"),
+    "cancel": gettext_lazy("cancelled"),
+    "change": gettext_lazy("changed"),
+    "claim": gettext_lazy("claimed"),
+    "close": gettext_lazy("closed"),
+    "complete": gettext_lazy("completed"),
+    "create": gettext_lazy("created"),
+    "deactivate": gettext_lazy("deactivated"),
+    "delete": gettext_lazy("deleted"),
+    "detach": gettext_lazy("removed a file from"),
+    "dismiss": gettext_lazy("dismissed"),
+    "edit": gettext_lazy("changed"),
+    "erase": gettext_lazy("erased personal data of"),
+    "export": gettext_lazy("exported"),
+    "grade": gettext_lazy("graded"),
+    "hand_over": gettext_lazy("handed over"),
+    "hold": gettext_lazy("held"),
+    "import": gettext_lazy("imported"),
+    "invite": gettext_lazy("invited"),
+    "lock": gettext_lazy("locked"),
+    "log": gettext_lazy("logged"),
+    "mark_kind": gettext_lazy("changed the kind of"),
+    "merge": gettext_lazy("merged"),
+    "move_clock": gettext_lazy("moved the clock of"),
+    "postpone": gettext_lazy("postponed"),
+    "reactivate": gettext_lazy("reactivated"),
+    "release": gettext_lazy("released"),
+    "remove": gettext_lazy("removed"),
+    "reopen": gettext_lazy("reopened"),
+    "restore": gettext_lazy("restored"),
+    "set_clock": gettext_lazy("set the clock of"),
+    "set_up": gettext_lazy("set up"),
+    "sign_in": gettext_lazy("signed in"),
+    "sign_out": gettext_lazy("signed out"),
+    "tag": gettext_lazy("tagged"),
+    "unlock": gettext_lazy("unlocked"),
+    "untag": gettext_lazy("removed a tag from"),
+    "update": gettext_lazy("changed"),
+}
+EMPTY = "—"
+LONGEST_VALUE = 200
+
+
+def register_verbs(labels: dict[str, Any]) -> None:
+    """Add the words for a folder's own verbs, lazily translated: {"send": _("sent")}."""
+    VERBS.update(labels)
+
+
+def verb_label(verb: str) -> str:
+    """The word for a verb; an unknown one is shown as it is."""
+    return str(VERBS.get(verb) or verb.replace("_", " "))
+
+
+def kind_label(name: str) -> str:
+    """What people call a kind; one whose folder is gone is shown by its name."""
+    kind = registry.find(name)
+    return str(kind.label) if kind else name.rpartition(".")[2].replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field's old and new value as texts; `hidden` when personal and not for this reader, or erased."""
+
+    field: str
+    label: str
+    old: str = EMPTY
+    new: str = EMPTY
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Description:
+    """The parts of the sentence `who` `verb` `kind` `title`, what changed, and where it leads."""
+
+    entry: Entry
+    who: str
+    verb: str
+    kind: str
+    title: str
+    url: str = ""
+    note: str = ""
+    via: str = ""
+    changes: Sequence[Change] = field(default_factory=tuple)
+
+
+def describe(entry: Entry, user: Any) -> Description:
+    """One entry for this reader; for lists use `describe_all`, which asks once per kind."""
+    return describe_all([entry], user)[0]
+
+
+def describe_all(entries: Sequence[Entry], user: Any) -> list[Description]:
+    """Entries for this reader: personal values and links only for records that they may see."""
+    visible = _visible(entries, user)
+    return [_describe(entry, (entry.kind, entry.object_id) in visible) for entry in entries]
+
+
+def _visible(entries: Iterable[Entry], user: Any) -> set[tuple[str, int]]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        wanted[entry.kind].add(entry.object_id)
+    found: set[tuple[str, int]] = set()
+    for name, ids in wanted.items():
+        kind = registry.find(name)
+        if kind:
+            pks = kind.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
+            found |= {(name, pk) for pk in pks}
+    return found
+
+
+def _describe(entry: Entry, is_visible: bool) -> Description:
+    kind = registry.find(entry.kind)
+    personal: Personal | None = getattr(entry, "personal", None)
+    shown = personal if is_visible else None
+    return Description(
+        entry=entry,
+        who=str(entry.by) if entry.by else _("Genjin"),
+        verb=verb_label(entry.verb),
+        kind=kind_label(entry.kind),
+        title=entry.title or (shown.title if shown else "") or f"#{entry.object_id}",
+        url=kind.url(entry.object_id) if kind and is_visible else "",
+        note=entry.note or (shown.note if shown else ""),
+        via=entry.get_via_display(),
+        changes=tuple(_changes(entry, shown, kind)),
+    )
+
+
+def _changes(entry: Entry, shown: Personal | None, kind: RecordKind | None) -> Iterable[Change]:
+    for name, pair in entry.changes.items():
+        label = field_label(kind, name)
+        if pair is None and shown:  # its values lie apart
+            pair = shown.changes.get(name)  # noqa: PLW2901
+        if not isinstance(pair, list) or len(pair) != 2:
+            yield Change(name, label, hidden=True)
+            continue
+        yield Change(name, label, value_text(kind, name, pair[0]), value_text(kind, name, pair[1]))
+
+
+def field_label(kind: RecordKind | None, name: str) -> str:
+    """What people call a field: the register's word, else the model's, else its name."""
+    if kind and name in kind.field_labels:
+        return str(kind.field_labels[name])
+    column = _column(kind, name)
+    text = str(column.verbose_name) if column is not None else name.removesuffix("_id").replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def _column(kind: RecordKind | None, name: str) -> models.Field[Any, Any] | None:
+    if kind is None:
+        return None
+    try:
+        found = kind.model._meta.get_field(name.removesuffix("_id"))
+    except FieldDoesNotExist:
+        try:
+            found = kind.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return None
+    return found if isinstance(found, models.Field) else None
+
+
+def value_text(kind: RecordKind | None, name: str, value: Any) -> str:
+    """A journalled value as people read it: choices by their words, moments in the reader's zone."""
+    if value in (None, "", [], {}):
+        return EMPTY
+    if kind and kind.value_labels:
+        said = kind.value_labels(name, value)
+        if said:
+            return str(said)
+    column = _column(kind, name)
+    choices = dict(column.flatchoices) if column is not None and column.choices else {}
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str | int) and value in choices:
+        return str(choices[value])
+    if isinstance(value, str):
+        return _moment_text(column, value) or _short(value)
+    if isinstance(value, list):
+        return _short(_(", ").join(value_text(kind, name, item) for item in value))
+    return _short(str(value))
+
+
+def _moment_text(column: models.Field[Any, Any] | None, value: str) -> str:
+    moment: datetime | date | None = None
+    try:
+        if isinstance(column, models.DateTimeField):
+            moment = parse_datetime(value)
+        elif isinstance(column, models.DateField):
+            moment = parse_date(value)
+    except ValueError:
+        return ""
+    if isinstance(moment, datetime):
+        local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+        return f"{local:%Y-%m-%d %H:%M}"
+    return formats.date_format(moment, "Y-m-d") if moment else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

@@ -1,0 +1,78 @@
+"""Reads of the journal for timelines and for the audit page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from genjin.journal.models import Entry
+
+
+def for_record(kind: str, object_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[Entry]:
+    """The newest entries of one record, below the id `before`; the caller has checked who may see it."""
+    return _page(Entry.objects.filter(kind=kind, object_id=object_id), before, limit)
+
+
+def for_customer(customer_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[Entry]:
+    """The newest entries of everything that belongs to one customer, below the id `before`."""
+    return _page(Entry.objects.filter(customer_id=customer_id), before, limit)
+
+
+def _page(entries: QuerySet[Entry], before: int | None, limit: int) -> Sequence[Entry]:
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    return list(entries.select_related("by", "personal").order_by("-pk")[:limit])
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the audit page asks for; empty parts do not narrow. Days are the reader's own."""
+
+    by: int | None = None
+    system: bool = False
+    kind: str = ""
+    object_id: int | None = None
+    verb: str = ""
+    via: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+def matching(wanted: Filter) -> QuerySet[Entry]:
+    """Entries that fit, in no order yet, with their person and personal values."""
+    entries = Entry.objects.select_related("by", "personal")
+    exact: dict[str, Any] = {
+        "by": wanted.by,
+        "kind": wanted.kind,
+        "object_id": wanted.object_id,
+        "verb": wanted.verb,
+        "via": wanted.via,
+    }
+    entries = entries.filter(**{name: value for name, value in exact.items() if value not in (None, "")})
+    if wanted.system:
+        entries = entries.filter(by__isnull=True)
+    if wanted.first_day:
+        entries = entries.filter(at__gte=_midnight(wanted.first_day))
+    if wanted.last_day and wanted.last_day < date.max:
+        entries = entries.filter(at__lt=_midnight(wanted.last_day + timedelta(days=1)))
+    return entries
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def verbs() -> list[str]:
+    """Every verb that was ever written, without looking at every entry: one index step each."""
+    found: list[str] = []
+    while True:
+        rest = Entry.objects.order_by("verb").values_list("verb", flat=True)
+        following = rest.filter(verb__gt=found[-1]).first() if found else rest.first()
+        if following is None or len(found) >= 200:
+            return found
+        found.append(following)

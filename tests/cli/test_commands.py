@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from django.core.management import CommandError
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from genjin import cli
+from genjin.cli import schema, setup, web
+from genjin.config.environment import SettingError
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, result: object) -> None:
+    """Puts a command `try` into the table that returns or raises this."""
+
+    def run(options: object) -> object:
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    monkeypatch.setattr(cli, "COMMANDS", (cli.Command("try", "a command", "x:y", django=False),))
+    monkeypatch.setattr(cli, "_load", lambda path: run)
+
+
+def test_people_get_sentences_and_programs_get_json(monkeypatch, capsys):
+    answer_with(monkeypatch, {"jobs": 3, "sentences": ["Three jobs run."]})
+    assert cli.main(["try"]) == 0
+    assert capsys.readouterr().out == "Three jobs run.\n"
+    answer_with(monkeypatch, {"jobs": 3, "sentences": ["Three jobs run."]})
+    assert cli.main(["try", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"jobs": 3}
+
+
+def test_an_answer_that_is_not_ok_exits_with_1(monkeypatch):
+    answer_with(monkeypatch, {"ok": False})
+    assert cli.main(["try"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (SettingError("GENJIN_BIND is wrong."), "GENJIN_BIND is wrong."),
+        (CommandError("No such backup."), "No such backup."),
+        (OperationalError("connection refused\nmore"), "The database cannot be used: connection refused"),
+    ],
+)
+def test_what_the_operator_can_mend_is_one_sentence(monkeypatch, capsys, error, sentence):
+    answer_with(monkeypatch, error)
+    assert cli.main(["try"]) == 2
+    assert capsys.readouterr().err == f"{sentence}\n"
+
+
+def test_an_unexpected_error_has_an_id_that_is_also_in_the_log(monkeypatch, capsys, caplog):
+    answer_with(monkeypatch, ZeroDivisionError("secret"))
+    assert cli.main(["try"]) == 1
+    shown = capsys.readouterr().err.splitlines()[-1]
+    number = shown.partition("error ")[2].partition(")")[0]
+    assert len(number) == 8
+    assert f"Error {number}" in caplog.text
+
+
+def test_every_command_of_the_table_can_be_loaded(capsys):
+    for command in cli.COMMANDS:
+        with pytest.raises(SystemExit) as end:
+            cli.main([command.name, "--help"])
+        assert end.value.code == 0
+        assert callable(cli._load(command.run))
+
+
+def test_help_loads_no_django():
+    script = (
+        "import sys; from genjin.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "assert 'django' not in sys.modules"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.django_db
+def test_a_database_of_a_newer_version_is_refused():
+    MigrationRecorder(connection).record_applied("jobs", "9999_from_the_future")
+    assert schema.compare().unknown == ("jobs.9999_from_the_future",)
+    for check in (schema.require_current, setup.prepare):
+        with pytest.raises(CommandError, match="newer version"):
+            check()
+
+
+@pytest.mark.django_db
+def test_a_database_that_lacks_a_migration_is_refused():
+    MigrationRecorder(connection).record_unapplied("jobs", "0001_initial")
+    with pytest.raises(CommandError, match="genjin setup"):
+        schema.require_current()
+
+
+@pytest.mark.django_db
+def test_setup_is_safe_to_repeat():
+    assert setup.prepare() == []
+    assert setup.prepare() == []
+
+
+@pytest.mark.parametrize("bad", ["localhost", "localhost:", "localhost:99999", "localhost:http"])
+def test_an_address_that_cannot_be_used_is_refused_by_name(monkeypatch, bad):
+    monkeypatch.setenv("GENJIN_BIND", bad)
+    with pytest.raises(SettingError, match="GENJIN_BIND"):
+        web.bind_address()
+
+
+def test_addresses_of_both_families_are_understood(monkeypatch):
+    monkeypatch.setenv("GENJIN_BIND", "[::1]:8000")
+    assert web.bind_address() == ("::1", 8000)
+    monkeypatch.setenv("GENJIN_BIND", "0.0.0.0:80")
+    assert web.bind_address() == ("0.0.0.0", 80)

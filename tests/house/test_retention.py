@@ -1,0 +1,62 @@
+"""No model without a decision how long its rows live (design, section 3)."""
+
+from __future__ import annotations
+
+from django.apps import apps
+
+RECYCLED = "goes to the recycle bin, can be restored"
+KEPT = "kept as history; switched off instead of deleted"
+WITH_PARENT = "lives and goes with the record it belongs to"
+SINGLE = "a single row that is never deleted"
+COMPUTED = "computed; deleted and made again"
+PRUNED = "pruned by a recurring job"
+
+DECISIONS = {
+    "customers.collaborator": WITH_PARENT,
+    "customers.contact": RECYCLED,
+    "customers.contactpoint": WITH_PARENT,
+    "customers.country": KEPT,
+    "customers.countrysection": KEPT,
+    "customers.customer": RECYCLED,
+    "customers.dimensionchange": KEPT,
+    "customers.holidaycorrection": KEPT,
+    "customers.interaction": RECYCLED,
+    "customers.listentry": KEPT,
+    "customers.nextstep": KEPT,
+    "customers.sensitivenote": "erased on request, with its journal values",
+    "customers.tag": KEPT,
+    "files.attachment": RECYCLED,
+    "files.storedfile": PRUNED,
+    "followups.customerdecision": COMPUTED,
+    "followups.notice": PRUNED,
+    "followups.outcome": KEPT,
+    "followups.task": COMPUTED,
+    "instance.errorreport": PRUNED,
+    "instance.instance": SINGLE,
+    "jobs.job": PRUNED,
+    "jobs.schedule": COMPUTED,
+    "jobs.worker": PRUNED,
+    "journal.cursor": KEPT,
+    "journal.entry": "append-only, kept for ever",
+    "journal.mark": COMPUTED,
+    "journal.personal": "erased on request",
+    "people.absence": KEPT,
+    "people.calendarday": KEPT,
+    "people.listpreference": WITH_PARENT,
+    "people.organisation": SINGLE,
+    "people.role": KEPT,
+    "people.savedview": WITH_PARENT,
+    "people.team": KEPT,
+    "people.user": KEPT,
+    "policy.companyswitches": SINGLE,
+    "policy.layer": KEPT,
+}
+
+
+def test_every_model_has_a_decision_and_every_decision_a_model():
+    ours = {
+        model._meta.label_lower
+        for model in apps.get_models()
+        if model.__module__.startswith("genjin.") and not model._meta.auto_created
+    }
+    assert ours == set(DECISIONS)
