@@ -40,9 +40,10 @@ class PeopleBackend(BaseBackend):
         """The person of a session with role, team and second factor; None ends the session at once."""
         second = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
         required = CompanySwitches.objects.filter(pk=1).values("second_factor_required")[:1]
-        return (
+        user: User | None = (
             User.objects.select_related("role", "team")
             .annotate(has_second_factor=Exists(second), second_factor_required=Subquery(required))
             .filter(pk=user_id, is_active=True)
             .first()
         )
+        return user

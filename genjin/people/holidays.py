@@ -1,4 +1,4 @@
-"""Official days of a country as the library `holidays` knows them: public holidays and make-up workdays (调休)."""
+"""Official days of a country, from the library `holidays`: public holidays and make-up workdays (调休)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def official_days(country: str, year: int) -> list[OfficialDay]:
         return []
     names = {day: (_bare(chinese.get(day, "")), _bare(english.get(day, ""))) for day in sorted(english)}
     swapped: dict[date, tuple[str, str]] = {}
-    for day in names:
+    for day in list(names):
         found = SWAPPED.search(chinese.get(day, ""))
         if found:
             names[day] = _named_by_neighbour(names, day)
@@ -46,7 +46,7 @@ def official_days(country: str, year: int) -> list[OfficialDay]:
 
 def _bare(name: str) -> str:
     """春节（补假） -> 春节; several names of one day keep the first."""
-    return BRACKETS.sub("", name.split(";")[0]).strip()
+    return BRACKETS.sub("", name.split(";", maxsplit=1)[0]).strip()
 
 
 def _named_by_neighbour(names: dict[date, tuple[str, str]], day: date) -> tuple[str, str]:

@@ -8,9 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from genjin.instance import queries as instance
+from genjin.jobs import job
 from genjin.people import actions, addresses, links, queries
 from genjin.people.models import User
-from genjin.jobs import job
 
 
 @job(atomic=False)
@@ -27,7 +27,7 @@ def send_link(user_id: int, purpose: str) -> str:
 
 @job(atomic=False)
 def send_reset(address: str) -> str:
-    """Mail a reset link to whoever has that address; an unknown one ends here, so the asker learns nothing."""
+    """Mail a reset link to whoever has that address; an unknown one ends here, unnoticed."""
     user = User.objects.can_sign_in().filter(email__iexact=addresses.clean_address(address)).first()
     return send_link.func(user.pk, links.RESET) if user else "not sent"
 

@@ -17,7 +17,7 @@ URL_NAMES = {INVITATION: "people:join", RESET: "people:reset"}
 
 
 def token(user: User, purpose: str) -> str:
-    """A token for one purpose; it dies with the state it was made in (joined, new password, new invitation)."""
+    """A token for one purpose; it dies with the state it was made in."""
     return signing.dumps([user.pk, _fingerprint(user, purpose)], salt=purpose, compress=True)
 
 
@@ -32,7 +32,7 @@ def owner(text: str, purpose: str) -> User | None:
         pk, fingerprint = signing.loads(text, salt=purpose, max_age=LIFETIME)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    user = User.objects.filter(pk=pk, is_active=True).first()
+    user: User | None = User.objects.filter(pk=pk, is_active=True).first()
     if user is None or not constant_time_compare(fingerprint, _fingerprint(user, purpose)):
         return None
     if (user.joined_at is None) != (purpose == INVITATION):

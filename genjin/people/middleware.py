@@ -49,8 +49,9 @@ class FirstThingsMiddleware:
 
     OPEN_URL_NAMES = frozenset(
         {
-            "account_logout", "account_reauthenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_index",
-            "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+            "account_logout", "account_reauthenticate", "mfa_reauthenticate", "mfa_activate_totp",
+            "mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
         }
     )  # fmt: skip
 
@@ -71,7 +72,7 @@ class FirstThingsMiddleware:
         if not user.is_authenticated:
             fresh = request.instance.set_up_at is None  # type: ignore[attr-defined]
             return _lead(request, "people:setup") if fresh else None
-        if not user.second_factor_required or user.has_second_factor:  # type: ignore[union-attr]
+        if not user.second_factor_required or user.has_second_factor:
             return None
         if match and match.url_name in self.OPEN_URL_NAMES:
             return None

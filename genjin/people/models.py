@@ -143,7 +143,8 @@ class PeopleByEmail(BaseUserManager.from_queryset(People)):  # type: ignore[misc
     """Finds people by their sign-in address, whatever its case."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username)
+        user: User = self.get(email__iexact=username)
+        return user
 
 
 class User(AbstractBaseUser):
@@ -179,6 +180,10 @@ class User(AbstractBaseUser):
     left_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+
+    # Found by the sign-in backend together with the person of a session.
+    has_second_factor: bool = False
+    second_factor_required: bool | None = False
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

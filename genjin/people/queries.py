@@ -15,7 +15,6 @@ from genjin.rules import setting
 from genjin.rules.worktime import Hours, WorkCalendar
 
 
-
 def organisation() -> Organisation:
     """The firm that runs this instance."""
     return Organisation.objects.get(pk=1)
@@ -63,11 +62,12 @@ def managers_of(user: User) -> list[int]:
 
 def active_users() -> QuerySet[User]:
     """Those who may own customers now, invited ones included."""
-    return User.objects.filter(is_active=True)
+    rows: QuerySet[User] = User.objects.filter(is_active=True)
+    return rows
 
 
 def holdings(user: User) -> list[tuple[object, int]]:
-    """What a person owns, by kind of record: (name of the kind in plural, how many), nothing left out but zeros.
+    """What a person owns, by kind of record: (its plural, how many), without zeros.
 
     Every registered kind with an `owner` counts, whatever folder it belongs to.
     """
@@ -140,5 +140,3 @@ def _hours(start: time, end: time, firm: Organisation) -> tuple[Hours, ...]:
 
 def _minutes(value: time) -> int:
     return value.hour * 60 + value.minute
-
-

@@ -46,7 +46,7 @@ def running(user: User) -> list[UserSession]:
 
 
 def note_use(request: HttpRequest) -> bool:
-    """Whether the use of this session was noted now: at most once in five minutes, so that reading writes nothing."""
+    """Whether this use was noted: at most once in five minutes, so that reading pages writes nothing."""
     now = timezone.now().timestamp()
     if now - request.session.get(SEEN, 0) < NOTE_EVERY.total_seconds():
         return False

@@ -1,4 +1,4 @@
-"""Our hooks into django-allauth: lock-out with a sentence that says when to try again, no sign-up, safe ways on."""
+"""Our hooks into django-allauth: lock-out that says when to try again, no sign-up, safe ways on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class SignIn(DefaultAccountAdapter):
         """The library sends nothing by itself; our mails are jobs."""
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count an attempt against address and account; refuse with the time to wait when there were too many."""
+        """Count an attempt against address and account; refuse with the time to wait."""
         key = clean_address(str(credentials.get("email", "")))
         self._login_failed_rl_usage = ratelimit.consume(request, app=APP, action="login_failed", key=key)
         if not self._login_failed_rl_usage:
@@ -64,7 +64,9 @@ class SecondFactor(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("This code is wrong or was used already. Wait for the next one."),
-        "cannot_delete_authenticator": gettext_lazy("Your company requires a second factor; it cannot be removed."),
+        "cannot_delete_authenticator": gettext_lazy(
+            "Your company requires a second factor; it cannot be removed."
+        ),
     }
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
@@ -88,7 +90,9 @@ def wait_sentence(seconds: float) -> str:
     """The sentence of a lock-out."""
     minutes = max(math.ceil(seconds / 60), 1)
     sentence = ngettext(
-        "Too many attempts. Try again in %(n)d minute.", "Too many attempts. Try again in %(n)d minutes.", minutes
+        "Too many attempts. Try again in %(n)d minute.",
+        "Too many attempts. Try again in %(n)d minutes.",
+        minutes,
     )
     return sentence % {"n": minutes}
 

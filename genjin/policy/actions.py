@@ -25,7 +25,7 @@ on_change: list[Concerned] = []
 policy, calendar, absence, team. None means everybody. Callbacks enqueue work; they do not do it."""
 
 
-class StaleLayer(Exception):  # noqa: N818 - nothing failed: somebody else was quicker
+class StaleLayer(Exception):
     """Somebody saved this layer since it was read; `layer` is the one in force now."""
 
     def __init__(self, layer: Layer) -> None:
@@ -51,9 +51,9 @@ def save_layer(
 ) -> Layer:
     """Save a new version of one layer; `values` holds only what it sets apart from the layer above.
 
-    Values equal to what is in force above are left out. Raises ValidationError with {key: sentence}; `version`
-    is the one that was read, `StaleLayer` tells that another has been saved since. Saving what is in force
-    already makes no version.
+    Values equal to what is in force above are left out. Raises ValidationError with {key: sentence};
+    `version` is the one that was read, `StaleLayer` tells that another has been saved since. Saving what
+    is in force already makes no version.
     """
     # One row that every writer locks, so that two savers cannot number the same version.
     CompanySwitches.objects.select_for_update().get(pk=1)
@@ -75,7 +75,9 @@ def save_layer(
         by=by,
     )
     keys = sorted(key for key in old.keys() | kept.keys() if old.get(key) != kept.get(key))
-    changes = {key: (old.get(key, above.values.get(key)), kept.get(key, above.values.get(key))) for key in keys}
+    changes = {
+        key: (old.get(key, above.values.get(key)), kept.get(key, above.values.get(key))) for key in keys
+    }
     _journal(layer, layer.get_scope_display(), changes, by=by, at=at)
     tell_concerned(_subjects(scope, subject_id), at=at)
     return layer

@@ -28,8 +28,8 @@ def switches() -> CompanySwitches:
 def in_force(**conditions: Any) -> QuerySet[Layer]:
     """The newest version of every layer."""
     newest = Layer.objects.filter(scope=OuterRef("scope"), subject_id=OuterRef("subject_id"))
-    newest = newest.order_by("-version").values("version")[:1]
-    return Layer.objects.filter(**conditions).annotate(newest=Subquery(newest)).filter(version=F("newest"))
+    version = Subquery(newest.order_by("-version").values("version")[:1])
+    return Layer.objects.filter(**conditions).annotate(newest=version).filter(version=F("newest"))
 
 
 def layer(scope: str, subject_id: int = 0) -> Layer | None:
@@ -48,7 +48,7 @@ def effective(owner_id: int | None = None) -> Policy:
 
 
 def effective_for(owner_ids: Iterable[int | None]) -> dict[int | None, Policy]:
-    """The policies of many owners at once: two queries however many they are; equal policies are one object."""
+    """The policies of many owners at once: two queries however many they are."""
     wanted = set(owner_ids)
     named = [pk for pk in wanted if pk is not None]
     teams: dict[int, int | None] = {}
@@ -88,9 +88,7 @@ def check_value(scope: str, key: str, value: Any) -> None:
         raise rules.PolicyError(key, "LEVEL_TOO_LOW", lowest=spec.lowest.value)
 
 
-def stacks_with(
-    scope: str, subject_id: int, values: Mapping[str, Any]
-) -> Iterator[list[rules.Layer]]:
+def stacks_with(scope: str, subject_id: int, values: Mapping[str, Any]) -> Iterator[list[rules.Layer]]:
     """The stacks of layers that would hold if this one had these values: its own and all below it."""
     layers = {(row.scope, row.subject_id): row for row in in_force()}
     new = Layer(scope=scope, subject_id=subject_id, values=dict(values))
@@ -109,7 +107,10 @@ def stacks_with(
             yield _rules_layers(_stack(layers, team_id=team_id, user_id=None))
     for own_team, ids in people.items():
         for pk in ids:
-            if scope == Layer.Scope.COMPANY or (scope, subject_id) in ((Layer.Scope.TEAM, own_team), ("PERSON", pk)):
+            if scope == Layer.Scope.COMPANY or (scope, subject_id) in (
+                (Layer.Scope.TEAM, own_team),
+                ("PERSON", pk),
+            ):
                 yield _rules_layers(_stack(layers, team_id=own_team, user_id=pk))
 
 

@@ -22,8 +22,10 @@ def sentence(error: PolicyError) -> str:
     if error.code == "NOT_IN_ORDER":
         return _("Give each value once, in rising order.")
     if error.code == "LEVEL_TOO_LOW":
-        return _("Only the company may set this.") if error.params["lowest"] == "COMPANY" else _(
-            "Only company and team may set this."
+        return (
+            _("Only the company may set this.")
+            if error.params["lowest"] == "COMPANY"
+            else _("Only company and team may set this.")
         )
     if error.code == "WEAKENS":
         return _("This may only be stricter than the level above (%(above)s).") % {

@@ -28,9 +28,7 @@ def record_absence(
 ) -> Absence:
     """Note that a person is away, the last day included; the deputy sees and does the work meanwhile."""
     base.take(User, user_id)
-    absence = Absence(
-        user_id=user_id, first_day=first_day, last_day=last_day, deputy_id=deputy_id, note=note
-    )
+    absence = Absence(user_id=user_id, first_day=first_day, last_day=last_day, deputy_id=deputy_id, note=note)
     _check(absence)
     absence.save()
     changes = base.created(absence, ("user_id", "first_day", "last_day", "deputy_id", "note"))

@@ -16,7 +16,7 @@ from genjin.records.registry import kind_of
 Row = TypeVar("Row", bound=Model)
 
 
-class Stale(Exception):  # noqa: N818 - it is the record that is stale, nothing failed
+class Stale(Exception):
     """Somebody else saved this record since it was read; `record` is as it stands now."""
 
     def __init__(self, record: Model) -> None:

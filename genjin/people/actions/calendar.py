@@ -39,7 +39,9 @@ def refresh_official_days(*, years: Iterable[int], by: User | None, at: datetime
         CalendarDay(day=d.day, kind=d.kind, source=Source.OFFICIAL, name_zh=d.name_zh, name_en=d.name_en)
         for d in new
     )
-    changes = {d.day.isoformat(): (_kind(stored.get(d.day)), d.kind) for d in new}
+    changes: dict[str, tuple[str | None, str | None]] = {
+        d.day.isoformat(): (_kind(stored.get(d.day)), d.kind) for d in new
+    }
     changes |= {day.isoformat(): (row.kind, None) for day, row in stored.items() if day not in wanted}
     firm = Organisation.objects.get(pk=1)
     base.tell(firm, "refresh_calendar", by=by, at=at, changes=changes)

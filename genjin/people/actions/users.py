@@ -111,7 +111,7 @@ def change_profile(
 
 @transaction.atomic
 def deactivate_user(*, user_id: int, by: User | None, at: datetime) -> User:
-    """A person leaves: sign-in and sessions end at once; what he owns stays his until it is handed over (D-5)."""
+    """A person leaves: sessions end at once; what he owns stays his until it is handed over (D-5)."""
     base.lock_people()
     user = base.take(User, user_id)
     if by is not None and by.pk == user.pk:

@@ -1,0 +1,143 @@
+"""The policy's page: every setting by group, with source, unit and default; and its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from genjin.policy import actions, queries, words
+from genjin.policy.forms import PolicyForm
+from genjin.policy.models import Layer
+from genjin.rules.policy import Kind, SettingSpec, catalogue
+from genjin.web import answers
+from genjin.web.guards import requires
+
+COMPANY, TEAM, PERSON = Layer.Scope.COMPANY.value, Layer.Scope.TEAM.value, Layer.Scope.PERSON.value
+
+
+@requires("edit_policy")
+def index(request: Any) -> HttpResponse:
+    """The company's layer."""
+    return _edit(request, COMPANY, 0, reverse("policy:index"))
+
+
+@requires("manage_team")
+def team(request: Any, pk: int) -> HttpResponse:
+    """A team's layer: its managers and those who edit the company's policy."""
+    if not (request.access.may("edit_policy") or pk in request.access.team_ids):
+        raise Http404
+    teams: Any = get_user_model()._meta.get_field("team").related_model
+    row = teams._default_manager.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return _edit(request, TEAM, pk, reverse("policy:team", args=[pk]), subject=row)
+
+
+@requires()
+def own(request: Any) -> HttpResponse:
+    """A person's own layer: cadence and numbers that may be stricter than the team's (001-47)."""
+    return _edit(request, PERSON, request.user.pk, reverse("policy:own"), subject=request.user)
+
+
+def _edit(request: Any, scope: str, subject_id: int, to: str, *, subject: object = "") -> HttpResponse:
+    current = queries.layer(scope, subject_id)
+    above = queries.above(scope, subject_id)
+    values = {**above.values, **(current.values if current else {})}
+    form = PolicyForm(request.POST if request.method == "POST" else None, scope=scope, initial=values)
+    if request.method == "POST" and form.is_valid() and _save(request, form, scope, subject_id, current):
+        return answers.saved(request, to, _("Saved. What follows from it is decided anew in the background."))
+    context = {
+        "form": form,
+        "scope": scope,
+        "subject": subject,
+        "groups": _groups(form, above.values, values, scope),
+        "version": request.POST.get("layer_version", current.version if current else 0),
+        "history": [_told(row) for row in queries.history(scope, subject_id)[:20]],
+    }
+    return render(request, "policy/policy.html", context)
+
+
+def _save(request: Any, form: PolicyForm, scope: str, subject_id: int, current: Layer | None) -> bool:
+    """Save what the form says, keeping what it cannot show; False when it was refused."""
+    hidden = {
+        key: value for key, value in (current.values if current else {}).items() if key not in form.fields
+    }
+    posted = request.POST.get("layer_version", "")
+    try:
+        actions.save_layer(
+            scope=scope,
+            subject_id=subject_id,
+            values={**hidden, **form.cleaned_data},
+            version=int(posted) if posted.isdecimal() and len(posted) < 10 else None,
+            by=request.user,
+            at=request.now,
+        )
+    except ValidationError as error:
+        for key, errors in error.error_dict.items():
+            form.add_error(key if key in form.fields else None, errors)
+        return False
+    except actions.StaleLayer as stale:
+        text = _("%(who)s saved the policy meanwhile. Your values are kept here; reload to see the others.")
+        form.add_error(None, text % {"who": stale.layer.by or _("Somebody")})
+        return False
+    return True
+
+
+def _groups(
+    form: PolicyForm, above: dict[str, Any] | Any, values: dict[str, Any], scope: str
+) -> list[dict[str, Any]]:
+    """The settings by group in the catalogue's order, those that this layer may set and (company) all."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for spec in catalogue().values():
+        editable = spec.key in form.fields
+        if not editable and scope != COMPANY:
+            continue
+        found.setdefault(spec.group, []).append(_line(spec, form, above, values))
+    return [{"name": name, "title": words.group(name), "lines": lines} for name, lines in found.items()]
+
+
+def _line(spec: SettingSpec, form: PolicyForm, above: Any, values: dict[str, Any]) -> dict[str, Any]:
+    value = values[spec.key]
+    return {
+        "key": spec.key,
+        "label": words.label(spec),
+        "unit": words.unit(spec),
+        "source": spec.source,
+        "above": words.value_text(spec, above[spec.key]),
+        "changed": value != above[spec.key],
+        "text": words.value_text(spec, value),
+        "field": form[spec.key] if spec.key in form.fields else None,
+        "limits": _limits(spec),
+        "benchmark": spec.benchmark,
+        "steps": [_step(step) for step in value] if spec.kind is Kind.STEPS else [],
+    }
+
+
+def _limits(spec: SettingSpec) -> str:
+    return f"{spec.minimum}–{spec.maximum}" if spec.kind is Kind.INT else ""
+
+
+def _step(step: dict[str, Any]) -> str:
+    days: int = step["after_days"]
+    when = ngettext("day %(n)d", "day %(n)d", days) % {"n": days}
+    return f"{when}: {words.choice(step['channel'])}"
+
+
+def _told(row: Layer) -> dict[str, Any]:
+    """One version for the history."""
+    known = catalogue()
+    return {
+        "row": row,
+        "values": [
+            (words.label(known[key]), words.value_text(known[key], value))
+            for key, value in row.values.items()
+            if key in known
+        ],
+    }

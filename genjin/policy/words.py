@@ -1,0 +1,178 @@
+"""The policy in people's words: what each setting is called, its unit, its values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from genjin.rules.policy import UNLIMITED, Kind, SettingSpec
+
+GROUPS: dict[str, Any] = {
+    "tracking": gettext_lazy("Tracking sent mail"),
+    "daily": gettext_lazy("Each day"),
+    "aftersales": gettext_lazy("After the order"),
+    "campaigns": gettext_lazy("Campaigns"),
+    "classes": gettext_lazy("Classes of customers"),
+    "rhythm": gettext_lazy("Rhythm of contact"),
+    "followup": gettext_lazy("Next steps and the work list"),
+    "targets": gettext_lazy("Targets"),
+    "care": gettext_lazy("Complaints and care"),
+    "leads": gettext_lazy("Leads"),
+    "quoted": gettext_lazy("For comparison"),
+}
+LABELS: dict[str, Any] = {
+    "tracking_delay_days": gettext_lazy("Follow up an unanswered mail after"),
+    "tracking_attempts": gettext_lazy("Attempts before giving up"),
+    "tracking_channels": gettext_lazy("Channels of the attempts"),
+    "call_required_after_unanswered": gettext_lazy("Call after this many unanswered mails"),
+    "tracking_list_clear_per_day": gettext_lazy("Clear the tracking list each day"),
+    "daily_followups.closed": gettext_lazy("Customers with orders to contact each day"),
+    "daily_followups.prospect": gettext_lazy("Prospects to contact each day"),
+    "daily_followups.prospect_without_closed": gettext_lazy("Prospects a day for those without customers"),
+    "kpi_calls_per_workday": gettext_lazy("Calls each workday"),
+    "kpi_call_customers_per_month": gettext_lazy("Different customers called each month"),
+    "aftersales_offsets": gettext_lazy("Steps around the arrival (days; negative is before)"),
+    "short_transit_days": gettext_lazy("A voyage counts as short up to"),
+    "testimonial_discount_percent": gettext_lazy("Discount offered for a testimonial"),
+    "visit_slides_due_workdays": gettext_lazy("Presentation ready before a visit"),
+    "photo_width_px": gettext_lazy("Width of photos in mails"),
+    "campaigns_per_month_min": gettext_lazy("Campaigns each month at least"),
+    "campaign_products_max": gettext_lazy("Products in one campaign at most"),
+    "exhibition_invites_min": gettext_lazy("Invitations to an exhibition at least"),
+    "value_class.A_cumulative_percent": gettext_lazy("Purchase class A: share of turnover up to"),
+    "value_class.B_cumulative_percent": gettext_lazy("Purchase class B: share of turnover up to"),
+    "touchpoints_target": gettext_lazy("Touchpoints in one cooperation cycle"),
+    "old_customer_min_orders": gettext_lazy("An old customer has ordered at least"),
+    "old_customer_min_age.is_on": gettext_lazy("An old customer also needs a minimum age"),
+    "old_customer_min_age.months": gettext_lazy("Minimum age of an old customer"),
+    "relationship_meetings_min_orders": gettext_lazy("Orders that ask for a personal meeting"),
+    "contact_departments_min": gettext_lazy("Departments known at a customer at least"),
+    "cadence.A": gettext_lazy("Purchase class A: contact every"),
+    "cadence.B": gettext_lazy("Purchase class B: contact every"),
+    "cadence.C": gettext_lazy("Purchase class C: contact every"),
+    "first_contact_workdays": gettext_lazy("First contact with a new customer within"),
+    "no_next_step.is_on": gettext_lazy("Warn about customers without a next step"),
+    "no_next_step.exempt_grades": gettext_lazy("Grades that need no next step"),
+    "no_next_step.exempt_inactive": gettext_lazy("Inactive customers need no next step"),
+    "no_next_step.rhythm_counts": gettext_lazy("The rhythm counts as a next step"),
+    "no_next_step.grace_workdays": gettext_lazy("Time to enter a next step"),
+    "no_next_step.again_after_days": gettext_lazy("Warn again after"),
+    "missing_next_steps_per_day": gettext_lazy("Missing next steps shown each day at most"),
+    "merge_window_days": gettext_lazy("Duties this close become one task"),
+    "proactive_mails_per_day": gettext_lazy("Proactive mails to one customer each day at most"),
+    "not_before_max_days": gettext_lazy("“Do not contact before” reaches at most"),
+    "overdue.remind_workdays": gettext_lazy("Overdue: remind after"),
+    "overdue.manager_workdays": gettext_lazy("Overdue: tell the manager after"),
+    "overdue.risk_workdays": gettext_lazy("Overdue: at risk after"),
+    "few_follow_ups_warning": gettext_lazy("Warn below this many follow-ups"),
+    "priority_list_max": gettext_lazy("Length of the priority list at most"),
+    "target_min_orders": gettext_lazy("Orders that a target needs at least"),
+    "target_min_orders.trial": gettext_lazy("Orders that a trial target needs at least"),
+    "target_talk_lead_months": gettext_lazy("Talk about targets this long before"),
+    "target_reviews": gettext_lazy("Reviews of targets"),
+    "complaint_first_reply": gettext_lazy("First reply to a complaint"),
+    "complaint_solution.warn_hours": gettext_lazy("Solution of a complaint: warn after"),
+    "complaint_solution.due_hours": gettext_lazy("Solution of a complaint: due after"),
+    "order_decline.too_late_at": gettext_lazy("Declining orders: too late at"),
+    "order_decline.escalate_at": gettext_lazy("Declining orders: tell the manager at"),
+    "dormant_rescue_window_months": gettext_lazy("Dormant customers can be rescued for"),
+    "lead_first_response_hours": gettext_lazy("First response to an inquiry within"),
+    "lead_first_response_minutes_when_asked": gettext_lazy("First response when a call was asked for within"),
+    "callback_second_days": gettext_lazy("Second call after"),
+    "buying_timeframe.A_max_months": gettext_lazy("Buying time A: up to"),
+    "buying_timeframe.B_max_months": gettext_lazy("Buying time B: up to"),
+    "nurture": gettext_lazy("Sequence that keeps a lead warm"),
+    "closing": gettext_lazy("Sequence that closes an order"),
+    "quoted_close_curve_percent": gettext_lazy("Orders closed at the 1st to 5th follow-up"),
+    "winback_benchmark_percent": gettext_lazy("Dormant customers won back"),
+    "quoted_rfq_competitors": gettext_lazy("Competing quotations on a platform"),
+}
+GRADES: dict[str, Any] = {
+    "TOP": gettext_lazy("top grade"),
+    "UPPER_MID": gettext_lazy("upper middle grade"),
+    "MID": gettext_lazy("middle grade"),
+    "LOWER_MID": gettext_lazy("lower middle grade"),
+    "LOW": gettext_lazy("low grade"),
+}
+VALUES: dict[str, Any] = GRADES | {
+    "EMAIL": gettext_lazy("Mail"),
+    "AUDIO_CALL": gettext_lazy("Call"),
+    "VIDEO_CALL": gettext_lazy("Video call"),
+    "VISIT": gettext_lazy("Visit"),
+    "CHAT": gettext_lazy("Chat"),
+    "MEETING": gettext_lazy("Meeting"),
+    "OTHER": gettext_lazy("Other"),
+    "SAME_DAY": gettext_lazy("The same day"),
+    "NEXT_DAY": gettext_lazy("The next day"),
+    "MONTHLY": gettext_lazy("Monthly"),
+    "QUARTERLY": gettext_lazy("Quarterly"),
+    "HALF_YEAR_ADJUST": gettext_lazy("Adjusted at half-year"),
+    "Q3_FULL_YEAR_FORECAST": gettext_lazy("Full-year forecast in the third quarter"),
+}
+UNITS: dict[str, Any] = {
+    "attempts": gettext_lazy("attempts"),
+    "calls": gettext_lazy("calls"),
+    "campaigns": gettext_lazy("campaigns"),
+    "customers": gettext_lazy("customers"),
+    "days": gettext_lazy("days"),
+    "departments": gettext_lazy("departments"),
+    "hours": gettext_lazy("hours"),
+    "invitations": gettext_lazy("invitations"),
+    "mails": gettext_lazy("mails"),
+    "minutes": gettext_lazy("minutes"),
+    "months": gettext_lazy("months"),
+    "orders": gettext_lazy("orders"),
+    "percent": gettext_lazy("percent"),
+    "pixels": gettext_lazy("pixels"),
+    "products": gettext_lazy("products"),
+    "quotations": gettext_lazy("quotations"),
+    "times": gettext_lazy("times"),
+    "touchpoints": gettext_lazy("touchpoints"),
+    "workdays": gettext_lazy("workdays"),
+}
+
+
+def label(spec: SettingSpec) -> str:
+    """What a setting is called; of a family by grade the grade is named too."""
+    known = LABELS.get(spec.key)
+    if known is not None:
+        return str(known)
+    family, _dot, member = spec.key.rpartition(".")
+    if family in LABELS and member in GRADES:
+        return _("%(setting)s (%(grade)s)") % {"setting": LABELS[family], "grade": GRADES[member]}
+    return spec.key
+
+
+def unit(spec: SettingSpec) -> str:
+    """The unit in the reader's language, empty without one."""
+    return str(UNITS.get(spec.unit, spec.unit))
+
+
+def group(name: str) -> str:
+    """The title of a group of settings."""
+    return str(GROUPS.get(name, name))
+
+
+def choice(name: str) -> str:
+    """One choice in words."""
+    return str(VALUES.get(name, name))
+
+
+def value_text(spec: SettingSpec, value: Any) -> str:
+    """A value as people read it."""
+    if value == UNLIMITED:
+        return _("unlimited")
+    if spec.kind is Kind.BOOL:
+        return _("yes") if value else _("no")
+    if spec.kind is Kind.CHOICE:
+        return choice(value)
+    if spec.kind is Kind.CHOICES:
+        return ", ".join(choice(item) for item in value) or "—"
+    if spec.kind is Kind.INTS:
+        return ", ".join(str(item) for item in value)
+    if spec.kind is Kind.STEPS:
+        count = len(value)
+        return ngettext("%(n)d step", "%(n)d steps", count) % {"n": count}
+    return str(value)
