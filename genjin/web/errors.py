@@ -28,7 +28,8 @@ def _texts(status: int) -> tuple[str, str]:
         500: (
             _("Something went wrong here"),
             _(
-                "Nothing was lost that had been saved. Try again; if it stays, give the number to your administrator."
+                "Nothing was lost that had been saved. Try again; if it stays, give the number to your "
+                "administrator."
             ),
         ),
         503: (_("Genjin is not available at the moment"), _("Wait a minute, then reload the page.")),

@@ -39,7 +39,7 @@ def clean_text(value: str, *, lines: bool = False) -> str:
     """
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     for sign in text:
-        bad = unicodedata.category(sign) in ("Cc", "Cs") and not (sign in KEPT_CONTROLS)
+        bad = unicodedata.category(sign) in ("Cc", "Cs") and sign not in KEPT_CONTROLS
         if bad or sign in OVERRIDES:
             raise ValidationError(
                 gettext("This contains a character that cannot be kept (U+%(code)04X). Remove it.")
@@ -205,17 +205,18 @@ class Combo(forms.Select):
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """The empty option and those chosen; all, when the choices are a plain list."""
-        queryset = getattr(self.choices, "queryset", None)
+        choices: Any = self.choices
+        queryset = getattr(choices, "queryset", None)
         if queryset is None:
             return super().optgroups(name, value, attrs)
         chosen = [v for v in value if v]
-        key = self.choices.field.to_field_name or "pk"
+        key = choices.field.to_field_name or "pk"
         try:
             rows = list(queryset.filter(**{f"{key}__in": chosen})) if chosen else []
         except (ValueError, ValidationError):
             rows = []
         options = [("", "")] if not self.many and not self.is_required else []
-        options += [(getattr(row, key), self.choices.field.label_from_instance(row)) for row in rows]
+        options += [(getattr(row, key), choices.field.label_from_instance(row)) for row in rows]
         return [
             (None, [self.create_option(name, v, label, str(v) in value, i, attrs=attrs)], i)
             for i, (v, label) in enumerate(options)

@@ -93,10 +93,7 @@ class Columns:
 
 def _with_next_sort(column: Column, sorting: Sorting) -> Column:
     """The same column, knowing what a click on its head asks for."""
-    if column.name == sorting.column.name:
-        wanted = not sorting.descending
-    else:
-        wanted = column.descending_first
+    wanted = not sorting.descending if column.name == sorting.column.name else column.descending_first
     return Column(**{**column.__dict__, "next_sort": f"-{column.name}" if wanted else column.name})
 
 
@@ -290,7 +287,7 @@ def chips(request: HttpRequest, form: Any) -> list[Chip]:
 
 def _shown(form_field: Any, value: Any) -> str:
     """A cleaned value as people read it."""
-    if isinstance(value, QuerySet) or isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, QuerySet) or (isinstance(value, Sequence) and not isinstance(value, str)):
         return _(", ").join(_shown(form_field, item) for item in value)
     choices = dict(getattr(form_field, "choices", None) or ()) if not isinstance(value, Model) else {}
     for key, label in choices.items():

@@ -11,16 +11,32 @@ EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september"
-        "|oct october|nov november|dec december".split("|"),
+        (
+            ("jan", "january"),
+            ("feb", "february"),
+            ("mar", "march"),
+            ("apr", "april"),
+            ("may",),
+            ("jun", "june"),
+            ("jul", "july"),
+            ("aug", "august"),
+            ("sep", "sept", "september"),
+            ("oct", "october"),
+            ("nov", "november"),
+            ("dec", "december"),
+        ),
         start=1,
     )
-    for name in names.split()
+    for name in names
 }
 WORDS = {
-    "today": 0, "今天": 0, "今日": 0, "tomorrow": 1, "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
-    "yesterday": -1, "昨天": -1, "昨日": -1, "前天": -2,
-}  # fmt: skip
+    **dict.fromkeys(("today", "今天", "今日"), 0),
+    **dict.fromkeys(("tomorrow", "明天", "明日"), 1),
+    **dict.fromkeys(("yesterday", "昨天", "昨日"), -1),
+    "前天": -2,
+    "后天": 2,
+    "大后天": 3,
+}
 WEEKDAYS = {
     **{n: i for i, n in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))},
     **{

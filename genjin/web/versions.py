@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext
 
 from genjin.web.forms import Form
@@ -52,8 +53,11 @@ class VersionedForm(Form):
         self.theirs: dict[str, Theirs] = {}
         self.merged: list[str] = []
         self.initial["version"] = self._snapshot()
+        # a copy of our own: merged values are written into what a repeated form shows
+        self.typed = QueryDict(mutable=True)
         if self.is_bound:
-            self.data = self.data.copy()
+            self.typed.update(self.data)
+            self.data = self.typed
 
     def _snapshot(self) -> str:
         """What is stored now, signed, for the hidden field."""
@@ -90,7 +94,7 @@ class VersionedForm(Form):
             if name in cleaned:
                 self._compare(name, shown[1].get(name, ""), cleaned)
         # whatever happens next, the form now knows the stored state: submitting again decides
-        self.data[self.add_prefix("version")] = self._snapshot()
+        self.typed[self.add_prefix("version")] = self._snapshot()
         if self.theirs:
             raise forms.ValidationError(
                 gettext(
@@ -105,7 +109,7 @@ class VersionedForm(Form):
         """Merge one field or mark it as changed by both."""
         stored = self._plain(name, self.current.get(name))
         typed = self._plain(name, cleaned[name])
-        if stored == shown or stored == typed:
+        if stored in (shown, typed):
             return
         if typed == shown:
             cleaned[name] = self.current.get(name)
@@ -119,14 +123,15 @@ class VersionedForm(Form):
         prepared = self.fields[name].prepare_value(self.current.get(name))
         widget, key = self.fields[name].widget, self.add_prefix(name)
         if isinstance(widget, forms.MultiWidget):
-            for part, value in zip(widget.widgets_names, widget.decompress(prepared), strict=True):
-                self.data[key + part] = "" if value is None else str(value)
+            names: list[str] = widget.widgets_names  # type: ignore[attr-defined]
+            for part, value in zip(names, widget.decompress(prepared) or [], strict=True):
+                self.typed[key + part] = "" if value is None else str(value)
         elif isinstance(prepared, (list, tuple)):
-            self.data.setlist(key, [str(item) for item in prepared])
+            self.typed.setlist(key, [str(item) for item in prepared])
         elif isinstance(widget, forms.CheckboxInput) and not prepared:
-            self.data.pop(key, None)
+            self.typed.pop(key, None)
         else:
-            self.data[key] = "" if prepared is None else str(prepared)
+            self.typed[key] = "" if prepared is None else str(prepared)
 
     def _read(self, name: str) -> str:
         """The stored value as people read it."""

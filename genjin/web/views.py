@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.web import answers, navigation
 from genjin.web.context import THEME_COOKIE, THEMES
-from genjin.web.gallery import components as components
 from genjin.web.guards import public, requires
 
 YEAR = 365 * 24 * 3600

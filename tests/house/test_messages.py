@@ -6,7 +6,6 @@ import pytest
 
 from tools import messages
 
-
 FOLDERS = sorted(path.parent.name for path in (messages.ROOT / "genjin").glob("*/__init__.py"))
 
 
@@ -41,7 +40,8 @@ def small(tmp_path):
     (folder / "templates" / "shop" / "page.html").write_text(
         '{% load i18n %}<p title="{% translate \'Title\' %}">{% translate "Open" context "door" %}\n'
         "{% blocktranslate trimmed with who=user.name count n=rows|length %}\n"
-        "  {{ who }} has\n  {{ n }} row\n{% plural %}\n  {{ who }} has {{ n }} rows\n{% endblocktranslate %}\n"
+        "  {{ who }} has\n  {{ n }} row\n{% plural %}\n  {{ who }} has {{ n }} rows\n"
+        "{% endblocktranslate %}\n"
         "{% comment %}{% translate 'Never' %}{% endcomment %}{{ _('In a variable') }}\n"
         "{% include 'x.html' with label=_('As argument') %}</p>"
     )

@@ -118,8 +118,10 @@ def test_what_is_no_day_is_answered_with_a_sentence(typed):
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("9", time(9)), ("9:30", time(9, 30)), ("0930", time(9, 30)), ("9点半", time(9, 30)), ("14：05", time(14, 5)),
-        ("下午3点", time(15)), ("3:30 pm", time(15, 30)), ("12am", time(0)), ("12pm", time(12)), ("晚上12点", time(12)),
+        ("9", time(9)), ("9:30", time(9, 30)), ("0930", time(9, 30)), ("9点半", time(9, 30)),
+        ("14：05", time(14, 5)),
+        ("下午3点", time(15)), ("3:30 pm", time(15, 30)), ("12am", time(0)), ("12pm", time(12)),
+        ("晚上12点", time(12)),
     ],
 )  # fmt: skip
 def test_a_time_is_understood_as_people_write_it(typed, meant):

@@ -68,7 +68,8 @@ def dimension(name: object, value: object, href: str = "") -> SafeString:
 @register.simple_tag
 def grade(level: int | None, label: object = "", name: object = "", steps: int = 5) -> SafeString:
     """A grade as a word with its ladder: `level` of `steps`; `name` is the dimension's, spoken or shown."""
-    bars = format_html_join("", "<b{}></b>", ((_on(i < (level or 0)),) for i in range(steps)))
+    lit = (("on" if step < (level or 0) else "",) for step in range(steps))
+    bars = format_html_join("", '<b class="{}"></b>', lit)
     spoken = format_html('<span class="hidden-text">{}</span> ', name) if name else ""
     return format_html(
         '<span class="grade" title="{} {}"><span class="ladder" aria-hidden="true">{}</span>{}{}</span>',
@@ -83,16 +84,11 @@ def grade(level: int | None, label: object = "", name: object = "", steps: int =
 @register.simple_tag
 def segments(done: int, total: int, gap: int = 0) -> SafeString:
     """Progress in pieces, `done` of `total`; a gap after the first `gap`. Decorative: say the numbers too."""
-    parts = []
-    for index in range(max(total, 0)):
-        if gap and index == gap:
-            parts.append(mark_safe('<b class="gap"></b>'))
-        parts.append(format_html("<b{}></b>", _on(index < done)))
-    return format_html('<span class="segments" aria-hidden="true">{}</span>', mark_safe("".join(parts)))
-
-
-def _on(lit: bool) -> SafeString:
-    return mark_safe(' class="on"' if lit else "")
+    kinds = ["on" if index < done else "" for index in range(max(total, 0))]
+    if 0 < gap < len(kinds):
+        kinds.insert(gap, "gap")
+    bars = format_html_join("", '<b class="{}"></b>', ((kind,) for kind in kinds))
+    return format_html('<span class="segments" aria-hidden="true">{}</span>', bars)
 
 
 @register.simple_tag
@@ -208,7 +204,7 @@ def widget(bound: BoundField, **attrs: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def field(context: Context, bound: BoundField | str, **options: Any) -> SafeString:
+def field(context: Context, bound: BoundField | str, **options: Any) -> str:
     """A whole field: label, control, help, error, and what somebody else wrote meanwhile.
 
     Options: label, help, class (of the row), autofocus, placeholder, data_* (to the control).
@@ -233,35 +229,35 @@ def field(context: Context, bound: BoundField | str, **options: Any) -> SafeStri
 
 
 @register.simple_block_tag(takes_context=True)
-def panel(context: Context, content: str, title: object = "", **options: Any) -> SafeString:
+def panel(context: Context, content: str, title: object = "", **options: Any) -> str:
     """A titled part of a page. Options: count, note, action (text), href, id, box (true), level (2 or 3)."""
     return _render("web/parts/panel.html", content, title=title, **options)
 
 
 @register.simple_block_tag(takes_context=True)
-def dialog(context: Context, content: str, id: str, title: object, **options: Any) -> SafeString:
+def dialog(context: Context, content: str, id: str, title: object, **options: Any) -> str:
     """A native dialog, opened by `data-dialog="id"`. Option: wide."""
     return _render("web/parts/dialog.html", content, id=id, title=title, **options)
 
 
 @register.simple_block_tag(takes_context=True)
-def menu(context: Context, content: str, id: str, label: object, **options: Any) -> SafeString:
+def menu(context: Context, content: str, id: str, label: object, **options: Any) -> str:
     """A button with a menu of links and buttons. Options: icon, text (show the label), class."""
     return _render("web/parts/menu.html", content, id=id, label=label, **options)
 
 
 @register.simple_block_tag(takes_context=True)
-def empty(context: Context, content: str, title: object, **options: Any) -> SafeString:
-    """What stands where there is nothing yet; the content holds what to do next. Options: icon, text, small."""
+def empty(context: Context, content: str, title: object, **options: Any) -> str:
+    """What stands where there is nothing yet; the content says what to do. Options: icon, text, small."""
     return _render("web/parts/empty.html", content, title=title, **options)
 
 
 @register.simple_block_tag(takes_context=True)
-def note(context: Context, content: str, tone: str = "") -> SafeString:
+def note(context: Context, content: str, tone: str = "") -> str:
     """A remark inside a page. Tones: "", ok, warn, bad."""
     return _render("web/parts/note.html", content, tone=tone)
 
 
-def _render(name: str, content: str, **values: Any) -> SafeString:
+def _render(name: str, content: str, **values: Any) -> str:
     """A component's template around content that the template engine already rendered."""
     return get_template(name).render({**values, "content": content})
