@@ -27,23 +27,33 @@ REGIONS = {
     "CENTRAL_ASIA": "KG KZ TJ TM UZ",
     "MIDDLE_EAST": "AE BH IL IQ IR JO KW LB OM PS QA SA SY TR YE",
     "EUROPE": (
-        "AD AL AM AT AX AZ BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GB GE GG GI GR HR HU IE IM IS IT JE LI LT "
+        "AD AL AM AT AX AZ BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GB GE GG GI GR HR HU IE IM IS IT "
+        "JE LI LT "
         "LU LV MC MD ME MK MT NL NO PL PT RO RS RU SE SI SJ SK SM UA VA"
     ),
     "AFRICA": (
-        "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY MA MG ML MR MU "
+        "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY MA MG "
+        "ML MR MU "
         "MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TG TN TZ UG YT ZA ZM ZW"
     ),
     "NORTH_AMERICA": "BM CA GL PM US",
     "LATIN_AMERICA": (
-        "AG AI AR AW BB BL BO BQ BR BS BZ CL CO CR CU CW DM DO EC FK GD GF GP GT GY HN HT JM KN KY LC MF MQ MS "
+        "AG AI AR AW BB BL BO BQ BR BS BZ CL CO CR CU CW DM DO EC FK GD GF GP GT GY HN HT JM KN KY LC "
+        "MF MQ MS "
         "MX NI PA PE PR PY SR SV SX TC TT UY VC VE VG VI"
     ),
     "OCEANIA": "AS AU CC CK CX FJ FM GU KI MH MP NC NF NR NU NZ PF PG PN PW SB TK TO TV UM VU WF WS",
     "ANTARCTICA": "AQ BV GS HM TF",
 }
 # As people in the trade say it, where CLDR is long or formal.
-NAMES_ZH = {"AE": "阿联酋", "BA": "波黑", "HK": "中国香港", "MO": "中国澳门", "PS": "巴勒斯坦", "TW": "中国台湾"}
+NAMES_ZH = {
+    "AE": "阿联酋",
+    "BA": "波黑",
+    "HK": "中国香港",
+    "MO": "中国澳门",
+    "PS": "巴勒斯坦",
+    "TW": "中国台湾",
+}
 NAMES_EN = {"HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "PS": "Palestine"}
 # Monday is 0. CLDR gives Saturday and Sunday to whomever it does not know; these keep other days.
 WEEKENDS = {"BD": [4, 5], "BN": [4, 6], "DJ": [4, 5], "MV": [4, 5], "NP": [5], "PS": [4, 5], "SO": [4]}
@@ -63,7 +73,8 @@ CALLING_CODES = {"AQ": 672, "BV": 47, "GS": 500, "HM": 672, "PN": 64, "TF": 262,
 CURRENCIES = {"BT": "BTN", "HT": "HTG", "LS": "LSL", "NA": "NAD", "PA": "USD", "PS": "ILS", "ZW": "USD"}
 # Of whom most are Muslims: Ramadan makes work slow there.
 RAMADAN = (
-    "AE AF AZ BD BF BH BN DJ DZ EG EH GM GN ID IQ IR JO KG KM KW KZ LB LY MA ML MR MV MY NE NG OM PK PS QA SA "
+    "AE AF AZ BD BF BH BN DJ DZ EG EH GM GN ID IQ IR JO KG KM KW KZ LB LY MA ML MR MV MY NE NG OM PK PS "
+    "QA SA "
     "SD SL SN SO SY TD TJ TM TN TR UZ YE YT"
 )
 # Offices that open or close at other hours than 09:00-18:00.

@@ -11,8 +11,9 @@ urlpatterns = [
     path("settings/", include("genjin.instance.urls")),
     path("settings/", include("genjin.journal.urls")),
     path("", include("genjin.people.urls")),
-    path("countries/", include("genjin.customers.country_urls")),
     path("", include("genjin.jobs.urls")),
+    path("countries/", include("genjin.customers.country_urls")),
+    path("", include("genjin.customers.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

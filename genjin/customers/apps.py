@@ -6,9 +6,7 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from genjin.customers import kinds
+        from genjin.customers import country_kinds, kinds
 
         kinds.register_all()
-        from genjin.customers import country_kinds
-
         country_kinds.register_all()

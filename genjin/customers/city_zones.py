@@ -58,7 +58,9 @@ CITIES: dict[str, dict[str, str]] = {
             "surabaya|bandung|semarang|medan|tangerang|bekasi|batam|palembang|yogyakarta|"
             "雅加达|泗水|万隆|三宝垄|棉兰|巴淡|巨港|日惹"
         ),
-        "Asia/Makassar": "bali|denpasar|balikpapan|samarinda|banjarmasin|manado|巴厘岛|登巴萨|望加锡|巴厘巴板",
+        "Asia/Makassar": (
+            "bali|denpasar|balikpapan|samarinda|banjarmasin|manado|巴厘岛|登巴萨|望加锡|巴厘巴板"
+        ),
         "Asia/Jayapura": "sorong|ambon|manokwari|查亚普拉|索龙",
         "Asia/Pontianak": "坤甸",
     },
@@ -70,7 +72,9 @@ CITIES: dict[str, dict[str, str]] = {
     },
     "MN": {"Asia/Ulaanbaatar": "ulan bator|乌兰巴托"},
     "MX": {
-        "America/Mexico_City": "guadalajara|puebla|leon|queretaro|toluca|veracruz|墨西哥城|瓜达拉哈拉|普埃布拉|莱昂",
+        "America/Mexico_City": (
+            "guadalajara|puebla|leon|queretaro|toluca|veracruz|墨西哥城|瓜达拉哈拉|普埃布拉|莱昂"
+        ),
         "America/Monterrey": "saltillo|torreon|san pedro garza garcia|蒙特雷",
         "America/Tijuana": "mexicali|ensenada|蒂华纳|墨西卡利",
         "America/Ciudad_Juarez": "juarez|华雷斯城|华雷斯",
@@ -91,13 +95,17 @@ CITIES: dict[str, dict[str, str]] = {
         ),
         "Europe/Kaliningrad": "加里宁格勒",
         "Europe/Samara": "tolyatti|togliatti|izhevsk|萨马拉|陶里亚蒂",
-        "Asia/Yekaterinburg": "ekaterinburg|chelyabinsk|perm|ufa|tyumen|叶卡捷琳堡|车里雅宾斯克|彼尔姆|乌法|秋明",
+        "Asia/Yekaterinburg": (
+            "ekaterinburg|chelyabinsk|perm|ufa|tyumen|叶卡捷琳堡|车里雅宾斯克|彼尔姆|乌法|秋明"
+        ),
         "Asia/Omsk": "鄂木斯克",
         "Asia/Novosibirsk": "新西伯利亚",
         "Asia/Krasnoyarsk": "克拉斯诺亚尔斯克",
         "Asia/Irkutsk": "ulan-ude|伊尔库茨克|乌兰乌德",
         "Asia/Yakutsk": "blagoveshchensk|雅库茨克|布拉戈维申斯克",
-        "Asia/Vladivostok": "khabarovsk|nakhodka|ussuriysk|владивосток|符拉迪沃斯托克|海参崴|哈巴罗夫斯克|伯力",
+        "Asia/Vladivostok": (
+            "khabarovsk|nakhodka|ussuriysk|владивосток|符拉迪沃斯托克|海参崴|哈巴罗夫斯克|伯力"
+        ),
         "Asia/Sakhalin": "yuzhno-sakhalinsk|南萨哈林斯克",
         "Asia/Kamchatka": "petropavlovsk-kamchatsky|堪察加",
     },
@@ -109,11 +117,15 @@ CITIES: dict[str, dict[str, str]] = {
             "纽约|波士顿|费城|华盛顿|巴尔的摩|亚特兰大|迈阿密|奥兰多|坦帕|夏洛特|克利夫兰|匹兹堡|萨凡纳|查尔斯顿"
         ),
         "America/Chicago": (
-            "houston|dallas|fort worth|austin|san antonio|plano|irving|minneapolis|milwaukee|st louis|saint louis|"
+            "houston|dallas|fort worth|austin|san antonio|plano|irving|minneapolis|milwaukee|st louis|"
+            "saint louis|"
             "new orleans|memphis|nashville|kansas city|oklahoma city|tulsa|omaha|mobile|birmingham|"
             "芝加哥|休斯敦|休斯顿|达拉斯|奥斯汀|圣安东尼奥|明尼阿波利斯|密尔沃基|圣路易斯|新奥尔良|孟菲斯|纳什维尔|堪萨斯城"
         ),
-        "America/Denver": "salt lake city|albuquerque|colorado springs|el paso|el paso tx|el paso texas|丹佛|盐湖城|阿尔伯克基",
+        "America/Denver": (
+            "salt lake city|albuquerque|colorado springs|el paso|el paso tx|el paso texas|"
+            "丹佛|盐湖城|阿尔伯克基"
+        ),
         "America/Phoenix": "tucson|scottsdale|mesa|tempe|chandler|凤凰城|图森",
         "America/Los_Angeles": (
             "san francisco|san jose|san diego|long beach|oakland|sacramento|ontario|irvine|anaheim|fremont|"
@@ -165,9 +177,9 @@ STATES: dict[str, dict[str, str]] = {
     },
     "US": {
         "America/New_York": (
-            "ny|nj|ct|ma|nh|vt|me|ri|pa|de|md|dc|va|wv|nc|sc|ga|fl|oh|new york|new jersey|connecticut|massachusetts|"
-            "pennsylvania|maryland|virginia|north carolina|south carolina|georgia|florida|ohio|delaware|maine|"
-            "new hampshire|vermont|rhode island|west virginia|kentucky|ky"
+            "ny|nj|ct|ma|nh|vt|me|ri|pa|de|md|dc|va|wv|nc|sc|ga|fl|oh|new york|new jersey|"
+            "connecticut|massachusetts|pennsylvania|maryland|virginia|north carolina|south carolina|georgia|"
+            "florida|ohio|delaware|maine|new hampshire|vermont|rhode island|west virginia|kentucky|ky"
         ),
         "America/Detroit": "mi|michigan",
         "America/Indiana/Indianapolis": "in|indiana",

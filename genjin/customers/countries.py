@@ -72,9 +72,7 @@ def corrections_of(codes: Collection[str], first: date, last: date) -> dict[str,
     return found
 
 
-def holidays_of(
-    codes: Collection[str], first: date, last: date
-) -> dict[str, list[Holiday]]:
+def holidays_of(codes: Collection[str], first: date, last: date) -> dict[str, list[Holiday]]:
     """Holidays of several countries between two days, corrected; one query."""
     # Corrections of neighbouring days matter too: a removal may cut a period that began earlier.
     corrections = corrections_of(codes, first - timedelta(days=60), last + timedelta(days=60))

@@ -101,7 +101,7 @@ def _names(code: str, year: int, language: str) -> dict[date, str]:
 
 @lru_cache(maxsize=64)
 def ramadan_of(year: int) -> tuple[Holiday, ...]:
-    """The months of fasting that begin in that year, up to the eve of Eid al-Fitr; ±1 day by moon sighting."""
+    """Months of fasting that begin in that year, up to the eve of Eid al-Fitr; ±1 day by the moon."""
     calendar = _IslamicLunar()
     ends = {day for shown in (year, year + 1) for day, _ in calendar.eid_al_fitr_dates(shown)}
     found = []

@@ -41,7 +41,8 @@ def register_all() -> None:
         RecordKind(
             name="customers.countrysection", label=_("Country profile"), plural=_("Country profiles"),
             model=CountrySection, visible_to=lambda user: CountrySection.objects.all(),
-            title=lambda row: f"{row.country}: {row.get_section_display()}", icon="world", field_labels=LABELS,
+            title=lambda row: f"{row.country}: {row.get_section_display()}", icon="world",
+            field_labels=LABELS,
         )
     )  # fmt: skip
     register(

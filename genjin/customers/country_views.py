@@ -51,18 +51,24 @@ def country_list(request: HttpRequest) -> HttpResponse:
         .order_by()
         .values_list("country")
     )
-    mine = dict(owned.annotate(number=Count("pk")))
+    mine: dict[str, int] = dict(owned.annotate(how_many=Count("pk")))
     asked = folded(words)
     rows = [
         country
         for country in Country.objects.all()
         if (not region or country.region == region) and _fits(country, asked)
     ]
-    rows.sort(key=lambda country: (-mine.get(country.code, 0), str(country)))
+    meant = words.strip().upper()
+    rows.sort(key=lambda country: (country.code != meant, -mine.get(country.code, 0), str(country)))
     ahead = countries.next_holidays({row.code for row in rows}, _today(request))
     times = local_time.of_countries(rows, request.now)  # type: ignore[attr-defined]
     lines = [
-        {"country": row, "mine": mine.get(row.code, 0), "next": ahead.get(row.code), "time": times.get(row.code)}
+        {
+            "country": row,
+            "mine": mine.get(row.code, 0),
+            "next": ahead.get(row.code),
+            "time": times.get(row.code),
+        }
         for row in rows
     ]
     context = {"lines": lines, "words": words, "region": region, "regions": Country.Region.choices}
@@ -106,7 +112,8 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
         "weekend": [days[str(day)] for day in country.weekend_days],
         "zones": zones,
         "sections": [
-            {"key": key, "label": label, "row": written.get(key)} for key, label in CountrySection.Section.choices
+            {"key": key, "label": label, "row": written.get(key)}
+            for key, label in CountrySection.Section.choices
         ],
         "years": [
             {"year": year, "holidays": [row for row in listed if row.first_day.year == year]}

@@ -227,7 +227,7 @@ SUFFIXES = {
 
 
 def in_chinese(name: str) -> str:
-    """The Chinese name of a holiday by its English one, empty if we have none; keeps "(observed)" and the like."""
+    """The Chinese name by the English one, empty if we have none; keeps "(observed)" and the like."""
     if name in CHINESE:
         return CHINESE[name]
     plain, bracket, rest = name.rpartition(" (")

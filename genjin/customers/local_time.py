@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -62,7 +62,7 @@ class Place:
 
 
 def _stretches(start: time, end: time) -> tuple[Hours, ...]:
-    """Hours between two times of day; those that pass midnight belong half to each day; equal ones mean all day."""
+    """Hours between two times of day; over midnight two stretches, and all day if both are the same."""
     first, last = start.hour * 60 + start.minute, end.hour * 60 + end.minute
     if first < last:
         return (Hours(first, last),)
@@ -72,16 +72,19 @@ def _stretches(start: time, end: time) -> tuple[Hours, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LocalTime:
-    """The time at a place at one moment. `opens_at` and `can_call_until` are moments (aware, UTC)."""
+    """The time at a place at one `moment`; `now` is that moment on the clocks there.
+
+    `opens_at` and `can_call_until` are moments (aware, UTC).
+    """
 
     place: Place
+    moment: datetime
     now: datetime
     state: LocalState
     reason: Reason | None = None
     holiday: Holiday | None = None
     opens_at: datetime | None = None
     can_call_until: datetime | None = None
-    moment: datetime = field(default=datetime.min, repr=False)
 
     @property
     def text(self) -> str:
@@ -136,10 +139,10 @@ def at(place: Place, moment: datetime) -> LocalTime:
     state = calendar.local_state(moment)
     if state is LocalState.IN_HOURS:
         until = _closing(calendar, moment)
-        return LocalTime(place, local, state, can_call_until=until, moment=moment)
+        return LocalTime(place, moment, local, state, can_call_until=until)
     opens = calendar.next_opening(moment)
     reason, holiday = _why_out(place, calendar, local)
-    return LocalTime(place, local, state, reason, holiday, opens_at=opens, moment=moment)
+    return LocalTime(place, moment, local, state, reason, holiday, opens_at=opens)
 
 
 def _closing(calendar: WorkCalendar, moment: datetime) -> datetime:

@@ -170,3 +170,9 @@ def _mark(subject: str, ids: Iterable[int], at: datetime) -> None:
 def _tell(subject: str, ids: Sequence[int]) -> None:
     for callback in _listeners:
         callback(subject, ids)
+
+
+def erase_personal(*, kind: str, object_ids: Sequence[int]) -> int:
+    """Forget what the journal kept of persons in these records; the entries stay. How many rows it was."""
+    rows = Personal.objects.filter(entry__kind=kind, entry__object_id__in=list(object_ids))
+    return rows.update(title="", note="", changes={})

@@ -44,7 +44,8 @@ def test_all_249_countries_are_there_in_both_languages_after_the_migrations():
 @pytest.mark.parametrize(
     ("code", "weekend"),
     [
-        ("SA", (4, 5)), ("AE", (5, 6)), ("IL", (4, 5)), ("EG", (4, 5)), ("IR", (4,)), ("IN", (6,)), ("NP", (5,)),
+        ("SA", (4, 5)), ("AE", (5, 6)), ("IL", (4, 5)), ("EG", (4, 5)), ("IR", (4,)), ("IN", (6,)),
+        ("NP", (5,)),
         ("BN", (4, 6)), ("AF", (3, 4)), ("DE", (5, 6)), ("BD", (4, 5)),
     ],
 )  # fmt: skip
@@ -55,9 +56,11 @@ def test_weekends_are_those_of_the_country(code, weekend):
 @pytest.mark.parametrize(
     ("code", "zone"),
     [
-        ("US", "America/New_York"), ("RU", "Europe/Moscow"), ("BR", "America/Sao_Paulo"), ("CN", "Asia/Shanghai"),
+        ("US", "America/New_York"), ("RU", "Europe/Moscow"), ("BR", "America/Sao_Paulo"),
+        ("CN", "Asia/Shanghai"),
         ("AU", "Australia/Sydney"), ("ID", "Asia/Jakarta"), ("CA", "America/Toronto"), ("UA", "Europe/Kyiv"),
-        ("MX", "America/Mexico_City"), ("KZ", "Asia/Almaty"), ("CL", "America/Santiago"), ("UZ", "Asia/Tashkent"),
+        ("MX", "America/Mexico_City"), ("KZ", "Asia/Almaty"), ("CL", "America/Santiago"),
+        ("UZ", "Asia/Tashkent"),
     ],
 )  # fmt: skip
 def test_the_first_zone_is_that_of_most_people(code, zone):

@@ -71,13 +71,17 @@ def test_a_holiday_is_named_and_the_next_opening_lies_behind_it():
 
 def test_slow_days_are_days_of_work():
     slow = Holiday(date(2026, 2, 18), date(2026, 3, 19), "斋月", "Ramadan", "SLOW")
-    assert at(Place("Asia/Riyadh", (4, 5), holidays=(slow,)), utc(2026, 2, 23, 8, 0)).state is LocalState.IN_HOURS
+    assert (
+        at(Place("Asia/Riyadh", (4, 5), holidays=(slow,)), utc(2026, 2, 23, 8, 0)).state
+        is LocalState.IN_HOURS
+    )
 
 
 @pytest.mark.parametrize(
     ("hour", "state", "reason"),
     [
-        (1, LocalState.OUT, Reason.NIGHT), (6, LocalState.OUT, Reason.EARLY), (7, LocalState.SOON, Reason.EARLY),
+        (1, LocalState.OUT, Reason.NIGHT), (6, LocalState.OUT, Reason.EARLY),
+        (7, LocalState.SOON, Reason.EARLY),
         (8, LocalState.IN_HOURS, None), (17, LocalState.OUT, Reason.LATE), (21, LocalState.OUT, Reason.NIGHT),
     ],
 )  # fmt: skip

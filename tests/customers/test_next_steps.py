@@ -56,7 +56,7 @@ def test_today_ends_where_the_person_is(mine, people):
 
 def test_closing_twice_names_who_was_faster(step, people, moment):
     actions.close_next_step(step_id=step.pk, by=people.chen, at=moment)
-    with pytest.raises(Refused, match="Chen Jing"):
+    with pytest.raises(Refused, match="Chen Gang"):
         actions.close_next_step(step_id=step.pk, by=people.lin, at=moment)
 
 

@@ -1,5 +1,24 @@
 """Every write of this folder: one atomic, keyword-only function per verb."""
 
+from genjin.customers.actions.bin import recycle, restore
+from genjin.customers.actions.contacts import (
+    change_contact,
+    create_contact,
+    create_contacts,
+    erase_contact,
+    may_see_sensitive,
+    recycle_contact,
+    restore_contact,
+    write_sensitive_note,
+)
+from genjin.customers.actions.customers import (
+    change_customer,
+    change_customers,
+    confirm_customers,
+    create_customer,
+    create_customers,
+)
+from genjin.customers.actions.dimensions import set_dimension
 from genjin.customers.actions.interactions import (
     LogDraft,
     change_interaction,
@@ -7,6 +26,16 @@ from genjin.customers.actions.interactions import (
     log_interaction,
     recycle_interaction,
     restore_interaction,
+)
+from genjin.customers.actions.lists import (
+    change_list_entry,
+    change_tag,
+    create_list_entry,
+    create_tag,
+    delete_tag,
+    merge_tags,
+    move_list_entry,
+    tag_customers,
 )
 from genjin.customers.actions.next_steps import (
     NextStepDraft,
@@ -20,6 +49,7 @@ from genjin.customers.actions.next_steps import (
     set_not_before,
     write_summary,
 )
+from genjin.customers.actions.ownership import assign_owner, claim, return_to_pool, set_collaborators
 from genjin.customers.actions.refusal import Conflict, Refused, RowsRefused
 
 __all__ = [
@@ -30,16 +60,44 @@ __all__ = [
     "Refused",
     "RowsRefused",
     "add_next_step",
+    "assign_owner",
+    "change_contact",
+    "change_customer",
+    "change_customers",
     "change_interaction",
+    "change_list_entry",
     "change_next_step",
+    "change_tag",
+    "claim",
     "close_next_step",
     "close_next_steps",
+    "confirm_customers",
     "correct_interaction",
+    "create_contact",
+    "create_contacts",
+    "create_customer",
+    "create_customers",
+    "create_list_entry",
+    "create_tag",
+    "delete_tag",
+    "erase_contact",
     "log_interaction",
+    "may_see_sensitive",
+    "merge_tags",
+    "move_list_entry",
     "move_next_step",
+    "recycle",
+    "recycle_contact",
     "recycle_interaction",
+    "restore",
+    "restore_contact",
     "restore_interaction",
+    "return_to_pool",
     "set_cadence",
+    "set_collaborators",
+    "set_dimension",
     "set_not_before",
+    "tag_customers",
+    "write_sensitive_note",
     "write_summary",
 ]

@@ -26,8 +26,8 @@ from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.customers.models.interaction import Channel
 from genjin.journal import actions as journal
 from genjin.people.models import User
+from genjin.rules.policy import Policy
 
-NOT_BEFORE_MAX_DAYS = 730
 CADENCE_MAX_DAYS = 365
 
 
@@ -117,7 +117,7 @@ def close_next_step(
     reason: str = "",
 ) -> NextStep:
     """Say that a next step is done, or cancelled with a reason; refused with who was faster when closed."""
-    step = locked(NextStep.objects, step_id)
+    step = locked(NextStep.objects.all(), step_id)
     if step.state != NextStep.State.OPEN:
         raise Refused(_already_closed(step))
     if state == NextStep.State.CANCELLED and not reason.strip():
@@ -222,7 +222,7 @@ def change_next_step(
     expected_version: int | None = None,
 ) -> NextStep:
     """Change purpose, channel, contact, owner or date of an open next step."""
-    step = locked(NextStep.objects, step_id)
+    step = locked(NextStep.objects.all(), step_id)
     if step.state != NextStep.State.OPEN:
         raise Refused(_already_closed(step))
     check_version(step, expected_version, changes)
@@ -251,8 +251,9 @@ def set_not_before(
         days = (until - today_of(by, at)).days
         if days < 1:
             raise Refused({"not_before": _("The day must lie in the future.")})
-        if days > NOT_BEFORE_MAX_DAYS:
-            raise Refused({"not_before": _("At most %(days)d days ahead.") % {"days": NOT_BEFORE_MAX_DAYS}})
+        most = Policy.default().number("not_before_max_days")
+        if days > most:
+            raise Refused({"not_before": _("At most %(days)d days ahead.") % {"days": most}})
     changes = {
         "not_before": until,
         "not_before_reason": reason.strip()[:200] if until else "",

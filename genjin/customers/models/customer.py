@@ -76,6 +76,7 @@ class Customer(models.Model):
     name = models.CharField(_("Company name"), max_length=200)
     name_local = models.CharField(_("Name in Chinese or local script"), max_length=200, blank=True)
     short_name = models.CharField(_("Short name"), max_length=40)
+    name_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
     country = models.ForeignKey(
         Country, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("Country")
     )
@@ -83,7 +84,7 @@ class Customer(models.Model):
     address = models.CharField(_("Address"), max_length=300, blank=True)
     timezone = models.CharField(_("Time zone"), max_length=64, blank=True)
     website = models.CharField(_("Website"), max_length=200, blank=True)
-    domain = models.CharField(max_length=120, blank=True, editable=False)
+    domain = models.CharField(max_length=120, blank=True, editable=False, db_index=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     fax = models.CharField(_("Fax"), max_length=40, blank=True)
     social_links = models.JSONField(default=dict, blank=True)

@@ -1,0 +1,447 @@
+"""The people at customers, the ways to reach them, and their erasure on request."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from genjin.customers import normalise
+from genjin.customers.actions.basis import (
+    BATCH,
+    changed,
+    check_fields,
+    check_version,
+    dimension_change,
+    locked,
+    may,
+    tell,
+)
+from genjin.customers.actions.refusal import Refused, RowsRefused
+from genjin.customers.models import Contact, ContactPoint, Country, Customer, DimensionChange, SensitiveNote
+from genjin.journal import actions as journal
+from genjin.journal.actions import Written
+from genjin.people.models import User
+from genjin.policy.models import CompanySwitches
+
+FIELDS = (
+    "name", "name_local", "salutation", "job_title", "department", "seniority", "decision_role",
+    "relationship_depth", "reports_to_id", "needs_report", "is_primary", "is_key_person", "country_id",
+    "city", "timezone", "languages", "preferred_time", "preferred_from", "preferred_to", "preferred_length",
+    "preferred_style", "main_channel", "birthday_month", "birthday_day", "career_note", "industry_knowledge",
+    "topics", "taboos", "china_visits_per_year", "last_china_visit", "next_china_visit", "source_detail",
+    "remarks", "left_on",
+)  # fmt: skip
+TRACKED = ("decision_role", "department", "seniority", "relationship_depth")
+POINTS_MAX = 30
+
+
+@transaction.atomic
+def create_contacts(
+    *,
+    rows: Sequence[Mapping[str, Any]],
+    by: User | None,
+    at: datetime,
+    cause: str = DimensionChange.Cause.PERSON,
+) -> list[Contact]:
+    """Add people to customers from mappings of `FIELDS` with `customer_id`, in their order.
+
+    `points` is a list of mappings: kind, value, and optionally label, is_primary, state. The first person of
+    a customer becomes its main contact. Raises `RowsRefused`; then nothing is written.
+    """
+    customers = _customers(rows)
+    codes = {row["country_id"] for row in rows if row.get("country_id")}
+    countries = set(Country.objects.filter(pk__in=codes).values_list("pk", flat=True))
+    made: list[Contact] = []
+    points: list[list[ContactPoint]] = []
+    problems: dict[int, dict[str, str]] = {}
+    for index, row in enumerate(rows):
+        contact = _new(row, at)
+        found = _problems(contact)
+        if contact.country_id and contact.country_id not in countries:
+            found["country"] = _("There is no such country.")
+        if contact.reports_to_id:
+            found |= _relations(contact, {"reports_to_id": None})
+        mine: list[ContactPoint] = []
+        customer = customers.get(row["customer_id"])
+        if customer is None:
+            found["customer"] = _("There is no such customer.")
+        else:
+            mine, wrong = _points(row.get("points") or (), contact.country_id or customer.country_id or "")
+            found.update(wrong)
+        if found:
+            problems[index] = found
+        made.append(contact)
+        points.append(mine)
+    if problems:
+        raise RowsRefused(problems)
+    _choose_main(made)
+    Contact.objects.bulk_create(made, batch_size=BATCH)
+    _insert_points(made, points)
+    _tell_creation(made, points, by=by, at=at, cause=cause)
+    return made
+
+
+def create_contact(*, row: Mapping[str, Any], by: User | None, at: datetime) -> Contact:
+    """Add one person to a customer; raises `Refused` by field."""
+    try:
+        return create_contacts(rows=[row], by=by, at=at)[0]
+    except RowsRefused as refused:
+        raise Refused(dict(refused.rows[0])) from None
+
+
+def _customers(rows: Sequence[Mapping[str, Any]]) -> dict[int, Customer]:
+    ids = sorted({row["customer_id"] for row in rows})
+    found: dict[int, Customer] = {}
+    for start in range(0, len(ids), BATCH):
+        found |= Customer.objects.alive().only("country_id").in_bulk(ids[start : start + BATCH])
+    return found
+
+
+def _new(row: Mapping[str, Any], at: datetime) -> Contact:
+    known = {name: row[name] for name in FIELDS if name in row}
+    known = {name: v.strip() if isinstance(v, str) else v for name, v in known.items()}
+    return Contact(customer_id=row["customer_id"], created_at=at, updated_at=at, **known)
+
+
+def _problems(contact: Contact) -> dict[str, str]:
+    problems = {}
+    try:
+        check_fields(contact)
+    except Refused as refused:
+        problems = {name: str(messages[0]) for name, messages in refused.message_dict.items()}
+    if contact.timezone and contact.timezone not in zoneinfo.available_timezones():
+        problems["timezone"] = _("There is no such time zone.")
+    if contact.industry_knowledge is not None and not 1 <= contact.industry_knowledge <= 5:
+        problems["industry_knowledge"] = _("Between 1 and 5.")
+    if not _is_birthday(contact.birthday_month, contact.birthday_day):
+        problems["birthday_day"] = _("There is no such day.")
+    if contact.preferred_from and contact.preferred_to and contact.preferred_from >= contact.preferred_to:
+        problems["preferred_to"] = _("This must be later than the beginning.")
+    return problems
+
+
+def _is_birthday(month: int | None, day: int | None) -> bool:
+    if month is None and day is None:
+        return True
+    if month is None or day is None:
+        return False
+    try:
+        datetime(2000, month, day)  # noqa: DTZ001 - only whether the day exists, in a leap year
+    except ValueError:
+        return False
+    return True
+
+
+def _points(wanted: Sequence[Mapping[str, Any]], country: str) -> tuple[list[ContactPoint], dict[str, str]]:
+    """Unsaved points of what was typed, repetitions left out, and what is wrong by `points-<index>`."""
+    points: dict[tuple[str, str], ContactPoint] = {}
+    wrong: dict[str, str] = {}
+    if len(wanted) > POINTS_MAX:
+        wrong["points"] = _("At most %(count)d ways to reach a person.") % {"count": POINTS_MAX}
+    for index, given in enumerate(wanted):
+        value = str(given.get("value") or "").strip()
+        if not value:
+            continue
+        point = ContactPoint(
+            kind=given.get("kind") or "",
+            value=value,
+            normalised=normalise.point(given.get("kind") or "", value, country),
+            label=str(given.get("label") or "").strip(),
+            is_primary=bool(given.get("is_primary")),
+            state=given.get("state") or ContactPoint.State.UNKNOWN,
+        )
+        try:
+            check_point(point)
+        except Refused as refused:
+            wrong[f"points-{index}"] = " ".join(refused.messages)
+        points.setdefault((point.kind, point.normalised), point)
+    return _one_primary_a_kind(list(points.values())), wrong
+
+
+def check_point(point: ContactPoint) -> None:
+    """Refuse an address without an @, a number without digits."""
+    check_fields(point)
+    if point.kind == ContactPoint.Kind.EMAIL:
+        try:
+            validate_email(point.normalised)
+        except ValidationError:
+            raise Refused(_("This is not an e-mail address.")) from None
+    elif point.kind in ContactPoint.PHONES:
+        if sum(c.isdigit() for c in point.normalised) < 5:
+            raise Refused(_("This is not a phone number."))
+    elif not point.normalised:
+        raise Refused(_("This is empty."))
+
+
+def _one_primary_a_kind(points: list[ContactPoint]) -> list[ContactPoint]:
+    """Of each kind the first marked one is the primary, else the first."""
+    chosen: dict[str, ContactPoint] = {}
+    for point in points:
+        first = chosen.get(point.kind)
+        if first is None or (point.is_primary and not first.is_primary):
+            chosen[point.kind] = point
+    for point in points:
+        point.is_primary = chosen[point.kind] is point
+    return points
+
+
+def _choose_main(made: Sequence[Contact]) -> None:
+    """Exactly one main contact a customer: the last one so marked, else the first ever."""
+    ids = {c.customer_id for c in made}
+    main = Contact.objects.alive().filter(customer_id__in=ids, is_primary=True)
+    has_main = set(main.values_list("customer_id", flat=True))
+    groups: dict[int, list[Contact]] = defaultdict(list)
+    for contact in made:
+        groups[contact.customer_id].append(contact)
+    replaced = []
+    for customer_id, group in groups.items():
+        marked = [c for c in group if c.is_primary]
+        if marked:
+            replaced.append(customer_id)
+        elif customer_id not in has_main:
+            marked = [c for c in group if c.left_on is None][:1]
+        for contact in group:
+            contact.is_primary = bool(marked) and contact is marked[-1]
+    main.filter(customer_id__in=replaced).update(is_primary=False)
+
+
+def _insert_points(made: Sequence[Contact], points: Sequence[list[ContactPoint]]) -> None:
+    for contact, mine in zip(made, points, strict=True):
+        for point in mine:
+            point.contact = contact
+    ContactPoint.objects.bulk_create([point for mine in points for point in mine], batch_size=BATCH)
+
+
+def _shown(points: Sequence[ContactPoint]) -> list[str]:
+    return sorted(f"{p.kind} {p.value}" for p in points)
+
+
+def _tell_creation(
+    made: Sequence[Contact],
+    points: Sequence[list[ContactPoint]],
+    *,
+    by: User | None,
+    at: datetime,
+    cause: str,
+) -> None:
+    blank = Contact()
+    written, history = [], []
+    for contact, mine in zip(made, points, strict=True):
+        told: dict[str, tuple[Any, Any]] = {
+            name: (None, value)
+            for name in FIELDS
+            if (value := getattr(contact, name)) != getattr(blank, name)
+        }
+        if mine:
+            told["points"] = ([], _shown(mine))
+        written.append(changed(contact, "create", told))
+        history += [
+            dimension_change(
+                contact.customer_id, name, getattr(blank, name), getattr(contact, name),
+                by=by, at=at, cause=cause, contact_id=contact.pk,
+            )
+            for name in TRACKED
+            if getattr(contact, name) != getattr(blank, name)
+        ]  # fmt: skip
+    DimensionChange.objects.bulk_create(history, batch_size=BATCH)
+    tell(written, by=by, at=at)
+
+
+@transaction.atomic
+def change_contact(
+    *,
+    contact_id: int,
+    changes: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    points: Sequence[Mapping[str, Any]] | None = None,
+    expected_version: int | None = None,
+    why: str = "",
+) -> Contact:
+    """Change a person's fields, and all his ways to reach him when `points` is given.
+
+    Raises `Refused` by field (`points-<index>` for a way to reach him), `Conflict` by version.
+    """
+    contact = locked(Contact.objects.alive().select_related("customer"), contact_id)
+    wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in FIELDS}
+    check_version(contact, expected_version, wanted)
+    difference = journal.difference(contact, wanted)
+    for name, (_old, new) in difference.items():
+        setattr(contact, name, new)
+    problems = _problems(contact) | _relations(contact, difference)
+    fresh: list[ContactPoint] = []
+    if points is not None:
+        fresh, wrong = _points(points, contact.country_id or contact.customer.country_id or "")
+        problems |= wrong
+    if problems:
+        raise Refused(problems)
+    if points is not None and (moved := _replace_points(contact, fresh)):
+        difference["points"] = moved
+    if not difference:
+        return contact
+    if difference.get("is_primary") == (False, True):
+        others = Contact.objects.filter(customer_id=contact.customer_id).exclude(pk=contact.pk)
+        others.update(is_primary=False)
+    contact.version += 1
+    contact.updated_at = at
+    contact.save()
+    _tell_change(contact, difference, by=by, at=at, why=why)
+    return contact
+
+
+def _relations(contact: Contact, difference: Mapping[str, Any]) -> dict[str, str]:
+    problems = {}
+    if "reports_to_id" in difference and contact.reports_to_id:
+        colleagues = Contact.objects.alive().filter(customer_id=contact.customer_id)
+        superiors = dict(colleagues.values_list("pk", "reports_to_id"))
+        above: int | None = contact.reports_to_id
+        if above not in superiors:
+            problems["reports_to"] = _("This person does not belong to the customer.")
+        seen: set[int] = set()
+        while above is not None and above not in seen:
+            if above == contact.pk:
+                problems["reports_to"] = _("Nobody reports to himself, not even through others.")
+                break
+            seen.add(above)
+            above = superiors.get(above)
+    code = contact.country_id if "country_id" in difference else None
+    if code and not Country.objects.filter(pk=code).exists():
+        problems["country"] = _("There is no such country.")
+    return problems
+
+
+def _replace_points(contact: Contact, wanted: Sequence[ContactPoint]) -> tuple[list[str], list[str]] | None:
+    """Make the stored points those wanted, keeping rows that stay; what the journal tells of it."""
+    stored = {(p.kind, p.normalised): p for p in contact.points.all()}
+    before = _shown(list(stored.values()))
+    details_changed = False
+    for point in wanted:
+        old = stored.pop((point.kind, point.normalised), None)
+        if old is None:
+            point.contact = contact
+            point.save(force_insert=True)
+            continue
+        columns = ("value", "label", "is_primary", "state")
+        if any(getattr(old, name) != getattr(point, name) for name in columns):
+            details_changed = True
+            for name in columns:
+                setattr(old, name, getattr(point, name))
+            old.save(update_fields=list(columns))
+    ContactPoint.objects.filter(pk__in=[p.pk for p in stored.values()]).delete()
+    after = _shown(wanted)
+    return (before, after) if before != after or details_changed else None
+
+
+def _tell_change(
+    contact: Contact, difference: dict[str, tuple[Any, Any]], *, by: User | None, at: datetime, why: str
+) -> None:
+    history = [
+        dimension_change(
+            contact.customer_id, name, *difference[name], by=by, at=at, why=why, contact_id=contact.pk
+        )
+        for name in TRACKED
+        if name in difference
+    ]
+    DimensionChange.objects.bulk_create(history)
+    tell([changed(contact, "change", difference, note=why)], by=by, at=at)
+
+
+@transaction.atomic
+def recycle_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
+    """Put a person into the recycle bin; the next one becomes the main contact."""
+    contact = locked(Contact.objects.alive(), contact_id)
+    contact.deleted_at, contact.deleted_by = at, by
+    was_main, contact.is_primary = contact.is_primary, False
+    contact.version += 1
+    contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
+    if was_main:
+        heir = Contact.objects.alive().filter(customer_id=contact.customer_id, left_on=None).first()
+        if heir is not None:
+            Contact.objects.filter(pk=heir.pk).update(is_primary=True)
+    tell([changed(contact, "recycle", {})], by=by, at=at)
+    return contact
+
+
+@transaction.atomic
+def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
+    """Take a person out of the recycle bin."""
+    contact = locked(Contact.objects.all(), contact_id)
+    if contact.deleted_at is None:
+        return contact
+    contact.deleted_at, contact.deleted_by = None, None
+    colleagues = Contact.objects.alive().filter(customer_id=contact.customer_id)
+    contact.is_primary = not colleagues.filter(is_primary=True).exists()
+    contact.version += 1
+    contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
+    tell([changed(contact, "restore", {})], by=by, at=at)
+    return contact
+
+
+def may_see_sensitive(customer: Customer, user: User, at: datetime) -> bool:
+    """Whether restricted personal facts may be shown: switched on, with the right, to the owner (C-18)."""
+    if customer.owner_id != user.pk or not may(user, "see_sensitive", at):
+        return False
+    return CompanySwitches.objects.filter(pk=1, sensitive_fields=True).exists()
+
+
+@transaction.atomic
+def write_sensitive_note(
+    *, contact_id: int, topic: str, text: str, purpose: str, by: User, at: datetime
+) -> SensitiveNote | None:
+    """Write, replace or (with empty text) delete a restricted personal fact and its purpose (002-24)."""
+    contact = locked(Contact.objects.alive().select_related("customer"), contact_id)
+    if not may_see_sensitive(contact.customer, by, at):
+        raise Refused(
+            _("Restricted personal facts are kept by the customer's owner only, where switched on.")
+        )
+    notes = SensitiveNote.objects.filter(contact=contact, topic=topic)
+    if not text.strip():
+        if notes.delete()[0]:
+            tell(
+                [changed(contact, "erase note", {"sensitive_note": (topic, None)})], by=by, at=at, mark=False
+            )
+        return None
+    if not purpose.strip():
+        raise Refused({"purpose": _("Say what this is kept for.")})
+    note = notes.first() or SensitiveNote(contact=contact, topic=topic)
+    note.text, note.purpose = text.strip(), purpose.strip()
+    note.written_at, note.written_by = at, by
+    check_fields(note)
+    note.save()
+    # The journal says that it was written, never what: it must be erasable at once.
+    tell([changed(contact, "write note", {"sensitive_note": (None, topic)})], by=by, at=at, mark=False)
+    return note
+
+
+ERASED = "—"
+
+
+@transaction.atomic
+def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
+    """Forget a person on request: all values, also those the journal kept; the fact remains."""
+    contact = locked(Contact.objects.all(), contact_id)
+    blank = Contact(customer_id=contact.customer_id)
+    for name in FIELDS:
+        setattr(contact, name, getattr(blank, name))
+    contact.name = ERASED
+    contact.deleted_at, contact.deleted_by = contact.deleted_at or at, by
+    contact.updated_at = at
+    contact.version += 1
+    contact.save()
+    contact.points.all().delete()
+    contact.sensitive_notes.all().delete()
+    history = DimensionChange.objects.filter(contact=contact)
+    history.update(why="")
+    kind = "customers.contact"
+    journal.erase_personal(kind=kind, object_ids=[contact.pk])
+    written = Written(verb="erase", kind=kind, object_id=contact.pk, customer_id=contact.customer_id)
+    tell([written], by=by, at=at)
+    return contact

@@ -1,0 +1,409 @@
+"""Making and changing customers, many at once; a form is a batch of one."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from genjin.customers import normalise
+from genjin.customers.actions.basis import (
+    BATCH,
+    batches,
+    changed,
+    check_fields,
+    check_version,
+    dimension_change,
+    tell,
+)
+from genjin.customers.actions.refusal import Refused, RowsRefused
+from genjin.customers.models import Country, Customer, DimensionChange, ListEntry, SerialCounter
+from genjin.customers.models.dimension import GRADE_ORDER
+from genjin.journal import actions as journal
+from genjin.people.models import User
+
+TEXTS = (
+    "name", "name_local", "short_name", "city", "address", "timezone", "website", "phone", "fax",
+    "main_products", "advantages", "structure_note", "market_note", "china_agent", "remarks", "source_detail",
+    "referrer_name", "annual_purchase_currency",
+)  # fmt: skip
+OTHERS = (
+    "social_links", "founded_year", "employees", "annual_purchase", "is_brand_owner", "buys_in_china",
+    "is_first_china_purchase",
+)  # fmt: skip
+LISTS = {
+    "business_type_id": ListEntry.List.BUSINESS_TYPE,
+    "industry_id": ListEntry.List.INDUSTRY,
+    "customer_group_id": ListEntry.List.CUSTOMER_GROUP,
+    "source_id": ListEntry.List.SOURCE,
+}
+PROFILE = (*TEXTS, *OTHERS, *LISTS, "country_id", "referrer_id")
+DIMENSIONS = (
+    "follow_grade", "value_class", "value_class_until", "relationship_class", "interrupted_kind",
+    "lifecycle_stage", "lifecycle_evidence", "dormancy_state", "is_priority", "priority_reason",
+    "key_account", "fit_score", "potential_score",
+)  # fmt: skip
+DERIVED = {"website": "domain", "name": "name_key"}
+TRACKED = tuple(
+    name for name in DIMENSIONS if name not in ("value_class_until", "lifecycle_evidence", "priority_reason")
+)
+
+
+def create_customer(*, row: Mapping[str, Any], by: User | None, at: datetime) -> Customer:
+    """Make one customer; raises `Refused` by field."""
+    try:
+        return create_customers(rows=[row], by=by, at=at)[0]
+    except RowsRefused as refused:
+        raise Refused(dict(refused.rows[0])) from None
+
+
+@transaction.atomic
+def create_customers(
+    *,
+    rows: Sequence[Mapping[str, Any]],
+    by: User | None,
+    at: datetime,
+    cause: str = DimensionChange.Cause.PERSON,
+) -> list[Customer]:
+    """Make customers from mappings of `PROFILE` and `DIMENSIONS`, in their order.
+
+    Further keys: `owner_id` (default: the doer; None is the public pool), `is_confirmed` (default true),
+    `tag_ids`, `sales_channel_ids`. Raises `RowsRefused`; then nothing is written.
+    """
+    made = [_new(row, by=by, at=at) for row in rows]
+    _propose_short_names(made)
+    problems = _problems(made, rows)
+    if problems:
+        raise RowsRefused(problems)
+    confirmed = [customer for customer in made if customer.is_confirmed]
+    for customer, serial in zip(confirmed, give_serials(len(confirmed)), strict=True):
+        customer.serial = serial
+    _insert(made)
+    _link(made, rows, "tag_ids", Customer.tags.through, "tag_id")
+    _link(made, rows, "sales_channel_ids", Customer.sales_channels.through, "listentry_id")
+    _tell_creation(made, rows, by=by, at=at, cause=cause)
+    return made
+
+
+def _new(row: Mapping[str, Any], *, by: User | None, at: datetime) -> Customer:
+    known = {name: row[name] for name in (*PROFILE, *DIMENSIONS) if name in row}
+    for name in TEXTS:
+        if name in known:
+            known[name] = str(known[name] or "").strip()
+    owner_id = row.get("owner_id", by.pk if by else None)
+    customer = Customer(
+        **known,
+        owner_id=owner_id,
+        owned_since=at if owner_id else None,
+        is_confirmed=row.get("is_confirmed", True),
+        created_at=at,
+        created_by=by,
+        updated_at=at,
+    )
+    derive(customer)
+    return customer
+
+
+def derive(customer: Customer) -> None:
+    """Set the columns that follow from others: domain, name key, order of the grade."""
+    customer.domain = normalise.domain_of(customer.website)
+    customer.name_key = normalise.name_key(customer.name)
+    customer.grade_order = GRADE_ORDER.get(customer.follow_grade, 0)
+
+
+def give_serials(count: int) -> range:
+    """The next permanent numbers, each given once whoever asks at the same time (B-35)."""
+    if not count:
+        return range(0)
+    SerialCounter.objects.get_or_create(pk=1)
+    SerialCounter.objects.filter(pk=1).update(last=F("last") + count)
+    last = SerialCounter.objects.values_list("last", flat=True).get(pk=1)
+    return range(last - count + 1, last + 1)
+
+
+def _propose_short_names(made: Sequence[Customer]) -> None:
+    """Give those without a short name one that is free in their country."""
+    unnamed = [c for c in made if not c.short_name and c.name]
+    for customer in unnamed:
+        customer.short_name = normalise.short_name(customer.name)
+    taken = _taken(made)
+    for customer in made:
+        key = (customer.short_name.lower(), customer.country_id)
+        if customer in unnamed:
+            customer.short_name = _free(customer.short_name, customer.country_id, taken)
+            key = (customer.short_name.lower(), customer.country_id)
+            taken[key] = None
+
+
+def _free(name: str, country_id: str | None, taken: Mapping[tuple[str, str | None], Any]) -> str:
+    proposed, number = name, 1
+    while (proposed.lower(), country_id) in taken:
+        number += 1
+        proposed = f"{name[:36]} {number}"
+    return proposed
+
+
+def _taken(
+    rows: Iterable[Customer], except_ids: Iterable[int] = ()
+) -> dict[tuple[str, str | None], int | None]:
+    """The short names (lower case) and countries already used by others than `except_ids`: {pair: id}."""
+    # SQLite lowers ASCII letters only, PostgreSQL all: look for both.
+    names = {c.short_name for c in rows if c.short_name}
+    wanted = sorted({name.lower() for name in names} | {_ascii_lower(name) for name in names})
+    found: dict[tuple[str, str | None], int | None] = {}
+    for start in range(0, len(wanted), BATCH):
+        part = wanted[start : start + BATCH]
+        others = (
+            Customer.objects.alive()
+            .filter(is_confirmed=True)
+            .annotate(lower=Lower("short_name"))
+            .filter(lower__in=part)
+            .exclude(pk__in=list(except_ids))
+        )
+        for pk, lower, country_id in others.values_list("pk", "lower", "country_id"):
+            found[lower.lower(), country_id] = pk
+    return found
+
+
+def _ascii_lower(text: str) -> str:
+    return "".join(c.lower() if c.isascii() else c for c in text)
+
+
+def _problems(made: Sequence[Customer], rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, str]]:
+    problems: dict[int, dict[str, str]] = defaultdict(dict)
+    references = _References(rows)
+    taken = _taken(made)
+    seen: set[tuple[str, str | None]] = set()
+    for index, customer in enumerate(made):
+        problems[index].update(field_problems(customer))
+        if "name" in problems[index] and not rows[index].get("short_name"):
+            # It was only proposed from the name.
+            problems[index].pop("short_name", None)
+        problems[index].update(references.problems(rows[index]))
+        key = (customer.short_name.lower(), customer.country_id)
+        if (
+            customer.country_id
+            and customer.short_name
+            and customer.is_confirmed
+            and (key in taken or key in seen)
+        ):
+            problems[index]["short_name"] = _("Another customer in this country has this short name.")
+        seen.add(key)
+    return {index: found for index, found in problems.items() if found}
+
+
+def field_problems(customer: Customer) -> dict[str, str]:
+    """What is wrong with the values of one customer, by field."""
+    problems = {}
+    try:
+        check_fields(customer)
+    except Refused as refused:
+        problems = {name: str(messages[0]) for name, messages in refused.message_dict.items()}
+    if not customer.name and not customer.name_local:
+        problems["name"] = _("Give the company a name.")
+    if customer.timezone and customer.timezone not in zoneinfo.available_timezones():
+        problems["timezone"] = _("There is no such time zone.")
+    for name in ("fit_score", "potential_score"):
+        if getattr(customer, name) is not None and not 1 <= getattr(customer, name) <= 5:
+            problems[name] = _("Between 1 and 5.")
+    return problems
+
+
+class _References:
+    """Which of the ids that rows name exist, found with one query a table."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        entries = {row[name] for row in rows for name in LISTS if row.get(name)}
+        self.entries = dict(ListEntry.objects.filter(pk__in=entries).values_list("pk", "list"))
+        codes = {row["country_id"] for row in rows if row.get("country_id")}
+        self.countries = set(Country.objects.filter(pk__in=codes).values_list("pk", flat=True))
+        owners = {row["owner_id"] for row in rows if row.get("owner_id")}
+        active = User.objects.filter(pk__in=owners, is_active=True)
+        self.owners = set(active.values_list("pk", flat=True))
+
+    def problems(self, row: Mapping[str, Any]) -> dict[str, str]:
+        found = {}
+        for name, list_ in LISTS.items():
+            if row.get(name) and self.entries.get(row[name]) != list_:
+                found[name.removesuffix("_id")] = _("Choose one of the list.")
+        if row.get("country_id") and row["country_id"] not in self.countries:
+            found["country"] = _("There is no such country.")
+        if row.get("owner_id") and row["owner_id"] not in self.owners:
+            found["owner"] = _("This person does not work here (any more).")
+        return found
+
+
+def _insert(made: Sequence[Customer]) -> None:
+    try:
+        with transaction.atomic():
+            Customer.objects.bulk_create(made, batch_size=BATCH)
+    except IntegrityError as error:
+        # Another one took the short name between the look and the write.
+        taken = _taken(made)
+        lost = [i for i, c in enumerate(made) if (c.short_name.lower(), c.country_id) in taken]
+        if not lost:
+            raise
+        text = _("Another customer in this country has this short name.")
+        raise RowsRefused({index: {"short_name": text} for index in lost}) from error
+
+
+def _link(
+    made: Sequence[Customer], rows: Sequence[Mapping[str, Any]], key: str, through: Any, column: str
+) -> None:
+    links = [
+        through(customer_id=customer.pk, **{column: pk})
+        for customer, row in zip(made, rows, strict=True)
+        for pk in sorted(set(row.get(key) or ()))
+    ]
+    through.objects.bulk_create(links, batch_size=BATCH)
+
+
+def _tell_creation(
+    made: Sequence[Customer], rows: Sequence[Mapping[str, Any]], *, by: User | None, at: datetime, cause: str
+) -> None:
+    blank = Customer()
+    written, history = [], []
+    for customer in made:
+        told = {
+            name: (None, value)
+            for name in (*PROFILE, *DIMENSIONS, "owner_id", "serial")
+            if (value := getattr(customer, name)) != getattr(blank, name)
+        }
+        written.append(changed(customer, "create", told))
+        history += [
+            dimension_change(
+                customer, name, getattr(blank, name), getattr(customer, name), by=by, at=at, cause=cause
+            )
+            for name in TRACKED
+            if getattr(customer, name) != getattr(blank, name)
+        ]
+    DimensionChange.objects.bulk_create(history, batch_size=BATCH)
+    tell(written, by=by, at=at)
+
+
+def change_customer(
+    *,
+    customer_id: int,
+    changes: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Customer:
+    """Change one customer's profile; raises `Refused` by field, `Conflict` when saved since that version."""
+    change_customers(ids=[customer_id], changes=changes, by=by, at=at, expected_version=expected_version)
+    return Customer.objects.get(pk=customer_id)
+
+
+@transaction.atomic
+def change_customers(
+    *,
+    ids: Sequence[int],
+    changes: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    expected_version: int | None = None,
+) -> int:
+    """Give customers the same values of `PROFILE` (and `sales_channel_ids`); how many differed.
+
+    `expected_version` is for one customer only. Dimensions and owners have their own verbs.
+    """
+    wanted = {
+        name: str(value or "").strip() if name in TEXTS else value
+        for name, value in changes.items()
+        if name in PROFILE
+    }
+    problems = _References([wanted]).problems(wanted)
+    if problems:
+        raise Refused(problems)
+    count = 0
+    for part in batches(ids):
+        count += _change_batch(part, wanted, changes.get("sales_channel_ids"), by, at, expected_version)
+    return count
+
+
+def _change_batch(
+    ids: list[int],
+    wanted: Mapping[str, Any],
+    channels: Iterable[int] | None,
+    by: User | None,
+    at: datetime,
+    expected_version: int | None,
+) -> int:
+    rows = list(Customer.objects.alive().filter(pk__in=ids).select_for_update().order_by("pk"))
+    differing = []
+    moved_channels = _set_channels(rows, channels) if channels is not None else {}
+    for customer in rows:
+        check_version(customer, expected_version, wanted)
+        difference = journal.difference(customer, wanted)
+        for name, (_old, new) in difference.items():
+            setattr(customer, name, new)
+        if difference or customer.pk in moved_channels:
+            problems = field_problems(customer)
+            if problems:
+                raise Refused(problems)
+            derive(customer)
+            customer.version += 1
+            customer.updated_at = at
+            told = {**difference, **moved_channels.get(customer.pk, {})}
+            differing.append((customer, told))
+    _check_short_names([customer for customer, _told in differing], wanted)
+    if differing:
+        # All get the same values, so one of them tells what to write, cleaned and derived.
+        columns = {*wanted, *(derived for source, derived in DERIVED.items() if source in wanted)}
+        values = {name: getattr(differing[0][0], name) for name in columns}
+        Customer.objects.filter(pk__in=[c.pk for c, _told in differing]).update(
+            **values, version=F("version") + 1, updated_at=at
+        )
+    tell([changed(customer, "change", told) for customer, told in differing], by=by, at=at)
+    return len(differing)
+
+
+def _check_short_names(rows: Sequence[Customer], wanted: Mapping[str, Any]) -> None:
+    if not {"short_name", "country_id"} & set(wanted):
+        return
+    taken = _taken(rows, [c.pk for c in rows])
+    for customer in rows:
+        key = (customer.short_name.lower(), customer.country_id)
+        if customer.country_id and key in taken:
+            raise Refused({"short_name": _("Another customer in this country has this short name.")})
+        taken[key] = customer.pk
+
+
+def _set_channels(rows: Sequence[Customer], wanted: Iterable[int]) -> dict[int, dict[str, Any]]:
+    through = Customer.sales_channels.through
+    after = sorted(set(wanted))
+    before: dict[int, list[int]] = defaultdict(list)
+    links = through.objects.filter(customer_id__in=[c.pk for c in rows])
+    for customer_id, entry_id in links.values_list("customer_id", "listentry_id"):
+        before[customer_id].append(entry_id)
+    moved = [c.pk for c in rows if sorted(before[c.pk]) != after]
+    through.objects.filter(customer_id__in=moved).delete()
+    fresh = [through(customer_id=pk, listentry_id=entry) for pk in moved for entry in after]
+    through.objects.bulk_create(fresh, batch_size=BATCH)
+    return {pk: {"sales_channels": (sorted(before[pk]), after)} for pk in moved}
+
+
+@transaction.atomic
+def confirm_customers(*, ids: Sequence[int], by: User | None, at: datetime) -> int:
+    """Accept leads as customers: they get their permanent number and appear in lists; how many were new."""
+    count = 0
+    for part in batches(ids):
+        leads = Customer.objects.alive().filter(pk__in=part, is_confirmed=False)
+        rows = list(leads.select_for_update().order_by("pk"))
+        _check_short_names(rows, {"short_name": None})
+        for customer, serial in zip(rows, give_serials(len(rows)), strict=True):
+            customer.is_confirmed, customer.serial = True, serial
+            customer.version += 1
+            customer.updated_at = at
+        Customer.objects.bulk_update(rows, ["is_confirmed", "serial", "version", "updated_at"])
+        written = [changed(c, "confirm", {"serial": (None, c.serial)}) for c in rows]
+        tell(written, by=by, at=at)
+        count += len(rows)
+    return count

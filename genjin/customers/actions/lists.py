@@ -1,0 +1,197 @@
+"""Tags and the lists that the company edits: source, business type, industry, group, sales channel (B-9)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from genjin.customers.actions.basis import (
+    BATCH,
+    batches,
+    changed,
+    check_fields,
+    check_version,
+    locked,
+    require,
+    tell,
+)
+from genjin.customers.actions.refusal import Refused
+from genjin.customers.models import Customer, ListEntry, Tag
+from genjin.people.models import User
+
+Tagging = Customer.tags.through
+
+
+@transaction.atomic
+def create_tag(*, name: str, by: User | None, at: datetime, colour: str = Tag.Colour.GREY) -> Tag:
+    """Make a tag, or find the one that has this name in whatever case."""
+    tag = Tag(name=" ".join(name.split()), colour=colour)
+    found = Tag.objects.filter(name__iexact=tag.name).first()
+    if found is not None:
+        return found
+    check_fields(tag)
+    try:
+        with transaction.atomic():
+            tag.save(force_insert=True)
+    except IntegrityError:
+        return Tag.objects.get(name__iexact=tag.name)
+    tell([changed(tag, "create", {"name": ("", tag.name)})], by=by, at=at)
+    return tag
+
+
+@transaction.atomic
+def change_tag(
+    *, tag_id: int, by: User | None, at: datetime, name: str, colour: str, expected_version: int | None = None
+) -> Tag:
+    """Rename or recolour a tag for everybody."""
+    tag = locked(Tag.objects.all(), tag_id)
+    wanted = {"name": " ".join(name.split()), "colour": colour}
+    check_version(tag, expected_version, wanted)
+    difference = {k: (getattr(tag, k), v) for k, v in wanted.items() if getattr(tag, k) != v}
+    if not difference:
+        return tag
+    if Tag.objects.filter(name__iexact=wanted["name"]).exclude(pk=tag.pk).exists():
+        raise Refused({"name": _("There is such a tag already; merge the two instead.")})
+    tag.name, tag.colour = wanted["name"], wanted["colour"]
+    check_fields(tag)
+    tag.version += 1
+    tag.save()
+    tell([changed(tag, "change", difference)], by=by, at=at)
+    return tag
+
+
+@transaction.atomic
+def merge_tags(*, tag_id: int, into_id: int, by: User | None, at: datetime) -> Tag:
+    """Put everything tagged with one tag under another; the first disappears."""
+    if tag_id == into_id:
+        raise Refused(_("A tag cannot be merged into itself."))
+    tags = {t.pk: t for t in Tag.objects.filter(pk__in=[tag_id, into_id]).select_for_update().order_by("pk")}
+    if len(tags) < 2:
+        raise Refused(_("There is no such tag."))
+    gone, kept = tags[tag_id], tags[into_id]
+    ids = list(Tagging.objects.filter(tag=gone).values_list("customer_id", flat=True))
+    tag_customers(ids=ids, add=[kept.pk], remove=[gone.pk], by=by, at=at)
+    tell([changed(gone, "merge", {"name": (gone.name, kept.name)})], by=by, at=at)
+    gone.delete()
+    return kept
+
+
+@transaction.atomic
+def delete_tag(*, tag_id: int, by: User | None, at: datetime) -> None:
+    """Take a tag off all customers and away."""
+    tag = locked(Tag.objects.all(), tag_id)
+    ids = list(Tagging.objects.filter(tag=tag).values_list("customer_id", flat=True))
+    tag_customers(ids=ids, remove=[tag.pk], by=by, at=at)
+    tell([changed(tag, "delete", {"name": (tag.name, "")})], by=by, at=at)
+    tag.delete()
+
+
+@transaction.atomic
+def tag_customers(
+    *, ids: Sequence[int], by: User | None, at: datetime, add: Sequence[int] = (), remove: Sequence[int] = ()
+) -> int:
+    """Put tags on customers and take others off; how many customers changed."""
+    names = dict(Tag.objects.values_list("pk", "name"))
+    added, removed = set(add) & set(names), set(remove)
+    count = 0
+    for part in batches(ids):
+        rows = list(Customer.objects.alive().filter(pk__in=part).order_by("pk"))
+        before: dict[int, set[int]] = defaultdict(set)
+        links = Tagging.objects.filter(customer__in=rows)
+        for customer_id, tag_id in links.values_list("customer_id", "tag_id"):
+            before[customer_id].add(tag_id)
+        fresh, written = [], []
+        for customer in rows:
+            had = before[customer.pk]
+            has = (had | added) - removed
+            if has == had:
+                continue
+            fresh += [Tagging(customer_id=customer.pk, tag_id=pk) for pk in sorted(has - had)]
+            told = (sorted(names[pk] for pk in had), sorted(names[pk] for pk in has))
+            written.append(changed(customer, "tag", {"tags": told}))
+        links.filter(tag_id__in=removed - added).delete()
+        # Two people may put the same tag on the same customer at once.
+        Tagging.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
+        tell(written, by=by, at=at)
+        count += len(written)
+    return count
+
+
+@transaction.atomic
+def create_list_entry(
+    *, list_name: str, by: User | None, at: datetime, name_zh: str = "", name_en: str = ""
+) -> ListEntry:
+    """Add a choice at the end of an editable list; one of the two names is enough."""
+    require(by, "edit_policy", at)
+    last = ListEntry.objects.filter(list=list_name).aggregate(last=Max("position"))["last"] or 0
+    entry = ListEntry(list=list_name, name_zh=name_zh.strip(), name_en=name_en.strip(), position=last + 1)
+    _check_entry(entry)
+    entry.save(force_insert=True)
+    tell(
+        [changed(entry, "create", {"name_zh": ("", entry.name_zh), "name_en": ("", entry.name_en)})],
+        by=by,
+        at=at,
+    )
+    return entry
+
+
+def _check_entry(entry: ListEntry) -> None:
+    check_fields(entry)
+    if not entry.name_zh and not entry.name_en:
+        raise Refused({"name_en": _("Give it a name in one language at least.")})
+    others = ListEntry.objects.filter(list=entry.list, is_active=True).exclude(pk=entry.pk)
+    for name in ("name_zh", "name_en"):
+        value = getattr(entry, name)
+        if value and others.filter(**{f"{name}__iexact": value}).exists():
+            raise Refused({name: _("The list has this choice already.")})
+
+
+@transaction.atomic
+def change_list_entry(
+    *,
+    entry_id: int,
+    by: User | None,
+    at: datetime,
+    name_zh: str,
+    name_en: str,
+    is_active: bool = True,
+    expected_version: int | None = None,
+) -> ListEntry:
+    """Rename a choice, or take it out of use; customers that have it keep it."""
+    require(by, "edit_policy", at)
+    entry = locked(ListEntry.objects.all(), entry_id)
+    wanted = {"name_zh": name_zh.strip(), "name_en": name_en.strip(), "is_active": is_active}
+    check_version(entry, expected_version, wanted)
+    difference = {k: (getattr(entry, k), v) for k, v in wanted.items() if getattr(entry, k) != v}
+    if not difference:
+        return entry
+    for name, value in wanted.items():
+        setattr(entry, name, value)
+    if entry.is_active:
+        _check_entry(entry)
+    entry.version += 1
+    entry.save()
+    tell([changed(entry, "change", difference)], by=by, at=at)
+    return entry
+
+
+@transaction.atomic
+def move_list_entry(*, entry_id: int, up: bool, by: User | None, at: datetime) -> None:
+    """Swap a choice with its neighbour above or below."""
+    require(by, "edit_policy", at)
+    entry = locked(ListEntry.objects.all(), entry_id)
+    entries = list(ListEntry.objects.filter(list=entry.list).select_for_update().order_by("position", "pk"))
+    here = entries.index(entry)
+    there = here - 1 if up else here + 1
+    if not 0 <= there < len(entries):
+        return
+    entries[here], entries[there] = entries[there], entries[here]
+    for position, each in enumerate(entries, start=1):
+        each.position = position
+    ListEntry.objects.bulk_update(entries, ["position"])
+    tell([changed(entry, "move", {"position": (here + 1, there + 1)})], by=by, at=at)
