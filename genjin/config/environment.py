@@ -37,6 +37,7 @@ VARIABLES = (
     Variable(
         "GENJIN_EMAIL_URL", "", "smtp://user:password@host:587?tls=starttls for invitations and resets."
     ),
+    Variable("GENJIN_FILE_LIMIT", "25", "Largest attachment, in megabytes."),
     Variable("GENJIN_EMAIL_FROM", "", "Sender of the system's own mails."),
     Variable("GENJIN_LOG", "text", "Log format: text or json."),
     Variable("GENJIN_NOW", "", "Start of the business clock (ISO 8601); demo and test instances only."),

@@ -27,6 +27,7 @@ SCHEDULE = (
     ),
     Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
     Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
+    Recurring(gettext_noop("Sweep files"), "genjin.files.jobs.sweep", at="04:10"),
 )
 
 

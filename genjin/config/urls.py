@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("genjin.jobs.urls")),
     path("countries/", include("genjin.customers.country_urls")),
     path("", include("genjin.customers.urls")),
+    path("files/", include("genjin.files.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

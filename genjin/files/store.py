@@ -1,0 +1,141 @@
+"""Where the bytes of files lie: by SHA-256 in a folder, each content once.
+
+The rest of the product knows `Store` only, so that an S3-compatible store can stand in its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from django.conf import settings
+
+HEAD = 4096
+CHUNK = 256 * 1024
+
+
+class TooLarge(Exception):
+    """More bytes than allowed; `limit` says how many are."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} bytes")
+        self.limit = limit
+
+
+@dataclass(frozen=True)
+class Received:
+    """Bytes that arrived and lie safely on disk, not yet part of the store; `head` are the first ones."""
+
+    path: Path
+    sha256: str
+    size: int
+    head: bytes
+
+
+class Store(Protocol):
+    """What a store of files can do. Contents never change; their name is their SHA-256 (hex)."""
+
+    def receive(self, stream: BinaryIO, *, limit: int) -> Received: ...
+    def keep(self, received: Received) -> None: ...
+    def discard(self, received: Received) -> None: ...
+    def open(self, sha256: str) -> BinaryIO: ...
+    def has(self, sha256: str) -> bool: ...
+    def remove(self, sha256: str) -> None: ...
+    def contents(self) -> Iterator[tuple[str, float]]: ...
+    def forget_unfinished(self, before: float) -> int: ...
+
+
+class FolderStore:
+    """Files under `<folder>/ab/cd/<sha256>`, readable by their owner only (mode 0600)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.incoming = folder / "incoming"
+
+    def path(self, sha256: str) -> Path:
+        """Where that content lies. Raises ValueError for anything that is not a digest."""
+        if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+            raise ValueError("not the name of a content")
+        return self.folder / sha256[:2] / sha256[2:4] / sha256
+
+    def receive(self, stream: BinaryIO, *, limit: int) -> Received:
+        """Write the stream to disk while hashing it; raises `TooLarge`, leaving nothing behind."""
+        self.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.incoming)  # mode 0600
+        digest, size, head = hashlib.sha256(), 0, b""
+        try:
+            with os.fdopen(handle, "wb") as target:
+                while chunk := stream.read(CHUNK):
+                    size += len(chunk)
+                    if size > limit:
+                        raise TooLarge(limit)
+                    head = head or chunk[:HEAD]
+                    digest.update(chunk)
+                    target.write(chunk)
+                target.flush()
+                os.fsync(target.fileno())
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return Received(Path(name), digest.hexdigest(), size, head)
+
+    def keep(self, received: Received) -> None:
+        """Make it part of the store; a content that is there already only becomes young again."""
+        target = self.path(received.sha256)
+        if target.exists():
+            os.utime(target)
+            received.path.unlink(missing_ok=True)
+            return
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        received.path.replace(target)
+        _sync_folder(target.parent)
+
+    def discard(self, received: Received) -> None:
+        """Forget what arrived."""
+        received.path.unlink(missing_ok=True)
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes; FileNotFoundError when they are gone."""
+        return self.path(sha256).open("rb")
+
+    def has(self, sha256: str) -> bool:
+        """Whether the content is there."""
+        return self.path(sha256).is_file()
+
+    def remove(self, sha256: str) -> None:
+        """Delete a content; nothing happens if it is gone."""
+        self.path(sha256).unlink(missing_ok=True)
+
+    def contents(self) -> Iterator[tuple[str, float]]:
+        """Every content with the time (seconds since 1970) at which it was last put."""
+        for path in self.folder.glob("??/??/*"):
+            try:
+                yield path.name, path.stat().st_mtime
+            except FileNotFoundError:  # removed meanwhile
+                continue
+
+    def forget_unfinished(self, before: float) -> int:
+        """Delete what a crash left half received before that time; returns how many."""
+        old = [path for path in self.incoming.glob("*") if path.stat().st_mtime < before]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def current() -> Store:
+    """The store of this instance."""
+    return FolderStore(Path(settings.DATA) / "files")
