@@ -27,8 +27,10 @@ def run(options: argparse.Namespace) -> None:
     """Refuses a database of another version or a port that is taken, then serves until SIGTERM."""
     schema.require_current()
     start.check(at=timezone.now())
-    require_free(*bind_address())
+    host, port = bind_address()
+    require_free(host, port)
     preload()
+    print(f"The web server runs at http://{host}:{port} (stop with Ctrl-C)", flush=True)
     serve()
 
 

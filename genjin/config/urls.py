@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("genjin.web.urls")),
     path("settings/", include("genjin.instance.urls")),
     path("settings/", include("genjin.journal.urls")),
+    path("settings/policy/", include("genjin.policy.urls")),
     path("", include("genjin.people.urls")),
     path("", include("genjin.jobs.urls")),
     path("countries/", include("genjin.customers.country_urls")),

@@ -62,7 +62,9 @@ class Access:
             return Q(pk__in=[])
         own = Q(**{f"{owner}_id__in": sorted(self.covers)})
         if scope == "TEAM":
-            return own | Q(**{f"{owner}__team_id__in": sorted(self.team_ids)})
+            # a subquery, not a join: an OR over a join would keep the database from using an index
+            members = User.objects.filter(team_id__in=sorted(self.team_ids)).order_by().values("pk")
+            return own | Q(**{f"{owner}_id__in": members})
         return own
 
     def reaches(

@@ -144,13 +144,7 @@ def page_of(rows: QuerySet[M], sorting: Sorting, token: str | None = "", *, size
         backwards, value, last_id = _read_token(rows, sorting, token) if token else (False, None, None)
     except BadToken:
         backwards, value, last_id = False, None, None
-    nullable = _nullable(rows, sorting.column.sort)
-    found = rows
-    if last_id is not None:
-        found = found.filter(_beyond(sorting, nullable, value, last_id, backwards=backwards))
-    order = _order(sorting, nullable, backwards=backwards)
-    # the row's own sort value goes into its neighbours' tokens, so it is read along with the row
-    window = list(found.annotate(_key=F(sorting.column.sort)).order_by(*order)[: size + 1])
+    window = _window(rows, sorting, value, last_id, backwards=backwards, size=size + 1)
     more = len(window) > size
     window = window[:size]
     if backwards:
@@ -167,6 +161,62 @@ def page_of(rows: QuerySet[M], sorting: Sorting, token: str | None = "", *, size
     return page
 
 
+def _window(
+    rows: QuerySet[M], sorting: Sorting, value: Any, last_id: Any, *, backwards: bool, size: int
+) -> list[M]:
+    """The next rows beyond a place, read segment by segment: those with a value, those with NULL.
+
+    One query over both would need an OR and a NULLS LAST that no plain index on (value, id) serves.
+    """
+    path, descending = sorting.column.sort, sorting.descending != backwards
+    # the row's own sort value goes into its neighbours' tokens, so it is read along with the row
+    keyed = rows.annotate(_key=F(path))
+    beside = Q(pk__lt=last_id) if descending else Q(pk__gt=last_id)
+    if not _nullable(rows, path):
+        segments = [(keyed, False)]
+    else:
+        segments = [
+            (keyed.filter(**{f"{path}__isnull": False}), False),
+            (keyed.filter(**{f"{path}__isnull": True}), True),
+        ]
+        if backwards:
+            segments.reverse()
+    found: list[M] = []
+    started = last_id is None
+    for segment, is_null in segments:
+        here = segment
+        if not started:
+            if is_null != (value is None):
+                continue
+            started = True
+            here = segment.filter(beside)
+            if not is_null:
+                # the plain bound lets the index start there; the rest only settles equal values
+                bound = Q(**{f"{path}__{'lte' if descending else 'gte'}": value})
+                further = Q(**{f"{path}__{'lt' if descending else 'gt'}": value})
+                here = segment.filter(bound).filter(further | beside)
+        order = ["-pk" if descending else "pk"]
+        if not is_null:
+            order.insert(0, F(path).desc() if descending else F(path).asc())  # type: ignore[arg-type]
+        found += here.order_by(*order)[: size - len(found)]
+        if len(found) >= size:
+            break
+    return found
+
+
+def _nullable(rows: QuerySet[Any], path: str) -> bool:
+    """Whether the sort value may be NULL, along a path through optional relations too."""
+    if path in rows.query.annotations:
+        return True
+    model = rows.model
+    for part in path.split("__"):
+        target: Any = model._meta.get_field(part)
+        if getattr(target, "null", True):
+            return True
+        model = target.related_model or model
+    return False
+
+
 def page_for(
     request: HttpRequest, rows: QuerySet[M], columns: Columns, *, size: int = PAGE_SIZE, count: bool = True
 ) -> Page[M]:
@@ -176,44 +226,6 @@ def page_for(
     if count:
         page.count = count_upto(rows)
     return page
-
-
-def _order(sorting: Sorting, nullable: bool, *, backwards: bool) -> list[Any]:
-    """Order by value, NULLs last as people read it, then by id.
-
-    Where no NULL can occur nothing is said about them, so that a plain index serves the order.
-    """
-    descending = sorting.descending != backwards
-    nulls = {} if not nullable else {"nulls_first": True} if backwards else {"nulls_last": True}
-    path = F(sorting.column.sort)
-    return [path.desc(**nulls) if descending else path.asc(**nulls), "-pk" if descending else "pk"]
-
-
-def _beyond(sorting: Sorting, nullable: bool, value: Any, last_id: Any, *, backwards: bool) -> Q:
-    """Rows that come after (or, backwards, before) the row with this value and id."""
-    path = sorting.column.sort
-    descending = sorting.descending != backwards
-    next_id = Q(pk__lt=last_id) if descending else Q(pk__gt=last_id)
-    if value is None:
-        same = Q(**{f"{path}__isnull": True}) & next_id
-        return same | Q(**{f"{path}__isnull": False}) if backwards else same
-    side = "lt" if descending else "gt"
-    # the bound first: both databases then walk the index from there instead of filtering the whole
-    beyond = Q(**{f"{path}__{side}e": value}) & (Q(**{f"{path}__{side}": value}) | next_id)
-    return beyond | Q(**{f"{path}__isnull": True}) if nullable and not backwards else beyond
-
-
-def _nullable(rows: QuerySet[Any], path: str) -> bool:
-    """Whether the sort value may be NULL: always possible for annotations and over optional relations."""
-    if path in rows.query.annotations:
-        return True
-    model: Any = rows.model
-    for part in path.split("__"):
-        target = model._meta.pk if part == "pk" else model._meta.get_field(part)
-        if target.null:
-            return True
-        model = target.related_model or model
-    return False
 
 
 def _token(sorting: Sorting, row: Model, *, backwards: bool) -> str:

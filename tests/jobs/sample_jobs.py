@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from genjin.jobs import GiveUp, HandBack, job, stopping
 from genjin.jobs.models import Schedule
+from genjin.journal.context import door
 
 
 def leave_mark(name: str) -> None:
@@ -50,6 +51,12 @@ def hand_back() -> None:
 @job(takes_context=True)
 def tell_attempt(context) -> int:  # type: ignore[no-untyped-def]
     return int(context.attempt)
+
+
+@job()
+def tell_door() -> str:
+    mark.enqueue("caused by the job")
+    return door().via
 
 
 @job(retries=50, pause=timedelta(milliseconds=50), longest_pause=timedelta(milliseconds=200))

@@ -1,20 +1,21 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 
-from genjin.jobs import lease
+from genjin.jobs import lease, on_behalf_of
 from genjin.jobs.backend import LeaseBackend
 from genjin.jobs.execute import execute
 from genjin.jobs.models import Job
 from genjin.jobs.worker import Work
 
-from .sample_jobs import decide, mark
+from .sample_jobs import decide, mark, tell_door
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,37 @@ def test_one_job_waits_per_key():
     assert decide.enqueue(7).id == first.id
     assert decide.enqueue(8).id != first.id
     assert Job.objects.count() == 2
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+@pytest.mark.django_db(transaction=True)
+def test_a_joined_job_does_not_run_before_the_change_that_joined_it_is_committed():
+    def claim_elsewhere() -> Job | None:
+        try:
+            return lease.claim(owner="other", lease=60)
+        finally:
+            connection.close()
+
+    decide.enqueue(7)
+    with ThreadPoolExecutor(1) as another_connection:
+        with transaction.atomic():
+            decide.enqueue(7)
+            assert another_connection.submit(claim_elsewhere).result(10) is None
+        assert another_connection.submit(claim_elsewhere).result(10) is not None
+
+
+def test_a_job_remembers_who_caused_it_and_passes_it_on(people, claim):
+    with on_behalf_of(people.lin.pk):
+        tell_door.enqueue()
+    execute(claim())
+    assert [job.enqueued_by for job in Job.objects.order_by("pk")] == [people.lin, people.lin]
+
+
+def test_what_a_job_writes_is_journalled_as_the_work_of_a_job(claim):
+    result = tell_door.enqueue()
+    execute(claim())
+    result.refresh()
+    assert result.return_value == "JOB"
 
 
 def test_a_change_during_the_run_of_its_job_gets_another_job(claim):

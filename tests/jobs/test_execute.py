@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -131,6 +132,19 @@ def test_a_job_that_overruns_its_limit_is_not_kept(claim):
     work._renew_all()
     assert Job.objects.get().lease_until == before
     assert work.overrun and work.stop.is_set()
+
+
+def test_a_worker_that_must_stop_hands_back_what_still_runs(claim):
+    mark.enqueue("long")
+    mark.enqueue("hung")
+    work = Work()
+    for since in (time.monotonic(), -10_000):
+        job = claim(work.owner)
+        work._running[job.pk] = Running(job, since=since, limit=60)
+    work._leave()
+    long, hung = Job.objects.order_by("pk")
+    assert (long.state, long.max_attempts - long.attempts) == (Job.State.READY, 3)
+    assert hung.state == Job.State.RUNNING, "a job that hung counts as an attempt: its lease runs out"
 
 
 def test_a_poisoned_job_that_kills_its_workers_is_stopped(claim, let_lease_expire):

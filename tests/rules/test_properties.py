@@ -179,7 +179,7 @@ def applied(facts: CustomerFacts, decision: Decision) -> CustomerFacts:
     return facts
 
 
-many = settings(max_examples=60, deadline=None)
+many = settings(max_examples=40, deadline=None)
 
 
 @given(customers(), settings_of_firms(), moments, st.integers())

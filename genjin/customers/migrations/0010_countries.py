@@ -19,6 +19,6 @@ def add_countries(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0003_serials_and_reasons")]
+    dependencies = [("customers", "0002_initial")]
     # Not taken out on the way back: customers may refer to them, and their table goes with 0001.
     operations = [migrations.RunPython(add_countries, migrations.RunPython.noop)]

@@ -1,0 +1,188 @@
+"""What can be done to many customers at once: one small form a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from genjin.customers.actions import bin as recycle_bin
+from genjin.customers.actions.customers import change_customers
+from genjin.customers.actions.dimensions import set_dimension
+from genjin.customers.actions.lists import tag_customers
+from genjin.customers.actions.ownership import assign_owner, return_to_pool
+from genjin.customers.models import ListEntry, Tag
+from genjin.customers.models.dimension import FollowGrade, RelationshipClass
+from genjin.people.models import User
+from genjin.web.forms import Checks, Form, Pick, TextField
+
+
+class BulkForm(Form):
+    """A verb: its title, the right it needs and what applying it does (giving how many changed)."""
+
+    title: ClassVar[Any] = ""
+    icon: ClassVar[str] = ""
+    right: ClassVar[str] = ""
+    is_dangerous: ClassVar[bool] = False
+
+    def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
+        """Do it to these customers; raises `Refused` with a sentence."""
+        raise NotImplementedError
+
+
+def _why(*, required: bool = False) -> TextField:
+    return TextField(label=_("Why"), max_length=300, required=required)
+
+
+class GradeForm(BulkForm):
+    """Give all the same follow-up grade."""
+
+    title = _("Follow-up grade")
+    icon = "chart"
+    value = forms.ChoiceField(label=_("Follow-up grade"), choices=FollowGrade.choices, widget=Pick)
+    why = _why()
+
+    def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
+        given = self.cleaned_data
+        return set_dimension(
+            customer_ids=ids, dimension="follow_grade", value=given["value"], why=given["why"], by=by, at=at
+        )
+
+
+class RelationForm(BulkForm):
+    """Give all the same relationship class."""
+
+    title = _("Relationship class")
+    icon = "users"
+    value = forms.ChoiceField(label=_("Relationship class"), choices=RelationshipClass.choices, widget=Pick)
+    why = _why()
+
+    def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
+        given = self.cleaned_data
+        return set_dimension(
+            customer_ids=ids,
+            dimension="relationship_class",
+            value=given["value"],
+            why=given["why"],
+            by=by,
+            at=at,
+        )
+
+
+class TagForm(BulkForm):
+    """Put tags on and take tags off."""
+
+    title = _("Tags")
+    icon = "tag"
+    add = forms.ModelMultipleChoiceField(
+        label=_("Add"), queryset=Tag.objects.none(), required=False, widget=Checks(attrs={"inline": True})
+    )
+    remove = forms.ModelMultipleChoiceField(
+        label=_("Take off"),
+        queryset=Tag.objects.none(),
+        required=False,
+        widget=Checks(attrs={"inline": True}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("add", "remove"):
+            self.fields[name].queryset = Tag.objects.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("add") and not given.get("remove"):
+            raise forms.ValidationError(_("Choose at least one tag."))
+        return given
+
+    def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
+        add, remove = ([tag.pk for tag in self.cleaned_data[name]] for name in ("add", "remove"))
+        return tag_customers(ids=ids, add=add, remove=remove, by=by, at=at)
+
+
+class SourceForm(BulkForm):
+    """Set one of the editable lists: source, business type, industry or group."""
+
+    title = _("Source, type or group")
+    icon = "pencil"
+    NAMES = ("source", "business_type", "industry", "customer_group")
+    source = forms.ModelChoiceField(label=_("Source"), queryset=ListEntry.objects.none(), required=False)
+    business_type = forms.ModelChoiceField(
+        label=_("Business type"), queryset=ListEntry.objects.none(), required=False
+    )
+    industry = forms.ModelChoiceField(label=_("Industry"), queryset=ListEntry.objects.none(), required=False)
+    customer_group = forms.ModelChoiceField(
+        label=_("Group"), queryset=ListEntry.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in self.NAMES:
+            field: Any = self.fields[name]
+            field.queryset = ListEntry.objects.filter(list=name.upper(), is_active=True)
+            field.empty_label = _("leave as it is")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not any(given.get(name) for name in self.NAMES):
+            raise forms.ValidationError(_("Choose at least one value."))
+        return given
+
+    def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
+        chosen = {f"{name}_id": self.cleaned_data[name].pk for name in self.NAMES if self.cleaned_data[name]}
+        return change_customers(ids=ids, changes=chosen, by=by, at=at)
+
+
+class OwnerForm(BulkForm):
+    """Give all to another owner."""
+
+    title = _("Owner")
+    icon = "user"
+    right = "assign_owner"
+    owner = forms.ModelChoiceField(label=_("New owner"), queryset=User.objects.none())
+    why = _why()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+
+    def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
+        given = self.cleaned_data
+        return assign_owner(ids=ids, owner_id=given["owner"].pk, why=given["why"], by=by, at=at)
+
+
+class PoolForm(BulkForm):
+    """Return all to the public pool."""
+
+    title = _("Return to the pool")
+    icon = "inbox"
+    why = _why(required=True)
+
+    def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
+        return return_to_pool(ids=ids, why=self.cleaned_data["why"], by=by, at=at)
+
+
+class BinForm(BulkForm):
+    """Put all into the recycle bin."""
+
+    title = _("Recycle bin")
+    icon = "trash"
+    right = "recycle"
+    is_dangerous = True
+
+    def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
+        return recycle_bin.recycle(ids=ids, by=by, at=at)
+
+
+VERBS: dict[str, type[BulkForm]] = {
+    "grade": GradeForm,
+    "relation": RelationForm,
+    "tags": TagForm,
+    "lists": SourceForm,
+    "owner": OwnerForm,
+    "pool": PoolForm,
+    "bin": BinForm,
+}

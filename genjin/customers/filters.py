@@ -1,0 +1,183 @@
+"""What a customer list can be narrowed by: one form, whose fields are the filters (004-50, D-23)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from genjin.customers.models import Country, Customer, ListEntry, Tag
+from genjin.customers.models.dimension import (
+    DormancyState,
+    FollowGrade,
+    KeyAccount,
+    LifecycleStage,
+    RelationshipClass,
+    ValueClass,
+)
+from genjin.people.models import User
+
+NONE = "NONE"
+WITHOUT = (NONE, _("None yet"))
+SCOPES = [
+    ("", _("All I may see")),
+    ("mine", _("My customers")),
+    ("shared", _("Shared with me")),
+    ("pool", _("Public pool")),
+]
+STEPS = [
+    ("", _("Any")),
+    ("none", _("No next step")),
+    ("overdue", _("Overdue")),
+    ("today", _("Due today")),
+    ("week", _("Due within 7 days")),
+]
+SILENCES = [
+    ("", _("Any")),
+    ("never", _("Never contacted")),
+    ("7", _("Over 7 days ago")),
+    ("15", _("Over 15 days ago")),
+    ("30", _("Over 30 days ago")),
+    ("90", _("Over 90 days ago")),
+    ("180", _("Over 180 days ago")),
+]
+
+
+def _values(label: Any, choices: Any, *, blank: bool = True) -> forms.MultipleChoiceField:
+    """A filter by any of a dimension's values, "none yet" among them where the dimension may be empty."""
+    options = [WITHOUT, *choices] if blank else list(choices)
+    return forms.MultipleChoiceField(
+        label=label, choices=options, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _rows(label: Any) -> forms.ModelMultipleChoiceField:
+    """A filter by any of some records; the records are set when the form is made."""
+    return forms.ModelMultipleChoiceField(
+        label=label, queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class CustomerFilters(forms.Form):
+    """The filters of the customer list; every dimension of domain A.8 that a customer has is among them."""
+
+    show = forms.ChoiceField(label=_("Show"), choices=SCOPES, required=False)
+    step = forms.ChoiceField(label=_("Next step"), choices=STEPS, required=False)
+    silent = forms.ChoiceField(label=_("Last contact"), choices=SILENCES, required=False)
+    follow_grade = _values(_("Follow-up grade"), FollowGrade.choices)
+    value_class = _values(_("Purchase class"), ValueClass.choices)
+    relationship_class = _values(_("Relationship class"), RelationshipClass.choices)
+    lifecycle_stage = _values(_("Lifecycle stage"), LifecycleStage.choices, blank=False)
+    dormancy_state = _values(_("Dormancy"), DormancyState.choices, blank=False)
+    key_account = _values(_("Key account"), KeyAccount.choices, blank=False)
+    is_priority = forms.BooleanField(label=_("Priority customers only"), required=False)
+    region = _values(_("Region"), Country.Region.choices, blank=False)
+    country = forms.ModelMultipleChoiceField(
+        label=_("Country"), queryset=Country.objects.none(), required=False
+    )
+    owner = forms.ModelMultipleChoiceField(label=_("Owner"), queryset=User.objects.none(), required=False)
+    source = _rows(_("Source"))
+    business_type = _rows(_("Business type"))
+    industry = _rows(_("Industry"))
+    customer_group = _rows(_("Group"))
+    tag = _rows(_("Tag"))
+    fit_score = _values(_("Fit"), [(str(n), str(n)) for n in range(1, 6)])
+    potential_score = _values(_("Potential"), [(str(n), str(n)) for n in range(1, 6)])
+    paused = forms.BooleanField(label=_("“Do not contact before” in force"), required=False)
+    created_from = forms.DateField(label=_("Created from"), required=False)
+    created_to = forms.DateField(label=_("Created until"), required=False)
+
+    PLAIN = (
+        "follow_grade", "value_class", "relationship_class", "lifecycle_stage", "dormancy_state",
+        "key_account",
+    )  # fmt: skip
+    SCORES = ("fit_score", "potential_score")
+    RECORDS = ("owner", "source", "business_type", "industry", "customer_group", "country")
+
+    def __init__(self, data: Any, *, owners: QuerySet[User]) -> None:
+        super().__init__(data)
+        entries = ListEntry.objects.all()
+        for name in ("source", "business_type", "industry", "customer_group"):
+            self._choose(name, entries.filter(list=name.upper()))
+        self._choose("tag", Tag.objects.all())
+        self._choose("country", Country.objects.all())
+        self._choose("owner", owners)
+
+    def _choose(self, name: str, rows: QuerySet[Any]) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def narrow(
+        self, rows: QuerySet[Customer], *, user: User, now: datetime, zone: ZoneInfo
+    ) -> QuerySet[Customer]:
+        """The rows that pass; what a field says wrongly is left out, the others still hold."""
+        self.is_valid()
+        given = self.cleaned_data
+        for name in (*self.PLAIN, *self.SCORES):
+            rows = self._by_values(rows, name, given.get(name))
+        for name in self.RECORDS:
+            if chosen := given.get(name):
+                rows = rows.filter(**{f"{name}__in": [row.pk for row in chosen]})
+        if chosen := given.get("region"):
+            rows = rows.filter(country__in=Country.objects.filter(region__in=chosen).values("pk"))
+        if chosen := given.get("tag"):
+            rows = rows.filter(
+                pk__in=Customer.tags.through.objects.filter(tag__in=chosen).values("customer_id")
+            )
+        if given.get("is_priority"):
+            rows = rows.filter(is_priority=True)
+        rows = self._by_show(rows, given.get("show"), user)
+        return self._by_time(rows, given, now, zone)
+
+    @staticmethod
+    def _by_values(rows: QuerySet[Customer], name: str, chosen: list[str] | None) -> QuerySet[Customer]:
+        if not chosen:
+            return rows
+        values = [value for value in chosen if value != NONE]
+        wanted = Q(**{f"{name}__in": values}) if values else Q()
+        if NONE in chosen:
+            wanted |= Q(**{f"{name}__isnull": True}) if name in CustomerFilters.SCORES else Q(**{name: ""})
+        return rows.filter(wanted)
+
+    @staticmethod
+    def _by_show(rows: QuerySet[Customer], show: str | None, user: User) -> QuerySet[Customer]:
+        if show == "mine":
+            return rows.filter(owner=user)
+        if show == "shared":
+            return rows.filter(collaborations__user=user)
+        if show == "pool":
+            return rows.filter(owner__isnull=True)
+        return rows
+
+    @staticmethod
+    def _by_time(
+        rows: QuerySet[Customer], given: dict[str, Any], now: datetime, zone: ZoneInfo
+    ) -> QuerySet[Customer]:
+        local = now.astimezone(zone)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        tomorrow = midnight + timedelta(days=1)
+        steps = {
+            "none": Q(next_step_at__isnull=True),
+            "overdue": Q(next_step_at__lt=midnight),
+            "today": Q(next_step_at__gte=midnight, next_step_at__lt=tomorrow),
+            "week": Q(next_step_at__gte=midnight, next_step_at__lt=midnight + timedelta(days=8)),
+        }
+        if given.get("step"):
+            rows = rows.filter(steps[given["step"]])
+        silent = given.get("silent")
+        if silent == "never":
+            rows = rows.filter(last_contact_at__isnull=True)
+        elif silent:
+            rows = rows.filter(last_contact_at__lt=now - timedelta(days=int(silent)))
+        if given.get("paused"):
+            rows = rows.filter(not_before__gt=local.date())
+        if given.get("created_from"):
+            first = datetime.combine(given["created_from"], datetime.min.time(), tzinfo=zone)
+            rows = rows.filter(created_at__gte=first)
+        if given.get("created_to"):
+            last = datetime.combine(given["created_to"], datetime.min.time(), tzinfo=zone) + timedelta(days=1)
+            rows = rows.filter(created_at__lt=last)
+        return rows

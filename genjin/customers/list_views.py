@@ -1,0 +1,185 @@
+"""The customer list: filters, sort, columns, saved views."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from genjin.customers.columns import COLUMNS, LIST, USUAL
+from genjin.customers.filters import CustomerFilters
+from genjin.customers.models import Contact, Customer
+from genjin.people import access, saved_views
+from genjin.people.models import SavedView, User
+from genjin.web.answers import back_to
+from genjin.web.guards import requires
+from genjin.web.lists import Page, Sorting, chips, page_for
+from genjin.web.patience import TooSlow, at_most
+
+DROPPED = ("at", "view", "csrfmiddlewaretoken")
+
+
+def owners_within(user: User) -> QuerySet[User]:
+    """The people whose customers this person may see, for the filter by owner."""
+    may = access.of(user)
+    people = User.objects.filter(is_active=True)
+    scope = may.scope(LIST)
+    if scope == "ALL":
+        return people
+    own = Q(pk__in=sorted(may.covers))
+    return people.filter(own | Q(team_id__in=sorted(may.team_ids))) if scope == "TEAM" else people.filter(own)
+
+
+def listed(request: HttpRequest, form: CustomerFilters, asked: QueryDict | None = None) -> QuerySet[Customer]:
+    """The customers that the address (or another query string) asks for, before sorting and paging."""
+    user: User = request.user  # type: ignore[assignment]
+    pool = (asked or request.GET).get("show") == "pool"
+    rows = (
+        Customer.objects.visible_to(user).filter(is_confirmed=True)
+        if pool
+        else Customer.objects.held_by(user)
+    )
+    return form.narrow(rows, user=user, now=request.now, zone=get_current_timezone())  # type: ignore[attr-defined,arg-type]
+
+
+@requires()
+@require_GET
+def customer_list(request: HttpRequest) -> HttpResponse:
+    """The list itself, as a page or as the part that htmx asked for."""
+    user: User = request.user  # type: ignore[assignment]
+    may = access.of(user)
+    views = list(saved_views.views_of(user, LIST))
+    view = _view_in_force(request, views)
+    form = CustomerFilters(request.GET, owners=owners_within(user))
+    rows = _with_related(listed(request, form))
+    too_slow = False
+    try:
+        with at_most():
+            page = page_for(request, rows, COLUMNS)
+    except TooSlow:
+        too_slow = True
+        page = Page(rows=[], sorting=COLUMNS.sorting(request.GET.get("sort")))
+    chosen = (
+        (view.columns if view and view.columns else None) or saved_views.chosen_columns(user, LIST) or USUAL
+    )
+    sorting: Sorting = page.sorting  # type: ignore[assignment]
+    context = {
+        "page": page,
+        "sorting": sorting,
+        "columns": COLUMNS.shown(chosen, sorting),
+        "all_columns": COLUMNS.all,
+        "chosen": chosen,
+        "form": form,
+        "chips": chips(request, form) if form.is_valid() else [],
+        "views": _tabs(request, views, view),
+        "view": view,
+        "too_slow": too_slow,
+        "may_create": may.scope(LIST, "edit") != "NONE",
+        "may_assign": may.may("assign_owner"),
+        "may_recycle": may.may("recycle"),
+        "column_url": reverse("customers:columns"),
+    }
+    return render(request, "customers/list.html", context)
+
+
+def _with_related(rows: QuerySet[Customer]) -> QuerySet[Customer]:
+    """What a row shows, in a fixed number of queries."""
+    first = Contact.objects.alive().filter(is_primary=True)
+    return rows.select_related("country", "owner", "source", "business_type").prefetch_related(
+        "tags", Prefetch("contacts", queryset=first, to_attr="primary_contacts")
+    )
+
+
+def _view_in_force(request: HttpRequest, views: Sequence[SavedView]) -> SavedView | None:
+    asked = request.GET.get("view", "")
+    return next((view for view in views if str(view.pk) == asked), None)
+
+
+def _tabs(
+    request: HttpRequest, views: Sequence[SavedView], current: SavedView | None
+) -> list[dict[str, Any]]:
+    """All, the usual three, then the saved views; the one in force is marked."""
+    here = request.path
+    asked = {name: request.GET[name] for name in request.GET if name not in ("at", "sort")}
+    fixed = [
+        (_("All"), {}),
+        (_("My customers"), {"show": "mine"}),
+        (_("No next step"), {"show": "mine", "step": "none"}),
+        (_("Public pool"), {"show": "pool"}),
+    ]
+    tabs = [
+        {"label": label, "href": f"{here}?{urlencode(query)}" if query else here, "current": asked == query}
+        for label, query in fixed
+    ]
+    for view in views:
+        query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
+        tabs.append({"label": view.name, "href": f"{here}?{query}", "current": view == current})
+    return tabs
+
+
+@requires()
+@require_GET
+def filter_form(request: HttpRequest) -> HttpResponse:
+    """All filters in one form: a dialog on the list, a page without scripts."""
+    form = CustomerFilters(request.GET, owners=owners_within(request.user))  # type: ignore[arg-type]
+    form.is_valid()
+    return render(request, "customers/filter_form.html", {"form": form, "sort": request.GET.get("sort", "")})
+
+
+def _query_of(request: HttpRequest) -> str:
+    query = request.POST.get("query", "").lstrip("?")
+    kept = [part for part in query.split("&") if part and part.split("=")[0] not in DROPPED]
+    return "&".join(kept)
+
+
+@requires()
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep what the list shows now as a view."""
+    user: User = request.user  # type: ignore[assignment]
+    back = back_to(request, reverse("customers:list"))
+    try:
+        view = saved_views.save_view(
+            list_name=LIST,
+            name=request.POST.get("name", "")[:60],
+            query=_query_of(request),
+            columns=[name for name in request.POST.getlist("columns") if name in COLUMNS.by_name],
+            shared=request.POST.get("shared") == "on",
+            by=user,
+            at=request.now,  # type: ignore[attr-defined]
+        )
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return HttpResponseRedirect(back)
+    messages.success(request, _("View “%(name)s” saved.") % {"name": view.name})
+    query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
+    return HttpResponseRedirect(f"{reverse('customers:list')}?{query}")
+
+
+@requires()
+@require_POST
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove one of one's own views."""
+    view = get_object_or_404(SavedView, pk=pk, user=request.user, list_name=LIST)
+    saved_views.delete_view(view_id=view.pk, by=request.user, at=request.now)  # type: ignore[arg-type,attr-defined]
+    messages.success(request, _("View “%(name)s” deleted.") % {"name": view.name})
+    return HttpResponseRedirect(reverse("customers:list"))
+
+
+@requires()
+@require_POST
+def choose_columns(request: HttpRequest) -> HttpResponse:
+    """Remember the columns; the fixed ones are always there."""
+    wanted = [name for name in request.POST.getlist("columns") if name in COLUMNS.by_name]
+    saved_views.choose_columns(list_name=LIST, columns=wanted or list(USUAL), by=request.user)  # type: ignore[arg-type]
+    return HttpResponseRedirect(back_to(request, reverse("customers:list")))

@@ -1,0 +1,167 @@
+"""The customer list: who sees what, filters, sort and pages, columns, saved views, bulk edit."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from genjin.customers.models import Collaborator, Country, Customer, Tag
+from genjin.people.models import SavedView
+
+NAME = re.compile(r"data-open><bdi>([^<]+)</bdi>")
+
+
+def names(answer):
+    return NAME.findall(answer.content.decode())
+
+
+def test_a_salesperson_lists_own_and_shared_customers_and_finds_the_pool_on_its_tab(
+    people, customer, sign_in, moment
+):
+    customer(name="mine")
+    customer(name="hers", owner=people.hu)
+    shared = customer(name="shared", owner=people.hu)
+    Collaborator.objects.create(customer=shared, user=people.lin, since=moment)
+    customer(name="pool", owner=None)
+    customer(name="lead", serial=None, is_confirmed=False)
+    browser = sign_in(people.lin)
+    assert set(names(browser.get("/customers/"))) == {"mine", "shared"}
+    assert names(browser.get("/customers/?show=pool")) == ["pool"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("follow_grade=TOP", {"top"}),
+        ("follow_grade=NONE", {"plain", "german"}),
+        ("follow_grade=TOP&follow_grade=NONE", {"top", "plain", "german"}),
+        ("country=DE", {"german"}),
+        ("region=EUROPE", {"german"}),
+        ("tag={tag}", {"top"}),
+        ("is_priority=on", {"top"}),
+        ("step=none", {"plain", "german"}),
+        ("step=overdue", {"top"}),
+        ("silent=never", {"plain"}),
+        ("silent=30", {"top"}),
+        ("silent=7&follow_grade=NONE", {"german"}),
+        ("follow_grade=NONSENSE&country=XX&owner=abc", {"top", "plain", "german"}),
+    ],
+)
+def test_filters_narrow_and_what_makes_no_sense_is_ignored(people, customer, sign_in, moment, query, found):
+    top = customer(
+        name="top", follow_grade="TOP", grade_order=5, is_priority=True, next_step_at=moment - timedelta(days=1),
+        last_contact_at=moment - timedelta(days=40),
+    )  # fmt: skip
+    customer(name="plain")
+    customer(name="german", country=Country.objects.get(pk="DE"), last_contact_at=moment - timedelta(days=8))
+    tag = Tag.objects.create(name="fair")
+    top.tags.add(tag)
+    answer = sign_in(people.lin).get("/customers/?" + query.format(tag=tag.pk))
+    assert set(names(answer)) == found
+
+
+def test_every_page_follows_the_last_with_nothing_twice_and_nothing_missing(
+    people, customer, sign_in, moment
+):
+    made = {
+        customer(last_contact_at=moment - timedelta(days=n % 7) if n % 3 else None).name for n in range(120)
+    }
+    browser, seen, at = sign_in(people.lin), [], "/customers/?sort=-last_contact"
+    for _ in range(4):
+        answer = browser.get(at)
+        seen += names(answer)
+        link = re.search(r'rel="next" href="([^"]+)"', answer.content.decode())
+        if link is None:
+            break
+        at = "/customers/" + link.group(1).replace("&amp;", "&")
+    assert len(seen) == 120
+    assert set(seen) == made
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(people, customer, sign_in):
+    browser = sign_in(people.lin)
+    spent = []
+    for _ in range(2):
+        for _ in range(20):
+            customer(country=Country.objects.get(pk="DE")).tags.add(Tag.objects.get_or_create(name="fair")[0])
+        with CaptureQueriesContext(connection) as queries:
+            browser.get("/customers/")
+        spent.append(len(queries))
+    assert spent[0] == spent[1] <= 20
+
+
+def test_a_saved_view_keeps_filters_and_columns_and_is_shared_only_on_purpose(people, customer, sign_in):
+    customer(name="top", follow_grade="TOP", grade_order=5)
+    customer(name="low", follow_grade="LOW", grade_order=1)
+    browser = sign_in(people.lin)
+    form = {"name": "Best", "query": "follow_grade=TOP&at=x", "columns": ["name", "created"]}
+    answer = browser.post("/customers/views/", form, follow=True)
+    assert names(answer) == ["top"]
+    assert "Main contact" not in answer.content.decode().split("<thead>")[1].split("</thead>")[0]
+    assert "Best" not in sign_in(people.wang).get("/customers/").content.decode()
+    browser.post("/customers/views/", form | {"shared": "on"})
+    assert SavedView.objects.count() == 1
+    assert "Best" in sign_in(people.wang).get("/customers/").content.decode()
+    assert (
+        sign_in(people.wang).post(f"/customers/views/{SavedView.objects.get().pk}/delete/").status_code == 404
+    )
+
+
+def test_chosen_columns_are_remembered_for_the_person(people, customer, sign_in):
+    customer()
+    browser = sign_in(people.lin)
+    browser.post("/customers/columns/", {"columns": ["created"], "next": "/customers/"})
+    head = browser.get("/customers/").content.decode().split("<thead>")[1].split("</thead>")[0]
+    assert "Created" in head
+    assert "Follow-up grade" not in head
+
+
+def test_bulk_edit_changes_what_one_may_change_and_says_what_was_left_out(people, customer, sign_in):
+    mine, hers = customer(), customer(owner=people.hu)
+    browser = sign_in(people.lin)
+    form = {"verb": "grade", "ids": [mine.pk, hers.pk]}
+    assert "left out" in browser.post("/customers/bulk/", form).content.decode()
+    browser.post("/customers/bulk/", form | {"apply": "1", "value": "TOP", "why": "large inquiry"})
+    assert list(Customer.objects.order_by("pk").values_list("follow_grade", flat=True)) == ["TOP", ""]
+
+
+def test_bulk_edit_of_everything_follows_the_filters(people, customer, sign_in):
+    for grade in ("TOP", "TOP", "LOW"):
+        customer(follow_grade=grade)
+    tag = Tag.objects.create(name="fair")
+    form = {
+        "verb": "tags",
+        "everything": "on",
+        "next": "/customers/?follow_grade=TOP",
+        "add": [tag.pk],
+        "apply": "1",
+    }
+    sign_in(people.lin).post("/customers/bulk/", form)
+    assert set(tag.customers.values_list("follow_grade", flat=True)) == {"TOP"}
+    assert tag.customers.count() == 2
+
+
+def test_a_salesperson_cannot_give_customers_away_in_bulk(people, customer, sign_in):
+    mine = customer()
+    form = {"verb": "owner", "ids": [mine.pk], "owner": people.wang.pk, "apply": "1"}
+    assert sign_in(people.lin).post("/customers/bulk/", form).status_code == 404
+
+
+def test_a_slow_combination_is_stopped_with_a_sentence(people, customer, sign_in, monkeypatch):
+    from contextlib import contextmanager
+
+    from genjin.customers import list_views
+    from genjin.web.patience import TooSlow
+
+    @contextmanager
+    def impatient():
+        raise TooSlow
+        yield
+
+    customer()
+    monkeypatch.setattr(list_views, "at_most", impatient)
+    assert "takes too long" in sign_in(people.lin).get("/customers/").content.decode()
