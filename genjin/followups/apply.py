@@ -72,8 +72,8 @@ def task_of(item: WorkItem, at: datetime) -> Task:
         key=item.key,
         customer_id=item.customer_id,
         owner_id=item.owner_id,
-        contact_id=next((duty.contact_id for duty in item.duties if duty.contact_id), None),
-        channel=str(item.channel or ""),
+        contact_id=item.contact_id,
+        channel=str(item.channel),
         due_at=item.due,
         due_on=item.due_on,
         is_date_only=item.is_due_date_only,
@@ -94,7 +94,7 @@ def duty_data(duty: Duty) -> dict[str, Any]:
         "due_on": plain(duty.due_on),
         "is_date_only": duty.is_due_date_only,
         "purpose": duty.purpose,
-        "channel": str(duty.channel or ""),
+        "channel": str(duty.channel),
         "contact_id": duty.contact_id,
         "requirement": duty.requirement,
         "is_dismissable": duty.is_dismissable,
@@ -152,7 +152,7 @@ def _summary(customer_id: int, duties: Sequence[Duty]) -> NextStepSummary:
     first = min(steps, key=lambda duty: (duty.due, duty.key), default=None)
     if first is None:
         return NextStepSummary(customer_id)
-    return NextStepSummary(customer_id, first.due, first.purpose[:200], str(first.channel or ""))
+    return NextStepSummary(customer_id, first.due, first.purpose[:200], str(first.channel))
 
 
 def _remember(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) -> None:

@@ -50,7 +50,7 @@ def gather(
     found = Customer.objects.alive().filter(pk__in=set(customer_ids)).select_related("country").only(*COLUMNS)
     rows = list(found) if at is None else _as_of(list(found), at)
     known = [row.pk for row in rows]
-    steps, closings = _next_steps(known, at)
+    steps, closed = _next_steps(known, at)
     outcomes = _outcomes(known, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
@@ -58,7 +58,8 @@ def gather(
         row.pk: _facts(
             row,
             steps[row.pk],
-            closings[row.pk] + _relevant(outcomes[row.pk], steps[row.pk], row.last_follow_up_at),
+            closed.get(row.pk),
+            _relevant(outcomes[row.pk], steps[row.pk], row.last_follow_up_at),
             contacts[row.pk],
             ranks.get(row.pk, 0),
         )
@@ -69,6 +70,7 @@ def gather(
 def _facts(
     row: Customer,
     steps: Sequence[NextStepFact],
+    last_step_closed_at: datetime | None,
     outcomes: Sequence[Outcome],
     contacts: Sequence[ContactFact],
     triage_rank: int,
@@ -89,6 +91,7 @@ def _facts(
         contact_pause=_pause(row),
         cadence_override=_override(row),
         next_steps=tuple(steps),
+        last_step_closed_at=last_step_closed_at,
         outcomes=tuple(outcomes),
         contacts=tuple(contacts),
         first_contact_at=row.first_contact_at,
@@ -122,7 +125,7 @@ def _as_of(rows: Sequence[Customer], at: datetime) -> list[Customer]:
 def _pause(row: Customer) -> ContactPause | None:
     if row.not_before is None:
         return None
-    return ContactPause(row.not_before, row.not_before_set_at or row.created_at, row.not_before_reason)
+    return ContactPause(row.not_before, row.not_before_set_at, row.not_before_reason)
 
 
 def _override(row: Customer) -> CadenceOverride | None:
@@ -133,10 +136,9 @@ def _override(row: Customer) -> CadenceOverride | None:
 
 def _next_steps(
     ids: Sequence[int], at: datetime | None
-) -> tuple[dict[int, list[NextStepFact]], dict[int, list[Outcome]]]:
-    """Open steps, and of the closed ones the last with the outcome that closed it: since then one is missing."""
+) -> tuple[dict[int, list[NextStepFact]], dict[int, datetime]]:
+    """Open steps and reminders, and when the last step was closed: since then one is missing."""
     steps: dict[int, list[NextStepFact]] = defaultdict(list)
-    closings: dict[int, list[Outcome]] = defaultdict(list)
     written = NextStep.objects.filter(customer__in=ids)
     is_open, is_closed = Q(state=NextStep.State.OPEN), ~Q(state=NextStep.State.OPEN)
     if at is not None:
@@ -144,22 +146,11 @@ def _next_steps(
         is_open, is_closed = is_open | Q(closed_at__gt=at), is_closed & Q(closed_at__lte=at)
     for step in written.filter(is_open):
         steps[step.customer_id].append(_step(step))
-    last = (
-        written.filter(is_closed, kind=NextStep.Kind.NEXT_STEP)
-        .values_list("customer_id")
-        .annotate(at=Max("closed_at"), step=Max("id"))
-    )
-    for customer_id, closed_at, pk in last.order_by():
-        fact = NextStepFact(
-            id=pk, kind=NextStepKind.NEXT_STEP, due=closed_at, purpose="", written_at=closed_at
-        )
-        steps[customer_id].append(fact)
-        closings[customer_id].append(Outcome(fact.key, OutcomeKind.DONE, closed_at))
-    return steps, closings
+    closed = written.filter(is_closed, kind=NextStep.Kind.NEXT_STEP).order_by()
+    return steps, dict(closed.values_list("customer_id").annotate(at=Max("closed_at")))
 
 
 def _step(step: NextStep) -> NextStepFact:
-    is_contact = step.kind == NextStep.Kind.NEXT_STEP
     return NextStepFact(
         id=step.pk,
         kind=NextStepKind(step.kind),
@@ -168,7 +159,7 @@ def _step(step: NextStep) -> NextStepFact:
         written_at=step.created_at,
         written_by_id=step.created_by_id,
         owner_id=step.owner_id,
-        channel=Channel(step.channel) if is_contact and step.channel != "OTHER" else None,
+        channel=Channel(step.channel),
         contact_id=step.contact_id,
     )
 
@@ -240,7 +231,7 @@ def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:
 
 
 def _window(start: time | None, end: time | None) -> PreferredWindow | None:
-    if start is None or end is None or start >= end:
+    if start is None or end is None or start == end:
         return None
     return PreferredWindow(start.hour * 60 + start.minute, end.hour * 60 + end.minute)
 

@@ -68,7 +68,7 @@ class Row:
     @property
     def channel_label(self) -> str:
         """How it is to be done, in words."""
-        return str(self.task.get_channel_display()) if self.task.channel else _("Any way")
+        return str(self.task.get_channel_display()) if self.task.channel != Channel.OTHER else _("Any way")
 
     @property
     def is_call(self) -> bool:

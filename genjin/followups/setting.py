@@ -29,8 +29,6 @@ from genjin.rules.worktime import WorkCalendar
 
 Layers = Mapping[tuple[str, int], Mapping[str, object]]
 """What each layer sets, by scope and subject."""
-LONG_AGO = date(2000, 1, 1)
-"""The go-live date of an instance that has none: everything in it counts."""
 
 
 @dataclass
@@ -135,7 +133,7 @@ def _load(stamp: str, at: datetime) -> Snapshot:
     layers = _layers()
     markets = Markets(at.year)
     switches = CompanySwitches.objects.first()
-    go_live_on = (switches and switches.go_live_on) or LONG_AGO
+    go_live_on = switches.go_live_on if switches else None
     policy = merged([Layer(Level.COMPANY, layers[key]) for key in [("COMPANY", 0)] if key in layers])
     base = Setting(policy=policy, company=company, go_live_on=go_live_on, people=people, markets=markets)
     parts = _parts(base, layers, team_of)

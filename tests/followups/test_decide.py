@@ -175,7 +175,7 @@ def test_who_is_in_the_bin_unconfirmed_or_without_owner_has_no_tasks(
 def test_the_clock_alone_wakes_who_is_to_be_told(
     people: Cast, customer: Make, step: Step, decided: Decided, moment: datetime
 ) -> None:
-    one = customer(follow_grade="MID")
+    one = customer(first_contact_at=moment - days(9), last_follow_up_at=moment - days(9))
     step(one, on=moment.date())
     decided(one)
     later, rounds = moment, 0
