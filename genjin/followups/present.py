@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from babel import Locale
+from babel.core import get_global
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from genjin.customers import local_time
 from genjin.customers.local_time import LocalTime
@@ -23,6 +27,7 @@ from genjin.customers.models.interaction import Channel
 from genjin.followups.models import Task
 from genjin.followups.reasons import CLASSES, RULES, Names, names_for, render, render_all
 from genjin.rules.duties import Rule
+from genjin.web.templatetags import web
 from genjin.web.templatetags.web import day as day_text
 
 ICONS = {
@@ -36,6 +41,38 @@ ICONS = {
 CALLS = (Channel.AUDIO_CALL, Channel.VIDEO_CALL)
 
 
+class Page:
+    """What the rows of one page have in common, rendered once: addresses, words, pictures."""
+
+    def __init__(self) -> None:
+        self.customer_base = customer_href(0)
+        self.card_base = reverse("followups:customer", args=[0])
+        self.task_base = reverse("followups:log", args=["0"]).removesuffix("0/log/")
+        self._made: dict[tuple[str, Any], str] = {}
+
+    def once(self, kind: str, key: Any, make: Callable[[], str]) -> str:
+        """The text of that kind and key, made when first asked for."""
+        found = self._made.get((kind, key))
+        if found is None:
+            found = self._made[kind, key] = make()
+        return found
+
+
+def row_words() -> dict[str, str]:
+    """What every row says, in the reader's language."""
+    return {
+        "call": format_html("{}{}", web.icon("phone"), _("Call")),
+        "log": format_html("{}{}", web.icon("pencil"), _("Log")),
+        "log_long": _("Log the contact"),
+        "done": pgettext("button", "Done"),
+        "postpone": _("Postpone"),
+        "dismiss": _("Dismiss with a reason"),
+        "icon_done": web.icon("check"),
+        "icon_later": web.icon("clock"),
+        "icon_dismiss": web.icon("x"),
+    }
+
+
 @dataclass
 class Row:
     """One task on a page; everything it needs was loaded for all rows together."""
@@ -44,6 +81,7 @@ class Row:
     today: date
     now: datetime
     names: Names
+    page: Page
     contact: Contact | None = None
     local: LocalTime | None = None
     is_mine: bool = True
@@ -58,17 +96,67 @@ class Row:
     @property
     def customer_href(self) -> str:
         """Its page."""
-        return customer_href(self.task.customer_id)
+        return self.page.customer_base.replace("/0/", f"/{self.task.customer_id}/")
 
     @property
-    def icon(self) -> str:
+    def card_href(self) -> str:
+        """Its card beside the list."""
+        return self.page.card_base.replace("/0/", f"/{self.task.customer_id}/")
+
+    @property
+    def base(self) -> str:
+        """Where the addresses of what can be done with the task begin."""
+        return self.page.task_base + quote(self.task.key, safe=":") + "/"
+
+    @property
+    def seen(self) -> str:
+        """What the reader decides on: the moment at which the task came to be as it is shown."""
+        return self.task.decided_at.isoformat()
+
+    @property
+    def country(self) -> str:
+        """The customer's country in the reader's language."""
+        if self.customer.country_id is None:
+            return ""
+        return self.page.once("country", self.customer.country_id, lambda: str(self.customer.country))
+
+    @property
+    def grade(self) -> str:
+        """The follow-up grade with its ladder; empty without one."""
+        customer = self.customer
+        if not customer.follow_grade:
+            return ""
+        level, label = customer.grade_order, customer.get_follow_grade_display
+        return self.page.once(
+            "grade", customer.follow_grade, lambda: web.grade(level, label(), _("Follow-up grade"))
+        )
+
+    @property
+    def picture(self) -> str:
         """How it is to be done, as a picture."""
-        return ICONS.get(self.task.channel, "note")  # type: ignore[call-overload,no-any-return]
+        name = ICONS.get(self.task.channel, "note")  # type: ignore[call-overload]
+        return self.page.once("icon", name, lambda: web.icon(name, "", self.channel_label))
+
+    @property
+    def number(self) -> str:
+        """The task's id as part of names in the page."""
+        return str(self.task.pk)
+
+    @property
+    def clock(self) -> str:
+        """The time where the contact is, with its state; says when nobody is known yet."""
+        local = self.local
+        if local is None:
+            return "" if self.contact else _("No contact yet")
+        key = (local.place.zone, local.state, local.place.preferred)
+        return self.page.once("clock", key, lambda: web.clock(self.city, local.text, local.dot))
 
     @property
     def channel_label(self) -> str:
         """How it is to be done, in words."""
-        return str(self.task.get_channel_display()) if self.task.channel != Channel.OTHER else _("Any way")
+        if self.task.channel == Channel.OTHER:
+            return _("Any way")
+        return self.page.once("channel", self.task.channel, lambda: str(self.task.get_channel_display()))
 
     @property
     def is_call(self) -> bool:
@@ -122,7 +210,10 @@ class Row:
     @property
     def city(self) -> str:
         """Where the contact's clock stands."""
-        return zone_city(self.local.place.zone) if self.local else ""
+        if self.local is None:
+            return ""
+        zone = self.local.place.zone
+        return self.page.once("city", zone, lambda: zone_city(zone))
 
     @property
     def is_overdue(self) -> bool:
@@ -154,11 +245,6 @@ class Row:
                 return _("call from %(time)s") % {"time": f"{timezone.localtime(self.local.opens_at):%H:%M}"}
         return ""
 
-    @property
-    def grade_level(self) -> int:
-        """The follow-up grade as steps of a ladder, 0 without one."""
-        return self.customer.grade_order
-
 
 def purpose_of(duty: Mapping[str, Any]) -> str:
     """A duty in the words of who planned it, else in the rule's."""
@@ -180,8 +266,15 @@ def _locale(code: str) -> Locale:
 
 def zone_city(zone: str) -> str:
     """The city that a time zone is named after, in the reader's language."""
-    locale = _locale("zh_Hans" if (get_language() or "").startswith("zh") else "en")
-    city = (locale.time_zones.get(zone) or {}).get("city")
+    return _city(zone, "zh_Hans" if (get_language() or "").startswith("zh") else "en")
+
+
+@lru_cache(maxsize=1000)
+def _city(zone: str, language: str) -> str:
+    locale = _locale(language)
+    known = locale.time_zones
+    alias = next((old for old, new in get_global("zone_aliases").items() if new == zone and old in known), zone)
+    city = (known.get(zone) or known.get(alias) or {}).get("city")
     return str(city or zone.rpartition("/")[2].replace("_", " "))
 
 
@@ -198,12 +291,12 @@ def rows_for(tasks: Sequence[Task], *, today: date, now: datetime, mine: Iterabl
     alone = [task.customer for task in tasks if contacts.get(task.pk) is None]
     local_there = local_time.of_customers(alone, now) if alone else {}
     names = names_for(reasons_in(tasks))
-    own = set(mine)
+    own, page = set(mine), Page()
     rows = []
     for task in tasks:
         contact = contacts.get(task.pk)
         here = local.get(contact.pk) if contact else local_there.get(task.customer_id)
-        rows.append(Row(task, today, now, names, contact, here, task.owner_id in own))
+        rows.append(Row(task, today, now, names, page, contact, here, task.owner_id in own))
     return rows
 
 

@@ -14,6 +14,10 @@ function close(form) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-work-close]");
   if (button) close(button.closest(".work"));
+  const act = event.target.closest("[data-row] [data-act]");
+  if (!act || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  window.htmx.ajax("GET", act.href, { target: act.closest("[data-row]").querySelector(".task-work"), swap: "innerHTML" });
 });
 
 document.addEventListener("keydown", (event) => {

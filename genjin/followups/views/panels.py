@@ -34,10 +34,10 @@ def duties_ahead(customer: Customer, request: HttpRequest) -> list[dict[str, Any
     today = timezone.localdate(now)
     tasks = queries.tasks_of_customer(customer.pk, today + AHEAD)
     names = names_for(present.reasons_in(tasks))
-    found = []
+    found, page = [], present.Page()
     for task in tasks:
         task.customer = customer
-        row = present.Row(task, today, now, names)
+        row = present.Row(task, today, now, names, page)
         for duty in task.duties:
             found.append(
                 {
@@ -70,7 +70,7 @@ def warning(request: HttpRequest, pk: int) -> HttpResponse:
     names = names_for(present.reasons_in(missing))
     now = request.now  # type: ignore[attr-defined]
     missing[0].customer = customer
-    row = present.Row(missing[0], timezone.localdate(now), now, names)
+    row = present.Row(missing[0], timezone.localdate(now), now, names, present.Page())
     return render(request, "followups/_warning.html", {"row": row})
 
 

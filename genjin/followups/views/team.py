@@ -93,6 +93,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": counts,
         "cut": more,
         "view": queries.View.TEAM.value,
+        "w": present.row_words(),
+        "query": f"view={queries.View.TEAM}",
         "shown": queries.PAGE,
         "shows_owner": False,
     }

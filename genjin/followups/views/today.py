@@ -69,6 +69,8 @@ def list_context(request: HttpRequest, *, open_key: str = "") -> dict[str, Any]:
     return {
         "today": today,
         "view": view.value,
+        "w": present.row_words(),
+        "query": f"view={view}&shown={shown}",
         "counts": counts,
         "groups": present.grouped(rows, counts.by_class),
         "shown": len(rows),
@@ -146,6 +148,8 @@ def more(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": present.grouped(rows, counts.by_class, after.rank if after else None),
         "view": view.value,
+        "w": present.row_words(),
+        "query": f"view={view}&shown={shown_of(request) + len(rows)}",
         "shown": shown_of(request) + len(rows),
         "more": Position.of(tasks[-1]) if goes_on else None,
         "counts": counts,
@@ -179,6 +183,8 @@ def calls(request: HttpRequest) -> HttpResponse:
             "later": later,
             "cut": cut,
             "view": View.MINE.value,
+            "w": present.row_words(),
+            "query": f"view={View.MINE}",
             "shown": queries.PAGE,
             "tabs": [Tab(tab.label, tab.href, tab.href == request.path) for tab in tabs],
             "windows": present.windows(rows, today=day, now=now, most=20),
