@@ -112,7 +112,10 @@ TASKS = {
         "OPTIONS": {
             "schedule": "genjin.config.schedule.SCHEDULE",
             "zone": "genjin.config.schedule.company_zone",
-            "around": ["genjin.config.schedule.journal_door"],
+            "around": [
+                "genjin.config.schedule.journal_door",
+                "genjin.config.schedule.report_failure",
+            ],
         },
     }
 }

@@ -225,3 +225,16 @@ def test_what_is_no_backup_is_refused_before_anything_is_touched(
     assert done.returncode == 2, done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert here.sql("SELECT held_reason FROM instance_instance") == [("",)]
+
+
+def test_another_folder_takes_a_backup_and_this_one_stays(installed: Installed, tmp_path: Path) -> None:
+    here, other = installed("here"), Installation(tmp_path / "other")
+    if here.url:
+        pytest.skip("on PostgreSQL the database goes where DATABASE_URL says")
+    archive = tmp_path / "backup.tar.gz"
+    settle(here)
+    here.answer("backup", str(archive))
+    here.answer("restore", str(archive), "--into", str(other.data))
+    assert other.sql("SELECT held_reason FROM instance_instance") == [("RESTORED",)]
+    assert here.sql("SELECT held_reason FROM instance_instance") == [("",)]
+    assert here.sql("SELECT count(*) FROM django_session") == [(1,)]
