@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("genjin.followups.urls")),
     path("", include("genjin.web.urls")),
     path("search/", include("genjin.search.urls")),
     path("files/", include("genjin.files.urls")),
