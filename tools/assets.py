@@ -64,7 +64,7 @@ def _fingerprint(root: Path) -> str:
     """A digest of all sources: equal digests mean equal assets."""
     digest = hashlib.sha256()
     for path in _sources(root):
-        digest.update(path.name.encode())
+        digest.update(path.relative_to(root).as_posix().encode() if path.is_relative_to(root) else b"")
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

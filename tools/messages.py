@@ -113,7 +113,8 @@ def _calls(text: str) -> Iterator[str]:
         r"((?:u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,?\s*)+)(?:count)?\s*\)",
         re.DOTALL,
     )
-    last, line = 0, []
+    line: list[str] = []
+    last = 0
     for match in call.finditer(text):
         gap = text.count("\n", last, match.start())
         for _ in range(gap):
@@ -145,7 +146,8 @@ def _messages(catalogue: Catalog) -> Iterator[tuple[Key, Message]]:
 
 
 def _strings(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else [s or "" for s in message.string]
+    text = message.string
+    return [text] if isinstance(text, str) else [part or "" for part in text or ("",)]
 
 
 def problems(root: Path = ROOT) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
+import secrets
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -165,7 +167,13 @@ def _explain(error: Exception) -> int:
 
 def _report(error: Exception) -> str:
     """Keeps the error, scrubbed, where administrators see it; its id."""
-    from genjin.instance import errors
+    from django.apps import apps
 
     command = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
+    if not apps.ready:  # it happened before there was a database to keep it in
+        number = secrets.token_hex(4)
+        logging.getLogger("genjin.cli").error("Error %s", number, exc_info=error)
+        return number
+    from genjin.instance import errors
+
     return str(errors.report(error, process="command", place=f"genjin {command[:40]}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from genjin.cli import schema, setup
@@ -21,7 +22,12 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     state = schema.compare()
     schema.refuse_newer(state)
     if not state.missing:
-        return {"ok": True, "applied": [], "backup": "", "sentences": ["The database fits this version already."]}
+        return {
+            "ok": True,
+            "applied": [],
+            "backup": "",
+            "sentences": ["The database fits this version already."],
+        }
     saved = "" if options.without_backup else _save()
     applied = setup.prepare()
     sentences = [f"Backed up to {saved} first."] if saved else []
@@ -32,6 +38,6 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 def _save() -> str:
     """A backup of the database as the former version left it; "" for one that is still empty."""
-    if not schema.has_tables():
+    if not connection.introspection.table_names():
         return ""
-    return str(backup.make(None, at=timezone.now(), outdated=True)["file"])
+    return str(backup.make(None, at=timezone.now())["file"])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from django.utils import timezone
+
 from genjin.cli import schema
+from genjin.instance import start
 from genjin.jobs import worker
 
 

@@ -112,7 +112,10 @@ TASKS = {
         "OPTIONS": {
             "schedule": "genjin.config.schedule.SCHEDULE",
             "zone": "genjin.config.schedule.company_zone",
-            "around": ["genjin.config.schedule.journal_door"],
+            "around": [
+                "genjin.config.schedule.journal_door",
+                "genjin.config.schedule.report_failure",
+            ],
         },
     }
 }
@@ -131,11 +134,18 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "genjin.people.signin.SignIn"
-ACCOUNT_FORMS = {"login": "genjin.people.forms.SignInForm", "reauthenticate": "genjin.people.forms.ConfirmForm"}
+ACCOUNT_FORMS = {
+    "login": "genjin.people.forms.SignInForm",
+    "reauthenticate": "genjin.people.forms.ConfirmForm",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Failed attempts by network address and by account; successes are not counted.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,3/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/5m/key",
+}
 MFA_ADAPTER = "genjin.people.signin.SecondFactor"
 MFA_FORMS = {
     "authenticate": "genjin.people.forms.CodeForm",

@@ -2,12 +2,11 @@
 
 from django.urls import include, path
 
-from genjin.followups.views.today import today
-
 urlpatterns = [
-    path("", today, name="today"),
     path("", include("genjin.followups.urls")),
     path("", include("genjin.web.urls")),
+    path("search/", include("genjin.search.urls")),
+    path("files/", include("genjin.files.urls")),
     path("settings/", include("genjin.instance.urls")),
     path("settings/", include("genjin.journal.urls")),
     path("settings/policy/", include("genjin.policy.urls")),
@@ -15,7 +14,6 @@ urlpatterns = [
     path("", include("genjin.jobs.urls")),
     path("countries/", include("genjin.customers.country_urls")),
     path("", include("genjin.customers.urls")),
-    path("files/", include("genjin.files.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

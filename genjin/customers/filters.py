@@ -55,7 +55,7 @@ def _values(label: Any, choices: Any, *, blank: bool = True) -> forms.MultipleCh
     )
 
 
-def _rows(label: Any) -> forms.ModelMultipleChoiceField:
+def _rows(label: Any) -> forms.ModelMultipleChoiceField[Any]:
     """A filter by any of some records; the records are set when the form is made."""
     return forms.ModelMultipleChoiceField(
         label=label, queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple

@@ -32,12 +32,14 @@ DROPPED = ("at", "view", "csrfmiddlewaretoken")
 def owners_within(user: User) -> QuerySet[User]:
     """The people whose customers this person may see, for the filter by owner."""
     may = access.of(user)
-    people = User.objects.filter(is_active=True)
+    people: QuerySet[User] = User.objects.filter(is_active=True)
     scope = may.scope(LIST)
     if scope == "ALL":
         return people
-    own = Q(pk__in=sorted(may.covers))
-    return people.filter(own | Q(team_id__in=sorted(may.team_ids))) if scope == "TEAM" else people.filter(own)
+    within = Q(pk__in=sorted(may.covers))
+    if scope == "TEAM":
+        within |= Q(team_id__in=sorted(may.team_ids))
+    return people.filter(within)
 
 
 def listed(request: HttpRequest, form: CustomerFilters, asked: QueryDict | None = None) -> QuerySet[Customer]:
@@ -49,7 +51,7 @@ def listed(request: HttpRequest, form: CustomerFilters, asked: QueryDict | None 
         if pool
         else Customer.objects.held_by(user)
     )
-    return form.narrow(rows, user=user, now=request.now, zone=get_current_timezone())  # type: ignore[attr-defined,arg-type]
+    return form.narrow(rows, user=user, now=request.now, zone=get_current_timezone())  # type: ignore[attr-defined]
 
 
 @requires()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
 import os
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -93,18 +95,19 @@ def _walk(file: Path, into: Path | None) -> dict[str, Any]:
     manifest: dict[str, Any] | None = None
     found: dict[str, dict[str, Any]] = {}
     try:
-        with tarfile.open(file, mode="r|gz") as tar:
-            for info in tar:
-                stream = tar.extractfile(info) if info.isreg() else None
-                if stream is None or manifest is not None or info.name in found:
-                    raise Damaged(f"The archive holds something that no backup has: {info.name[:100]}.")
-                if info.name == MANIFEST:
-                    manifest = json.loads(stream.read(LARGEST_MANIFEST))
-                else:
-                    found[info.name] = _take(stream, info.name, into)
-    except (tarfile.TarError, EOFError, OSError, ValueError, RecursionError) as error:
-        if isinstance(error, FileNotFoundError | PermissionError):
-            raise
+        with gzip.open(file) as whole:
+            with tarfile.open(fileobj=whole, mode="r|") as tar:
+                for info in tar:
+                    stream = tar.extractfile(info) if info.isreg() else None
+                    if stream is None or manifest is not None or info.name in found:
+                        raise Damaged(f"The archive holds something that no backup has: {info.name[:100]}.")
+                    if info.name == MANIFEST:
+                        manifest = json.loads(stream.read(LARGEST_MANIFEST))
+                    else:
+                        found[info.name] = _take(stream, info.name, into)
+            while whole.read(BLOCK):  # to the end, where gzip keeps its own checksum
+                pass
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, RecursionError) as error:
         if isinstance(error, OSError) and error.errno:
             raise
         raise Damaged(f"The archive cannot be read to its end ({type(error).__name__}).") from error

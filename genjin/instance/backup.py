@@ -52,11 +52,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 def make(target: Path | None, *, with_keys: bool = True, at: datetime) -> dict[str, Any]:
     """Write and verify a backup; returns the command's answer, or raises CommandError with a sentence."""
-    state = schema_state()
-    if state.missing:
-        raise CommandError(
-            "The database is not prepared for this version; run “genjin setup” or upgrade first."
-        )
+    if MigrationRecorder.Migration._meta.db_table not in connection.introspection.table_names():
+        raise CommandError("There is nothing to back up: the database is still empty.")
     target = target or _default_target(at)
     if target.exists():
         raise CommandError(f"{target} exists already; a backup never overwrites another.")
@@ -70,7 +67,8 @@ def make(target: Path | None, *, with_keys: bool = True, at: datetime) -> dict[s
         raise CommandError(
             f"The backup could not be written to {target.parent}: {error.strerror}."
         ) from error
-    actions.note_backup(at=at)
+    if schema_state().is_current:  # before an upgrade the row may lack the column
+        actions.note_backup(at=at)
     return _answer(target, manifest)
 
 
@@ -99,7 +97,8 @@ def _fill(writer: archive.Writer, frozen: Frozen, *, with_keys: bool, at: dateti
     """Database first, then the files: what the database names was stored before it did so."""
     writer.add(frozen.file, frozen.member)
     stored = _add_files(writer)
-    referenced = {row[0] for row in frozen.ask("SELECT sha256 FROM files_storedfile")}
+    counts = _counts(frozen.ask)
+    referenced = {row[0] for row in frozen.ask(_REFERENCED)} if "files_storedfile" in counts else set()
     if with_keys:
         for key in sorted((settings.DATA / "keys").glob("*")):
             if key.is_file():
@@ -109,9 +108,9 @@ def _fill(writer: archive.Writer, frozen: Frozen, *, with_keys: bool, at: dateti
         "engine": connection.vendor,
         "engine_version": queries.engine(),
         "made_at": at.isoformat(),
-        "identity": str(queries.current().identity),
+        "identity": str(frozen.ask(_IDENTITY)[0][0]),
         "migrations": [f"{app}.{name}" for app, name in frozen.ask(_MIGRATIONS)],
-        "tables": _counts(frozen.ask),
+        "tables": counts,
         "keys": with_keys,
         "note": "Holds secret keys; keep it as safe as the instance." if with_keys else "",
         "missing_files": sorted(referenced - stored),
@@ -120,6 +119,8 @@ def _fill(writer: archive.Writer, frozen: Frozen, *, with_keys: bool, at: dateti
     return manifest
 
 
+_REFERENCED = "SELECT sha256 FROM files_storedfile"
+_IDENTITY = "SELECT identity FROM instance_instance"
 _MIGRATIONS = f"SELECT app, name FROM {MigrationRecorder.Migration._meta.db_table} ORDER BY id"  # noqa: S608
 
 

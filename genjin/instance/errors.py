@@ -27,7 +27,12 @@ _MASKED = (
     # credentials in addresses, before the address itself is looked at
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE), rf"\1{MASK}@"),
     (re.compile(r"[^\s@<>\"'“”(),;:]+@[^\s@<>\"'“”(),;:]+\.[^\s@<>\"'“”(),;:]+"), MASK),
-    (re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」"), f"“{MASK}”"),
+    (
+        re.compile(
+            r"\"(?:[^\"\\\n]|\\.)*\"|(?<!\w)'(?:[^'\\\n]|\\.|'(?=\w))*'|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」"
+        ),
+        f"“{MASK}”",
+    ),
     (re.compile(r"(?im)^(detail|context|key|parameters?)\b.*$"), rf"\1 {MASK}"),
     (re.compile(r"\+?\d[\d ().-]{4,}\d"), MASK),
 )

@@ -91,7 +91,10 @@ def _insert_unless_waiting(row: Job, task: Task[..., Any]) -> Job:
 
 def load_task(path: str) -> Task[..., Any]:
     """The task declared under a dotted path; ImportError if the code no longer has it."""
-    task = import_string(path)
+    try:
+        task = import_string(path)
+    except ImportError as error:
+        raise ImportError(f"This version has no job {path}.") from error
     if not isinstance(task, Task):
         raise ImportError(f"{path} is not a job.")
     return task

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from django_tasks.base import Task, TaskContext
 from django_tasks.utils import normalize_json
 
+from genjin.instance import errors
 from genjin.jobs import lease
 from genjin.jobs.backend import load_task, result_of
 from genjin.jobs.declare import DEFAULTS, GiveUp, HandBack, asking, on_behalf_of, options_of
@@ -57,6 +58,8 @@ def execute(job: Job, *, should_stop: Callable[[], bool] = lambda: False) -> Out
         return Outcome.HANDED_BACK
     except (Exception, SystemExit) as error:
         gives_up = lease.fail(job, error, options, for_good=isinstance(error, GiveUp))
+        if gives_up and not isinstance(error, GiveUp):
+            errors.report(error, process="worker", place=job.task, by=job.enqueued_by)
         # The traceback is kept, scrubbed, with the job; the log only says that there is one.
         logger.log(
             logging.ERROR if gives_up else logging.WARNING,

@@ -14,9 +14,9 @@ from django.db.models import DateTimeField, Expression, F, QuerySet, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from genjin.instance import errors
 from genjin.jobs.declare import DEFAULTS, JobOptions, options_of
 from genjin.jobs.models import Job
-from genjin.jobs.scrub import describe
 
 LOST = "genjin.jobs.lease.WorkerLost"
 
@@ -95,7 +95,8 @@ def finish(job: Job, result: Any) -> None:
 
 def fail(job: Job, error: BaseException, options: JobOptions, *, for_good: bool = False) -> bool:
     """Notes the error and sends the job back after a pause, or gives up; True if it gave up."""
-    error_class, error_text = describe(error)
+    kind = type(error)
+    error_class, error_text = f"{kind.__module__}.{kind.__qualname__}"[:200], errors.scrubbed_trace(error)
     gives_up = for_good or job.attempts >= job.max_attempts
     _end(_held(job), gives_up, options.pause_after(job.attempts), error_class, error_text)
     return gives_up

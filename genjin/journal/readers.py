@@ -74,7 +74,7 @@ def renumber() -> None:
     """
     if connection.vendor != "postgresql":
         return
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as statement:
         for reader in Cursor.objects.select_for_update():
             beyond = Q(transaction__gt=reader.transaction) | Q(
                 transaction=reader.transaction, pk__gt=reader.position
@@ -84,9 +84,7 @@ def renumber() -> None:
             reader.position = unread - 1 if unread else last or 0
             reader.transaction = 0
             reader.save(update_fields=["position", "transaction"])
-        cursor.execute("ALTER TABLE journal_entry DISABLE TRIGGER journal_entry_append_only")
-        cursor.execute("UPDATE journal_entry SET transaction = 0 WHERE transaction <> 0")
-        cursor.execute("ALTER TABLE journal_entry ENABLE TRIGGER journal_entry_append_only")
+        statement.execute("UPDATE journal_entry SET transaction = 0 WHERE transaction <> 0")
 
 
 def unread(reader: str) -> int:

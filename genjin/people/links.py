@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -41,6 +41,11 @@ def owner(text: str, purpose: str) -> User | None:
 
 
 def _fingerprint(user: User, purpose: str) -> str:
-    invited = user.invited_at.isoformat() if user.invited_at else ""
-    state = f"{user.pk}|{user.email}|{user.password}|{invited}|{user.last_login}"
+    invited = _seconds(user.invited_at)
+    state = f"{user.pk}|{user.email}|{user.password}|{invited}|{_seconds(user.last_login)}"
     return salted_hmac(purpose, state, algorithm="sha256").hexdigest()[:32]
+
+
+def _seconds(moment: datetime | None) -> float:
+    """The moment whatever zone it is written in."""
+    return moment.timestamp() if moment else 0.0

@@ -57,7 +57,7 @@ def _people_kinds() -> Iterable[RecordKind]:
             "is_active": _("Active"),
             "joined_at": _("Joined"),
             "invited_at": _("Invited"),
-            "left_at": _("Left"),
+            "left_at": _("Left on"),
         },
         value_labels=_user_value,
     )
@@ -83,7 +83,7 @@ def _people_kinds() -> Iterable[RecordKind]:
         field_labels={
             "item": _("Equipment"),
             "borrower_id": _("Borrower"),
-            "from_day": _("From"),
+            "from_day": _("Lent on"),
             "until_day": _("Until"),
             "returned_on": _("Returned on"),
             "note": _("Note"),
@@ -166,7 +166,7 @@ def register_pages() -> None:
     for number, (name, label, url, icon) in enumerate(own):
         register_entry(Entry(name, label, url, icon, place="settings", order=10 + number))
     company = (
-        ("start", _("First day"), "people:start", "flag", "administer"),
+        ("start", _("The first day"), "people:start", "flag", "administer"),
         ("organisation", _("Organisation"), "people:organisation", "building", "administer"),
         ("users", _("Users"), "people:users", "users", "manage_team"),
         ("teams", _("Teams"), "people:teams", "team", "administer"),

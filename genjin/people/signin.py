@@ -6,7 +6,9 @@ import math
 import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.cache import cache
@@ -52,6 +54,12 @@ class SignIn(DefaultAccountAdapter):
         self._login_failed_rl_usage = ratelimit.consume(request, app=APP, action="login_failed", key=key)
         if not self._login_failed_rl_usage:
             raise ValidationError(wait_sentence(waiting(request, "login_failed", key)))
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whether the password must be typed again; a sign-in a few minutes ago is fresh enough."""
+        records = get_authentication_records(self.request, self.request.user)
+        latest = max((record.get("at", 0) for record in records), default=0)
+        return bool(time.time() - latest > account_settings.REAUTHENTICATION_TIMEOUT)
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """The password again, counted like a sign-in."""

@@ -22,13 +22,13 @@ class NumberField(forms.CharField):
     def __init__(self, spec: SettingSpec, **options: Any) -> None:
         self.spec = spec
         widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "policy-number", "maxlength": 12})
-        super().__init__(widget=widget, max_length=12, **options)
+        super().__init__(widget=widget, max_length=12, required=False, **options)
 
     def prepare_value(self, value: Any) -> Any:
         return _("unlimited") if value == UNLIMITED else value
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value) or ""
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value) or ""
         if self.spec.unlimited and text.casefold() in (
             "unlimited",
             UNLIMITED.casefold(),
@@ -45,8 +45,8 @@ class NumbersField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else value
 
-    def to_python(self, value: Any) -> Any:
-        text = (super().to_python(value) or "").translate(DASHES)
+    def clean(self, value: Any) -> Any:
+        text = (super().clean(value) or "").translate(DASHES)
         return [_whole(part) for part in text.split(",") if part.strip()]
 
 
@@ -92,5 +92,5 @@ def _field(spec: SettingSpec) -> forms.Field:
         widget = Checks(attrs={"inline": True})
         return forms.MultipleChoiceField(label=label, choices=offered, required=False, widget=widget)
     if spec.kind is Kind.INTS:
-        return NumbersField(label=label, max_length=200)
+        return NumbersField(label=label, max_length=200, required=False)
     return NumberField(spec, label=label)

@@ -19,7 +19,8 @@ class RecordKind:
 
     `visible_to(user)` is the gate; `title` is what people call the record; `customer_of` gives the id of the
     customer whose timeline shows it; `personal` names fields whose values may be erased on request;
-    `search_text` gives (title, further text) for the index, None when the record is not searched.
+    `search_text` gives (title, further text, one thing a line) for the index, None when the record is not
+    searched; `search_prefetch` names the relations that it reads.
     """
 
     name: str
@@ -34,6 +35,7 @@ class RecordKind:
     personal: frozenset[str] = frozenset()
     search_text: Callable[[Any], tuple[str, str]] | None = None
     search_fields: tuple[str, ...] = ()
+    search_prefetch: tuple[str, ...] = ()
     field_labels: dict[str, Any] = field(default_factory=dict)
     value_labels: Callable[[str, Any], str] | None = None
 

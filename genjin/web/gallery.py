@@ -78,7 +78,7 @@ class SampleForm(Form):
 
 def components(request: HttpRequest) -> HttpResponse:
     """All components on one page; only where developers or newcomers look (debug, demo, test)."""
-    kind = getattr(getattr(request, "instance", None), "kind", "")
+    kind = str(getattr(getattr(request, "instance", None), "kind", "")).lower()
     if not settings.DEBUG and kind not in ("demo", "test"):
         raise Http404
     if request.GET.get("combo"):

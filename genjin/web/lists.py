@@ -210,7 +210,7 @@ def _nullable(rows: QuerySet[Any], path: str) -> bool:
         return True
     model = rows.model
     for part in path.split("__"):
-        target: Any = model._meta.get_field(part)
+        target: Any = model._meta.pk if part == "pk" else model._meta.get_field(part)
         if getattr(target, "null", True):
             return True
         model = target.related_model or model

@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from genjin import cli
 from genjin.cli import schema, setup, web
 from genjin.config.environment import SettingError
+from genjin.instance.models import ErrorReport
 
 
 def answer_with(monkeypatch: pytest.MonkeyPatch, result: object) -> None:
@@ -54,13 +55,15 @@ def test_what_the_operator_can_mend_is_one_sentence(monkeypatch, capsys, error, 
     assert capsys.readouterr().err == f"{sentence}\n"
 
 
-def test_an_unexpected_error_has_an_id_that_is_also_in_the_log(monkeypatch, capsys, caplog):
-    answer_with(monkeypatch, ZeroDivisionError("secret"))
+@pytest.mark.django_db
+def test_an_unexpected_error_has_an_id_and_is_kept_for_administrators(monkeypatch, capsys):
+    answer_with(monkeypatch, ZeroDivisionError("division by zero"))
     assert cli.main(["try"]) == 1
-    shown = capsys.readouterr().err.splitlines()[-1]
-    number = shown.partition("error ")[2].partition(")")[0]
-    assert len(number) == 8
-    assert f"Error {number}" in caplog.text
+    shown = capsys.readouterr().err
+    report = ErrorReport.objects.get()
+    assert f"error {report.pk}" in shown
+    assert "Traceback" not in shown
+    assert (report.process, report.kind) == ("command", "ZeroDivisionError")
 
 
 def test_every_command_of_the_table_can_be_loaded(capsys):

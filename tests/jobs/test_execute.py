@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from genjin.instance.models import ErrorReport
 from genjin.jobs import JobOptions, lease
 from genjin.jobs.execute import Outcome, execute
 from genjin.jobs.models import Job
@@ -57,12 +58,14 @@ def test_a_job_gives_up_after_its_last_attempt(claim):
     assert job.state == Job.State.FAILED
     assert job.finished_at is not None
     assert "ValueError: broken" in job.error_text
+    assert ErrorReport.objects.get().place == "tests.jobs.sample_jobs.mark"
 
 
 def test_a_job_that_knows_no_retry_can_help_fails_at_once(claim):
     give_up.enqueue()
     assert execute(claim()) is Outcome.FAILED
     assert "There is no such mailbox." in Job.objects.get().error_text
+    assert not ErrorReport.objects.exists(), "it said itself what is wrong: not an error of the code"
 
 
 def test_a_job_that_is_asked_to_stop_returns_without_losing_an_attempt(claim, marks):

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tools.assets import ROOT
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-pytestmark = [
-    pytest.mark.live,
-    pytest.mark.urls("tests.live.shell_pages"),
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-]
+pytestmark = pytest.mark.live
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A private Genjin on a free port; gives its address and the session of somebody signed in."""
+    data = tmp_path_factory.mktemp("data")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GENJIN_") and k != "DATABASE_URL"}
+    with (data / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.live.shell_server"],
+            cwd=ROOT,
+            env=environment | {"GENJIN_DATA": str(data), "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+    line = process.stdout.readline()
+    assert line, (data / "log").read_text(encoding="utf-8")
+    said = json.loads(line)
+    yield f"http://127.0.0.1:{said['port']}", said["session"]
+    process.kill()
+    process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -32,20 +51,29 @@ def browser():
 
 
 @pytest.fixture
-def page(browser, live_server, client, people):
-    """A page of somebody signed in, that fails its test when a script does."""
-    client.force_login(people.lin)
-    context = browser.new_context(base_url=live_server.url, locale="en")
-    session = client.cookies["genjin_session"]
-    context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
-    faults: list[str] = []
-    opened = context.new_page()
-    opened.set_default_timeout(8000)
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda m: faults.append(m.text) if "Content Security" in m.text else None)
-    yield opened
-    context.close()
+def enter(browser, server):
+    """`enter(**options)` opens a page of somebody signed in; a failing script fails the test."""
+    contexts, faults = [], []
+
+    def open_page(**options) -> Page:
+        context = browser.new_context(base_url=server[0], **{"locale": "en", **options})
+        contexts.append(context)
+        context.add_cookies([{"name": "genjin_session", "value": server[1], "url": server[0]}])
+        opened = context.new_page()
+        opened.set_default_timeout(8000)
+        opened.on("pageerror", lambda error: faults.append(str(error)))
+        opened.on("console", lambda m: faults.append(m.text) if "Content Security" in m.text else None)
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert faults == []
+
+
+@pytest.fixture
+def page(enter):
+    return enter()
 
 
 def focused(page: Page) -> str:
@@ -55,15 +83,13 @@ def focused(page: Page) -> str:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_the_gallery_is_accessible(page, theme, width, language):
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=theme)
-    page.set_extra_http_headers({"Accept-Language": language})
+def test_the_gallery_is_accessible(enter, theme, width, language):
+    page = enter(viewport={"width": width, "height": 900}, color_scheme=theme, locale=language)
     page.goto("/_components")
-    page.add_script_tag(path=str(AXE)) if False else page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
+    expect(page.locator(".gallery")).to_be_visible()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
     wrong = [(v["id"], [node["html"][:160] for node in v["nodes"]][:3]) for v in found["violations"]]
     assert wrong == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
@@ -81,6 +107,7 @@ def test_control_k_finds_pages_and_enter_opens_them(page):
 
 
 def test_an_input_method_neither_searches_nor_chooses_while_composing(page):
+    page.clock.install()
     page.goto("/p/rows")
     page.keyboard.press("Control+k")
     asked = []
@@ -88,18 +115,20 @@ def test_an_input_method_neither_searches_nor_chooses_while_composing(page):
     page.evaluate(
         """() => { const input = document.querySelector('#palette input');
         input.dispatchEvent(new CompositionEvent('compositionstart', {bubbles: true}));
-        input.value = 'ni'; input.dispatchEvent(new InputEvent('input', {bubbles: true, isComposing: true}));
-        input.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, isComposing: true})); }"""
+        input.value = 'ni';
+        const composing = {bubbles: true, isComposing: true};
+        input.dispatchEvent(new InputEvent('input', composing));
+        input.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', ...composing})); }"""
     )
-    page.wait_for_timeout(300)
+    page.clock.run_for(1000)
     assert not [url for url in asked if "q=ni" in url]
     assert page.url.endswith("/p/rows")
-    page.evaluate(
-        """() => { const input = document.querySelector('#palette input'); input.value = '宁波';
-        input.dispatchEvent(new CompositionEvent('compositionend', {bubbles: true})); }"""
-    )
-    expect(page.locator(".palette-none")).to_be_visible()
-    assert any("q=%E5%AE%81%E6%B3%A2" in url for url in asked)
+    with page.expect_request(lambda request: "q=%E5%AE%81%E6%B3%A2" in request.url):
+        page.evaluate(
+            """() => { const input = document.querySelector('#palette input'); input.value = '宁波';
+            input.dispatchEvent(new CompositionEvent('compositionend', {bubbles: true})); }"""
+        )
+        page.clock.run_for(1000)
 
 
 def test_j_and_k_walk_and_enter_opens(page):
@@ -130,10 +159,12 @@ def test_keys_are_letters_while_typing_composing_or_switched_off(page):
     page.locator("#live").click()
     page.keyboard.type("njn")
     assert page.locator("#live").input_value() == "njn"
+    expect(page.locator("#said")).to_have_text("njn")
     expect(page.locator("#note")).to_be_hidden()
     page.evaluate("document.activeElement.blur()")
     page.evaluate(
-        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'n', bubbles: true, isComposing: true}))"
+        """document.body.dispatchEvent(
+            new KeyboardEvent('keydown', {key: 'n', bubbles: true, isComposing: true}))"""
     )
     expect(page.locator("#note")).to_be_hidden()
     page.evaluate("document.body.dataset.shortcuts = 'off'")
@@ -273,18 +304,13 @@ def test_the_theme_changes_at_once_and_stays(page):
     page.locator(".rail-user").click()
     page.get_by_role("button", name="Dark theme").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.wait_for_function("document.cookie !== null")
     page.wait_for_load_state("networkidle")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-def test_without_scripts_one_can_still_search_and_save(browser, live_server, client, people):
-    client.force_login(people.lin)
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="en")
-    session = client.cookies["genjin_session"]
-    context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
-    page = context.new_page()
+def test_without_scripts_one_can_still_search_and_save(enter):
+    page = enter(java_script_enabled=False)
     page.goto("/p/form")
     page.locator(".search-open").click()
     page.wait_for_url("**/_palette")
@@ -293,4 +319,3 @@ def test_without_scripts_one_can_still_search_and_save(browser, live_server, cli
     page.locator("button[type=submit].btn-primary").click()
     page.wait_for_url("**/p/rows")
     expect(page.locator("[data-toast]")).to_contain_text("Saved")
-    context.close()

@@ -120,6 +120,13 @@ def test_a_row_that_was_deleted_does_not_lose_the_place(things):
     assert [r.pk for r in page_of(things.all(), COLUMNS.default, first.older, size=2).rows] == [3, 4]
 
 
+def test_the_number_itself_can_be_sorted_by(things):
+    things.bulk_create(Thing(pk=i, name="x") for i in range(1, 6))
+    columns = Columns(Column("number", "Number", sort="pk"), default="-number")
+    pages, _back = walk(things.all(), columns.default, 2)
+    assert [r.pk for page in pages for r in page.rows] == [5, 4, 3, 2, 1]
+
+
 def test_an_annotation_can_be_sorted_by(things):
     things.bulk_create(Thing(pk=i, name="x", amount=Decimal(i)) for i in range(1, 6))
     columns = Columns(Column("double", "Double", sort="double"), default="-double")

@@ -60,13 +60,7 @@ def company(request: Request) -> HttpResponse:
         if row.go_live_on and data["go_live_on"] is None:
             raise ValidationError({"go_live_on": _("A go-live date that was set can be moved, not removed.")})
         if data["second_factor_required"] and not request.user.has_second_factor:
-            raise ValidationError(
-                {
-                    "second_factor_required": _(
-                        "Set up your own second factor first, so that you do not lock yourself out."
-                    )
-                }
-            )
+            raise ValidationError({"second_factor_required": _("Set up your own second factor first.")})
         return policy.change_switches(
             by=request.user, at=request.now, **{name: data[name] for name in SWITCHES}
         )

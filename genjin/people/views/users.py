@@ -39,7 +39,7 @@ def columns() -> Columns:
         Column("team", _("Team")),
         Column("state", _("State")),
         Column("seen", _("Last seen"), sort="last_seen_at", descending_first=True),
-        Column("id", _("Number"), sort="id"),
+        Column("id", "", sort="id"),
         default="id",
     )
 

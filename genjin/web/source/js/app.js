@@ -15,3 +15,4 @@ import "./theme.js";
 import "./copy.js";
 import "./forms.js";
 import "./head.js";
+import "./scroll.js";

@@ -1,0 +1,105 @@
+"""Keeping the index true: called by other folders in the transaction of their write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from genjin.records import registry
+from genjin.records.registry import RecordKind
+from genjin.search import engine
+from genjin.search.models import Document
+from genjin.search.tokens import index_tokens, sort_key
+
+SLICE = 500
+LONGEST_TITLE = 300
+LONGEST_TEXT = 10_000
+
+
+@transaction.atomic
+def index_records(kind: str, ids: Iterable[int]) -> None:
+    """Bring the documents of these records up to date; those deleted or in the recycle bin lose theirs.
+
+    Does nothing for kinds that are not searched. Unchanged documents are not written.
+    """
+    found = registry.find(kind)
+    if found is None or found.search_text is None:
+        return
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), SLICE):
+        _index(found, wanted[start : start + SLICE])
+
+
+@transaction.atomic
+def remove(kind: str, ids: Iterable[int]) -> None:
+    """Take records out of the index, for good or until `index_records` is called for them again."""
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), SLICE):
+        rows = Document.objects.filter(kind=kind, object_id__in=wanted[start : start + SLICE])
+        engine.forget(list(rows.values_list("pk", flat=True)))
+        rows.delete()
+
+
+def _index(kind: RecordKind, ids: Sequence[int]) -> None:
+    rows = kind.model._base_manager.filter(pk__in=ids).prefetch_related(*kind.search_prefetch)
+    alive = {row.pk: row for row in rows if getattr(row, "deleted_at", None) is None}
+    if len(alive) < len(ids):
+        remove(kind.name, set(ids) - set(alive))
+    known = {row.object_id: row for row in Document.objects.filter(kind=kind.name, object_id__in=ids)}
+    documents = []
+    for pk, record in alive.items():
+        document = _document(kind, record)
+        if not _is_same(known.get(pk), document):
+            documents.append(document)
+    stored = Document.objects.bulk_create(
+        documents,
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=["customer_id", "title", "title_key", "text"],
+    )
+    engine.store({row.pk: index_tokens(row.title, row.text) for row in stored})
+
+
+def _document(kind: RecordKind, record: Any) -> Document:
+    title, further = (text.replace("\x00", "") for text in kind.search_text(record))  # type: ignore[misc]
+    return Document(
+        kind=kind.name,
+        object_id=record.pk,
+        customer_id=kind.customer_of(record),
+        title=title[:LONGEST_TITLE],
+        title_key=sort_key(title),
+        text=further[:LONGEST_TEXT],
+    )
+
+
+def _is_same(old: Document | None, new: Document) -> bool:
+    names = ("customer_id", "title", "title_key", "text")
+    return old is not None and all(getattr(old, name) == getattr(new, name) for name in names)
+
+
+def rebuild_slice(kind: str, after: int = 0) -> int | None:
+    """Index the next 500 records of a kind after that id; the last id, None at the end.
+
+    At the end documents whose records are gone are removed too.
+    """
+    found = registry.find(kind)
+    if found is None or found.search_text is None:
+        Document.objects.filter(kind=kind).delete()
+        return None
+    rows = found.model._base_manager.filter(pk__gt=after).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[:SLICE])
+    if ids:
+        index_records(kind, ids)
+        last: int = ids[-1]
+        return last
+    _remove_lost(found)
+    return None
+
+
+def _remove_lost(kind: RecordKind) -> None:
+    """Take out documents of records that do not exist any more."""
+    there = kind.model._base_manager.values("pk")
+    lost = Document.objects.filter(kind=kind.name).exclude(object_id__in=there)
+    remove(kind.name, list(lost.values_list("object_id", flat=True)))

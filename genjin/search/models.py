@@ -1,0 +1,26 @@
+"""What can be found: one document a record. Its tokens lie beside it in the engine's own full-text index."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Document(models.Model):
+    """Title and further text of one record of the register, as they were when it was last written.
+
+    Derived from the records: it may be thrown away and built again (`genjin manage rebuild_search`).
+    """
+
+    kind = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField(null=True)
+    title = models.CharField(max_length=300)
+    title_key = models.CharField(max_length=120, help_text="Beginning of the folded title, hexadecimal.")
+    text = models.TextField(help_text="Further text, one thing a line.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="one_document_per_record")]
+        indexes = [models.Index(fields=["title_key"], name="documents_by_beginning")]
+
+    def __str__(self) -> str:
+        return self.title

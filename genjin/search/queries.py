@@ -1,0 +1,122 @@
+"""Finding records by what people remember of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from genjin.people.models import User
+from genjin.records import registry
+from genjin.records.registry import RecordKind
+from genjin.search import engine
+from genjin.search.models import Document
+from genjin.search.tokens import asked_terms, folded, same, sort_key
+
+CUSTOMER = "customers.customer"
+POOL = 200
+"""How many of the newest matches are put in order; older ones are found by their beginning."""
+LONGEST_ASKED = 200
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record found. `note` is what else tells it apart: the customer's name, or the line that matched."""
+
+    kind: RecordKind
+    object_id: int
+    customer_id: int | None
+    title: str
+    note: str
+
+    @property
+    def url(self) -> str:
+        """Address of its page, that of its customer if it has none, else empty."""
+        own = self.kind.url(self.object_id)
+        if own or self.customer_id is None:
+            return own
+        customer = registry.find(CUSTOMER)
+        return customer.url(self.customer_id) if customer else ""
+
+
+def find(user: User, text: str, kinds: Iterable[str] | None = None, limit: int = 20) -> list[Hit]:
+    """Records the person may see in which all of the text is found, best first; at most three queries.
+
+    Best is what is exactly asked for (code, serial, mail address, phone), then titles that begin with it,
+    then titles that hold it, then the rest; newer ones first.
+    """
+    asked = text.replace("\x00", "").strip()[:LONGEST_ASKED]
+    searched = [kind for kind in registry.kinds() if kind.search_text is not None]
+    if kinds is not None:
+        names = set(kinds)
+        searched = [kind for kind in searched if kind.name in names]
+    if not asked or not searched:
+        return []
+    documents = _candidates(user, asked, searched, limit)
+    ranked = sorted(documents, key=lambda row: (_rank(row, asked), -row.pk))[:limit]
+    return _hits(ranked, asked)
+
+
+def _candidates(user: User, asked: str, kinds: Sequence[RecordKind], limit: int) -> list[Document]:
+    """What begins with the text, and the newest of what holds all its words."""
+    visible = _visible(user, kinds)
+    beginning = sort_key(asked)
+    # Bounded by itself, so that a person who may see little does not wait for all that begins alike.
+    begins = Document.objects.filter(title_key__gte=beginning, title_key__lt=f"{beginning}g")
+    nearest = begins.order_by("title_key").values("pk")[: engine.CANDIDATES]
+    found = {}
+    if beginning:
+        found = {row.pk: row for row in visible.filter(pk__in=nearest).order_by("title_key")[:limit]}
+    terms = asked_terms(asked)
+    is_one_letter = len(terms) == 1 and len(terms[0].tokens[0]) == 1 and terms[0].tokens[0].isascii()
+    if terms and not is_one_letter:
+        newest = visible.filter(pk__in=engine.matching(terms)).order_by("-pk")[:POOL]
+        found |= {row.pk: row for row in newest}
+    return list(found.values())
+
+
+def _visible(user: User, kinds: Sequence[RecordKind]) -> QuerySet[Document]:
+    """Documents of records that pass their kind's gate."""
+    gate = Q(pk__in=[])
+    for kind in kinds:
+        gate |= Q(kind=kind.name) & Q(Exists(kind.visible_to(user).filter(pk=OuterRef("object_id"))))
+    return Document.objects.filter(gate)
+
+
+def _rank(row: Document, asked: str) -> int:
+    if same(asked, (row.title, *row.text.splitlines())):
+        return 0
+    title, plain = folded(row.title), folded(asked)
+    if title.startswith(plain):
+        return 1
+    return 2 if all(word in title for word in plain.split()) else 3
+
+
+def _hits(rows: Sequence[Document], asked: str) -> list[Hit]:
+    """Hits with their notes; one query for the names of customers, none when only customers were found."""
+    wanted = {row.customer_id for row in rows if row.kind != CUSTOMER and row.customer_id is not None}
+    names = {}
+    if wanted:
+        customers = Document.objects.filter(kind=CUSTOMER, object_id__in=wanted)
+        names = dict(customers.values_list("object_id", "title"))
+    return [
+        Hit(
+            kind=registry.get(row.kind),
+            object_id=row.object_id,
+            customer_id=row.customer_id,
+            title=row.title,
+            note=names.get(row.customer_id or 0, "") if row.kind != CUSTOMER else _matching_line(row, asked),
+        )
+        for row in rows
+    ]
+
+
+def _matching_line(row: Document, asked: str) -> str:
+    """The line of a customer that holds what was asked, if its name does not."""
+    plain = folded(asked)
+    if plain in folded(row.title):
+        return ""
+    lines = row.text.splitlines()
+    found = next((line for line in lines if plain in folded(line) or same(asked, [line])), "")
+    return found[:80]
