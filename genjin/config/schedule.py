@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-=======
-from contextlib import AbstractContextManager
-from datetime import timedelta
->>>>>>> followups
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,29 +14,13 @@ from genjin.jobs import Recurring
 if TYPE_CHECKING:
     from genjin.jobs.models import Job
 
-MINUTE = timedelta(minutes=1)
-
 SCHEDULE = (
-<<<<<<< HEAD
     Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
     Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
     Recurring(gettext_noop("Remove unused files"), "genjin.files.jobs.sweep", at="04:10"),
     Recurring(
         gettext_noop("Take over public holidays in winter"), "genjin.people.jobs.refresh_calendar", at="04:20"
     ),
-=======
-    Recurring(gettext_noop("Decide who is marked"), "genjin.followups.jobs.sweep_marks", every=MINUTE),
-    Recurring(gettext_noop("Wake who is due"), "genjin.followups.jobs.sweep_wakeups", every=MINUTE),
-    Recurring(
-        gettext_noop("Carry changes of the setting"), "genjin.followups.jobs.mark_everyone_concerned", every=MINUTE
-    ),
-    Recurring(
-        gettext_noop("Decide new customers"), "genjin.followups.jobs.decide_new", every=timedelta(hours=1)
-    ),
-    Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
-    Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
-    Recurring(gettext_noop("Sweep files"), "genjin.files.jobs.sweep", at="04:10"),
->>>>>>> followups
 )
 
 

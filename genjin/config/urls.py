@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("genjin.followups.urls")),
     path("", include("genjin.web.urls")),
     path("search/", include("genjin.search.urls")),
     path("files/", include("genjin.files.urls")),

@@ -176,11 +176,7 @@ def _close(
 @transaction.atomic
 def reopen_next_step(*, step_id: int, by: User | None, at: datetime) -> NextStep:
     """Take back that a next step was closed; one that is open already is left as it is."""
-<<<<<<< HEAD
     step = locked(NextStep.objects.all(), step_id)
-=======
-    step = locked(NextStep.objects, step_id)
->>>>>>> followups
     if step.state == NextStep.State.OPEN:
         return step
     change = {"state": (step.state, NextStep.State.OPEN)}
