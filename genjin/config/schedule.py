@@ -14,7 +14,19 @@ from genjin.jobs import Recurring
 if TYPE_CHECKING:
     from genjin.jobs.models import Job
 
+MINUTE = timedelta(minutes=1)
+
 SCHEDULE = (
+    Recurring(gettext_noop("Decide who is marked"), "genjin.followups.jobs.sweep_marks", every=MINUTE),
+    Recurring(gettext_noop("Wake who is due"), "genjin.followups.jobs.sweep_wakeups", every=MINUTE),
+    Recurring(
+        gettext_noop("Carry changes of the setting"),
+        "genjin.followups.jobs.mark_everyone_concerned",
+        every=MINUTE,
+    ),
+    Recurring(
+        gettext_noop("Decide new customers"), "genjin.followups.jobs.decide_new", every=timedelta(hours=1)
+    ),
     Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
     Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
     Recurring(gettext_noop("Remove unused files"), "genjin.files.jobs.sweep", at="04:10"),
