@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 MINUTE = timedelta(minutes=1)
 
 SCHEDULE = (
+    Recurring(gettext_noop("Remove unused files"), "genjin.files.jobs.sweep", at="04:10"),
+    Recurring(
+        gettext_noop("Take over public holidays in winter"), "genjin.people.jobs.refresh_calendar", at="04:20"
+    ),
     Recurring(gettext_noop("Decide who is marked"), "genjin.followups.jobs.sweep_marks", every=MINUTE),
     Recurring(gettext_noop("Wake who is due"), "genjin.followups.jobs.sweep_wakeups", every=MINUTE),
     Recurring(
@@ -29,10 +34,6 @@ SCHEDULE = (
     ),
     Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
     Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
-    Recurring(gettext_noop("Remove unused files"), "genjin.files.jobs.sweep", at="04:10"),
-    Recurring(
-        gettext_noop("Take over public holidays in winter"), "genjin.people.jobs.refresh_calendar", at="04:20"
-    ),
 )
 
 

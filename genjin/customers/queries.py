@@ -26,6 +26,7 @@ from genjin.customers.models import (
 from genjin.customers.models.customer import KIND
 from genjin.people import access
 from genjin.people.models import User
+from genjin.people.queries import active_users
 
 __all__ = ["CustomerCard", "customer_card", "duplicates", "open_steps", "timeline"]
 
@@ -197,7 +198,7 @@ def lists() -> dict[str, list[ListEntry]]:
 
 def colleagues() -> QuerySet[User]:
     """Those who may own customers or share them."""
-    return User.objects.filter(is_active=True).order_by("pk")
+    return active_users().order_by("pk")
 
 
 def bin_of(user: User) -> QuerySet[Any]:

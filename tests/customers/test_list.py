@@ -53,7 +53,8 @@ def test_a_salesperson_lists_own_and_shared_customers_and_finds_the_pool_on_its_
 )
 def test_filters_narrow_and_what_makes_no_sense_is_ignored(people, customer, sign_in, moment, query, found):
     top = customer(
-        name="top", follow_grade="TOP", grade_order=5, is_priority=True, next_step_at=moment - timedelta(days=1),
+        name="top", follow_grade="TOP", grade_order=5, is_priority=True,
+        next_step_at=moment - timedelta(days=1),
         last_contact_at=moment - timedelta(days=40),
     )  # fmt: skip
     customer(name="plain")

@@ -26,7 +26,7 @@ from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.customers.models.interaction import Channel
 from genjin.journal import actions as journal
 from genjin.people.models import User
-from genjin.rules.policy import Policy
+from genjin.policy.queries import effective
 
 CADENCE_MAX_DAYS = 365
 
@@ -251,7 +251,7 @@ def set_not_before(
         days = (until - today_of(by, at)).days
         if days < 1:
             raise Refused({"not_before": _("The day must lie in the future.")})
-        most = Policy.default().number("not_before_max_days")
+        most = effective(by.pk if by else None).number("not_before_max_days")
         if days > most:
             raise Refused({"not_before": _("At most %(days)d days ahead.") % {"days": most}})
     changes = {

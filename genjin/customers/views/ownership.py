@@ -17,7 +17,7 @@ from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReasonFor
 from genjin.customers.models import Customer, Tag
 from genjin.customers.models.customer import KIND
 from genjin.customers.views.basis import Request, customer_or_404, ids_of, list_page, page_of, show_form
-from genjin.rules.policy import Policy
+from genjin.policy.queries import effective
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -84,7 +84,7 @@ def to_pool(request: Request, pk: int) -> HttpResponse:
 def _warning(customer: Customer) -> str:
     """What happens, and a warning when hardly anything was tried (000-06)."""
     said = _("Everybody may claim it then; your open next steps are cancelled.")
-    few = Policy.default().number("few_follow_ups_warning")
+    few = effective(customer.owner_id).number("few_follow_ups_warning")
     if customer.follow_up_count < few and customer.follow_grade != "LOW":
         count = customer.follow_up_count
         warning = ngettext(
