@@ -38,7 +38,7 @@ def _locked(task: Task, seen: datetime | None) -> Task:
     now = Task.objects.filter(key=task.key).first()
     if now is None or (seen is not None and now.decided_at != seen):
         raise Overtaken(overtaken(task.key, task.customer_id))
-    if any(Outcome.objects.filter(duty_key=task.key, is_live=True, at__gt=now.decided_at)[:1]):
+    if any(Outcome.objects.filter(duty_key=task.key, is_live=True, at__gte=now.decided_at)[:1]):
         raise Overtaken(overtaken(task.key, task.customer_id))
     return now
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -160,7 +160,7 @@ def postpone(request: HttpRequest, key: str) -> HttpResponse:
     if task is None:
         return _gone(request, key)
     today = timezone.localdate(request.now)  # type: ignore[attr-defined]
-    form = PostponeForm(request.POST or None)
+    form = PostponeForm(_with_quick_day(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
         try:
@@ -182,6 +182,14 @@ def postpone(request: HttpRequest, key: str) -> HttpResponse:
         "seen": request.POST.get("seen") or task.decided_at.isoformat(),
     }
     return _show(request, "postpone", context, wrong=request.method == "POST")
+
+
+def _with_quick_day(request: HttpRequest) -> QueryDict:
+    """What was sent, the day being that of the button if one was pressed."""
+    data = request.POST.copy()
+    if data.get("quick"):
+        data["until"] = data["quick"]
+    return data
 
 
 @requires()
