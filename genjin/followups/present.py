@@ -273,7 +273,9 @@ def zone_city(zone: str) -> str:
 def _city(zone: str, language: str) -> str:
     locale = _locale(language)
     known = locale.time_zones
-    alias = next((old for old, new in get_global("zone_aliases").items() if new == zone and old in known), zone)
+    alias = next(
+        (old for old, new in get_global("zone_aliases").items() if new == zone and old in known), zone
+    )
     city = (known.get(zone) or known.get(alias) or {}).get("city")
     return str(city or zone.rpartition("/")[2].replace("_", " "))
 
