@@ -43,7 +43,7 @@ def points_text(points: Sequence[Mapping[str, Any]]) -> str:
         for p in points
         if p.get("value")
     ]
-    return "\n".join(sorted(rows))
+    return "; ".join(sorted(rows))
 
 
 class ContactForm(VersionedForm):
