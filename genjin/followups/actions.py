@@ -78,7 +78,10 @@ def _step_ids(duties: Iterable[dict[str, Any]]) -> list[int]:
 def postpone(
     *, task: Task, until: date, by: User, at: datetime, reason: str = "", seen: datetime | None = None
 ) -> list[Outcome]:
-    """Have a task come back on a later day (000-13); all of its duties move. `seen` is the `decided_at` shown."""
+    """Have a task come back on a later day (000-13); all of its duties move.
+
+    `seen` is the `decided_at` that was shown; it is refused when the task has changed since.
+    """
     task = _locked(task, seen)
     today = at.astimezone(timezone.get_current_timezone()).date()
     if until <= today:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -135,10 +135,10 @@ def carry_changes(at: datetime) -> int:
     return 0
 
 
-def _first_time(parts: dict[str, str] | object) -> None:
+def _first_time(parts: Mapping[str, str]) -> None:
     """A new instance: everybody is decided with what holds now, nothing has changed yet."""
     Seen.objects.bulk_create(
-        [Seen(part=part, stamp=stamp, is_carried=True) for part, stamp in dict(parts).items()],  # type: ignore[call-overload]
+        [Seen(part=part, stamp=stamp, is_carried=True) for part, stamp in parts.items()],
         ignore_conflicts=True,
     )
 
