@@ -31,6 +31,7 @@ DECISIONS = {
     "followups.customerdecision": COMPUTED,
     "followups.notice": PRUNED,
     "followups.outcome": KEPT,
+    "followups.seen": COMPUTED,
     "followups.task": COMPUTED,
     "instance.errorreport": PRUNED,
     "instance.instance": SINGLE,
