@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -163,8 +165,21 @@ def _mark(subject: str, ids: Iterable[int], at: datetime) -> None:
                 "ON CONFLICT (subject, subject_id) DO UPDATE SET version = journal_mark.version + 1",
                 [value for pk in part for value in (subject, pk, moment)],
             )
-    if wanted:
+    if wanted and not _is_unheard.get():
         transaction.on_commit(lambda: _tell(subject, wanted), robust=True)
+
+
+_is_unheard: ContextVar[bool] = ContextVar("unheard", default=False)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Nobody is called for marks made inside; they stay, and whoever made them sees to the work afterwards."""
+    token = _is_unheard.set(True)
+    try:
+        yield
+    finally:
+        _is_unheard.reset(token)
 
 
 def _tell(subject: str, ids: Sequence[int]) -> None:
