@@ -111,7 +111,7 @@ class Opening:
     def _welcome(self, person: firm.Person, team_id: int | None, at: datetime) -> None:
         values: dict[str, object] = {
             "email": person.email, "name_zh": person.name_zh, "name_en": person.name_en, "role_id": person.role,
-            "team_id": team_id, "language": person.language,
+            "team_id": team_id, "language": person.language, "timezone": "Asia/Shanghai",
         }  # fmt: skip
         if person.joined_days_ago is not None:
             values["probation_until"] = self.day(180 - person.joined_days_ago)

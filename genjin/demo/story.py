@@ -11,13 +11,14 @@ from typing import Any
 
 from genjin.customers.actions import (
     LogDraft,
+    LogEntry,
     NextStepDraft,
     assign_owner,
     claim,
     close_next_step,
     create_contacts,
     create_customers,
-    log_interaction,
+    log_interactions,
     recycle,
     return_to_pool,
 )
@@ -56,6 +57,14 @@ class Told:
     owner: User | None = None
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """What was said today and is not written down yet: a day is written at once, which is much faster."""
+
+    told: Told
+    entry: LogEntry
+
+
 class Story:
     """Tells everything up to `now`; `size` is the number of customers, `advance` hears how far it is (0 to 1)."""
 
@@ -68,6 +77,7 @@ class Story:
         self.opening = Opening(now, password)
         self.advance = advance or (lambda share: None)
         self.told: list[Told] = []
+        self.spoken: list[Spoken] = []
 
     def tell(self) -> int:
         """Make everything happen; returns the number of customers."""
@@ -82,7 +92,10 @@ class Story:
         for number, (at, act) in enumerate(events):
             if number % 50 == 0:
                 self.advance(number / len(events))
+            if self.spoken and at.astimezone(ZONE).date() != self.spoken[0].entry.at.astimezone(ZONE).date():
+                self._write_down()
             act(at)
+        self._write_down()
         return len(self.told)
 
     def _plan(self) -> None:
@@ -212,14 +225,21 @@ class Story:
             close_next_step(
                 step_id=done[0], by=told.owner, at=at, state=NextStep.State.CANCELLED, reason=rng.choice(CANCEL_REASONS)
             )
-            done, told.open_step = [], None
-        interaction = log_interaction(
-            customer_id=told.customer_id, draft=draft, by=told.owner, at=at, next_step=step, closes=done
-        )
-        if closes(beat.name):
-            told.open_step = None
-        if step is not None:
-            told.open_step = NextStep.objects.values_list("pk", flat=True).get(written_in=interaction)
+            done = []
+        if told.owner is None:
+            raise RuntimeError("only who looks after a customer talks to it")
+        self.spoken.append(Spoken(told, LogEntry(told.customer_id, draft, told.owner, at, step, done)))
+
+    def _write_down(self) -> None:
+        """Log the day's interactions together, and remember which steps are open after them."""
+        spoken, self.spoken = self.spoken, []
+        made = log_interactions(entries=[one.entry for one in spoken])
+        steps = dict(NextStep.objects.filter(written_in__in=made).values_list("written_in_id", "pk"))
+        for one, interaction in zip(spoken, made, strict=True):
+            if interaction.pk in steps:
+                one.told.open_step = steps[interaction.pk]
+            elif one.entry.closes:
+                one.told.open_step = None
 
     # --- owners change
 
@@ -228,6 +248,7 @@ class Story:
 
     def _hand_over(self, at: datetime) -> None:
         """The newcomer takes over what his predecessor looked after for him."""
+        self._write_down()
         moving = [
             told for told in self.told if told.customer_id and told.life.owner == firm.NEWCOMER and told.owner is not None
         ]
@@ -241,10 +262,12 @@ class Story:
             told.owner = newcomer
 
     def _give_back(self, told: Told, at: datetime) -> None:
+        self._write_down()
         return_to_pool(ids=[told.customer_id], by=told.owner, at=at, why=self.rng.choice(POOL_REASONS))
         told.owner, told.open_step = None, None
 
     def _recycle(self, told: Told, at: datetime) -> None:
+        self._write_down()
         manager = "he" if told.owner is not None and told.owner.team_id == self.opening.people["he"].team_id else "luo"
         recycle(ids=[told.customer_id], by=self.opening.people[manager], at=at)
 

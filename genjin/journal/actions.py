@@ -42,20 +42,35 @@ class Written:
     personal_note: bool = False
 
 
+@dataclass(frozen=True)
+class Told:
+    """One write with who did it when, where many of different people and moments are told at once."""
+
+    by: Any
+    at: datetime
+    written: Written
+
+
 def record(*, by: Any, at: datetime, written: Sequence[Written]) -> list[Entry]:
     """Append one entry for each write; `by` is the person, None for the system itself."""
+    return record_each([Told(by, at, item) for item in written])
+
+
+def record_each(told: Sequence[Told]) -> list[Entry]:
+    """Append one entry for each write, each by its own person at its own moment, in their order."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the journal is written in the transaction it tells of")
     way = door()
     entries, personal = [], []
-    for item in written:
+    for one in told:
+        item = one.written
         kind = registry.find(item.kind)
         private = kind.personal if kind else frozenset()
         shown = {k: [plain(o), plain(n)] for k, (o, n) in item.changes.items() if k not in private}
         hidden = {k: [plain(o), plain(n)] for k, (o, n) in item.changes.items() if k in private}
         entry = Entry(
-            at=at,
-            by=by,
+            at=one.at,
+            by=one.by,
             via=way.via,
             request_id=way.request_id,
             verb=item.verb,
