@@ -92,9 +92,7 @@ class Inventor:
         name = fill(facts["company"], stem=stem.first, trade=trade.first, form=form.first)
         local = ""
         if "company_local" in facts and stem.second:
-            local = fill(
-                facts["company_local"], stem=stem.either, trade=trade.either, form=form.either
-            )
+            local = fill(facts["company_local"], stem=stem.either, trade=trade.either, form=form.either)
         site = f"{ascii_of(stem.first)}-{ascii_of(trade.first.split()[0])}.example".lstrip("-")
         goods = rng.sample(self.products, 4)
         source = self._source(code)
@@ -190,15 +188,21 @@ class Inventor:
     def _points(self, given: str, last: str, site: str, facts: dict[str, str]) -> list[dict[str, Any]]:
         rng = self.rng
         first, family = ascii_of(given), ascii_of(last).replace("-", "")
-        address = rng.choice((f"{first}.{family}", f"{first[:1]}.{family}", first or family, f"{first}.{family}"))
+        address = rng.choice(
+            (f"{first}.{family}", f"{first[:1]}.{family}", first or family, f"{first}.{family}")
+        )
         mobile = digits(facts["mobile"], rng)
         points = [{"kind": "EMAIL", "value": f"{address}@{site}", "is_primary": True}]
         if rng.random() < 0.8:
             points.append({"kind": "MOBILE", "value": mobile})
         if rng.random() < 0.6:
-            points.append({"kind": "WHATSAPP", "value": mobile, "state": rng.choice(("ACCEPTED", "REQUESTED"))})
+            points.append(
+                {"kind": "WHATSAPP", "value": mobile, "state": rng.choice(("ACCEPTED", "REQUESTED"))}
+            )
         if rng.random() < 0.14:
-            points.append({"kind": "WECHAT", "value": f"{first}_{family}_{rng.randint(10, 99)}", "state": "ACCEPTED"})
+            points.append(
+                {"kind": "WECHAT", "value": f"{first}_{family}_{rng.randint(10, 99)}", "state": "ACCEPTED"}
+            )
         if rng.random() < 0.18:
             points.append({"kind": "LINKEDIN", "value": f"{first}-{family}-{rng.randint(100, 999)}"})
         return points

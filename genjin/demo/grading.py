@@ -16,12 +16,42 @@ from genjin.demo.opening import Event, Opening
 if TYPE_CHECKING:
     from genjin.demo.story import Told
 
-UP = ("报价回得快，主动要样品", "有明确项目和数量", "老板亲自来谈", "Visited our stand twice, real demand", "付款条件谈得拢")
-DOWN = ("只比价不下单", "三次跟进都没有回音", "数量太小，单价要求又高", "Only collecting prices", "主营品类对不上")
-PRIORITY = ("本季度重点突破", "有年度框架谈判", "Competitor is failing there now", "明年新仓库投用，量会翻倍", "老板今年来过两次")
+UP = (
+    "报价回得快，主动要样品",
+    "有明确项目和数量",
+    "老板亲自来谈",
+    "Visited our stand twice, real demand",
+    "付款条件谈得拢",
+)
+DOWN = (
+    "只比价不下单",
+    "三次跟进都没有回音",
+    "数量太小，单价要求又高",
+    "Only collecting prices",
+    "主营品类对不上",
+)
+PRIORITY = (
+    "本季度重点突破",
+    "有年度框架谈判",
+    "Competitor is failing there now",
+    "明年新仓库投用，量会翻倍",
+    "老板今年来过两次",
+)
 KEY = ("连续四个季度有单", "当地前三的渠道", "可签区域代理", "Biggest account of the region")
-PAUSES = ("客户搬仓库，让下月再联系", "采购休产假，代班人不决策", "Buyer on sick leave", "斋月期间不谈新单", "等他们新财年预算", "展厅装修，暂停采购")
-RHYTHMS = ("季节性采购，淡季不打扰", "每两周例会同步一次", "Asked for one mail a month only", "大项目期间需要更密")
+PAUSES = (
+    "客户搬仓库，让下月再联系",
+    "采购休产假，代班人不决策",
+    "Buyer on sick leave",
+    "斋月期间不谈新单",
+    "等他们新财年预算",
+    "展厅装修，暂停采购",
+)
+RHYTHMS = (
+    "季节性采购，淡季不打扰",
+    "每两周例会同步一次",
+    "Asked for one mail a month only",
+    "大项目期间需要更密",
+)
 INTERRUPTED = ("SMALL", "UNSTABLE", "STOPPED")
 
 
@@ -57,12 +87,24 @@ class Grading:
         if one.owner is None:
             return
         set_dimension(
-            customer_ids=[one.customer_id], dimension=dimension, value=value, by=one.owner, at=at, why=why, details=details
+            customer_ids=[one.customer_id],
+            dimension=dimension,
+            value=value,
+            by=one.owner,
+            at=at,
+            why=why,
+            details=details,
         )
 
     def _compute(self, one: Told, dimension: str, value: Any, why: str, at: datetime) -> None:
         set_dimension(
-            customer_ids=[one.customer_id], dimension=dimension, value=value, by=None, at=at, why=why, cause="RULE"
+            customer_ids=[one.customer_id],
+            dimension=dimension,
+            value=value,
+            by=None,
+            at=at,
+            why=why,
+            cause="RULE",
         )
 
     def _grade(self, one: Told) -> Iterable[Event]:
@@ -73,14 +115,20 @@ class Grading:
             if rng.random() < 0.3 and len(life.beats) > 6:
                 other = rng.choice([g for g in ("MID", "LOWER_MID", "UPPER_MID") if g != life.grade])
                 yield self._after(life, 1), partial(self._set, one, "follow_grade", other, rng.choice(DOWN))
-                yield self._after(life, 5), partial(self._set, one, "follow_grade", life.grade, rng.choice(UP))
+                yield (
+                    self._after(life, 5),
+                    partial(self._set, one, "follow_grade", life.grade, rng.choice(UP)),
+                )
             return
         first = rng.choice(("MID", "LOWER_MID"))
         yield self._after(life, 0), partial(self._set, one, "follow_grade", first, "首次接触后的判断")
         if first != life.grade and len(life.beats) > 2:
             better = life.grade in ("TOP", "UPPER_MID", "MID") and first != "MID"
             why = rng.choice(UP if better or life.grade in ("TOP", "UPPER_MID") else DOWN)
-            yield self._after(life, rng.randint(2, 5)), partial(self._set, one, "follow_grade", life.grade, why)
+            yield (
+                self._after(life, rng.randint(2, 5)),
+                partial(self._set, one, "follow_grade", life.grade, why),
+            )
 
     def _first_orders(self, one: Told) -> Iterable[Event]:
         """First order: trial period and seed; second: old customer; classes are computed on the first of the month."""
@@ -91,11 +139,17 @@ class Grading:
             yield beat.at + timedelta(minutes=5), partial(self._compute, one, "lifecycle_stage", stage, why)
         if not orders:
             return
-        yield orders[0].at + timedelta(minutes=30), partial(self._set, one, "relationship_class", "SEED", "首单顺利，培养")
+        yield (
+            orders[0].at + timedelta(minutes=30),
+            partial(self._set, one, "relationship_class", "SEED", "首单顺利，培养"),
+        )
         local = orders[0].at.astimezone(ZONE)
         next_month = (local.replace(day=28) + timedelta(days=5)).replace(day=1, hour=6, minute=0)
         if life.value_class:
-            yield next_month, partial(self._compute, one, "value_class", life.value_class, "近十二个月采购额排序")
+            yield (
+                next_month,
+                partial(self._compute, one, "value_class", life.value_class, "近十二个月采购额排序"),
+            )
 
     def _falling_asleep(self, one: Told) -> Iterable[Event]:
         life, count = one.life, len(one.life.beats)
@@ -103,7 +157,13 @@ class Grading:
         for number, state in enumerate(states):
             place = count - len(states) + number
             if place >= 0:
-                why = "超过常规下单间隔" if state == "WARNING" else "两个间隔内无订单" if state == "DORMANT" else "挽回期已过"
+                why = (
+                    "超过常规下单间隔"
+                    if state == "WARNING"
+                    else "两个间隔内无订单"
+                    if state == "DORMANT"
+                    else "挽回期已过"
+                )
                 yield self._after(life, place, 3), partial(self._compute, one, "dormancy_state", state, why)
         kind = self.rng.choice(INTERRUPTED)
         yield (
@@ -135,7 +195,9 @@ class Grading:
         )  # fmt: skip
         team = [p for p in firm.SALESPEOPLE if self.opening.people.get(p) not in (None, one.owner)]
         mate = self.opening.people[self.rng.choice(team)]
-        set_collaborators(customer_ids=[one.customer_id], add=[mate.pk], by=one.owner, at=at + timedelta(minutes=9))
+        set_collaborators(
+            customer_ids=[one.customer_id], add=[mate.pk], by=one.owner, at=at + timedelta(minutes=9)
+        )
 
     def _manager_of(self, one: Told) -> Any:
         people = self.opening.people
@@ -144,7 +206,9 @@ class Grading:
 
     def _priorities(self, active: list[Told]) -> Iterable[Event]:
         for owner in firm.SALESPEOPLE:
-            good = [one for one in active if one.life.owner == owner and one.life.grade in ("TOP", "UPPER_MID")]
+            good = [
+                one for one in active if one.life.owner == owner and one.life.grade in ("TOP", "UPPER_MID")
+            ]
             for one in good[:8]:
                 at = self._after(one.life, len(one.life.beats) - 2, 21)
                 yield at, partial(self._set, one, "is_priority", True, self.rng.choice(PRIORITY))
@@ -172,4 +236,3 @@ class Grading:
                 customer_id=one.customer_id, days=self.rng.choice((20, 30, 45, 60)), by=one.owner, at=at,
                 reason=self.rng.choice(RHYTHMS), until=until,
             )  # fmt: skip
-

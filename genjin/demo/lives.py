@@ -18,7 +18,20 @@ DAYS_BACK = 425
 OPENINGS = ("fair", "inquiry", "intro")
 ORDER = ("order", "deposit", "production", "inspect", "shipping", "documents", "arrival", "after")
 BETWEEN = ("reorder", "news", "chat", "greeting", "price", "service", "note", "payment", "needs", "chase")
-HOT = ("quote", "needs", "chat", "price", "quote", "sample", "chase", "positive", "cert", "video", "news", "note")
+HOT = (
+    "quote",
+    "needs",
+    "chat",
+    "price",
+    "quote",
+    "sample",
+    "chase",
+    "positive",
+    "cert",
+    "video",
+    "news",
+    "note",
+)
 COLD = ("chase", "noanswer", "chase", "news", "note", "chase", "noanswer", "chat")
 LAST = ("chase", "needs", "quote", "reorder", "news")
 SILENT = ("note", "greeting")
@@ -148,7 +161,9 @@ class Planner:
                 life.owner, life.is_imported = None, True
                 life.born = self.moment(self._workday("ma", self.start + timedelta(days=2)), 10, 12)
             else:
-                life.pooled_on = self._workday(life.owner or "", self.today - timedelta(days=self.rng.randint(4, 50)))
+                life.pooled_on = self._workday(
+                    life.owner or "", self.today - timedelta(days=self.rng.randint(4, 50))
+                )
         for life in quiet[quota : quota + max(1, len(lives) // 80)]:
             life.ending = "recycled"
             life.recycled_on = self.today - timedelta(days=self.rng.randint(2, 25))
@@ -156,13 +171,21 @@ class Planner:
     def _choose_endings(self, lives: list[Life]) -> None:
         """What each salesperson finds today: something overdue, something due, most of it still ahead."""
         for owner in firm.SALESPEOPLE:
-            own = [life for life in lives if life.owner == owner and life.ending == "upcoming" and life.fate != "fresh"]
+            own = [
+                life
+                for life in lives
+                if life.owner == owner and life.ending == "upcoming" and life.fate != "fresh"
+            ]
             self.rng.shuffle(own)
             share = len(own) / 80
             overdue, today = (6, 9) if owner == "zhou" else (4, 6)
             wanted = ["overdue"] * max(1, round(overdue * share)) + ["today"] * max(1, round(today * share))
             wanted += ["none"] * max(1, round(3 * share))
-            active = [life for life in own if life.fate != "lost" and life.grade != "LOW" and life.value_class != "A"]
+            active = [
+                life
+                for life in own
+                if life.fate != "lost" and life.grade != "LOW" and life.value_class != "A"
+            ]
             for life, ending in zip(active, wanted, strict=False):
                 life.ending = ending
             for life in own:
@@ -266,7 +289,9 @@ class Planner:
         if life.ending == "today":
             return max(day, self._workday(owner, self.today))
         if life.ending == "overdue":
-            return max(day, self._workday(owner, self.today - timedelta(days=self.rng.choice((1, 1, 2, 3, 5, 7)))))
+            return max(
+                day, self._workday(owner, self.today - timedelta(days=self.rng.choice((1, 1, 2, 3, 5, 7))))
+            )
         ahead = self.rng.choice((1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 18, 24))
         return self._workday(owner, self.today + timedelta(days=ahead), forward=True)
 

@@ -17,7 +17,7 @@ from genjin.demo import firm
 from genjin.demo.story import FULL, Story
 from genjin.demo.words import read
 from genjin.instance import actions as instance_actions
-from genjin.instance import queries, start
+from genjin.instance import start
 from genjin.instance.models import Instance
 from genjin.journal.actions import unheard
 from genjin.people.actions import reset_password
@@ -30,12 +30,13 @@ class NotADemo(Exception):
 
 def require_demo_or_empty() -> bool:
     """Whether the demo firm is loaded; `NotADemo` when somebody else's data are here."""
-    instance = queries.current()
-    if instance.kind == Instance.Kind.DEMO:
-        return instance.set_up_at is not None
-    if instance.kind != Instance.Kind.PRODUCTION or instance.set_up_at is not None or User.objects.exists():
+    # These columns only: the database may be older than this version.
+    kind, set_up_at = Instance.objects.values_list("kind", "set_up_at").get(pk=1)
+    if kind == Instance.Kind.DEMO:
+        return set_up_at is not None
+    if kind != Instance.Kind.PRODUCTION or set_up_at is not None or User.objects.exists():
         raise NotADemo(
-            f"The data in {settings.DATA} belong to a {instance.kind.lower()} instance; "
+            f"The data in {settings.DATA} belong to a {kind.lower()} instance; "
             "set GENJIN_DATA (and DATABASE_URL) to an empty place for the demo."
         )
     return False

@@ -144,7 +144,9 @@ class Opening:
         for key, name, query, columns, is_shared in VIEWS:
             yield self.at(-40, 11), partial(self._save_view, key, name, query, columns, is_shared)
 
-    def _save_view(self, key: str, name: str, query: str, columns: tuple[str, ...], shared: bool, at: datetime) -> None:
+    def _save_view(
+        self, key: str, name: str, query: str, columns: tuple[str, ...], shared: bool, at: datetime
+    ) -> None:
         saved_views.save_view(
             list_name="customers.customer", name=name, query=query, columns=columns, shared=shared,
             by=self.people[key], at=at,
@@ -164,7 +166,10 @@ class Opening:
             for step, (section, text) in enumerate(sections.items()):
                 author = self.people[authors[(number + step) % len(authors)]]
                 values = {"code": code, "section": section, "text": text, "version": 0, "by": author}
-                yield self.at(-380 + 31 * number + step, 17), partial(_at, country_actions.write_section, values)
+                yield (
+                    self.at(-380 + 31 * number + step, 17),
+                    partial(_at, country_actions.write_section, values),
+                )
         for code, zh, en, first, last, effect in CORRECTIONS:
             year = self.today.year + (self.today > date(self.today.year, *last))
             values = {

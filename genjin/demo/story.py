@@ -101,7 +101,9 @@ class Story:
     def _plan(self) -> None:
         calendar = work_calendar()
         planner = Planner(
-            self.rng, self.now, lambda key, day: calendar.is_workday(day) and not self.opening.is_absent(key, day)
+            self.rng,
+            self.now,
+            lambda key, day: calendar.is_workday(day) and not self.opening.is_absent(key, day),
         )
         self.planner = planner
         countries = {row.code: row for row in Country.objects.all()}
@@ -113,7 +115,10 @@ class Story:
         for number, life in enumerate(planner.lives(companies)):
             row = countries[life.company.country]
             talker = Talker(
-                life.company, Word(row.name_zh, row.name_en), self.rng, english=0.75 if life.owner == "zheng" else 0.1
+                life.company,
+                Word(row.name_zh, row.name_en),
+                self.rng,
+                english=0.75 if life.owner == "zheng" else 0.1,
             )
             self.told.append(Told(life, talker, number))
 
@@ -136,7 +141,9 @@ class Story:
         for told, customer in zip(group, create_customers(rows=rows, by=by, at=at, cause=cause), strict=True):
             told.customer_id = customer.pk
             told.owner = self._owner(told, at)
-        people = [{**row, "customer_id": told.customer_id} for told in group for row in told.life.company.people]
+        people = [
+            {**row, "customer_id": told.customer_id} for told in group for row in told.life.company.people
+        ]
         made = create_contacts(rows=people, by=by, at=at, cause=cause)
         by_customer = {told.customer_id: told for told in group}
         for contact in made:
@@ -167,13 +174,21 @@ class Story:
         channels = [entries["SALES_CHANNEL", en] for _zh, en in firm.LISTS["SALES_CHANNEL"]]
         row["sales_channel_ids"] = rng.sample(channels, rng.choice((0, 1, 1, 2)))
         if life.is_imported:
-            row |= {"follow_grade": life.grade, "lifecycle_stage": facts.stage, "value_class": life.value_class}
+            row |= {
+                "follow_grade": life.grade,
+                "lifecycle_stage": facts.stage,
+                "value_class": life.value_class,
+            }
             row["relationship_class"] = "SEED" if facts.relationship == "INTERRUPTED" else facts.relationship
             if facts.stage != "PROSPECT":
                 row["lifecycle_evidence"] = "启用前的历史订单台账"
         elif life.fate == "fresh":
             row["follow_grade"] = life.grade
-        referrers = [one.customer_id for one in self.told if one.customer_id and one.life.fate in ("old", "large")]
+        else:
+            row["relationship_class"] = "PROSPECT"
+        referrers = [
+            one.customer_id for one in self.told if one.customer_id and one.life.fate in ("old", "large")
+        ]
         if life.company.source == "Referral" and referrers:
             row["referrer_id"] = rng.choice(referrers)
         return row
@@ -204,7 +219,8 @@ class Story:
     def _log(self, told: Told, beat: Beat, at: datetime) -> None:
         rng, talker, day = self.rng, told.talker, at.astimezone(ZONE).date()
         fresh = beat.name in ("reorder", "news", "fair", "inquiry", "intro", "chase")
-        if talker.deal is None or (fresh and rng.random() < 0.7):
+        is_old = beat.name == "order" and talker.deal is not None and talker.deal.number == talker.ordered
+        if talker.deal is None or is_old or (fresh and rng.random() < 0.7):
             talker.begin_deal(day.month, day.year)
         who = 0 if rng.random() < 0.75 else rng.randrange(len(told.contact_ids))
         said = talker.say(beat.name, told.life.company.first_names[who])
@@ -212,7 +228,10 @@ class Story:
         step = None
         if promise is not None:
             step = NextStepDraft(
-                purpose=promise.purpose, due_on=beat.due_on, channel=promise.channel, contact_id=told.contact_ids[who]
+                purpose=promise.purpose,
+                due_on=beat.due_on,
+                channel=promise.channel,
+                contact_id=told.contact_ids[who],
             )
         draft = LogDraft(
             kind=said.kind, content=said.content, direction=said.direction, outcome=said.outcome,
@@ -223,7 +242,11 @@ class Story:
         done = [told.open_step] if told.open_step is not None and closes(beat.name) else []
         if done and rng.random() < 0.03:
             close_next_step(
-                step_id=done[0], by=told.owner, at=at, state=NextStep.State.CANCELLED, reason=rng.choice(CANCEL_REASONS)
+                step_id=done[0],
+                by=told.owner,
+                at=at,
+                state=NextStep.State.CANCELLED,
+                reason=rng.choice(CANCEL_REASONS),
             )
             done = []
         if told.owner is None:
@@ -250,7 +273,9 @@ class Story:
         """The newcomer takes over what his predecessor looked after for him."""
         self._write_down()
         moving = [
-            told for told in self.told if told.customer_id and told.life.owner == firm.NEWCOMER and told.owner is not None
+            told
+            for told in self.told
+            if told.customer_id and told.life.owner == firm.NEWCOMER and told.owner is not None
         ]
         newcomer = self.opening.people[firm.NEWCOMER]
         if moving:
@@ -268,7 +293,11 @@ class Story:
 
     def _recycle(self, told: Told, at: datetime) -> None:
         self._write_down()
-        manager = "he" if told.owner is not None and told.owner.team_id == self.opening.people["he"].team_id else "luo"
+        manager = (
+            "he"
+            if told.owner is not None and told.owner.team_id == self.opening.people["he"].team_id
+            else "luo"
+        )
         recycle(ids=[told.customer_id], by=self.opening.people[manager], at=at)
 
     def _claim(self, told: Told, at: datetime) -> None:

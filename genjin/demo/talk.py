@@ -95,8 +95,9 @@ class Talker:
         english = self.rng.random() < self.english
         lang = "en" if english else "zh"
         slots = self._slots(beat, who, english=english)
-        kind, direction = self.rng.choice(entry["kind"]).split()
-        content = self._draw(f"{beat}.{lang}", entry[lang]).format(**slots)
+        way, sentence = self._sentence(f"{beat}.{lang}", entry[lang])
+        kind, direction = (way or self.rng.choice(entry["kind"])).split()
+        content = sentence.format(**slots)
         more = self._draw(f"{beat}.more_{lang}", entry.get(f"more_{lang}") or [""]).format(**slots)
         is_call = kind in ("AUDIO_CALL", "VIDEO_CALL")
         minutes = slots["m"] if "minutes" in entry and kind not in ("EMAIL", "CHAT") else None
@@ -123,6 +124,14 @@ class Talker:
             return None
         channel, days, zh, en = self._draw(f"{beat}.next", entry["next"]).split("|")
         return Promise(channel, int(days), (en if english else zh).format(**slots)[:200])
+
+    def _sentence(self, bag: str, choices: list[str]) -> tuple[str, str]:
+        """A sentence, with the kind and direction that go with it alone if it names them."""
+        text = self._draw(bag, choices)
+        if not text.startswith("["):
+            return "", text
+        way, _, sentence = text[1:].partition("] ")
+        return way, sentence
 
     def _draw(self, bag: str, choices: list[str]) -> str:
         left = self._bags.get(bag)
@@ -153,6 +162,6 @@ class Talker:
             "market": self.country.first, "market_en": self.country.second, "std": firm.STANDARDS[self.company.region],
             "cert": pick(f"certs_{firm.CERTIFICATES[self.company.region]}"), "rival": pick("rivals"),
             "fair": pick("fairs").format(n=rng.choice((137, 138, 139))), "mon": str(month + 1), "mon_en": MONTHS[month],
-            "pct": str(rng.choice((3, 4, 5, 6, 8, 9, 11, 12, 15, 18, 35, 60))), "wk": str(rng.randint(3, 8)),
+            "pct": str(rng.choice((3, 4, 5, 6, 8, 9, 11, 12, 15, 18))), "big": str(rng.choice((35, 40, 55, 60, 70, 80))), "wk": str(rng.randint(3, 8)),
             "few": str(rng.randint(2, 4)), "k": str(rng.randint(3, 48)), "m": str(rng.randint(8, 40)),
         }  # fmt: skip

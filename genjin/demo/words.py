@@ -25,8 +25,8 @@ class Word:
 
 
 def word(text: str) -> Word:
-    """`a|b` as a word."""
-    first, _, second = text.partition("|")
+    """`a|b` as a word; what follows a second bar is no part of it."""
+    first, second, *_ = [*text.split("|"), ""]
     return Word(first.strip(), second.strip())
 
 
