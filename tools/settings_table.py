@@ -12,10 +12,7 @@ START, END = "<!-- table -->\n", "<!-- end of table -->"
 
 def table() -> str:
     """The settings in the order of `VARIABLES`, as Markdown."""
-    rows = [
-        f"| `{v.name}` | {f'`{v.default}`' if v.default else 'empty'} | {v.meaning.replace('|', chr(92) + '|')} |"
-        for v in VARIABLES
-    ]
+    rows = [f"| `{v.name}` | {f'`{v.default}`' if v.default else 'empty'} | {v.meaning} |" for v in VARIABLES]
     return "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows, ""])
 
 

@@ -67,6 +67,24 @@ COMMANDS = (
         "genjin.cli.upgrade:add_arguments",
     ),
     Command(
+        "today",
+        "what is due for one person, ranked and with reasons",
+        "genjin.followups.commands:run_today",
+        "genjin.followups.commands:add_today_arguments",
+    ),
+    Command(
+        "explain",
+        "why something is owed to a customer, and when that changes",
+        "genjin.followups.commands:run_explain",
+        "genjin.followups.commands:add_explain_arguments",
+    ),
+    Command(
+        "sweep",
+        "decide now everybody who waits for it",
+        "genjin.followups.commands:run_sweep",
+        "genjin.followups.commands:add_sweep_arguments",
+    ),
+    Command(
         "manage",
         "Django's own commands, for developers",
         "genjin.cli.manage:run",

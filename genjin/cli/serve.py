@@ -19,6 +19,7 @@ from django.utils import timezone
 from genjin.cli import schema, setup, web
 from genjin.instance import start
 from genjin.jobs.worker import Work
+from genjin.people import setup_code
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,9 @@ def run(options: argparse.Namespace) -> None:
     web.preload()
     gc.freeze()  # what is loaded now stays shared between the processes
     print(f"Genjin runs at http://{address[0]}:{address[1]} (stop with Ctrl-C)", flush=True)
+    if todo := setup_code.announcement():
+        print(todo, flush=True)
+        connection.close()  # a connection must not be shared by processes
     supervise([Child("web", _web), Child("worker", _worker)])
 
 

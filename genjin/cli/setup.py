@@ -14,6 +14,7 @@ from django.db import connection
 
 from genjin.cli import schema
 from genjin.config import environment
+from genjin.people import setup_code
 
 SETUP_LOCK = 7_236_001
 """Key of PostgreSQL's advisory lock; only has to differ from other users of the same database."""
@@ -27,7 +28,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         done = f"The database was brought to this version; migrations applied: {len(applied)}."
     else:
         done = "The database is ready; nothing had to be done."
-    return {"engine": connection.vendor, "applied": applied, "sentences": [done]}
+    todo = setup_code.announcement()
+    sentences = [done, todo] if todo else [done]
+    return {"engine": connection.vendor, "applied": applied, "sentences": sentences}
 
 
 def _check_configuration() -> None:

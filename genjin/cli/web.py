@@ -14,6 +14,7 @@ from django.utils import timezone
 from genjin.cli import schema
 from genjin.config import environment
 from genjin.instance import start
+from genjin.people import setup_code
 
 LARGEST_WORKER = 512
 """MiB of memory at which a web process is replaced, gently."""
@@ -31,6 +32,9 @@ def run(options: argparse.Namespace) -> None:
     require_free(host, port)
     preload()
     print(f"The web server runs at http://{host}:{port} (stop with Ctrl-C)", flush=True)
+    if todo := setup_code.announcement():
+        print(todo, flush=True)
+        connections.close_all()  # a connection must not be shared by processes
     serve()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from genjin.instance import doctor, health
 from genjin.instance.conditions import BAD, OK, WARN, Finding
@@ -23,7 +23,7 @@ def worker_seen() -> str:
     """For `/ready`: whether a worker showed itself within a minute."""
     from genjin.jobs.models import Worker
 
-    alive = Worker.objects.filter(seen_at__gte=timezone.now() - SEEN_WITHIN).exists()
+    alive = Worker.objects.filter(seen_at__gte=Now() - SEEN_WITHIN).exists()
     return "seen" if alive else "not seen for 60 s"
 
 

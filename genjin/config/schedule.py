@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,13 +15,25 @@ from genjin.jobs import Recurring
 if TYPE_CHECKING:
     from genjin.jobs.models import Job
 
+MINUTE = timedelta(minutes=1)
+
 SCHEDULE = (
-    Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
-    Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
     Recurring(gettext_noop("Remove unused files"), "genjin.files.jobs.sweep", at="04:10"),
     Recurring(
         gettext_noop("Take over public holidays in winter"), "genjin.people.jobs.refresh_calendar", at="04:20"
     ),
+    Recurring(gettext_noop("Decide who is marked"), "genjin.followups.jobs.sweep_marks", every=MINUTE),
+    Recurring(gettext_noop("Wake who is due"), "genjin.followups.jobs.sweep_wakeups", every=MINUTE),
+    Recurring(
+        gettext_noop("Carry changes of the setting"),
+        "genjin.followups.jobs.mark_everyone_concerned",
+        every=MINUTE,
+    ),
+    Recurring(
+        gettext_noop("Decide new customers"), "genjin.followups.jobs.decide_new", every=timedelta(hours=1)
+    ),
+    Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
+    Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
 )
 
 
@@ -35,3 +49,20 @@ def journal_door(job: Job) -> AbstractContextManager[None]:
     from genjin.journal.context import through
 
     return through("JOB", f"job-{job.pk}")
+
+
+@contextmanager
+def report_failure(job: Job) -> Iterator[None]:
+    """An error that ends a job for good is listed with the other unexpected ones; retries are not."""
+    from genjin.instance import errors
+    from genjin.jobs.declare import GiveUp, HandBack
+    from genjin.jobs.lease import LeaseLost
+
+    try:
+        yield
+    except (GiveUp, HandBack, LeaseLost):
+        raise
+    except Exception as error:
+        if job.attempts >= job.max_attempts:
+            errors.report(error, process="worker", place=job.task, request_id=f"job-{job.pk}")
+        raise

@@ -28,7 +28,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
     "allauth",
@@ -59,7 +58,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "genjin.instance.middleware.RequestLog",
-    "genjin.journal.middleware.JournalDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -112,7 +110,10 @@ TASKS = {
         "OPTIONS": {
             "schedule": "genjin.config.schedule.SCHEDULE",
             "zone": "genjin.config.schedule.company_zone",
-            "around": ["genjin.config.schedule.journal_door"],
+            "around": [
+                "genjin.config.schedule.journal_door",
+                "genjin.config.schedule.report_failure",
+            ],
         },
     }
 }
@@ -176,9 +177,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = [PACKAGE / "web" / "assets"]
-WHITENOISE_USE_FINDERS = True
+# Built once, with a hash of the content in each name: nothing is collected, browsers keep them for ever.
+STATIC_ROOT = PACKAGE / "web" / "assets"
+WHITENOISE_IMMUTABLE_FILE_TEST = r"-[0-9A-Z]{8}\.[a-z0-9]+$"
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from genjin.followups.views.today import today
+
 urlpatterns = [
+    path("", today, name="today"),
+    path("", include("genjin.followups.urls")),
     path("", include("genjin.web.urls")),
     path("search/", include("genjin.search.urls")),
     path("files/", include("genjin.files.urls")),

@@ -9,4 +9,5 @@ class CustomersConfig(AppConfig):
         from genjin.customers import country_kinds, kinds
 
         kinds.register_all()
+        kinds.register_entries()
         country_kinds.register_all()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from genjin.customers.models import Contact, Customer, Interaction, ListEntry, NextStep, Tag
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
+from genjin.web import navigation
 
 CONTACT_PERSONAL = frozenset(
     {
@@ -67,6 +68,30 @@ def _contact_text(contact: Contact) -> tuple[str, str]:
     return contact.name, "\n".join(t for t in (contact.name_local, contact.job_title, *points) if t)
 
 
+def register_entries() -> None:
+    """Put the pages of this folder into rail, palette and settings; an entry without address is not shown."""
+    for entry in (
+        navigation.Entry("customers", _("Customers"), "customers:list", "customers", order=30, phone=True),
+        navigation.Entry(
+            "new customer", _("New customer"), "customers:create", "plus", place="palette", order=31
+        ),
+        navigation.Entry(
+            "customer bin",
+            _("Recycle bin"),
+            "customers:bin",
+            "trash",
+            place="palette",
+            right="recycle",
+            order=90,
+        ),
+        navigation.Entry(
+            "lists", _("Lists"), "customers:lists", "list", place="settings", right="edit_policy", order=150
+        ),
+        navigation.Entry("tags", _("Tags"), "customers:tag_list", "tag", place="settings", order=152),
+    ):
+        navigation.register_entry(entry)
+
+
 def register_all() -> None:
     """Put the kinds of this folder on the register."""
     register(
@@ -97,7 +122,7 @@ def register_all() -> None:
         RecordKind(
             name="customers.interaction", label=_("Contact log"), plural=_("Contact logs"),
             model=Interaction, visible_to=Interaction.objects.visible_to,
-            title=lambda i: f"{i.happened_at:%Y-%m-%d}", icon="message", customer_of=lambda i: i.customer_id,
+            title=lambda i: f"{i.happened_at:%Y-%m-%d}", icon="chat", customer_of=lambda i: i.customer_id,
             personal=frozenset({"content", "reaction_note"}), field_labels=field_labels(Interaction),
             value_labels=choice_labels(Interaction),
         )

@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class FollowupsConfig(AppConfig):
     name = "genjin.followups"
     label = "followups"
+
+    def ready(self) -> None:
+        from genjin.followups import jobs, kinds, navigation
+        from genjin.instance.actions import on_change
+        from genjin.journal.actions import listen
+
+        listen(jobs.decide_or_enqueue)
+        on_change(jobs.clock_moved)
+        kinds.register_all()
+        navigation.register_all()

@@ -46,19 +46,21 @@ class Task(models.Model):
     """One row of Today: the duties to one customer by one owner that fall close together (C-04).
 
     `key` is the leading duty's key. `duties` lists what is owed, each with key, rule, channel, purpose and
-    reason (code and parameters). `rank` is the class of C-07, `grade_order` breaks ties. Tasks are computed:
-    they disappear when nothing is owed any more; what people did stands in `Outcome`.
+    reason (code and parameters). `rank` is the class of C-07, `place` the grade within it, lowest first.
+    `due_on` is the day where the owner works. Tasks are computed: they lie ahead as well, and disappear when
+    nothing is owed any more; what people did stands in `Outcome`.
     """
 
     key = models.CharField(max_length=160, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="tasks")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tasks")
     contact_id = models.BigIntegerField(null=True)
-    channel = models.CharField(max_length=12, choices=Channel)
+    channel = models.CharField(max_length=12, choices=Channel, blank=True)
     due_at = models.DateTimeField()
+    due_on = models.DateField()
     is_date_only = models.BooleanField(default=True)
     rank = models.PositiveSmallIntegerField()
-    grade_order = models.PositiveSmallIntegerField(default=0)
+    place = models.PositiveSmallIntegerField(default=0)
     duties = models.JSONField(default=list)
     is_dismissable = models.BooleanField(default=True)
     decided_at = models.DateTimeField()
@@ -67,8 +69,7 @@ class Task(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "due_at"], name="tasks_of_owner"),
-            models.Index(fields=["owner", "rank", "due_at", "-grade_order", "id"], name="tasks_ranked"),
+            models.Index(fields=["owner", "due_on", "rank"], name="tasks_of_owner"),
             models.Index(fields=["customer", "due_at"], name="tasks_of_customer"),
         ]
 
@@ -93,7 +94,7 @@ class Outcome(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    until = models.DateTimeField(null=True)
+    until = models.DateField(null=True)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
     interaction_id = models.BigIntegerField(null=True)
     is_live = models.BooleanField(default=True)
@@ -127,3 +128,19 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} for {self.user_id}"
+
+
+class Seen(models.Model):
+    """How far a change of policy, calendar, person or rules has been carried to the customers it concerns.
+
+    `part` is "company", "team:3" or "person:7"; `stamp` is the fingerprint that was carried, or is being
+    carried while `is_carried` is false: then the customers up to `position` have been marked.
+    """
+
+    part = models.CharField(primary_key=True, max_length=40)
+    stamp = models.CharField(max_length=40)
+    position = models.BigIntegerField(default=0)
+    is_carried = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.part

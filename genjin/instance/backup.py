@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -22,6 +23,8 @@ from django.utils import timezone
 from genjin import __version__
 from genjin.instance import actions, archive, postgres, queries
 from genjin.instance.schema import schema_state
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 """Rows of a statement, read from the frozen moment that is backed up."""
@@ -86,7 +89,7 @@ def _answer(target: Path, manifest: dict[str, Any]) -> dict[str, Any]:
         )
     missing = manifest["missing_files"]
     if missing:
-        sentences.append(f"{len(missing)} stored files were missing already; the manifest names them.")
+        sentences.append(f"{len(missing)} stored files are missing or damaged; the manifest names them.")
     return {
         "ok": True, "file": str(target), "bytes": size, "rows": rows, "missing_files": missing,
         "keys": manifest["keys"], "engine": manifest["engine"], "sentences": sentences,
@@ -125,19 +128,22 @@ _MIGRATIONS = f"SELECT app, name FROM {MigrationRecorder.Migration._meta.db_tabl
 
 
 def _add_files(writer: archive.Writer) -> set[str]:
-    """Add the content-addressed store; returns the digests that were found in it."""
-    root, found = settings.DATA / "files", set()
+    """Add the store of files; returns the digests whose content is there and still what it was.
+
+    Whatever is not named by a digest is on its way in or out and belongs to nobody yet.
+    """
+    root, sound = settings.DATA / "files", set()
     for file in sorted(root.rglob("*")):
-        relative = file.relative_to(root)
-        # names that begin with a dot are files still being written
-        if not file.is_file() or any(part.startswith(".") for part in relative.parts):
+        if not DIGEST.fullmatch(file.name) or not file.is_file():
             continue
+        name = f"files/{file.relative_to(root).as_posix()}"
         try:
-            writer.add(file, f"files/{relative.as_posix()}")
+            writer.add(file, name)
         except FileNotFoundError:  # removed since the folder was listed: nothing refers to it any more
             continue
-        found |= {file.name[:64], "".join(relative.parts)[-64:]}
-    return found
+        if writer.members[name]["sha256"] == file.name:
+            sound.add(file.name)
+    return sound
 
 
 def _counts(ask: Ask) -> dict[str, int]:

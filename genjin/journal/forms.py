@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from genjin.journal import queries
 from genjin.journal.describe import kind_label, verb_label
@@ -26,8 +27,8 @@ class AuditFilter(Form):
     object_id = forms.IntegerField(label=_("Record no."), required=False, min_value=0, max_value=LARGEST_ID)
     verb = forms.ChoiceField(label=_("Action"), required=False)
     via = forms.ChoiceField(label=_("Through"), required=False)
-    first_day = DateField(label=_("From"), required=False)
-    last_day = DateField(label=_("To"), required=False)
+    first_day = DateField(label=pgettext_lazy("first day", "From"), required=False)
+    last_day = DateField(label=pgettext_lazy("last day", "To"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from genjin.instance import queries as instance
 from genjin.people.models import Organisation, Team, User
 from genjin.policy import queries as policy
 
@@ -79,6 +80,11 @@ def steps(user: User) -> list[Step]:
             _("System mail"),
             _("Invitations and resets by mail; without it you hand out links."),
             bool(settings.EMAIL_HOST),
+        ),
+        Step(
+            _("Backup"),
+            _("“genjin backup” keeps database, files and keys in one verified archive; run it every night."),
+            instance.current().backed_up_at is not None,
         ),
     ]
     return [*found, *(step for step in (probe() for probe in _more) if step is not None)]

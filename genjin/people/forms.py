@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
@@ -19,11 +20,13 @@ from genjin.people import choices
 from genjin.people.addresses import clean_address
 from genjin.people.models import CalendarDay, Role, Team, User
 from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, TextField
+from genjin.web.moments import MomentError, parse_time
 from genjin.web.versions import VersionedForm
 
 WEEKDAYS = [
     (0, _("Mon")), (1, _("Tue")), (2, _("Wed")), (3, _("Thu")), (4, _("Fri")), (5, _("Sat")), (6, _("Sun")),
 ]  # fmt: skip
+DAY_KINDS = [(CalendarDay.Kind.CLOSED, _("Day off")), (CalendarDay.Kind.WORKDAY, _("Working day"))]
 LONGEST_PASSWORD = 256
 
 
@@ -50,12 +53,24 @@ class AddressField(forms.CharField):
 
 
 class TimeField(forms.TimeField):
-    """A time of day, as 09:00."""
+    """A time of day as people type it (9, 9:30, 0930, 下午6点), shown as 09:00."""
 
     def __init__(self, **options: Any) -> None:
-        widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        attrs = {"placeholder": "HH:MM", "maxlength": 12, "autocomplete": "off"}
+        widget = forms.TimeInput(format="%H:%M", attrs=attrs)
         given: dict[str, Any] = {"widget": widget}
         super().__init__(**given | options)
+
+    def to_python(self, value: Any) -> time | None:
+        """The time meant; a sentence for what is none."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, time):
+            return value
+        try:
+            return parse_time(str(value))
+        except MomentError as error:
+            raise ValidationError(str(error)) from None
 
 
 class PasswordField(forms.CharField):
@@ -341,7 +356,7 @@ class OwnDayForm(Form):
     """A day of the company's own."""
 
     day = DateField(label=_("Day"))
-    kind = forms.ChoiceField(label=_("That day is"), choices=CalendarDay.Kind.choices, widget=Pick)
+    kind = forms.ChoiceField(label=_("That day is"), choices=DAY_KINDS, widget=Pick)
     name_zh = TextField(label=_("Chinese name"), max_length=80, required=False)
     name_en = TextField(label=_("English name"), max_length=80, required=False)
 

@@ -166,7 +166,7 @@ def register_pages() -> None:
     for number, (name, label, url, icon) in enumerate(own):
         register_entry(Entry(name, label, url, icon, place="settings", order=10 + number))
     company = (
-        ("start", _("First day"), "people:start", "flag", "administer"),
+        ("start", _("The first day"), "people:start", "flag", "administer"),
         ("organisation", _("Organisation"), "people:organisation", "building", "administer"),
         ("users", _("Users"), "people:users", "users", "manage_team"),
         ("teams", _("Teams"), "people:teams", "team", "administer"),

@@ -42,7 +42,25 @@ def end_others(user: User, current_key: str) -> int:
 def running(user: User) -> list[UserSession]:
     """A person's sessions that still work, the newest use first."""
     rows = UserSession.objects.purge_and_list(user)
+    for row in rows:
+        row.device = device(row.user_agent)
     return sorted(rows, key=lambda row: row.last_seen_at, reverse=True)
+
+
+BROWSERS = (
+    ("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+    ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device(user_agent: str) -> str:
+    """A browser in words, as “Chrome · Windows”; what it calls itself when it is none of the usual."""
+    known = [next((name for sign, name in table if sign in user_agent), "") for table in (BROWSERS, SYSTEMS)]
+    return " · ".join(name for name in known if name) or user_agent[:60]
 
 
 def note_use(request: HttpRequest) -> bool:

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from genjin.instance import queries as instance
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_X_FORWARDED_HOST")
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "[::1]"}
@@ -33,6 +35,13 @@ def read_or_make() -> str:
     with os.fdopen(handle, "w", encoding="ascii") as stream:
         stream.write(code)
     return path.read_text(encoding="ascii").strip()
+
+
+def announcement() -> str:
+    """The sentence for the terminal of a fresh instance: where to set it up, with which code."""
+    if instance.current().set_up_at is not None:
+        return ""
+    return f"Set it up in a browser at {settings.PUBLIC_URL}/setup/ (set-up code: {read_or_make()})"
 
 
 def forget() -> None:

@@ -59,7 +59,7 @@ class SignIn(DefaultAccountAdapter):
         """Whether the password must be typed again; a sign-in a few minutes ago is fresh enough."""
         records = get_authentication_records(self.request, self.request.user)
         latest = max((record.get("at", 0) for record in records), default=0)
-        return time.time() - latest > account_settings.REAUTHENTICATION_TIMEOUT
+        return bool(time.time() - latest > account_settings.REAUTHENTICATION_TIMEOUT)
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """The password again, counted like a sign-in."""

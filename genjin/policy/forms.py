@@ -22,7 +22,7 @@ class NumberField(forms.CharField):
     def __init__(self, spec: SettingSpec, **options: Any) -> None:
         self.spec = spec
         widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "policy-number", "maxlength": 12})
-        super().__init__(widget=widget, max_length=12, **options)
+        super().__init__(widget=widget, max_length=12, required=False, **options)
 
     def prepare_value(self, value: Any) -> Any:
         return _("unlimited") if value == UNLIMITED else value
@@ -92,5 +92,5 @@ def _field(spec: SettingSpec) -> forms.Field:
         widget = Checks(attrs={"inline": True})
         return forms.MultipleChoiceField(label=label, choices=offered, required=False, widget=widget)
     if spec.kind is Kind.INTS:
-        return NumbersField(label=label, max_length=200)
+        return NumbersField(label=label, max_length=200, required=False)
     return NumberField(spec, label=label)

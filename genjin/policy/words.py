@@ -98,10 +98,10 @@ GRADES: dict[str, Any] = {
 }
 VALUES: dict[str, Any] = GRADES | {
     "EMAIL": gettext_lazy("Mail"),
-    "AUDIO_CALL": gettext_lazy("Call"),
+    "AUDIO_CALL": gettext_lazy("Phone call"),
     "VIDEO_CALL": gettext_lazy("Video call"),
     "VISIT": gettext_lazy("Visit"),
-    "CHAT": gettext_lazy("Chat"),
+    "CHAT": gettext_lazy("Chat message"),
     "MEETING": gettext_lazy("Meeting"),
     "OTHER": gettext_lazy("Other"),
     "SAME_DAY": gettext_lazy("The same day"),

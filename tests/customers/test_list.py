@@ -53,7 +53,8 @@ def test_a_salesperson_lists_own_and_shared_customers_and_finds_the_pool_on_its_
 )
 def test_filters_narrow_and_what_makes_no_sense_is_ignored(people, customer, sign_in, moment, query, found):
     top = customer(
-        name="top", follow_grade="TOP", grade_order=5, is_priority=True, next_step_at=moment - timedelta(days=1),
+        name="top", follow_grade="TOP", grade_order=5, is_priority=True,
+        next_step_at=moment - timedelta(days=1),
         last_contact_at=moment - timedelta(days=40),
     )  # fmt: skip
     customer(name="plain")
@@ -77,13 +78,14 @@ def test_every_page_follows_the_last_with_nothing_twice_and_nothing_missing(
         link = re.search(r'rel="next" href="([^"]+)"', answer.content.decode())
         if link is None:
             break
-        at = "/customers/" + link.group(1).replace("&amp;", "&")
+        at = link.group(1).replace("&amp;", "&")
     assert len(seen) == 120
     assert set(seen) == made
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(people, customer, sign_in):
     browser = sign_in(people.lin)
+    browser.get("/customers/")
     spent = []
     for _ in range(2):
         for _ in range(20):
@@ -91,7 +93,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(people, customer, sig
         with CaptureQueriesContext(connection) as queries:
             browser.get("/customers/")
         spent.append(len(queries))
-    assert spent[0] == spent[1] <= 20
+    assert spent[0] == spent[1] <= 14
 
 
 def test_a_saved_view_keeps_filters_and_columns_and_is_shared_only_on_purpose(people, customer, sign_in):

@@ -99,21 +99,21 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
 
 @pytest.fixture
 def installed(prepared: Installation, tmp_path: Path) -> Iterator[Callable[..., Installation]]:
-    """`installed("name")` gives a fresh installation; `empty=True` one before `genjin setup`."""
+    """`installed("name")` gives a fresh installation; `empty=True` one before set-up, `of=` a copy."""
     names: list[str] = []
 
-    def make(name: str, *, empty: bool = False) -> Installation:
+    def make(name: str, *, empty: bool = False, of: Installation = prepared) -> Installation:
         data, url = tmp_path / name, ""
         if prepared.url:
             database = f"t_{uuid.uuid4().hex[:10]}"
-            source = prepared.url.rpartition("/")[2]
+            source = of.url.rpartition("/")[2]
             _administer(f"CREATE DATABASE {database}" + ("" if empty else f" TEMPLATE {source}"))
             names.append(database)
             url = _url(database)
         if empty:
             data.mkdir(mode=0o700)
         else:
-            shutil.copytree(prepared.data, data)
+            shutil.copytree(of.data, data)
         return Installation(data, url)
 
     yield make

@@ -31,7 +31,8 @@ def settle(here: Installation) -> bytes:
     folder = here.data / "files" / digest[:2]
     folder.mkdir(parents=True)
     (folder / digest).write_bytes(content)
-    (folder / ".half-written").write_bytes(b"x")
+    (here.data / "files" / "incoming").mkdir()
+    (here.data / "files" / "incoming" / "tmp4x7").write_bytes(b"half written")
     here.sql(
         "INSERT INTO files_storedfile (sha256, size, media_type, stored_at) "
         f"VALUES ('{digest}', {len(content)}, 'image/png', {NOW})"
@@ -79,13 +80,16 @@ def test_keys_can_stay_out(installed: Installed, tmp_path: Path) -> None:
     assert (there.data / "keys" / "secret_key").read_text() == own
 
 
-def test_a_stored_file_that_is_gone_is_named(installed: Installed) -> None:
+def test_a_stored_file_that_is_gone_or_damaged_is_named(installed: Installed) -> None:
     here = installed("here")
     here.sql(
         "INSERT INTO files_storedfile (sha256, size, media_type, stored_at) "
         f"VALUES ('{'a' * 64}', 1, 'image/png', {NOW})"
     )
     assert here.answer("backup")["missing_files"] == ["a" * 64]
+    (here.data / "files" / "aa").mkdir(parents=True)
+    (here.data / "files" / "aa" / ("a" * 64)).write_bytes(b"not what has this digest")
+    assert here.answer("backup", "second.tar.gz")["missing_files"] == ["a" * 64]
 
 
 def test_a_backup_never_overwrites_another(installed: Installed, tmp_path: Path) -> None:
@@ -225,3 +229,16 @@ def test_what_is_no_backup_is_refused_before_anything_is_touched(
     assert done.returncode == 2, done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert here.sql("SELECT held_reason FROM instance_instance") == [("",)]
+
+
+def test_another_folder_takes_a_backup_and_this_one_stays(installed: Installed, tmp_path: Path) -> None:
+    here, other = installed("here"), Installation(tmp_path / "other")
+    if here.url:
+        pytest.skip("on PostgreSQL the database goes where DATABASE_URL says")
+    archive = tmp_path / "backup.tar.gz"
+    settle(here)
+    here.answer("backup", str(archive))
+    here.answer("restore", str(archive), "--into", str(other.data))
+    assert other.sql("SELECT held_reason FROM instance_instance") == [("RESTORED",)]
+    assert here.sql("SELECT held_reason FROM instance_instance") == [("",)]
+    assert here.sql("SELECT count(*) FROM django_session") == [(1,)]

@@ -108,7 +108,8 @@ def test_personal_values_of_a_record_one_may_not_see_are_hidden(
 
     owned = customer(owner=people.lin)
     kind = registry.RecordKind(
-        name="test.customer", label="Customer", plural="Customers", model=Customer, personal=frozenset({"name"}),
+        name="test.customer", label="Customer", plural="Customers", model=Customer,
+        personal=frozenset({"name"}),
         visible_to=lambda user: Customer.objects.filter(owner=user), title=str,
     )  # fmt: skip
     registry.register(kind)

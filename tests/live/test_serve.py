@@ -20,7 +20,7 @@ from tests.live.postgres import empty_database, free_port
 pytestmark = pytest.mark.live
 
 
-def wait_for(condition: Callable[[], object], what: str, within: float = 20.0) -> None:
+def wait_for(condition: Callable[[], object], what: str, within: float = 60.0) -> None:
     deadline = time.monotonic() + within
     while not condition():
         assert time.monotonic() < deadline, f"waited {within} s for: {what}"

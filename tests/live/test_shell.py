@@ -159,6 +159,7 @@ def test_keys_are_letters_while_typing_composing_or_switched_off(page):
     page.locator("#live").click()
     page.keyboard.type("njn")
     assert page.locator("#live").input_value() == "njn"
+    expect(page.locator("#said")).to_have_text("njn")
     expect(page.locator("#note")).to_be_hidden()
     page.evaluate("document.activeElement.blur()")
     page.evaluate(

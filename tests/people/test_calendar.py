@@ -13,9 +13,7 @@ import pytest
 from genjin.people import actions, holidays, jobs, queries
 from genjin.people.models import Absence, CalendarDay, Organisation, User
 
-MAKE_UP_2026 = {
-    date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28), date(2026, 5, 9), date(2026, 9, 20), date(2026, 10, 10),
-}  # fmt: skip
+MAKE_UP_2026 = {date(2026, m, d) for m, d in ((1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10))}
 
 
 def test_the_make_up_workdays_of_2026_are_those_of_the_notice(people, moment):

@@ -160,3 +160,20 @@ def test_absences_are_entered_changed_and_removed_by_form(sign_in, people):
     assert sign_in(people.chen).get(edit).status_code == 200
     assert browser.post(reverse("people:absence_remove", args=[row.pk])).status_code == 302
     assert not Absence.objects.exists()
+
+
+def test_ending_access_says_what_is_still_to_be_handed_over(sign_in, people, customer):
+    for _ in range(3):
+        customer(owner=people.lin)
+    page = sign_in(people.admin).post(reverse("people:deactivate", args=[people.lin.pk]), follow=True)
+    text = page.content.decode()
+    assert "Lin Xiaowen can no longer sign in." in text
+    assert "Still to be handed over: 3 " in text
+
+
+def test_the_first_day_shows_what_is_really_done(sign_in, people):
+    page = sign_in(people.admin).get(reverse("people:start"))
+    done = {step.title: step.done for step in page.context["steps"]}
+    assert (done["Teams"], done["Colleagues"], done["Go-live date"], done["Your second factor"]) == (
+        True, True, False, False,
+    )  # fmt: skip

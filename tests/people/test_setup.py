@@ -17,8 +17,8 @@ PASSWORD = "correct horse battery"
 FORM = {
     "name_zh": "宁波远航", "name_en": "Far Voyage", "base_currency": "CNY", "timezone": "Asia/Shanghai",
     "country": "CN", "work_start": "08:30", "work_end": "17:30", "lunch_start": "12:00", "lunch_end": "13:00",
-    "work_days": ["0", "1", "2", "3", "4"], "person_zh": "林", "person_en": "Lin", "email": "Boss@Example.com",
-    "password": PASSWORD, "password_again": PASSWORD,
+    "work_days": ["0", "1", "2", "3", "4"], "person_zh": "林", "person_en": "Lin",
+    "email": "Boss@Example.com", "password": PASSWORD, "password_again": PASSWORD,
 }  # fmt: skip
 LOCAL = {"HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1"}
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -122,7 +122,9 @@ def give_serials(count: int) -> range:
     """The next permanent numbers, each given once whoever asks at the same time (B-35)."""
     if not count:
         return range(0)
-    SerialCounter.objects.get_or_create(pk=1)
+    if not SerialCounter.objects.filter(pk=1).exists():
+        highest = Customer.objects.aggregate(highest=Max("serial"))["highest"] or 0
+        SerialCounter.objects.get_or_create(pk=1, defaults={"last": highest})
     SerialCounter.objects.filter(pk=1).update(last=F("last") + count)
     last = SerialCounter.objects.values_list("last", flat=True).get(pk=1)
     return range(last - count + 1, last + 1)

@@ -26,7 +26,7 @@ from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Customer, DimensionChange
 from genjin.customers.models.dimension import GRADE_ORDER, KeyAccount, RelationshipClass
 from genjin.people.models import User
-from genjin.rules.policy import Policy
+from genjin.policy.queries import effective_for
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,10 @@ def _check_rights(rows: Sequence[Customer], change: _Change) -> None:
 
 
 def _check_priority_list(rows: Sequence[Customer]) -> None:
-    policy = Policy.default()
     owners = sorted({c.owner_id for c in rows if c.owner_id is not None})
+    policies = effective_for(owners)
     for owner_id in owners:
-        most = policy.number("priority_list_max")
+        most = policies[owner_id].number("priority_list_max")
         listed = Customer.objects.alive().filter(owner_id=owner_id, is_priority=True).count()
         if listed + sum(c.owner_id == owner_id for c in rows) > most:
             raise Refused(

@@ -204,7 +204,7 @@ def _deepen(interaction: Interaction, people: Sequence[Contact], *, by: User | N
         for p in nearer
     ]  # fmt: skip
     written = [
-        changed(p, "change", {"relationship_depth": (p.relationship_depth, str(shown))}) for p in nearer
+        changed(p, "grade", {"relationship_depth": (p.relationship_depth, str(shown))}) for p in nearer
     ]
     Contact.objects.filter(pk__in=[p.pk for p in nearer]).update(relationship_depth=str(shown), updated_at=at)
     DimensionChange.objects.bulk_create(history)

@@ -26,7 +26,7 @@ from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.customers.models.interaction import Channel
 from genjin.journal import actions as journal
 from genjin.people.models import User
-from genjin.rules.policy import Policy
+from genjin.policy.queries import effective
 
 CADENCE_MAX_DAYS = 365
 
@@ -174,6 +174,22 @@ def _close(
 
 
 @transaction.atomic
+def reopen_next_step(*, step_id: int, by: User | None, at: datetime) -> NextStep:
+    """Take back that a next step was closed; one that is open already is left as it is."""
+    step = locked(NextStep.objects.all(), step_id)
+    if step.state == NextStep.State.OPEN:
+        return step
+    change = {"state": (step.state, NextStep.State.OPEN)}
+    step.state, step.closed_at, step.closed_by = NextStep.State.OPEN, None, None
+    step.closed_in, step.closing_reason = None, ""
+    step.version += 1
+    fields = ["state", "closed_at", "closed_by", "closed_in", "closing_reason", "version"]
+    step.save(update_fields=fields)
+    tell([changed(step, "reopen", change)], by=by, at=at)
+    return step
+
+
+@transaction.atomic
 def move_next_step(
     *,
     step_id: int,
@@ -235,7 +251,7 @@ def set_not_before(
         days = (until - today_of(by, at)).days
         if days < 1:
             raise Refused({"not_before": _("The day must lie in the future.")})
-        most = Policy.default().number("not_before_max_days")
+        most = effective(by.pk if by else None).number("not_before_max_days")
         if days > most:
             raise Refused({"not_before": _("At most %(days)d days ahead.") % {"days": most}})
     changes = {

@@ -141,8 +141,8 @@ class ContactPoint(models.Model):
 
     class Kind(models.TextChoices):
         EMAIL = "EMAIL", _("E-mail")
-        MOBILE = "MOBILE", _("Mobile")
-        PHONE = "PHONE", _("Phone")
+        MOBILE = "MOBILE", pgettext_lazy("contact point", "Mobile")
+        PHONE = "PHONE", pgettext_lazy("contact point", "Phone")
         FAX = "FAX", _("Fax")
         WHATSAPP = "WHATSAPP", "WhatsApp"
         WECHAT = "WECHAT", _("WeChat")

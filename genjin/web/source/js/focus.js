@@ -7,12 +7,13 @@ document.addEventListener("htmx:before:swap", () => {
   before = null;
   const element = document.activeElement;
   if (!element || element === document.body) return;
-  before = { id: element.id, name: element.name, form: element.form?.id, start: caret(element), end: caret(element, "selectionEnd") };
+  before = { element, id: element.id, name: element.name, start: caret(element), end: caret(element, "selectionEnd") };
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
   const now = document.activeElement;
-  if (!before || (now && now !== document.body && now.isConnected)) return;
+  // what is still there was left on purpose
+  if (!before || before.element.isConnected || (now && now !== document.body && now.isConnected)) return;
   const target = event.detail.ctx?.target;
   const again = (before.id && document.getElementById(before.id)) || (before.name && document.querySelector(`[name="${CSS.escape(before.name)}"]`));
   const asking = document.querySelector("[data-focus]");

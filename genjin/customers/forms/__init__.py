@@ -1,0 +1,17 @@
+"""Forms of customers, contacts, logs and what belongs to them."""
+
+from genjin.customers.forms.contact import ContactForm, PointForm, points_text
+from genjin.customers.forms.customer import CustomerForm, NewCustomerForm
+from genjin.customers.forms.log import EditLogForm, LogForm
+from genjin.customers.forms.refused import show_refusal
+
+__all__ = [
+    "ContactForm",
+    "CustomerForm",
+    "EditLogForm",
+    "LogForm",
+    "NewCustomerForm",
+    "PointForm",
+    "points_text",
+    "show_refusal",
+]

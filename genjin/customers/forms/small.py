@@ -1,0 +1,339 @@
+"""The small forms of dialogs: one dimension, a next step, a pause, a reason, an owner, tags, a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from genjin.customers.actions import NextStepDraft
+from genjin.customers.models import Contact, Customer, ListEntry, NextStep, SensitiveNote, Tag
+from genjin.customers.models.dimension import (
+    DormancyState,
+    FollowGrade,
+    InterruptedKind,
+    KeyAccount,
+    LifecycleStage,
+    RelationshipClass,
+    ValueClass,
+)
+from genjin.customers.models.interaction import Channel
+from genjin.people.models import User
+from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, TextField
+from genjin.web.moments import MomentError, localise, parse_time
+
+UNSET = ("", gettext_lazy("Not set"))
+SCORES = [(str(n), str(n)) for n in range(1, 6)]
+YES_NO = [("1", gettext_lazy("Yes")), ("", gettext_lazy("No"))]
+
+
+WHY = gettext_lazy("Why")
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension as its dialog shows it; `help` says what it means and what it drives (domain A.8)."""
+
+    field: str
+    label: Any
+    choices: Sequence[tuple[Any, Any]]
+    help: Any
+    evidence: Any = WHY
+
+
+DIMENSIONS = {
+    d.field: d
+    for d in (
+        Dimension(
+            "follow_grade", gettext_lazy("Follow-up grade"), [*FollowGrade.choices, UNSET],
+            gettext_lazy("Decides how often and through which channels unanswered mails are tracked."),
+        ),
+        Dimension(
+            "value_class", gettext_lazy("Purchase class"), [*ValueClass.choices, UNSET],
+            gettext_lazy("Computed each month from the purchases of twelve months; sets the rhythm."),
+        ),
+        Dimension(
+            "relationship_class", gettext_lazy("Relationship class"), [*RelationshipClass.choices, UNSET],
+            gettext_lazy("What kind of customer this is; these are categories, not a ranking."),
+        ),
+        Dimension(
+            "lifecycle_stage", gettext_lazy("Lifecycle stage"), LifecycleStage.choices,
+            gettext_lazy("Computed from completed orders; promote by hand when there is evidence."),
+            gettext_lazy("Evidence"),
+        ),
+        Dimension(
+            "dormancy_state", gettext_lazy("Dormancy"), DormancyState.choices,
+            gettext_lazy("Computed from the customer's own order interval."),
+        ),
+        Dimension(
+            "is_priority", gettext_lazy("Priority customer"), YES_NO,
+            gettext_lazy("Very likely to close, important though not urgent: worth time and effort."),
+        ),
+        Dimension(
+            "key_account", gettext_lazy("Key account"), KeyAccount.choices,
+            gettext_lazy("You propose, a manager confirms."),
+        ),
+        Dimension(
+            "fit_score", gettext_lazy("Fit"), [*SCORES, UNSET],
+            gettext_lazy("How well our products and theirs match, 1 to 5; look again once a year."),
+        ),
+        Dimension(
+            "potential_score", gettext_lazy("Potential"), [*SCORES, UNSET],
+            gettext_lazy("How much more they could buy, 1 to 5; look again once a year."),
+        ),
+    )
+}  # fmt: skip
+
+
+class DimensionForm(Form):
+    """One dimension of one customer, with why."""
+
+    value = forms.ChoiceField(widget=Pick(attrs={"stacked": True}), required=False)
+    interrupted_kind = forms.ChoiceField(
+        label=gettext_lazy("Interrupted how?"), choices=InterruptedKind.choices, widget=Pick, required=False
+    )
+    value_class_until = DateField(label=gettext_lazy("Holds until"), required=False)
+    why = TextField(max_length=500, required=False)
+    grade_locked = forms.BooleanField(
+        label=gettext_lazy("Lock: only a manager may change it"), required=False
+    )
+
+    def __init__(
+        self, *args: Any, dimension: Dimension, customer: Customer, may_confirm: bool, **options: Any
+    ) -> None:
+        stored = getattr(customer, dimension.field)
+        value = ("1" if stored else "") if dimension.field == "is_priority" else stored
+        options["initial"] = {
+            "value": "" if value is None else str(value),
+            "interrupted_kind": customer.interrupted_kind,
+            "value_class_until": customer.value_class_until,
+            "grade_locked": customer.grade_locked,
+        }
+        super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
+        fields["value"].label = dimension.label
+        fields["value"].choices = [
+            (value, label)
+            for value, label in dimension.choices
+            if may_confirm
+            or dimension.field != "key_account"
+            or value != KeyAccount.CONFIRMED
+            or stored == value
+        ]
+        fields["why"].label = dimension.evidence
+        if dimension.field != "relationship_class":
+            del fields["interrupted_kind"]
+        if dimension.field != "value_class":
+            del fields["value_class_until"]
+        if dimension.field != "follow_grade" or not may_confirm:
+            del fields["grade_locked"]
+
+    def details(self) -> dict[str, Any]:
+        """What belongs to the dimension beside its value."""
+        names = ("interrupted_kind", "value_class_until")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+
+class StepForm(Form):
+    """A next step or a reminder: what, how, with whom, on which day or at which time."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=NextStep.Kind.choices,
+        widget=Pick,
+        initial=NextStep.Kind.NEXT_STEP,
+    )
+    purpose = TextField(label=gettext_lazy("What is to be done?"), max_length=200)
+    channel = forms.ChoiceField(label=gettext_lazy("How"), choices=Channel.choices, initial=Channel.EMAIL)
+    contact = forms.TypedChoiceField(label=gettext_lazy("With"), required=False, coerce=int, empty_value=None)
+    day = DateField(label=gettext_lazy("On"), help_text=gettext_lazy("Also: tomorrow, +3, +1w, Friday."))
+    time = TextField(
+        label=gettext_lazy("At (only for a fixed time)"), required=False, max_length=12,
+        widget=forms.TextInput(attrs={"placeholder": "HH:MM", "autocomplete": "off"}),
+    )  # fmt: skip
+    why = TextField(label=gettext_lazy("Why is it moved?"), max_length=200, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        contacts: Sequence[Contact],
+        today: date,
+        step: NextStep | None = None,
+        **options: Any,
+    ) -> None:
+        if step is not None:
+            at = timezone.localtime(step.due_at) if step.due_at else None
+            options["initial"] = {
+                "kind": step.kind, "purpose": step.purpose, "channel": step.channel,
+                "contact": step.contact_id, "day": at.date() if at else step.due_on,
+                "time": f"{at:%H:%M}" if at else "",
+            }  # fmt: skip
+        super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
+        fields["day"].today = today
+        fields["contact"].choices = [("", "—"), *((c.pk, c.name) for c in contacts)]
+        if step is None:
+            del fields["why"]
+        else:
+            del fields["kind"]
+
+    def clean(self) -> dict[str, Any]:
+        """Day and time together."""
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["due_at"] = None
+        if cleaned.get("time") and cleaned.get("day"):
+            try:
+                moment = datetime.combine(cleaned["day"], parse_time(cleaned["time"]))
+                cleaned["due_at"] = localise(moment, timezone.get_current_timezone())
+            except MomentError as error:
+                self.add_error("time", str(error))
+        return cleaned
+
+    def draft(self) -> NextStepDraft:
+        """What `add_next_step` takes."""
+        data = self.cleaned_data
+        return NextStepDraft(
+            purpose=data["purpose"],
+            due_on=None if data["due_at"] else data["day"],
+            due_at=data["due_at"],
+            channel=data["channel"],
+            contact_id=data["contact"],
+            kind=data["kind"],
+        )
+
+    def changes(self) -> dict[str, Any]:
+        """What `change_next_step` takes."""
+        data = self.cleaned_data
+        return {
+            "purpose": data["purpose"],
+            "channel": data["channel"],
+            "contact_id": data["contact"],
+            "due_on": None if data["due_at"] else data["day"],
+            "due_at": data["due_at"],
+        }
+
+
+class PauseForm(Form):
+    """Do not contact before."""
+
+    not_before = DateField(label=gettext_lazy("Do not contact before"), required=False)
+    not_before_reason = TextField(label=gettext_lazy("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["not_before"].today = today  # type: ignore[attr-defined]
+
+
+class CadenceForm(Form):
+    """The customer's own rhythm."""
+
+    cadence_days = forms.IntegerField(
+        label=gettext_lazy("At least every … days"), min_value=1, max_value=365, required=False,
+        help_text=gettext_lazy("Empty: the rhythm of its purchase class."),
+    )  # fmt: skip
+    cadence_reason = TextField(label=gettext_lazy("Why another rhythm"), max_length=200, required=False)
+    cadence_until = DateField(label=gettext_lazy("Until"), required=False)
+
+
+class ReasonForm(Form):
+    """A reason and nothing else."""
+
+    why = TextField(label=gettext_lazy("Reason"), max_length=300)
+
+
+class OwnerForm(Form):
+    """To whom, and why."""
+
+    owner = forms.TypedChoiceField(label=gettext_lazy("New owner"), coerce=int)
+    why = TextField(label=gettext_lazy("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, people: Sequence[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner"].choices = [("", "—"), *((p.pk, str(p)) for p in people)]  # type: ignore[attr-defined]
+
+
+class CollaboratorsForm(Form):
+    """With whom a customer is shared."""
+
+    people = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Shared with"), coerce=int, required=False, widget=Checks
+    )
+
+    def __init__(self, *args: Any, people: Sequence[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["people"].choices = [(p.pk, str(p)) for p in people]  # type: ignore[attr-defined]
+
+
+class TagsForm(Form):
+    """The tags of a customer, and a new one made on the way."""
+
+    tags = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Tags"), coerce=int, required=False, widget=Checks(attrs={"inline": True})
+    )
+    new = TextField(label=gettext_lazy("New tag"), max_length=40, required=False)
+    colour = forms.ChoiceField(
+        label=gettext_lazy("Colour"), choices=Tag.Colour.choices, widget=Pick, required=False,
+        initial=Tag.Colour.GREY,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, tags: Sequence[Tag], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["tags"].choices = [(t.pk, t.name) for t in tags]  # type: ignore[attr-defined]
+
+
+class TagForm(Form):
+    """A tag's name and colour."""
+
+    name = TextField(label=gettext_lazy("Name"), max_length=40)
+    colour = forms.ChoiceField(label=gettext_lazy("Colour"), choices=Tag.Colour.choices, widget=Pick)
+
+
+class MergeForm(Form):
+    """Into which other tag."""
+
+    into = forms.TypedChoiceField(label=gettext_lazy("Merge into"), coerce=int)
+
+    def __init__(self, *args: Any, others: Sequence[Tag], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["into"].choices = [(t.pk, t.name) for t in others]  # type: ignore[attr-defined]
+
+
+class ListEntryForm(Form):
+    """One choice of an editable list in both languages."""
+
+    name_zh = TextField(label=gettext_lazy("Name in Chinese"), max_length=60, required=False)
+    name_en = TextField(label=gettext_lazy("Name in English"), max_length=60, required=False)
+    is_active = forms.BooleanField(
+        label=gettext_lazy("In use"), required=False, initial=True,
+        help_text=gettext_lazy("Customers that have it keep it; it is only no longer offered."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, entry: ListEntry | None = None, **options: Any) -> None:
+        if entry is not None:
+            names = ("name_zh", "name_en", "is_active")
+            options["initial"] = {name: getattr(entry, name) for name in names}
+        super().__init__(*args, **options)
+        if entry is None:
+            del self.fields["is_active"]
+
+
+class SensitiveForm(Form):
+    """A restricted personal fact with what it is kept for (C-18)."""
+
+    topic = forms.ChoiceField(label=gettext_lazy("About"), choices=SensitiveNote.Topic.choices, widget=Pick)
+    text = TextField(
+        label=gettext_lazy("Fact"), max_length=500, required=False,
+        help_text=gettext_lazy("Leave empty to delete it."),
+    )  # fmt: skip
+    purpose = TextField(label=gettext_lazy("Kept for"), max_length=200, required=False)
+
+
+class CorrectionForm(Form):
+    """What was different from what an old log says."""
+
+    content = LongTextField(label=gettext_lazy("What was different?"), max_length=10_000, rows=4)

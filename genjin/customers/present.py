@@ -1,0 +1,483 @@
+"""How a customer and its history are told to people: chips, contact lines, rows of the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from genjin.customers import timeline
+from genjin.customers.forms.log import ICONS
+from genjin.customers.forms.small import DIMENSIONS
+from genjin.customers.local_time import LocalTime
+from genjin.customers.masking import mask
+from genjin.customers.models import Contact, ContactPoint, DimensionChange, Interaction, NextStep
+from genjin.customers.queries import CustomerCard
+from genjin.journal.models import Entry
+from genjin.people.models import User
+from genjin.records import registry
+from genjin.web.templatetags.web import day
+
+
+def hint(role: str) -> str:
+    """How to negotiate with somebody of this decision role (002-22); empty when nothing is known."""
+    return {
+        "DECIDER": _("Decides: talk about value, margin and risk; bring options and ask for the decision."),
+        "INFLUENCER": _("Influences: win the technical argument and give material to pass on."),
+        "EXECUTOR": _(
+            "Executes and reports upward: send complete material and the best plan, cause no extra work."
+        ),
+        "GATEKEEPER": _("Gatekeeper: be polite and brief, ask for the way to who decides."),
+    }.get(role, "")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One dimension in the head of the page."""
+
+    field: str
+    label: Any
+    value: str
+    why: str
+    level: int = 0
+
+
+def chips(card: CustomerCard) -> list[Chip]:
+    """The dimensions of a customer with the reason of their latest change."""
+    found = []
+    for name, dimension in DIMENSIONS.items():
+        value = getattr(card.customer, name)
+        shown = _value(card, name, value)
+        level = card.customer.grade_order if name == "follow_grade" else 0
+        found.append(Chip(name, dimension.label, shown, _why(card.whys.get(name)), level))
+    return found
+
+
+def _value(card: CustomerCard, name: str, value: Any) -> str:
+    if name in ("fit_score", "potential_score"):
+        return f"{value}/5" if value else ""
+    if name == "is_priority":
+        return _("Yes") if value else ""
+    if name == "key_account":
+        return "" if value == "NO" else str(card.customer.get_key_account_display())
+    return short_value(name, value)
+
+
+def short_value(dimension: str, value: str) -> str:
+    """A value to stand behind its dimension's name: "A" after "Purchase class", "VIP" after its class."""
+    if not value:
+        return ""
+    if dimension == "value_class":
+        return value
+    return label_of(dimension, value)
+
+
+def label_of(dimension: str, value: str) -> str:
+    """What people call a value of a dimension."""
+    if value == "":
+        return ""
+    known = DIMENSIONS.get(dimension)
+    if dimension in ("is_priority", "grade_locked"):
+        return _("Yes") if value in ("True", "1", True) else _("No")
+    if known is not None:
+        return str(dict(known.choices).get(value, value))
+    for model in ("customers.customer", "customers.contact"):
+        kind = registry.find(model)
+        if kind and kind.value_labels and dimension in kind.field_labels:
+            return kind.value_labels(dimension, value)
+    return value
+
+
+def _why(change: DimensionChange | None) -> str:
+    if change is None:
+        return ""
+    who = str(change.by) if change.by else _("Rule")
+    said = f"{who} · {day(change.at)}"
+    return f"{said} · {change.why}" if change.why else said
+
+
+@dataclass(frozen=True)
+class PointLine:
+    """One way to reach a person: as a link, or with dots."""
+
+    kind: str
+    label: str
+    text: str
+    href: str
+    icon: str
+    note: str
+    works: bool
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """A person as the page shows him."""
+
+    contact: Contact
+    time: LocalTime | None
+    points: list[PointLine]
+    hint: str
+    preferences: list[str]
+    facts: list[tuple[str, str]]
+
+
+POINT_ICONS = {
+    "EMAIL": "mail", "MOBILE": "phone", "PHONE": "phone", "FAX": "printer", "WHATSAPP": "whatsapp",
+    "WECHAT": "wechat", "TELEGRAM": "telegram", "TEAMS": "video",
+}  # fmt: skip
+
+
+def contact_lines(card: CustomerCard) -> list[ContactLine]:
+    """The people of a customer who are still there."""
+    return [
+        ContactLine(
+            contact=contact,
+            time=card.local_times.get(contact.pk),
+            points=[point_line(point, masked=card.is_masked) for point in contact.points.all()],
+            hint=hint(contact.decision_role),
+            preferences=preferences(contact),
+            facts=[] if card.is_masked else _facts(contact),
+        )
+        for contact in card.contacts
+    ]
+
+
+def point_line(point: ContactPoint, *, masked: bool) -> PointLine:
+    """A way to reach somebody; masked ones are no links."""
+    text = mask(point.kind, point.normalised or point.value) if masked else point.value
+    return PointLine(
+        kind=point.kind,
+        label=str(point.get_kind_display()),
+        text=text,
+        href="" if masked else point_href(point),
+        icon=POINT_ICONS.get(point.kind, "link"),
+        note=point.label,
+        works=point.state != ContactPoint.State.INVALID,
+    )
+
+
+def point_href(point: ContactPoint) -> str:
+    """An address that mail, telephone or messenger open; empty when there is none."""
+    value = point.normalised
+    if point.kind == ContactPoint.Kind.EMAIL:
+        return f"mailto:{value}"
+    if point.kind in (ContactPoint.Kind.MOBILE, ContactPoint.Kind.PHONE):
+        return f"tel:{value}"
+    if point.kind == ContactPoint.Kind.WHATSAPP:
+        return f"https://wa.me/{value.lstrip('+')}" if value.lstrip("+").isdigit() else ""
+    if point.kind == ContactPoint.Kind.TELEGRAM:
+        return f"https://t.me/{value.lstrip('@')}"
+    if value.startswith(("https://", "http://")):
+        return point.value.strip()
+    return ""
+
+
+def preferences(contact: Contact) -> list[str]:
+    """How he likes to be contacted, in a few words (001-37..41)."""
+    said = []
+    if contact.preferred_time:
+        said.append(str(contact.get_preferred_time_display()))
+    if contact.preferred_from and contact.preferred_to:
+        said.append(f"{contact.preferred_from:%H:%M}–{contact.preferred_to:%H:%M}")
+    if contact.preferred_length:
+        said.append(str(contact.get_preferred_length_display()))
+    if contact.preferred_style:
+        said.append(str(contact.get_preferred_style_display()))
+    return said
+
+
+def _facts(contact: Contact) -> list[tuple[str, str]]:
+    birthday = ""
+    if contact.birthday_month and contact.birthday_day:
+        birthday = date_format(date(2000, contact.birthday_month, contact.birthday_day), "MONTH_DAY_FORMAT")
+    rows = [
+        (_("Local name"), contact.name_local),
+        (_("Seniority"), str(contact.get_seniority_display()) if contact.seniority else ""),
+        (_("Reports to"), contact.reports_to.name if contact.reports_to else ""),
+        (_("Languages"), contact.languages),
+        (_("Topics"), contact.topics),
+        (_("Taboos"), contact.taboos),
+        (_("Birthday"), birthday),
+        (_("Career"), contact.career_note),
+        (_("Next in China"), day(contact.next_china_visit)),
+        (_("Last in China"), day(contact.last_china_visit)),
+        (_("How we met"), contact.source_detail),
+        (_("Remarks"), contact.remarks),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def timeline_tabs(current: str, base: str) -> list[dict[str, Any]]:
+    """The filters above the timeline."""
+    labels = {
+        "all": _("All"),
+        "calls": _("Calls"),
+        "mails": _("Mails and chats"),
+        "meetings": _("Meetings and visits"),
+        "notes": _("Notes"),
+        "changes": _("Changes"),
+    }
+    current = current if current in labels else "all"
+    return [
+        {"label": label, "href": f"{base}?tab={name}#timeline", "current": name == current}
+        for name, label in labels.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the timeline in words."""
+
+    source: str
+    at: datetime
+    icon: str
+    title: str
+    text: str = ""
+    who: str = ""
+    quiet: bool = False
+    badges: list[tuple[str, str]] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    interaction: Interaction | None = None
+    corrections: list[Interaction] = field(default_factory=list)
+    next_steps: list[NextStep] = field(default_factory=list)
+
+
+def timeline_rows(page: timeline.Page, *, masked: bool) -> list[Row]:
+    """The rows of one page in the reader's language; one query for the people named in them."""
+    ids = timeline.ids_of_people(page.items)
+    names = {u.pk: str(u) for u in User.objects.filter(pk__in=ids)} if ids else {}
+    made: dict[str, Callable[[Any], Row]] = {
+        timeline.INTERACTIONS: _interaction_row,
+        timeline.STEPS: _step_row,
+        timeline.DIMENSIONS: _dimension_row,
+    }
+    return [
+        made[item.source](item.record) if item.source in made else _entry_row(item.record, names, masked)
+        for item in page.items
+    ]
+
+
+def _interaction_row(record: Interaction) -> Row:
+    people = ", ".join(c.name for c in record.contacts.all())
+    title = str(record.get_kind_display())
+    if record.kind in ("EMAIL", "CHAT", "LETTER", "AUDIO_CALL", "VIDEO_CALL"):
+        title = f"{title} · {record.get_direction_display()}"
+    if record.minutes:
+        title += " · " + ngettext("%(n)d minute", "%(n)d minutes", record.minutes) % {"n": record.minutes}
+    badges = []
+    if record.outcome and record.outcome != Interaction.Outcome.CONNECTED:
+        badges.append((str(record.get_outcome_display()), ""))
+    if record.is_late:
+        badges.append((_("logged late"), "warn"))
+    if record.is_private:
+        badges.append((_("private"), ""))
+    if record.reaction and record.reaction != Interaction.Reaction.NO_ANSWER:
+        tone = {"POSITIVE": "ok", "NEGATIVE": "bad"}.get(record.reaction, "")
+        badges.append((_("reaction: %(how)s") % {"how": record.get_reaction_display()}, tone))
+    details = []
+    if record.reaction_note:
+        details.append(record.reaction_note)
+    if record.satisfaction:
+        details.append(_("Satisfaction %(n)d of 5") % {"n": record.satisfaction})
+    details += [_("Completed: %(step)s") % {"step": s.purpose} for s in record.closes.all()]
+    if record.no_next_step_because:
+        details.append(_("No next step: %(why)s") % {"why": record.no_next_step_because})
+    return Row(
+        source=timeline.INTERACTIONS, at=record.happened_at, icon=ICONS.get(record.kind, "note"),
+        title=title, text=record.content,
+        who=" → ".join(t for t in (str(record.person or ""), people) if t),
+        badges=badges, details=details, interaction=record, corrections=list(record.corrections.all()),
+        next_steps=list(record.next_steps.all()),
+    )  # fmt: skip
+
+
+def _step_row(record: NextStep) -> Row:
+    cancelled = record.state == NextStep.State.CANCELLED
+    word = pgettext("next step", "Cancelled") if cancelled else pgettext("next step", "Done")
+    return Row(
+        source=timeline.STEPS, at=record.closed_at or record.created_at,
+        icon="circle-x" if cancelled else "circle-check", title=f"{word}: {record.purpose}",
+        text=record.closing_reason, who=str(record.closed_by or ""), quiet=True,
+    )  # fmt: skip
+
+
+def _dimension_row(record: DimensionChange) -> Row:
+    name = dimension_name(record.dimension)
+    old, new = label_of(record.dimension, record.old), label_of(record.dimension, record.new)
+    unset = pgettext("dimension without a value", "not set")
+    who = str(record.by) if record.by else str(record.get_cause_display())
+    title = f"{name} · {record.contact.name}" if record.contact else str(name)
+    return Row(
+        source=timeline.DIMENSIONS, at=record.at, icon="target", title=title, text=record.why, who=who,
+        quiet=True, changes=[("", old or unset, new or unset)],
+    )  # fmt: skip
+
+
+def dimension_name(name: str) -> str:
+    """What people call a dimension."""
+    if name in DIMENSIONS:
+        return str(DIMENSIONS[name].label)
+    for model in ("customers.customer", "customers.contact"):
+        kind = registry.find(model)
+        if kind and name in kind.field_labels:
+            return str(kind.field_labels[name])
+    return name
+
+
+def verb_text(verb: str, kind: str) -> str:
+    """What the journal's verb says, as the title of a row."""
+    labels = {
+        "create": _("%(kind)s added"),
+        "change": _("%(kind)s changed"),
+        "recycle": _("%(kind)s moved to the recycle bin"),
+        "restore": _("%(kind)s restored"),
+        "erase": _("%(kind)s erased"),
+        "claim": _("Claimed from the public pool"),
+        "assign": _("Handed to another owner"),
+        "return to pool": _("Returned to the public pool"),
+        "share": _("Shared"),
+        "tag": _("Tags changed"),
+        "pause": _("Paused: do not contact"),
+        "resume": _("Pause ended"),
+        "confirm": _("Accepted as a customer"),
+        "attach": _("%(kind)s added"),
+        "detach": _("%(kind)s removed"),
+        "write note": _("Restricted personal fact written"),
+        "erase note": _("Restricted personal fact deleted"),
+    }
+    known = registry.find(kind)
+    return labels.get(verb, "%(kind)s · " + verb) % {"kind": known.label if known else kind}
+
+
+VERB_ICONS = {
+    "claim": "flag", "assign": "user", "return to pool": "undo", "share": "users", "tag": "tag",
+    "recycle": "trash", "restore": "undo", "erase": "eye-off", "pause": "moon", "resume": "sun",
+    "create": "plus", "confirm": "check", "attach": "clip",
+}  # fmt: skip
+
+
+def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool) -> Row:
+    personal = getattr(entry, "personal", None)
+    changes = dict(entry.changes)
+    title = verb_text(entry.verb, entry.kind)
+    if personal is not None and not masked:
+        changes |= personal.changes
+        title = f"{title}: {personal.title}" if personal.title else title
+    elif entry.title and entry.kind not in ("customers.customer",):
+        title = f"{title}: {entry.title}"
+    told = (
+        [] if entry.verb in ("create", "recycle", "restore", "pause") else _told(entry.kind, changes, names)
+    )
+    if entry.verb == "pause":
+        until = (changes.get("not_before") or [None, None])[1]
+        reason = (changes.get("not_before_reason") or ["", ""])[1]
+        shown = day(date.fromisoformat(until)) if until else ""
+        told = [("", "", " · ".join(t for t in (shown, str(reason or "")) if t))]
+    return Row(
+        source=timeline.JOURNAL, at=entry.at, icon=VERB_ICONS.get(entry.verb, "pencil"), title=title,
+        text=entry.note, who=str(entry.by) if entry.by else _("The system"), quiet=True, changes=told,
+    )  # fmt: skip
+
+
+# Columns that follow from others, and dimensions, which have rows of their own.
+_SILENT = {
+    "owned_since", "not_before_set_at", "serial", "grade_order", "decision_role", "department", "seniority",
+    "relationship_depth",
+}  # fmt: skip
+LONG = 80
+
+
+def _told(kind: str, changes: Mapping[str, Any], names: Mapping[int, str]) -> list[tuple[str, str, str]]:
+    """(field, old, new) as people read them; a hidden value is told by its field's name only."""
+    known = registry.find(kind)
+    rows = []
+    for name, change in changes.items():
+        if name in _SILENT:
+            continue
+        label = str(known.field_labels.get(name, name)) if known else name
+        old, new = change if isinstance(change, list) and len(change) == 2 else (None, None)
+        rows.append((label, _shown(known, name, old, names), _shown(known, name, new, names)))
+    return rows
+
+
+def _shown(kind: Any, name: str, value: Any, names: Mapping[int, str]) -> str:
+    if name in ("owner_id", "collaborators"):
+        ids = value if isinstance(value, list) else [value] if value else []
+        return ", ".join(names.get(pk, "?") for pk in ids) or _("nobody")
+    if name.endswith("_id") and isinstance(value, int):
+        return ""
+    if isinstance(value, list):
+        return ", ".join(str(v) for v in value)
+    text = kind.value_labels(name, value) if kind and kind.value_labels else str(value or "")
+    return text if len(text) <= LONG else f"{text[:LONG]}…"
+
+
+CHANNEL_ICONS = {
+    "EMAIL": "mail", "AUDIO_CALL": "phone", "VIDEO_CALL": "device", "CHAT": "chat", "MEETING": "users",
+    "VISIT": "plane", "OTHER": "note",
+}  # fmt: skip
+
+
+def is_overdue(step: NextStep, today: date, now: datetime) -> bool:
+    """Whether its day is over, or its moment has passed."""
+    return step.due_at < now if step.due_at else bool(step.due_on and step.due_on < today)
+
+
+def coverage(card: CustomerCard) -> list[dict[str, Any]]:
+    """The three departments and whether somebody is known there (003-78)."""
+    labels = dict(Contact.Department.choices)
+    return [
+        {"label": labels[Contact.Department(name)], "known": known} for name, known in card.covered.items()
+    ]
+
+
+def profile(card: CustomerCard) -> list[tuple[str, str, str]]:
+    """(label, value, address) of what is known of the company; empty values are left out."""
+    customer = card.customer
+    site = customer.website
+    if site and not site.startswith(("http://", "https://")):
+        site = f"https://{site}"
+    rows = [
+        (_("Website"), customer.website, site if customer.domain else ""),
+        (_("Address"), customer.address, ""),
+        (_("Phone"), mask("PHONE", customer.phone) if card.is_masked else customer.phone, ""),
+        (_("Fax"), mask("FAX", customer.fax) if card.is_masked else customer.fax, ""),
+        (_("Source"), " · ".join(t for t in (str(customer.source or ""), customer.source_detail) if t), ""),
+        (_("Introduced by"), str(customer.referrer or customer.referrer_name), ""),
+        (_("Business type"), str(customer.business_type or ""), ""),
+        (_("Industry"), str(customer.industry or ""), ""),
+        (_("Group"), str(customer.customer_group or ""), ""),
+        (_("Sales channels"), ", ".join(str(c) for c in card.sales_channels), ""),
+        (_("Founded"), str(customer.founded_year or ""), ""),
+        (_("Employees"), str(customer.employees or ""), ""),
+        (_("Annual purchase"), _money(customer.annual_purchase, customer.annual_purchase_currency), ""),
+        (_("Brand owner"), _("Yes") if customer.is_brand_owner else "", ""),
+        (_("Buys in China"), {True: _("Yes"), False: _("No")}.get(customer.buys_in_china, ""), ""),  # type: ignore[arg-type]
+        (_("First purchase from China"), _("Yes") if customer.is_first_china_purchase else "", ""),
+        (_("Agent or forwarder in China"), customer.china_agent, ""),
+        (_("Main products"), customer.main_products, ""),
+        (_("Advantages"), customer.advantages, ""),
+        (_("Organisation structure"), customer.structure_note, ""),
+        (_("Market position and supply chain"), customer.market_note, ""),
+        (_("Remarks"), customer.remarks, ""),
+        *((name.title(), address, _address(address)) for name, address in customer.social_links.items()),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _money(amount: Any, currency: str) -> str:
+    return (
+        f"{currency} {number_format(amount, decimal_pos=0, force_grouping=True)}"
+        if amount is not None
+        else ""
+    )
+
+
+def _address(text: str) -> str:
+    return text if text.startswith(("https://", "http://")) else ""

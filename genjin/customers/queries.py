@@ -1,0 +1,208 @@
+"""Reads that other folders and the pages of this one call."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from genjin.customers import local_time, normalise, timeline
+from genjin.customers.local_time import LocalTime
+from genjin.customers.masking import is_masked
+from genjin.customers.models import (
+    Collaborator,
+    Contact,
+    ContactPoint,
+    Customer,
+    DimensionChange,
+    ListEntry,
+    NextStep,
+    Tag,
+)
+from genjin.customers.models.customer import KIND
+from genjin.people import access
+from genjin.people.models import User
+from genjin.people.queries import active_users
+
+__all__ = ["CustomerCard", "customer_card", "duplicates", "open_steps", "timeline"]
+
+DEPARTMENTS = (Contact.Department.PURCHASING, Contact.Department.TECHNICAL, Contact.Department.DOCUMENTS)
+"""The three departments in which one should know somebody (003-78)."""
+
+
+@dataclass
+class CustomerCard:
+    """Everything that the customer page shows beside its timeline."""
+
+    customer: Customer
+    may_edit: bool
+    is_masked: bool
+    contacts: list[Contact]
+    left: list[Contact]
+    local_times: dict[int, LocalTime]
+    local_time: LocalTime | None
+    tags: list[Tag]
+    sales_channels: list[ListEntry]
+    collaborators: list[User]
+    steps: list[NextStep]
+    whys: dict[str, DimensionChange]
+    covered: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def next_step(self) -> NextStep | None:
+        """The open next step that is due first; reminders are none."""
+        return next((s for s in self.steps if s.kind == NextStep.Kind.NEXT_STEP), None)
+
+    @property
+    def needs_next_step(self) -> bool:
+        """Whether somebody owns the customer and nothing is planned (B-11)."""
+        return (
+            self.next_step is None and self.customer.owner_id is not None and self.customer.not_before is None
+        )
+
+    @property
+    def main_contact(self) -> Contact | None:
+        """The main contact, else the first."""
+        return self.contacts[0] if self.contacts else None
+
+    @property
+    def uncovered(self) -> int:
+        """How many of the three departments nobody is known in."""
+        return sum(not known for known in self.covered.values())
+
+
+def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
+    """One customer with all that its page shows; the number of queries does not depend on how much that is.
+
+    Raises `Customer.DoesNotExist` for what the person may not see. Needs the person's access loaded.
+    """
+    rows = Customer.objects.visible_to(user).select_related(
+        "country", "owner", "source", "business_type", "industry", "customer_group", "referrer", "created_by"
+    )
+    customer = rows.get(pk=pk)
+    links = list(
+        Collaborator.objects.filter(customer=customer).select_related("user").order_by("since", "pk")
+    )
+    contacts = _contacts(customer)
+    here = [c for c in contacts if c.left_on is None]
+    covered = {str(d): any(c.department == d for c in here) for d in DEPARTMENTS}
+    shared = frozenset(link.user_id for link in links)
+    return CustomerCard(
+        customer=customer,
+        may_edit=_may_edit(customer, user, shared),
+        is_masked=is_masked(customer, access.of(user), shared),
+        contacts=here,
+        left=[c for c in contacts if c.left_on is not None],
+        local_times=local_time.of_contacts(here, at),
+        local_time=local_time.of_customers([customer], at).get(customer.pk),
+        tags=list(customer.tags.all()),
+        sales_channels=list(customer.sales_channels.all()),
+        collaborators=[link.user for link in links],
+        steps=open_steps([customer.pk]).get(customer.pk, []),
+        whys=_whys(customer),
+        covered=covered,
+    )
+
+
+def _contacts(customer: Customer) -> list[Contact]:
+    rows = Contact.objects.alive().filter(customer=customer).order_by("-is_primary", "pk")
+    found = list(
+        rows.select_related("country", "reports_to").prefetch_related(
+            Prefetch("points", ContactPoint.objects.order_by("kind", "-is_primary", "pk"))
+        )
+    )
+    for contact in found:
+        contact.customer = customer
+    return found
+
+
+def _may_edit(customer: Customer, user: User, collaborators: frozenset[int]) -> bool:
+    may = access.of(user)
+    if may.scope(KIND, "edit") == "NONE":
+        return False
+    team_id = customer.owner.team_id if customer.owner else None
+    inside = may.reaches(KIND, owner_id=customer.owner_id, owner_team_id=team_id, doing="edit")
+    return inside or bool(collaborators & may.covers)
+
+
+def _whys(customer: Customer) -> dict[str, DimensionChange]:
+    """The latest change of each dimension of the customer itself."""
+    rows = DimensionChange.objects.filter(customer=customer, contact__isnull=True).select_related("by")
+    found: dict[str, DimensionChange] = {}
+    for change in rows.order_by("-at", "-pk")[:60]:
+        found.setdefault(change.dimension, change)
+    return found
+
+
+def open_steps(customer_ids: Sequence[int]) -> dict[int, list[NextStep]]:
+    """The open next steps and reminders of customers, the first due first; one query."""
+    rows = NextStep.objects.filter(customer_id__in=list(customer_ids), state=NextStep.State.OPEN)
+    found: dict[int, list[NextStep]] = defaultdict(list)
+    for step in rows.select_related("owner", "contact"):
+        found[step.customer_id].append(step)
+    for steps in found.values():
+        steps.sort(key=_due)
+    return found
+
+
+def _due(step: NextStep) -> tuple[date, datetime, int]:
+    """A day without a time comes before the moments of that day."""
+    if step.due_at is not None:
+        return step.due_at.date(), step.due_at, step.pk
+    day = step.due_on or date.max
+    return day, datetime.combine(day, time(), tzinfo=UTC), step.pk
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A customer that may be the same as the one being entered; `why` is domain, name or short name."""
+
+    customer: Customer
+    why: str
+
+
+def duplicates(
+    *, name: str = "", short_name: str = "", website: str = "", except_id: int | None = None, limit: int = 5
+) -> list[Duplicate]:
+    """Customers with the same domain, name or short name, whoever owns them (a first, simple check)."""
+    rows = Customer.objects.alive().filter(is_confirmed=True).select_related("owner", "country")
+    if except_id is not None:
+        rows = rows.exclude(pk=except_id)
+    domain, key = normalise.domain_of(website), normalise.name_key(name)
+    asked: list[tuple[str, QuerySet[Customer]]] = []
+    if domain:
+        asked.append(("domain", rows.filter(domain=domain)))
+    if key:
+        asked.append(("name", rows.filter(name_key=key)))
+    short_key = normalise.name_key(short_name)
+    if short_key and short_key != key:
+        asked.append(("short name", rows.filter(name_key=short_key)))
+    found: dict[int, Duplicate] = {}
+    for why, same in asked:
+        for customer in same.order_by("pk")[:limit]:
+            found.setdefault(customer.pk, Duplicate(customer, why))
+    return list(found.values())[:limit]
+
+
+def lists() -> dict[str, list[ListEntry]]:
+    """The choices in use of all editable lists, in order; one query."""
+    found: dict[str, list[ListEntry]] = {str(name): [] for name in ListEntry.List.values}
+    for entry in ListEntry.objects.filter(is_active=True).order_by("list", "position", "pk"):
+        found[entry.list].append(entry)
+    return found
+
+
+def colleagues() -> QuerySet[User]:
+    """Those who may own customers or share them."""
+    return active_users().order_by("pk")
+
+
+def bin_of(user: User) -> QuerySet[Any]:
+    """Customers in the recycle bin within the person's scope, last deleted first."""
+    owned = access.of(user).owned(KIND, "edit")
+    rows = Customer.objects.filter(deleted_at__isnull=False)
+    return (rows if owned is None else rows.filter(owned)).select_related("owner", "deleted_by", "country")

@@ -1,0 +1,218 @@
+"""People at customers: adding, changing, leaving, the bin, restricted facts, erasure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from genjin.customers import actions
+from genjin.customers.actions import Refused
+from genjin.customers.forms import ContactForm, PointForm, points_text, show_refusal
+from genjin.customers.forms.small import SensitiveForm
+from genjin.customers.models import Contact, Customer, SensitiveNote
+from genjin.customers.views.basis import (
+    Request,
+    contact_or_404,
+    customer_or_404,
+    one_or_404,
+    page_of,
+    saved_last_by,
+    show_form,
+)
+from genjin.web import answers
+from genjin.web.guards import requires
+
+MOST_ROWS = 30
+NAMES = {"reports_to_id": "reports_to", "country_id": "country"}
+
+
+@require_GET
+@requires()
+def contact(request: Request, pk: int) -> HttpResponse:
+    """Where a contact is shown: on the customer's page."""
+    found = contact_or_404(request, pk)
+    return HttpResponseRedirect(page_of(found.customer_id, f"contact-{found.pk}"))
+
+
+@requires()
+def add(request: Request, pk: int) -> HttpResponse:
+    """Add a person to a customer."""
+    customer = customer_or_404(request, pk, edit=True)
+    return _form(request, customer, Contact(customer=customer))
+
+
+@requires()
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Change a person and the ways to reach him."""
+    found = contact_or_404(request, pk, edit=True)
+    return _form(request, found.customer, found)
+
+
+def _form(request: Request, customer: Customer, contact: Contact) -> HttpResponse:
+    stored = _stored(contact)
+    posted = request.POST.copy() if request.method == "POST" else None
+    rows = _rows(request, stored)
+    if posted is not None:
+        posted["points_shown"] = points_text([r.data_now for r in rows])  # type: ignore[attr-defined]
+    form = ContactForm(
+        posted, contact=contact, colleagues=list(customer.contacts.filter(deleted_at=None)),
+        points=stored, by=saved_last_by(contact) if contact.pk else "",
+    )  # fmt: skip
+    if posted is not None and _only_rows(request):
+        # A row was added or taken away: the same form again, nothing is checked or saved.
+        form = ContactForm(
+            None, contact=contact, colleagues=list(customer.contacts.filter(deleted_at=None)), points=stored,
+            initial={name: posted.get(name) for name in posted},
+        )  # fmt: skip
+        form.initial["version"] = posted.get("version", "")
+    elif posted is not None and form.is_valid() and _save(request, customer, contact, form, rows):
+        return answers.saved(request, page_of(customer, f"contact-{contact.pk or ''}"), _("Saved"))
+    context = {
+        "form": form, "customer": customer, "contact": contact, "rows": rows, "to": page_of(customer),
+        "count": len(rows),
+    }  # fmt: skip
+    return render(request, "customers/contact.html", context)
+
+
+def _stored(contact: Contact) -> list[dict[str, Any]]:
+    if not contact.pk:
+        return []
+    columns = ("kind", "value", "label", "is_primary", "state")
+    return list(contact.points.order_by("kind", "-is_primary", "pk").values(*columns))
+
+
+def _only_rows(request: Request) -> bool:
+    return "add_point" in request.POST or "remove_point" in request.POST
+
+
+def _rows(request: Request, stored: list[dict[str, Any]]) -> list[PointForm]:
+    """A row for each way to reach him, and empty ones to fill in; each has `data_now`, what it says."""
+    if request.method != "POST":
+        fresh = (
+            [{"kind": kind} for kind in ("EMAIL", "MOBILE", "WHATSAPP")]
+            if not stored
+            else [{"kind": "EMAIL"}]
+        )
+        return [_row(index, given) for index, given in enumerate([*stored, *fresh])]
+    count = request.POST.get("points-count", "0")
+    given = [
+        _posted(request, index) for index in range(min(int(count) if count.isdecimal() else 0, MOST_ROWS))
+    ]
+    gone = request.POST.get("remove_point", "")
+    if gone.isdecimal() and int(gone) < len(given):
+        del given[int(gone)]
+    if "add_point" in request.POST and len(given) < MOST_ROWS:
+        given.append({"kind": "EMAIL"})
+    return [_row(index, row) for index, row in enumerate(given)]
+
+
+def _posted(request: Request, index: int) -> dict[str, Any]:
+    names = ("kind", "value", "label", "state")
+    row: dict[str, Any] = {name: request.POST.get(f"points-{index}-{name}", "") for name in names}
+    return {**row, "is_primary": f"points-{index}-is_primary" in request.POST}
+
+
+def _row(index: int, given: dict[str, Any]) -> PointForm:
+    data = {
+        f"points-{index}-{name}": value for name, value in given.items() if value not in ("", None, False)
+    }
+    form = PointForm({f"points-{index}-kind": "EMAIL", **data}, prefix=f"points-{index}")
+    form.data_now = {k: v.strip() if isinstance(v, str) else v for k, v in given.items()}  # type: ignore[attr-defined]
+    return form
+
+
+def _save(
+    request: Request, customer: Customer, contact: Contact, form: ContactForm, rows: list[PointForm]
+) -> bool:
+    wrong = [row for row in rows if not row.is_valid()]
+    if wrong:
+        form.add_error(None, _("Look at the ways to reach this person."))
+        return False
+    points: list[dict[str, Any]] | None = [row.cleaned_data for row in rows]
+    if "points_shown" in form.merged:
+        # Only somebody else changed them meanwhile: his stay.
+        points = None
+    try:
+        if contact.pk:
+            actions.change_contact(
+                contact_id=contact.pk, changes=form.changes(), points=points, by=request.user,
+                at=request.now, expected_version=contact.version,
+            )  # fmt: skip
+        else:
+            row = {**form.changes(), "customer_id": customer.pk, "points": points or []}
+            contact.pk = actions.create_contact(row=row, by=request.user, at=request.now).pk
+    except Refused as error:
+        _show(form, rows, error)
+        return False
+    return True
+
+
+def _show(form: ContactForm, rows: list[PointForm], error: Refused) -> None:
+    """Refusals about `points-<index>` stand in their row."""
+    if not hasattr(error, "error_dict"):
+        show_refusal(form, error)
+        return
+    for name, messages in error.message_dict.items():
+        index = name.removeprefix("points-")
+        if name.startswith("points-") and index.isdecimal():
+            rows[int(index)].add_error("value", messages)
+            form.add_error(None, _("Look at the ways to reach this person."))
+        else:
+            show_refusal(form, Refused({name: messages}), NAMES)
+
+
+@require_POST
+@requires()
+def recycle(request: Request, pk: int) -> HttpResponse:
+    """Put a person into the recycle bin."""
+    found = contact_or_404(request, pk, edit=True)
+    actions.recycle_contact(contact_id=found.pk, by=request.user, at=request.now)
+    said = _("%(name)s was moved to the recycle bin.") % {"name": found.name}
+    return answers.saved(request, page_of(found.customer_id), said)
+
+
+@require_POST
+@requires()
+def restore(request: Request, pk: int) -> HttpResponse:
+    """Take a person out of the recycle bin."""
+    rows = Contact.objects.filter(customer__in=Customer.objects.editable_by(request.user))
+    found = one_or_404(rows, pk)
+    actions.restore_contact(contact_id=found.pk, by=request.user, at=request.now)
+    return answers.saved(request, page_of(found.customer_id, f"contact-{found.pk}"), _("Restored"))
+
+
+@require_POST
+@requires("recycle")
+def erase(request: Request, pk: int) -> HttpResponse:
+    """Forget a person on request."""
+    rows = Contact.objects.filter(customer__in=Customer.objects.editable_by(request.user))
+    found = one_or_404(rows, pk)
+    actions.erase_contact(contact_id=found.pk, by=request.user, at=request.now)
+    return answers.saved(request, page_of(found.customer_id), _("Everything about this person was erased."))
+
+
+@requires("see_sensitive")
+def sensitive(request: Request, pk: int) -> HttpResponse:
+    """Restricted personal facts of one person: read and write, owner only, where switched on (C-18)."""
+    found = contact_or_404(request, pk, edit=True)
+    if not actions.may_see_sensitive(found.customer, request.user, request.now):
+        raise Http404
+    form = SensitiveForm(request.POST or None, initial={"topic": SensitiveNote.Topic.HOBBIES})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write_sensitive_note(
+                contact_id=found.pk, by=request.user, at=request.now, **form.cleaned_data
+            )
+            return answers.saved(request, page_of(found.customer_id, f"contact-{found.pk}"), _("Saved"))
+        except Refused as error:
+            show_refusal(form, error)
+    return show_form(
+        request, form, title=_("Restricted facts: %(name)s") % {"name": found.name},
+        to=page_of(found.customer_id), notes=list(found.sensitive_notes.all()),
+        text=_("Only you as the owner see this. Say what it is kept for; it can be deleted at any time."),
+        template="customers/_sensitive_fields.html",
+    )  # fmt: skip

@@ -1,0 +1,240 @@
+"""The customer's page, making one, editing its profile, the check for duplicates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from genjin.customers import actions, queries, timeline
+from genjin.customers.actions import Refused
+from genjin.customers.forms import CustomerForm, NewCustomerForm, show_refusal
+from genjin.customers.masking import is_masked
+from genjin.customers.models import Customer, Interaction, NextStep
+from genjin.customers.models.customer import KIND
+from genjin.customers.models.interaction import Channel
+from genjin.customers.present import (
+    CHANNEL_ICONS,
+    chips,
+    contact_lines,
+    coverage,
+    is_overdue,
+    profile,
+    timeline_rows,
+    timeline_tabs,
+)
+from genjin.customers.views.basis import Request, customer_or_404, list_page, page_of, saved_last_by
+from genjin.web import answers
+from genjin.web.guards import requires
+
+
+@require_GET
+@requires()
+def customer(request: Request, pk: int) -> HttpResponse:
+    """Everything of one customer on one screen."""
+    try:
+        card = queries.customer_card(pk, request.user, at=request.now)
+    except Customer.DoesNotExist:
+        raise Http404 from None
+    tab = request.GET.get("tab", "all")
+    page = timeline.page(card.customer, tab=tab)
+    today = timezone.localdate(request.now)
+    overdue = {s.pk for s in card.steps if is_overdue(s, today, request.now)}
+    context = {
+        "card": card,
+        **_next_step(card.next_step, overdue),
+        "overdue_ids": overdue,
+        "coverage": coverage(card),
+        "profile": profile(card),
+        "place": card.customer.city or card.customer.country or "",
+        "sensitive_on": request.access.may("see_sensitive")
+        and actions.may_see_sensitive(card.customer, request.user, request.now),
+        "customer": card.customer,
+        "chips": chips(card),
+        "people": contact_lines(card),
+        "rows": timeline_rows(page, masked=card.is_masked),
+        "page": page,
+        "tab": tab,
+        "tabs": timeline_tabs(tab, page_of(card.customer)),
+        "panels": panels(card.customer.pk),
+        "warning_url": _url("followups:warning", card.customer.pk),
+        "list_url": list_page(),
+        "may_assign": request.access.may("assign_owner"),
+        "may_recycle": request.access.may("recycle"),
+        "is_mine": card.customer.owner_id == request.user.pk,
+        "may_claim": card.customer.is_in_pool and request.access.scope(KIND, "edit") != "NONE",
+    }
+    return render(request, "customers/customer.html", context)
+
+
+def _next_step(step: NextStep | None, overdue: set[int]) -> dict[str, Any]:
+    """How the banner tells the next step."""
+    if step is None:
+        return {}
+    kind = step.channel if step.channel != Channel.OTHER else Interaction.Kind.NOTE
+    return {
+        "step_icon": CHANNEL_ICONS.get(step.channel, "note"),
+        "step_kind": kind,
+        "overdue": step.pk in overdue,
+    }
+
+
+PANELS = (
+    "followups:customer_panel",
+    "mail:customer_panel",
+    "inquiries:customer_panel",
+    "sales:customer_panel",
+)
+"""Panels of higher folders, loaded by the browser; those whose folder is not there are left out."""
+
+
+def panels(pk: int) -> list[str]:
+    """Addresses of the panels that exist."""
+    return [url for url in (_url(name, pk) for name in PANELS) if url]
+
+
+def _url(name: str, pk: int) -> str:
+    try:
+        return reverse(name, args=[pk])
+    except NoReverseMatch:
+        return ""
+
+
+@require_GET
+@requires()
+def more(request: Request, pk: int) -> HttpResponse:
+    """The next page of the timeline."""
+    found = customer_or_404(request, pk)
+    masked = is_masked(found, request.access, _shared(found))
+    tab = request.GET.get("tab", "all")
+    page = timeline.page(found, tab=tab, before=request.GET.get("before", ""))
+    context = {
+        "customer": found, "rows": timeline_rows(page, masked=masked), "page": page, "tab": tab,
+        "may_edit": Customer.objects.editable_by(request.user).filter(pk=pk).exists(),
+    }  # fmt: skip
+    if request.htmx:
+        return render(request, "customers/_timeline_rows.html", context)
+    return render(request, "customers/timeline.html", context)
+
+
+def _shared(found: Customer) -> frozenset[int]:
+    return frozenset(found.collaborations.values_list("user_id", flat=True))
+
+
+def may_create(request: Request) -> bool:
+    """Whether the person may make customers: everybody who may edit any."""
+    return bool(request.access.scope(KIND, "edit") != "NONE")
+
+
+@requires()
+def create(request: Request) -> HttpResponse:
+    """Make a customer, with a first contact."""
+    if not may_create(request):
+        raise Http404
+    form = NewCustomerForm(request.POST or None, lists=queries.lists())
+    if request.method == "POST" and form.is_valid():
+        same = _duplicates(request, form.cleaned_data)
+        if same and not request.POST.get("anyway"):
+            context = {"form": form, "duplicates": same, "ask": True, "to": list_page()}
+            return render(request, "customers/create.html", context)
+        made = _create(request, form)
+        if made is not None:
+            said = _("Customer %(number)s was made.") % {"number": made.number}
+            return answers.saved(request, page_of(made), said)
+    return render(request, "customers/create.html", {"form": form, "to": list_page()})
+
+
+def _create(request: Request, form: NewCustomerForm) -> Customer | None:
+    """The customer with its first contact, both or neither; None when something was refused."""
+    try:
+        with transaction.atomic():
+            made = actions.create_customer(row=form.row(), by=request.user, at=request.now)
+            contact = form.contact_row(made.pk)
+            if contact is not None:
+                _first_contact(request, contact)
+    except Refused as error:
+        show_refusal(form, error)
+        return None
+    return made
+
+
+def _first_contact(request: Request, row: dict[str, Any]) -> None:
+    try:
+        actions.create_contact(row=row, by=request.user, at=request.now)
+    except Refused as error:
+        fields = {
+            {"EMAIL": "contact_email", "MOBILE": "contact_phone"}[row["points"][int(name[7:])]["kind"]]
+            if name.startswith("points-")
+            else f"contact_{name}": messages
+            for name, messages in error.message_dict.items()
+        }
+        raise Refused(fields) from None
+
+
+def _duplicates(request: Request, data: dict[str, Any], except_id: int | None = None) -> list[dict[str, Any]]:
+    """Likely duplicates as lines; those of others tell the owner and little more."""
+    found = queries.duplicates(
+        name=str(data.get("name") or ""),
+        short_name=str(data.get("short_name") or ""),
+        website=str(data.get("website") or ""),
+        except_id=except_id,
+    )
+    visible = set(
+        Customer.objects.visible_to(request.user)
+        .filter(pk__in=[d.customer.pk for d in found])
+        .values_list("pk", flat=True)
+    )
+    whys = {
+        "domain": _("same website"),
+        "name": _("same name"),
+        "short name": _("same short name"),
+    }
+    return [
+        {
+            "customer": d.customer,
+            "why": whys[d.why],
+            "href": page_of(d.customer) if d.customer.pk in visible else "",
+        }
+        for d in found
+    ]
+
+
+@require_GET
+@requires()
+def duplicates(request: Request) -> HttpResponse:
+    """What may be the same customer, asked while one is being entered."""
+    if not may_create(request):
+        raise Http404
+    data = {name: request.GET.get(name, "")[:200] for name in ("name", "short_name", "website")}
+    context = {"duplicates": _duplicates(request, data)}
+    return render(request, "customers/_duplicates.html", context)
+
+
+@requires()
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Change a customer's profile."""
+    found = customer_or_404(request, pk, edit=True)
+    channels = list(found.sales_channels.values_list("pk", flat=True))
+    form = CustomerForm(
+        request.POST or None,
+        lists=queries.lists(),
+        customer=found,
+        channels=channels,
+        by=saved_last_by(found),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_customer(
+                customer_id=found.pk, changes=form.changes(), by=request.user, at=request.now,
+                expected_version=found.version,
+            )  # fmt: skip
+            return answers.saved(request, page_of(found), _("Saved"))
+        except Refused as error:
+            show_refusal(form, error)
+    return render(request, "customers/edit.html", {"form": form, "customer": found, "to": page_of(found)})

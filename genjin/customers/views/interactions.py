@@ -1,0 +1,167 @@
+"""Writing down what was said, editing it in time, correcting it later."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from genjin.customers import actions, queries
+from genjin.customers.actions import Refused
+from genjin.customers.forms import EditLogForm, LogForm, show_refusal
+from genjin.customers.forms.small import CorrectionForm
+from genjin.customers.models import Contact, Customer, Interaction
+from genjin.customers.views.basis import (
+    Request,
+    customer_or_404,
+    interaction_or_404,
+    one_or_404,
+    page_of,
+    show_form,
+)
+from genjin.rules import interactions as rules
+from genjin.web import answers
+from genjin.web.guards import requires
+
+LOG_NAMES = {
+    "due_on": "next_on", "due_at": "next_time", "purpose": "next_purpose", "channel": "next_channel",
+    "contact": "contacts",
+}  # fmt: skip
+
+
+def log_form(request: Request, customer: Customer, *, posted: bool = True) -> LogForm:
+    """The form of a new log of this customer, filled with what was posted if anything was."""
+    people = list(Contact.objects.alive().filter(customer=customer, left_on=None))
+    kind, contact = request.GET.get("kind", ""), request.GET.get("contact", "")
+    initial = {"kind": kind} if kind in Interaction.Kind.values else {}
+    if contact.isdecimal() and int(contact) in {p.pk for p in people}:
+        initial["contacts"] = [int(contact)]  # type: ignore[assignment]
+    return LogForm(
+        request.POST if request.method == "POST" and posted else None,
+        contacts=people,
+        now=request.now,
+        steps=queries.open_steps([customer.pk]).get(customer.pk, []),
+        today=timezone.localdate(request.now),
+        initial=initial,
+    )
+
+
+@requires()
+def log(request: Request, pk: int) -> HttpResponse:
+    """Write down a contact and the next step, as a page or in a dialog."""
+    customer = customer_or_404(request, pk, edit=True)
+    form = log_form(request, customer)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.log_interaction(
+                customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now,
+                next_step=form.next_step(), closes=form.closed_ids(),
+            )  # fmt: skip
+            return answers.saved(request, page_of(customer), _("Logged"))
+        except Refused as error:
+            show_refusal(form, error, LOG_NAMES)
+    context = {
+        "form": form,
+        "effects": _first_effects(form) if request.method == "GET" else form.effects(),
+        "customer": customer, "to": page_of(customer), "action": request.get_full_path(),
+        "effect_url": reverse("customers:log_effect", args=[customer.pk]),
+        "draft_key": f"log-{customer.pk}",
+    }  # fmt: skip
+    return render(request, "customers/_log_dialog.html" if request.htmx else "customers/log.html", context)
+
+
+def _first_effects(form: LogForm) -> list[str]:
+    """What saving the form as it is first shown would do."""
+    shown = {
+        "kind": form["kind"].value(), "outcome": form["outcome"].value(), "closes": form["closes"].value()
+        if "closes" in form.fields else [],
+    }  # fmt: skip
+    as_shown = LogForm(shown, contacts=form.people, now=form.now, steps=form.steps, today=form.today)
+    as_shown.is_valid()
+    return as_shown.effects()
+
+
+@require_POST
+@requires()
+def effect(request: Request, pk: int) -> HttpResponse:
+    """What saving the log as it stands would do."""
+    customer = customer_or_404(request, pk, edit=True)
+    form = log_form(request, customer)
+    form.is_valid()
+    return render(request, "customers/_log_effect.html", {"effects": form.effects()})
+
+
+@requires()
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Edit one's own log within its day; later a correction is appended."""
+    found = interaction_or_404(request, pk)
+    if not rules.is_editable(found.logged_at, request.now):
+        return HttpResponseRedirect(reverse("customers:correct_log", args=[pk]))
+    names = (
+        "kind", "direction", "happened_at", "content", "minutes", "outcome", "reaction", "reaction_note",
+        "satisfaction", "is_private",
+    )  # fmt: skip
+    chosen = list(found.contacts.values_list("pk", flat=True))
+    people = list(Contact.objects.filter(customer=found.customer_id, deleted_at=None) | found.contacts.all())
+    form = EditLogForm(
+        request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now,
+        initial={**{name: getattr(found, name) for name in names}, "contacts": chosen},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        version = request.POST.get("version", "")
+        try:
+            actions.change_interaction(
+                interaction_id=found.pk, changes=form.changes(), by=request.user, at=request.now,
+                expected_version=int(version) if version.isdecimal() else None,
+            )  # fmt: skip
+            return answers.saved(request, page_of(found.customer_id), _("Saved"))
+        except Refused as error:
+            show_refusal(form, error)
+    return show_form(
+        request, form, title=_("Edit the log"), to=page_of(found.customer_id), version=found.version,
+        template="customers/_log_fields.html",
+    )  # fmt: skip
+
+
+@requires()
+def correct(request: Request, pk: int) -> HttpResponse:
+    """Append a correction to an older log."""
+    found = interaction_or_404(request, pk)
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_interaction(
+                interaction_id=found.pk, content=form.cleaned_data["content"], by=request.user, at=request.now
+            )
+            return answers.saved(request, page_of(found.customer_id), _("Correction added"))
+        except Refused as error:
+            show_refusal(form, error)
+    return show_form(
+        request, form, title=_("Add a correction"), to=page_of(found.customer_id),
+        text=_("A log older than 24 hours stays as it is; what was different is added below it."),
+    )  # fmt: skip
+
+
+@require_POST
+@requires()
+def recycle(request: Request, pk: int) -> HttpResponse:
+    """Put a log into the recycle bin."""
+    found = interaction_or_404(request, pk)
+    try:
+        actions.recycle_interaction(interaction_id=found.pk, by=request.user, at=request.now)
+    except Refused as error:
+        return answers.saved(request, page_of(found.customer_id), error.messages[0])
+    return answers.saved(request, page_of(found.customer_id), _("The log was moved to the recycle bin."))
+
+
+@require_POST
+@requires()
+def restore(request: Request, pk: int) -> HttpResponse:
+    """Take a log out of the recycle bin."""
+    rows = Interaction.objects.filter(customer__in=Customer.objects.editable_by(request.user))
+    found = one_or_404(rows, pk)
+    actions.restore_interaction(interaction_id=found.pk, by=request.user, at=request.now)
+    return answers.saved(request, page_of(found.customer_id), _("Restored"))

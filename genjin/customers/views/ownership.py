@@ -1,0 +1,187 @@
+"""Claiming, handing over, the public pool, collaborators, tags of a customer; the recycle bin."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from genjin.customers import actions, queries
+from genjin.customers.actions import Refused
+from genjin.customers.forms import show_refusal
+from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReasonForm, TagsForm
+from genjin.customers.models import Customer, Tag
+from genjin.customers.models.customer import KIND
+from genjin.customers.views.basis import Request, customer_or_404, ids_of, list_page, page_of, show_form
+from genjin.policy.queries import effective
+from genjin.web import answers
+from genjin.web.guards import requires
+
+
+@require_POST
+@requires()
+def claim(request: Request, pk: int) -> HttpResponse:
+    """Take a customer out of the public pool."""
+    customer = customer_or_404(request, pk)
+    if request.access.scope(KIND, "edit") == "NONE":
+        raise Http404
+    try:
+        actions.claim(customer_id=customer.pk, by=request.user, at=request.now)
+    except Refused as error:
+        messages.warning(request, error.messages[0])
+        visible = Customer.objects.visible_to(request.user).filter(pk=pk).exists()
+        return answers.saved(request, page_of(customer) if visible else list_page())
+    return answers.saved(request, page_of(customer), _("This customer is yours now."))
+
+
+@requires("assign_owner")
+def assign(request: Request, pk: int) -> HttpResponse:
+    """Give a customer to another owner."""
+    customer = customer_or_404(request, pk, edit=True)
+    people = [p for p in queries.colleagues() if p.pk != customer.owner_id]
+    form = OwnerForm(request.POST or None, people=people)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.assign_owner(
+                ids=[pk], owner_id=data["owner"], why=data["why"], by=request.user, at=request.now
+            )
+            return answers.saved(request, page_of(customer), _("Handed over"))
+        except Refused as error:
+            show_refusal(form, error)
+    return show_form(
+        request, form, title=_("Hand to another owner"), to=page_of(customer), submit=_("Hand over"),
+        text=_("Open next steps of the present owner go with the customer."),
+    )  # fmt: skip
+
+
+@requires()
+def to_pool(request: Request, pk: int) -> HttpResponse:
+    """Return a customer to the public pool, with a reason."""
+    customer = customer_or_404(request, pk, edit=True)
+    if customer.owner_id is None or not (
+        customer.owner_id == request.user.pk or request.access.may("assign_owner")
+    ):
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            why = form.cleaned_data["why"]
+            actions.return_to_pool(ids=[pk], why=why, by=request.user, at=request.now)
+            return answers.saved(request, page_of(customer), _("Returned to the public pool"))
+        except Refused as error:
+            show_refusal(form, error)
+    return show_form(
+        request, form, title=_("Return to the public pool"), to=page_of(customer), text=_warning(customer),
+        submit=_("Return"), danger=True,
+    )  # fmt: skip
+
+
+def _warning(customer: Customer) -> str:
+    """What happens, and a warning when hardly anything was tried (000-06)."""
+    said = _("Everybody may claim it then; your open next steps are cancelled.")
+    few = effective(customer.owner_id).number("few_follow_ups_warning")
+    if customer.follow_up_count < few and customer.follow_grade != "LOW":
+        count = customer.follow_up_count
+        warning = ngettext(
+            "Only %(count)d follow-up so far: most orders come after the fourth.",
+            "Only %(count)d follow-ups so far: most orders come after the fourth.",
+            count,
+        ) % {"count": count}
+        return f"{warning} {said}"
+    return said
+
+
+@requires()
+def collaborators(request: Request, pk: int) -> HttpResponse:
+    """Share a customer with colleagues."""
+    customer = customer_or_404(request, pk, edit=True)
+    now = set(customer.collaborations.values_list("user_id", flat=True))
+    people = [p for p in queries.colleagues() if p.pk != customer.owner_id]
+    form = CollaboratorsForm(request.POST or None, people=people, initial={"people": sorted(now)})
+    if request.method == "POST" and form.is_valid():
+        chosen = set(form.cleaned_data["people"])
+        gone = [pk for pk in now - chosen if pk in {p.pk for p in people}]
+        try:
+            actions.set_collaborators(
+                customer_ids=[pk], add=sorted(chosen - now), remove=gone, by=request.user, at=request.now
+            )
+            return answers.saved(request, page_of(customer), _("Saved"))
+        except Refused as error:
+            show_refusal(form, error, {"collaborators": "people"})
+    return show_form(
+        request, form, title=_("Collaborators"), to=page_of(customer),
+        text=_("Collaborators see and edit this customer as its owner does."),
+    )  # fmt: skip
+
+
+@requires()
+def tags(request: Request, pk: int) -> HttpResponse:
+    """Choose the tags of a customer, or make one."""
+    customer = customer_or_404(request, pk, edit=True)
+    now = set(customer.tags.values_list("pk", flat=True))
+    form = TagsForm(request.POST or None, tags=list(Tag.objects.all()), initial={"tags": sorted(now)})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        chosen = set(data["tags"])
+        try:
+            if data["new"]:
+                colour = data["colour"] or Tag.Colour.GREY
+                made = actions.create_tag(name=data["new"], colour=colour, by=request.user, at=request.now)
+                chosen.add(made.pk)
+            actions.tag_customers(
+                ids=[pk],
+                add=sorted(chosen - now),
+                remove=sorted(now - chosen),
+                by=request.user,
+                at=request.now,
+            )
+            return answers.saved(request, page_of(customer), _("Saved"))
+        except Refused as error:
+            show_refusal(form, error, {"name": "new"})
+    return show_form(
+        request, form, title=_("Tags"), to=page_of(customer), template="customers/_tags_fields.html"
+    )
+
+
+@require_POST
+@requires("recycle")
+def recycle(request: Request, pk: int) -> HttpResponse:
+    """Put a customer into the recycle bin."""
+    customer = customer_or_404(request, pk, edit=True)
+    actions.recycle(ids=[pk], by=request.user, at=request.now)
+    said = _("%(name)s was moved to the recycle bin.") % {"name": customer.name}
+    return answers.saved(request, reverse("customers:bin"), said)
+
+
+BIN_SHOWN = 200
+
+
+@require_GET
+@requires("recycle")
+def recycle_bin(request: Request) -> HttpResponse:
+    """What was deleted and can come back."""
+    rows = list(queries.bin_of(request.user).order_by("-deleted_at", "-pk")[: BIN_SHOWN + 1])
+    context = {"rows": rows[:BIN_SHOWN], "more": len(rows) > BIN_SHOWN, "list_url": list_page()}
+    return render(request, "customers/bin.html", context)
+
+
+@require_POST
+@requires("recycle")
+def restore(request: Request) -> HttpResponse:
+    """Take the chosen customers out of the bin."""
+    wanted = ids_of(request.POST.getlist("ids"))
+    ids = list(queries.bin_of(request.user).filter(pk__in=wanted).values_list("pk", flat=True))
+    if not ids:
+        raise Http404
+    try:
+        count = actions.restore(ids=ids, by=request.user, at=request.now)
+    except Refused as error:
+        messages.error(request, error.messages[0])
+        return HttpResponseRedirect(reverse("customers:bin"))
+    said = ngettext("%(count)d customer restored", "%(count)d customers restored", count) % {"count": count}
+    return answers.saved(request, page_of(ids[0]) if len(ids) == 1 else reverse("customers:bin"), said)

@@ -1,0 +1,249 @@
+"""What people do with tasks: complete, postpone, dismiss, take back; and reading notices.
+
+Each writes a fact and marks the customer; what is owed now follows from deciding again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from genjin.customers.actions.interactions import LogDraft, log_interaction
+from genjin.customers.actions.next_steps import NextStepDraft, close_next_steps, reopen_next_step
+from genjin.customers.actions.refusal import Refused
+from genjin.customers.models import Interaction, NextStep
+from genjin.followups.models import CustomerDecision, Notice, Outcome, Task
+from genjin.journal import actions as journal
+from genjin.people.models import User
+from genjin.rules.duties import Rule
+
+POSTPONE_MAX = timedelta(days=366)
+UNDO_WITHIN = timedelta(minutes=10)
+STEPS = {"next-step", "reminder"}
+
+
+class Overtaken(Refused):
+    """Somebody was faster with this task; the sentence says who, what and when."""
+
+
+def _locked(task: Task, seen: datetime | None) -> Task:
+    """The task as stored now, its customer locked against deciding; refused when it is not what was shown."""
+    CustomerDecision.objects.select_for_update().filter(pk=task.customer_id).first()
+    now = Task.objects.filter(key=task.key).first()
+    if now is None or (seen is not None and now.decided_at != seen):
+        raise Overtaken(overtaken(task.key, task.customer_id))
+    if any(Outcome.objects.filter(duty_key=task.key, is_live=True, at__gte=now.decided_at)[:1]):
+        raise Overtaken(overtaken(task.key, task.customer_id))
+    return now
+
+
+def overtaken(key: str, customer_id: int) -> str:
+    """Who was faster with a task that is gone or has changed, as a sentence."""
+    last = Outcome.objects.filter(customer=customer_id, duty_key=key).order_by("-id").first()
+    closed = _closed_step(key)
+    if closed is not None and closed.closed_at and (last is None or last.at < closed.closed_at):
+        return _("%(who)s already closed this at %(when)s.") % _who_when(closed.closed_by, closed.closed_at)
+    if last is None:
+        return _("This task has changed meanwhile. Look again before you decide.")
+    sentence = {
+        Outcome.Kind.DONE: _("%(who)s already did this at %(when)s."),
+        Outcome.Kind.POSTPONED: _("%(who)s already postponed this at %(when)s."),
+        Outcome.Kind.DISMISSED: _("%(who)s already dismissed this at %(when)s."),
+    }[Outcome.Kind(last.kind)]
+    return sentence % _who_when(last.by, last.at)
+
+
+def _who_when(who: User | None, when: datetime) -> dict[str, str]:
+    return {"who": str(who) if who else _("The system"), "when": date_format(timezone.localtime(when), "H:i")}
+
+
+def _closed_step(key: str) -> NextStep | None:
+    kind, _separator, pk = key.partition(":")
+    if kind not in STEPS:
+        return None
+    return NextStep.objects.filter(pk=int(pk)).exclude(state=NextStep.State.OPEN).first()
+
+
+def _step_ids(duties: Iterable[dict[str, Any]]) -> list[int]:
+    return [int(duty["key"].partition(":")[2]) for duty in duties if duty["key"].partition(":")[0] in STEPS]
+
+
+@transaction.atomic
+def postpone(
+    *, task: Task, until: date, by: User, at: datetime, reason: str = "", seen: datetime | None = None
+) -> list[Outcome]:
+    """Have a task come back on a later day (000-13); all of its duties move. `seen` is the `decided_at` shown."""
+    task = _locked(task, seen)
+    today = at.astimezone(timezone.get_current_timezone()).date()
+    if until <= today:
+        raise Refused({"until": _("Choose a day after today.")})
+    if until - today > POSTPONE_MAX:
+        raise Refused({"until": _("At most one year ahead.")})
+    return _write(task, task.duties, Outcome.Kind.POSTPONED, by=by, at=at, until=until, reason=reason)
+
+
+@transaction.atomic
+def dismiss(
+    *, task: Task, reason: str, by: User, at: datetime, seen: datetime | None = None
+) -> list[Outcome]:
+    """Drop those duties of a task that may be dropped, with a reason; next steps in it are cancelled."""
+    task = _locked(task, seen)
+    if not reason.strip():
+        raise Refused({"reason": _("Say why this is not needed.")})
+    duties = [duty for duty in task.duties if duty["is_dismissable"]]
+    if not duties:
+        raise Refused(_("This has to be done; it can only be postponed."))
+    close_next_steps(
+        customer_id=task.customer_id,
+        ids=_step_ids(duties),
+        by=by,
+        at=at,
+        state=NextStep.State.CANCELLED,
+        reason=reason,
+    )
+    return _write(task, duties, Outcome.Kind.DISMISSED, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def finish(*, task: Task, by: User, at: datetime, seen: datetime | None = None) -> list[Outcome]:
+    """Say that reminders are done, without a contact to log (000-10); other duties of the task stay."""
+    task = _locked(task, seen)
+    duties = [duty for duty in task.duties if duty["rule"] == Rule.REMINDER]
+    if not duties:
+        raise Refused(_("Log the contact instead; it completes this task."))
+    close_next_steps(customer_id=task.customer_id, ids=_step_ids(duties), by=by, at=at)
+    return _write(task, duties, Outcome.Kind.DONE, by=by, at=at, is_live=False)
+
+
+@transaction.atomic
+def complete(
+    *,
+    task: Task,
+    draft: LogDraft,
+    by: User,
+    at: datetime,
+    next_step: NextStepDraft | None = None,
+    seen: datetime | None = None,
+) -> Interaction:
+    """Log a contact and what comes next, which fulfils the task's duties as far as it counts for them.
+
+    A call that nobody answered fulfils nothing, unless the next step says when to try again.
+    """
+    task = _locked(task, seen)
+    reached = draft.outcome in ("", Interaction.Outcome.CONNECTED)
+    closes = _step_ids(task.duties) if reached or next_step is not None else []
+    interaction = log_interaction(
+        customer_id=task.customer_id, draft=draft, by=by, at=at, next_step=next_step, closes=closes
+    )
+    fulfilled = [duty for duty in task.duties if _fulfils(interaction, duty, next_step, closes)]
+    _write(
+        task, fulfilled, Outcome.Kind.DONE, by=by, at=at, is_live=False, interaction_id=interaction.pk,
+        journalled=False,
+    )  # fmt: skip
+    return interaction
+
+
+def _fulfils(
+    interaction: Interaction, duty: dict[str, Any], next_step: NextStepDraft | None, closes: Sequence[int]
+) -> bool:
+    rule = duty["rule"]
+    if rule in (Rule.NEXT_STEP, Rule.REMINDER):
+        return bool(closes)
+    if rule == Rule.NO_NEXT_STEP:
+        return next_step is not None
+    return interaction.counts_as_contact if rule == Rule.FIRST_CONTACT else interaction.counts_as_follow_up
+
+
+def _write(
+    task: Task,
+    duties: Sequence[dict[str, Any]],
+    kind: Outcome.Kind,
+    *,
+    by: User,
+    at: datetime,
+    until: date | None = None,
+    reason: str = "",
+    is_live: bool = True,
+    interaction_id: int | None = None,
+    journalled: bool = True,
+) -> list[Outcome]:
+    """One outcome for each duty. What is done is no fact for deciding: the closed step, the log are."""
+    rows = Outcome.objects.bulk_create(
+        Outcome(
+            customer_id=task.customer_id,
+            duty_key=duty["key"],
+            rule=duty["rule"],
+            kind=kind,
+            at=at,
+            by=by,
+            until=until,
+            reason=reason.strip()[:300],
+            interaction_id=interaction_id,
+            is_live=is_live,
+        )
+        for duty in duties
+    )
+    if rows and journalled:
+        _tell(rows[0], _VERBS[kind], until=until, reason=reason, by=by, at=at)
+    journal.mark_customers([task.customer_id], at=at)
+    return rows
+
+
+_VERBS = {
+    Outcome.Kind.DONE: "finish",
+    Outcome.Kind.POSTPONED: "postpone",
+    Outcome.Kind.DISMISSED: "dismiss",
+}
+
+
+def _tell(outcome: Outcome, verb: str, *, until: date | None, reason: str, by: User, at: datetime) -> None:
+    changes: dict[str, tuple[Any, Any]] = {"task": (None, outcome.duty_key)}
+    if until is not None:
+        changes["until"] = (None, until)
+    written = journal.Written(
+        verb=verb,
+        kind="followups.outcome",
+        object_id=outcome.pk,
+        title=outcome.duty_key,
+        customer_id=outcome.customer_id,
+        changes=changes,
+        note=reason.strip(),
+    )
+    journal.record(by=by, at=at, written=[written])
+
+
+@transaction.atomic
+def undo(*, outcomes: Sequence[Outcome], by: User, at: datetime) -> int:
+    """Take back what one just postponed or dismissed, within ten minutes; how many duties came back."""
+    ids = [outcome.pk for outcome in outcomes]
+    rows = list(Outcome.objects.select_for_update().filter(pk__in=ids, by=by, is_live=True).order_by("pk"))
+    if not rows:
+        raise Refused(_("This was already taken back."))
+    if at - min(row.at for row in rows) > UNDO_WITHIN:
+        raise Refused(_("This can be taken back for ten minutes only."))
+    Outcome.objects.filter(pk__in=[row.pk for row in rows]).update(is_live=False)
+    for row in rows:
+        if row.kind == Outcome.Kind.DISMISSED:
+            _reopen(row, by=by, at=at)
+    _tell(rows[0], "undo", until=None, reason="", by=by, at=at)
+    journal.mark_customers({row.customer_id for row in rows}, at=at)
+    return len(rows)
+
+
+def _reopen(outcome: Outcome, *, by: User, at: datetime) -> None:
+    step = _closed_step(outcome.duty_key)
+    if step is not None and step.closed_at == outcome.at:
+        reopen_next_step(step_id=step.pk, by=by, at=at)
+
+
+@transaction.atomic
+def read_notices(*, user: User, at: datetime, ids: Sequence[int] | None = None) -> int:
+    """Mark one's notices as read, all of them unless some are named."""
+    rows = Notice.objects.filter(user=user, read_at__isnull=True)
+    return (rows if ids is None else rows.filter(pk__in=ids)).update(read_at=at)

@@ -1,0 +1,169 @@
+"""Making the stored tasks equal to what was decided: only what differs is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summary
+from genjin.customers.models import Customer
+from genjin.followups.models import CustomerDecision, Notice, Task
+from genjin.journal.actions import plain
+from genjin.rules.decide import RULES_VERSION
+from genjin.rules.duties import Change, Duty, EndCadenceOverride, Reason, Rule
+from genjin.rules.worklist import WorkItem, rank
+
+if TYPE_CHECKING:
+    from genjin.followups.decide import Decided
+
+COMPARED = (
+    "customer_id", "owner_id", "contact_id", "channel", "due_at", "due_on", "is_date_only", "rank", "place",
+    "duties", "is_dismissable",
+)  # fmt: skip
+BATCH = 200
+
+
+def apply(found: Mapping[int, Decided], *, ids: Sequence[int], at: datetime) -> int:
+    """Write tasks, notices, summaries and the moment to wake; returns how many tasks were written.
+
+    `ids` may name customers that are not in `found` (in the recycle bin, gone): they lose their tasks. Must
+    run inside the transaction that holds the decision rows; applying the same again writes no task.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("decisions are applied under their lock")
+    written = _write_tasks([item for decided in found.values() for item in decided.items], ids, at)
+    _tell(found, at)
+    _write_summaries(found, ids)
+    _remember(found, ids, at)
+    return written
+
+
+def _write_tasks(items: Sequence[WorkItem], ids: Sequence[int], at: datetime) -> int:
+    wanted = {item.key: task_of(item, at) for item in items}
+    stored = {task.key: task for task in Task.objects.filter(Q(customer__in=ids) | Q(key__in=list(wanted)))}
+    gone = [task.pk for key, task in stored.items() if key not in wanted]
+    new = [task for key, task in wanted.items() if key not in stored]
+    moved = [
+        task for task in (_renewed(stored[key], wanted[key]) for key in wanted.keys() & stored.keys()) if task
+    ]
+    if gone:
+        Task.objects.filter(pk__in=gone).delete()
+    Task.objects.bulk_create(new, batch_size=BATCH)
+    Task.objects.bulk_update(moved, [*COMPARED, "decided_at"], batch_size=BATCH)
+    return len(gone) + len(new) + len(moved)
+
+
+def _renewed(stored: Task, wanted: Task) -> Task | None:
+    """The stored task with what was decided now; None when it says that already."""
+    if all(getattr(stored, name) == getattr(wanted, name) for name in COMPARED):
+        return None
+    wanted.pk = stored.pk
+    return wanted
+
+
+def task_of(item: WorkItem, at: datetime) -> Task:
+    """The unsaved row of a work item."""
+    work_class, place, _, _ = rank(item)
+    return Task(
+        key=item.key,
+        customer_id=item.customer_id,
+        owner_id=item.owner_id,
+        contact_id=item.contact_id,
+        channel=str(item.channel),
+        due_at=item.due,
+        due_on=item.due_on,
+        is_date_only=item.is_due_date_only,
+        rank=int(work_class),
+        place=place,
+        duties=[duty_data(duty) for duty in item.duties],
+        is_dismissable=item.is_dismissable,
+        decided_at=at,
+    )
+
+
+def duty_data(duty: Duty) -> dict[str, Any]:
+    """A duty as the JSON that a task keeps of it."""
+    return {
+        "key": duty.key,
+        "rule": str(duty.rule),
+        "due": plain(duty.due),
+        "due_on": plain(duty.due_on),
+        "is_date_only": duty.is_due_date_only,
+        "purpose": duty.purpose,
+        "channel": str(duty.channel),
+        "contact_id": duty.contact_id,
+        "requirement": duty.requirement,
+        "is_dismissable": duty.is_dismissable,
+        "reason": reason_data(duty.reason),
+        "notes": [reason_data(note) for note in duty.notes],
+    }
+
+
+def reason_data(reason: Reason) -> dict[str, Any]:
+    """A reason as JSON: its code and parameters."""
+    return {"code": reason.code, "params": dict(reason.params)}
+
+
+def execute(change: Change, at: datetime) -> None:
+    """Have the owning folder do what the clock demands; the journal names nobody, which is the system."""
+    if isinstance(change, EndCadenceOverride):
+        set_cadence(customer_id=change.customer_id, days=None, by=None, at=at)
+
+
+def _tell(found: Mapping[int, Decided], at: datetime) -> None:
+    """Each notice once per person, whoever decides it how often."""
+    rows = [
+        Notice(
+            key=notice.key,
+            user_id=user_id,
+            customer_id=pk,
+            code=str(notice.kind),
+            params={"reason": reason_data(notice.reason), "duty": notice.duty_key},
+            at=at,
+        )
+        for pk, decided in found.items()
+        for notice in decided.decision.notices
+        for user_id in notice.recipient_ids
+    ]
+    if rows:
+        Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+
+
+SUMMARY = ("next_step_at", "next_step_purpose", "next_step_channel")
+
+
+def _write_summaries(found: Mapping[int, Decided], ids: Sequence[int]) -> None:
+    stored = {
+        pk: tuple(rest) for pk, *rest in Customer.objects.filter(pk__in=ids).values_list("pk", *SUMMARY)
+    }
+    for pk, now in stored.items():
+        summary = _summary(pk, found[pk].decision.duties if pk in found else ())
+        if now != (summary.at, summary.purpose, summary.channel):
+            write_summary(summary=summary)
+
+
+def _summary(customer_id: int, duties: Sequence[Duty]) -> NextStepSummary:
+    """The next contact that somebody planned, for lists and the customer page."""
+    steps = [duty for duty in duties if duty.rule is Rule.NEXT_STEP]
+    first = min(steps, key=lambda duty: (duty.due, duty.key), default=None)
+    if first is None:
+        return NextStepSummary(customer_id)
+    return NextStepSummary(customer_id, first.due, first.purpose[:200], str(first.channel))
+
+
+def _remember(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) -> None:
+    """When each was decided and when the clock alone changes the answer; who is gone is never woken."""
+    rows = [
+        CustomerDecision(
+            customer_id=pk,
+            decided_at=at,
+            wake_at=found[pk].decision.wake_at if pk in found else None,
+            rules_version=str(RULES_VERSION),
+        )
+        for pk in ids
+    ]
+    CustomerDecision.objects.bulk_update(rows, ["decided_at", "wake_at", "rules_version"], batch_size=BATCH)

@@ -1,0 +1,173 @@
+"""The commands `genjin today`, `genjin sweep` and `genjin explain`; `--at` answers as of a moment, writing nothing."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.management import CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from genjin.customers.models import Customer
+from genjin.followups import sweep as sweeping
+from genjin.followups.apply import duty_data, reason_data, task_of
+from genjin.followups.decide import judge
+from genjin.followups.models import CustomerDecision, Task
+from genjin.followups.present import purpose_of
+from genjin.followups.queries import ORDER
+from genjin.followups.reasons import names_for, render
+from genjin.instance.queries import business_now
+from genjin.people.models import User
+from genjin.people.queries import organisation
+
+Answer = dict[str, Any]
+MOST = 2000
+"""So many customers of one person are decided for an answer as of another moment."""
+
+
+def add_today_arguments(parser: argparse.ArgumentParser) -> None:
+    """USER and --at."""
+    parser.add_argument("user", metavar="USER", help="sign-in address of the person")
+    _add_at(parser)
+
+
+def add_sweep_arguments(parser: argparse.ArgumentParser) -> None:
+    """--at: show what would be decided then."""
+    _add_at(parser)
+
+
+def add_explain_arguments(parser: argparse.ArgumentParser) -> None:
+    """CUSTOMER and --at."""
+    parser.add_argument("customer", metavar="CUSTOMER", help="serial such as C00042, or id")
+    _add_at(parser)
+
+
+def _add_at(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--at", help="as of this moment, e.g. 2026-12-01T09:00; nothing is written")
+
+
+def run_today(options: argparse.Namespace) -> Answer:
+    """What is due for one person now, ranked; with --at decided anew on the facts of that moment."""
+    user = User.objects.filter(email__iexact=options.user).first()
+    if user is None:
+        raise CommandError(f"There is no user {options.user}.")
+    zone = ZoneInfo(user.timezone or organisation().timezone)
+    at = _moment(options.at, zone)
+    now = at or business_now()
+    today = now.astimezone(zone).date()
+    with timezone.override(zone):
+        if at is None:
+            due = Task.objects.filter(owner=user, due_on__lte=today)
+            tasks = list(due.select_related("customer").order_by(*ORDER))
+        else:
+            tasks = [task for task in _tasks_as_of(user, at) if task.due_on <= today]
+        lines = [_line(task) for task in tasks]
+    sentences = [f"{line['due_on']}  {line['customer']}: {line['purpose']} ({line['why']})" for line in lines]
+    return {"user": user.email, "at": now, "tasks": lines, "sentences": sentences or ["Nothing is due."]}
+
+
+def _tasks_as_of(user: User, at: datetime) -> list[Task]:
+    ids = list(
+        Customer.objects.alive().filter(owner=user).order_by("pk").values_list("pk", flat=True)[: MOST + 1]
+    )
+    if len(ids) > MOST:
+        raise CommandError(f"{user.email} owns more than {MOST} customers; ask for single ones with explain.")
+    found, _failed = judge(ids, at, as_of=True)
+    companies = Customer.objects.in_bulk(ids)
+    items = [item for decided in found.values() for item in decided.items if item.owner_id == user.pk]
+    tasks = [task_of(item, at) for item in items]
+    for task in tasks:
+        task.customer = companies[task.customer_id]
+    return sorted(tasks, key=lambda task: (task.rank, task.place, task.due_at, task.key))
+
+
+def _line(task: Task) -> Answer:
+    names = names_for([task.duties[0]["reason"]])
+    return {
+        "key": task.key,
+        "customer": task.customer.name,
+        "customer_id": task.customer_id,
+        "rank": task.rank,
+        "channel": task.channel,
+        "due_at": task.due_at,
+        "due_on": task.due_on,
+        "purpose": purpose_of(task.duties[0]),
+        "why": render(task.duties[0]["reason"], names),
+        "duties": task.duties,
+    }
+
+
+def run_sweep(options: argparse.Namespace) -> Answer:
+    """Decide everybody who is waiting for it now; with --at only say whose clock would have come."""
+    at = _moment(options.at, ZoneInfo(organisation().timezone))
+    if at is not None:
+        waking = CustomerDecision.objects.filter(wake_at__lte=at).count()
+        return {"at": at, "would_wake": waking, "sentences": [f"{waking} customers would be decided."]}
+    report = sweeping.sweep(business_now)
+    sentence = f"{len(report.decided)} decided, {report.written} tasks written, {len(report.failed)} failed."
+    return {
+        "ok": not report.failed,
+        "decided": len(report.decided),
+        "written": report.written,
+        "failed": report.failed,
+        "sentences": [sentence],
+    }
+
+
+def run_explain(options: argparse.Namespace) -> Answer:
+    """Why something is owed to a customer: facts, duties with their reasons, notices, when it changes next."""
+    customer = _customer(options.customer)
+    at = _moment(options.at, ZoneInfo(organisation().timezone))
+    now = at or business_now()
+    found, failed = judge([customer.pk], now, as_of=at is not None)
+    if failed:
+        raise CommandError(f"{customer.name} could not be decided; the log has the details.")
+    if customer.pk not in found:
+        raise CommandError(f"{customer.name} did not exist at that moment.")
+    decided = found[customer.pk]
+    duties = [duty_data(duty) for duty in decided.decision.duties]
+    names = names_for([reason for duty in duties for reason in (duty["reason"], *duty["notes"])])
+    for duty in duties:
+        duty["why"] = [render(reason, names) for reason in (duty["reason"], *duty["notes"])]
+    wake_at = decided.decision.wake_at
+    sentences = [f"{duty['due_on']}  {purpose_of(duty)}: {'; '.join(duty['why'])}" for duty in duties]
+    return {
+        "customer": customer.name,
+        "customer_id": customer.pk,
+        "at": now,
+        "facts": {name: getattr(decided.facts, name) for name in decided.facts.__dataclass_fields__},
+        "duties": duties,
+        "tasks": [item.key for item in decided.items],
+        "notices": [{"key": n.key, "to": n.recipient_ids, "reason": reason_data(n.reason)} for n in decided.decision.notices],
+        "wake_at": wake_at,
+        "sentences": [*(sentences or ["Nothing is owed."]), f"Changes by the clock: {wake_at or 'never'}"],
+    }  # fmt: skip
+
+
+def _customer(text: str) -> Customer:
+    digits = text.removeprefix("C").removeprefix("c")
+    if digits.isdigit():
+        column = "pk" if digits == text else "serial"
+        customer = Customer.objects.filter(**{column: int(digits)}).first()
+        if customer is not None:
+            return customer
+    raise CommandError(f"There is no customer {text}.")
+
+
+def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:
+    """The moment meant; a day means its beginning, a time without zone that of the person or the company."""
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text)
+        day = parse_date(text) if moment is None else None
+    except ValueError:
+        moment, day = None, None
+    if moment is None and day is not None:
+        moment = datetime.combine(day, datetime.min.time())
+    if moment is None:
+        raise CommandError(f"{text} is no moment such as 2026-12-01T09:00.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -1,0 +1,167 @@
+"""Deciding customers: lock, gather inside the lock, decide, apply the difference, take the mark away.
+
+Level-triggered: whatever happened, deciding again gives the right tasks, twice gives the same, and what a
+killed process left undone is still marked or still due to be woken.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from django.db import DatabaseError, connection, transaction
+
+from genjin.customers.models import Contact, Customer
+from genjin.followups import setting
+from genjin.followups.apply import apply, execute
+from genjin.followups.gather import gather
+from genjin.followups.models import CustomerDecision
+from genjin.journal.models import Mark
+from genjin.rules.decide import decide
+from genjin.rules.duties import Decision
+from genjin.rules.facts import CustomerFacts
+from genjin.rules.worklist import WorkItem, merge
+
+logger = logging.getLogger(__name__)
+
+SLICE = 20
+"""Customers decided in one transaction: on SQLite it holds the only write lock, which stays under 100 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One customer's facts with what was decided on them; tasks only for who may have any."""
+
+    facts: CustomerFacts
+    decision: Decision
+    items: tuple[WorkItem, ...]
+
+
+@dataclass
+class Report:
+    """What a run did: ids decided, ids whose decision failed (they stay marked), rows of tasks written."""
+
+    decided: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    written: int = 0
+
+    def add(self, other: Report) -> None:
+        """Count another run in."""
+        self.decided += other.decided
+        self.failed += other.failed
+        self.written += other.written
+
+
+def judge(
+    customer_ids: Sequence[int], at: datetime, *, as_of: bool = False
+) -> tuple[dict[int, Decided], list[int]]:
+    """Decide on the stored facts without writing anything; also the ids for which it failed.
+
+    `as_of`: on the facts of that moment, for answers about the past.
+    """
+    snapshot = setting.current(at)
+    facts = gather(customer_ids, at if as_of else None, go_live_on=snapshot.base.go_live_on)
+    snapshot.markets.prepare(
+        contact.country for one in facts.values() for contact in one.contacts if contact.country
+    )
+    found, failed = {}, []
+    for pk, known in facts.items():
+        own = snapshot.for_owner(known.owner_id)
+        try:
+            decision = decide(known, own, at)
+            has_tasks = known.owner_id is not None and known.is_confirmed
+            found[pk] = Decided(known, decision, merge(decision.duties, own) if has_tasks else ())
+        except Exception:
+            logger.exception("Customer %s could not be decided", pk)
+            failed.append(pk)
+    return found, failed
+
+
+def decide_customers(customer_ids: Iterable[int], *, at: datetime) -> Report:
+    """Decide these customers as of now, in short transactions; one that fails keeps its mark and stops nobody."""
+    report = Report()
+    for part in _slices(sorted(set(customer_ids)), SLICE):
+        try:
+            report.add(_decide_slice(part, at))
+        except DatabaseError:
+            if len(part) == 1:
+                logger.exception("Customer %s could not be decided", part[0])
+                report.failed += part
+                continue
+            for pk in part:
+                report.add(decide_customers([pk], at=at))
+    return report
+
+
+def _decide_slice(ids: Sequence[int], at: datetime) -> Report:
+    _warm(ids, at)
+    with transaction.atomic():
+        locked = _lock(ids)
+        marks = dict(
+            Mark.objects.filter(subject=Mark.Subject.CUSTOMER, subject_id__in=ids).values_list(
+                "subject_id", "version"
+            )
+        )
+        found, failed = judge(locked, at)
+        changed = [pk for pk, one in found.items() if one.decision.changes]
+        if changed:
+            found |= _change(changed, found, marks, at)
+        # Not the ids that failed: their tasks stay as they are.
+        written = apply(found, ids=[pk for pk in ids if pk not in failed], at=at)
+        _unmark({pk: version for pk, version in marks.items() if pk not in failed})
+    return Report(decided=sorted(found), failed=failed, written=written)
+
+
+def _change(
+    ids: Sequence[int], found: Mapping[int, Decided], marks: dict[int, int], at: datetime
+) -> dict[int, Decided]:
+    """Do what the clock demands, then decide these again on what is true now.
+
+    The actions mark the customer as every write does; these marks are the brain's own and are awaited, so
+    that they are taken away with the others while a mark of somebody else stays.
+    """
+    for pk in ids:
+        for change in found[pk].decision.changes:
+            execute(change, at)
+            marks[pk] = marks.get(pk, 0) + 1
+    again, _ = judge(ids, at)
+    return again
+
+
+def _warm(ids: Sequence[int], at: datetime) -> None:
+    """Compute holidays that are not known yet before the write lock is taken."""
+    countries = Contact.objects.filter(customer__in=ids).values_list("country_id", "customer__country_id")
+    setting.current(at).markets.prepare({code for pair in countries.distinct() for code in pair if code})
+
+
+def _lock(ids: Sequence[int]) -> list[int]:
+    """Take the decision rows of those customers that exist, always in the same order."""
+    existing = list(Customer.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    CustomerDecision.objects.bulk_create(
+        [CustomerDecision(customer_id=pk) for pk in existing], ignore_conflicts=True
+    )
+    rows = CustomerDecision.objects.select_for_update().filter(pk__in=existing).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def _unmark(versions: Mapping[int, int]) -> None:
+    """Remove the marks that nobody raised meanwhile; what happened during the decision stays marked."""
+    if not versions:
+        return
+    pairs = ", ".join(["(%s, %s)"] * len(versions))
+    values = [value for pair in sorted(versions.items()) for value in pair]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM journal_mark WHERE subject = %s "  # noqa: S608
+            f"AND (subject_id, version) IN (VALUES {pairs})",
+            [Mark.Subject.CUSTOMER, *values],
+        )
+
+
+def _slices(ids: Iterable[int], size: int) -> Iterator[list[int]]:
+    rest = iter(ids)
+    while part := list(islice(rest, size)):
+        yield part

@@ -1,0 +1,261 @@
+"""What is known about customers, read for one and for a thousand with the same number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
+
+from genjin.customers.local_time import zone_of_contact
+from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
+from genjin.followups.models import Outcome as OutcomeRow
+from genjin.rules.facts import (
+    CadenceOverride,
+    Channel,
+    ContactFact,
+    ContactPause,
+    CustomerFacts,
+    DormancyState,
+    FollowGrade,
+    LifecycleStage,
+    NextStepFact,
+    NextStepKind,
+    Outcome,
+    OutcomeKind,
+    PreferredWindow,
+    ValueClass,
+)
+
+COLUMNS = (
+    "created_at", "owner_id", "owned_since", "is_confirmed", "follow_grade", "value_class", "lifecycle_stage",
+    "dormancy_state", "is_priority", "key_account", "not_before", "not_before_set_at", "not_before_reason",
+    "cadence_days", "cadence_reason", "cadence_until", "first_contact_at", "last_contact_at",
+    "last_follow_up_at", "timezone", "city", "country__timezones",
+)  # fmt: skip
+MESSAGES = (ContactPoint.Kind.EMAIL,)
+CALLS = (ContactPoint.Kind.MOBILE, ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP)
+
+
+def gather(
+    customer_ids: Iterable[int], at: datetime | None = None, *, go_live_on: date | None = None
+) -> dict[int, CustomerFacts]:
+    """The facts of these customers as stored; those in the recycle bin are left out.
+
+    With `at` only what was written and what had happened by that moment, for answers as of then. Deciding
+    goes without: a change is never overlooked because it was written after the decision's clock was read.
+    """
+    found = Customer.objects.alive().filter(pk__in=set(customer_ids)).select_related("country").only(*COLUMNS)
+    rows = list(found) if at is None else _as_of(list(found), at)
+    known = [row.pk for row in rows]
+    steps, closed = _next_steps(known, at)
+    outcomes = _outcomes(known, at)
+    contacts = _contacts(rows)
+    ranks = _triage_ranks(rows, go_live_on)
+    return {
+        row.pk: _facts(
+            row,
+            steps[row.pk],
+            closed.get(row.pk),
+            _relevant(outcomes[row.pk], steps[row.pk], row.last_follow_up_at),
+            contacts[row.pk],
+            ranks.get(row.pk, 0),
+        )
+        for row in rows
+    }
+
+
+def _facts(
+    row: Customer,
+    steps: Sequence[NextStepFact],
+    last_step_closed_at: datetime | None,
+    outcomes: Sequence[Outcome],
+    contacts: Sequence[ContactFact],
+    triage_rank: int,
+) -> CustomerFacts:
+    return CustomerFacts(
+        customer_id=row.pk,
+        created_at=row.created_at,
+        owner_id=row.owner_id,
+        owned_since=row.owned_since,
+        is_confirmed=row.is_confirmed,
+        in_pool=row.is_in_pool,
+        follow_grade=FollowGrade(row.follow_grade) if row.follow_grade else None,
+        value_class=ValueClass(row.value_class) if row.value_class else None,
+        lifecycle_stage=LifecycleStage(row.lifecycle_stage),
+        dormancy_state=DormancyState(row.dormancy_state),
+        is_priority=row.is_priority,
+        is_key_account=row.key_account == "CONFIRMED",
+        contact_pause=_pause(row),
+        cadence_override=_override(row),
+        next_steps=tuple(steps),
+        last_step_closed_at=last_step_closed_at,
+        outcomes=tuple(outcomes),
+        contacts=tuple(contacts),
+        first_contact_at=row.first_contact_at,
+        last_contact_at=row.last_contact_at,
+        last_follow_up_at=row.last_follow_up_at,
+        triage_rank=triage_rank,
+    )
+
+
+def _as_of(rows: Sequence[Customer], at: datetime) -> list[Customer]:
+    """The customers there were, with the contacts there had been by then."""
+    there = [row for row in rows if row.created_at <= at]
+    spoken = (
+        Interaction.objects.alive()
+        .filter(customer__in=[row.pk for row in there], happened_at__lte=at, logged_at__lte=at)
+        .values_list("customer_id")
+        .annotate(
+            first=Min("happened_at", filter=Q(counts_as_contact=True)),
+            last=Max("happened_at", filter=Q(counts_as_contact=True)),
+            follow_up=Max("happened_at", filter=Q(counts_as_follow_up=True)),
+        )
+        .order_by()
+    )
+    history = {pk: moments for pk, *moments in spoken}
+    for row in there:
+        moments = history.get(row.pk, (None, None, None))
+        row.first_contact_at, row.last_contact_at, row.last_follow_up_at = moments
+    return there
+
+
+def _pause(row: Customer) -> ContactPause | None:
+    if row.not_before is None:
+        return None
+    return ContactPause(row.not_before, row.not_before_set_at, row.not_before_reason)
+
+
+def _override(row: Customer) -> CadenceOverride | None:
+    if not row.cadence_days:
+        return None
+    return CadenceOverride(row.cadence_days, row.cadence_until, row.cadence_reason)
+
+
+def _next_steps(
+    ids: Sequence[int], at: datetime | None
+) -> tuple[dict[int, list[NextStepFact]], dict[int, datetime]]:
+    """Open steps and reminders, and when the last step was closed: since then one is missing."""
+    steps: dict[int, list[NextStepFact]] = defaultdict(list)
+    written = NextStep.objects.filter(customer__in=ids)
+    is_open, is_closed = Q(state=NextStep.State.OPEN), ~Q(state=NextStep.State.OPEN)
+    if at is not None:
+        written = written.filter(created_at__lte=at)
+        is_open, is_closed = is_open | Q(closed_at__gt=at), is_closed & Q(closed_at__lte=at)
+    for step in written.filter(is_open):
+        steps[step.customer_id].append(_step(step))
+    closed = written.filter(is_closed, kind=NextStep.Kind.NEXT_STEP).order_by()
+    return steps, dict(closed.values_list("customer_id").annotate(at=Max("closed_at")))
+
+
+def _step(step: NextStep) -> NextStepFact:
+    return NextStepFact(
+        id=step.pk,
+        kind=NextStepKind(step.kind),
+        due=step.due_at or step.due_on,  # type: ignore[arg-type]  # one of them is set, by constraint
+        purpose=step.purpose,
+        written_at=step.created_at,
+        written_by_id=step.created_by_id,
+        owner_id=step.owner_id,
+        channel=Channel(step.channel),
+        contact_id=step.contact_id,
+    )
+
+
+def _outcomes(ids: Sequence[int], at: datetime | None) -> dict[int, list[Outcome]]:
+    found: dict[int, list[Outcome]] = defaultdict(list)
+    rows = OutcomeRow.objects.filter(customer__in=ids, is_live=True)
+    for row in rows if at is None else rows.filter(at__lte=at):
+        found[row.customer_id].append(
+            Outcome(
+                key=row.duty_key,
+                kind=OutcomeKind(row.kind),
+                at=row.at,
+                by_id=row.by_id,
+                until=row.until,
+                reason=row.reason,
+            )
+        )
+    return found
+
+
+def _relevant(
+    outcomes: list[Outcome], steps: list[NextStepFact], last_follow_up_at: datetime | None
+) -> list[Outcome]:
+    """Of each key the last word, of open next steps always, else since the last follow-up."""
+    keys = {step.key for step in steps}
+    last = {(outcome.key, outcome.kind): outcome for outcome in sorted(outcomes, key=lambda o: o.at)}
+    return [
+        outcome
+        for outcome in last.values()
+        if outcome.key in keys or last_follow_up_at is None or outcome.at >= last_follow_up_at
+    ]
+
+
+def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:
+    companies = {row.pk: row for row in rows}
+    by_code = {row.country_id: row.country for row in rows if row.country is not None}
+    point = ContactPoint.objects.filter(contact=OuterRef("pk")).exclude(state=ContactPoint.State.INVALID)
+    people = (
+        Contact.objects.alive()
+        .filter(customer__in=list(companies), left_on__isnull=True)
+        .annotate(
+            has_phone=Exists(point.filter(kind__in=CALLS)), has_email=Exists(point.filter(kind__in=MESSAGES))
+        )
+        .select_related("country")
+        .only(
+            "customer_id", "name", "timezone", "city", "is_primary", "preferred_from", "preferred_to",
+            "country__timezones",
+        )
+    )  # fmt: skip
+    found: dict[int, list[ContactFact]] = defaultdict(list)
+    for person in people:
+        company = companies[person.customer_id]
+        if person.country is not None:
+            by_code[person.country_id] = person.country
+        found[person.customer_id].append(
+            ContactFact(
+                id=person.pk,
+                name=person.name,
+                timezone=zone_of_contact(person, company, by_code) or None,
+                country=person.country_id or company.country_id,
+                preferred=_window(person.preferred_from, person.preferred_to),
+                has_phone=person.has_phone,
+                has_email=person.has_email,
+                is_primary=person.is_primary,
+            )
+        )
+    return found
+
+
+def _window(start: time | None, end: time | None) -> PreferredWindow | None:
+    if start is None or end is None or start == end:
+        return None
+    return PreferredWindow(start.hour * 60 + start.minute, end.hour * 60 + end.minute)
+
+
+def _triage_ranks(rows: Sequence[Customer], go_live_on: date | None) -> dict[int, int]:
+    """The place of customers from before go-live among their owner's, the most important first.
+
+    Asked only for those who have not been followed up since, for the others it moves nothing.
+    """
+    if go_live_on is None:
+        return {}
+    go_live = datetime.combine(go_live_on, time.min, UTC)
+    asked = [
+        row
+        for row in rows
+        if row.owner_id and row.created_at < go_live and (row.last_follow_up_at or row.created_at) < go_live
+    ]
+    if not asked:
+        return {}
+    importance = [F("is_priority").desc(), F("grade_order").desc(), F("id").asc()]
+    ranked = (
+        Customer.objects.alive()
+        .filter(owner__in={row.owner_id for row in asked}, created_at__lt=go_live)
+        .annotate(place=Window(RowNumber(), partition_by=F("owner_id"), order_by=importance))
+        .filter(pk__in=[row.pk for row in asked])
+    )
+    return {pk: place - 1 for pk, place in ranked.values_list("pk", "place")}

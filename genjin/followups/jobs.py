@@ -1,0 +1,66 @@
+"""Background work of the brain; all of it is safe to run twice and at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+from django.db import transaction
+
+from genjin.followups import sweep
+from genjin.instance.queries import business_now
+from genjin.jobs import job, stopping
+
+WAKE_SECONDS = 3.0
+"""How long a person who moves the clock waits for the new day."""
+
+
+@job(atomic=False, unique=lambda: "sweep marks")
+def sweep_marks() -> dict[str, int]:
+    """Decide everybody who is marked."""
+    return _counts(sweep.drain_marks(business_now, stopping))
+
+
+@job(atomic=False, unique=lambda: "sweep wake-ups")
+def sweep_wakeups() -> dict[str, int]:
+    """Decide everybody whose clock has come."""
+    return _counts(sweep.wake(business_now, stopping))
+
+
+@job(atomic=False, unique=lambda: "decide new customers")
+def decide_new() -> dict[str, int]:
+    """Decide customers that were never decided."""
+    return _counts(sweep.decide_new(business_now, stopping))
+
+
+@job(atomic=False, unique=lambda: "mark everyone concerned")
+def mark_everyone_concerned() -> int:
+    """Carry changes of policy, calendar, people and rules to the customers they concern; returns how many."""
+    marked = 0
+    while not stopping() and (more := sweep.carry_changes(business_now())):
+        marked += more
+    return marked
+
+
+def decide_or_enqueue(subject: str, ids: Sequence[int]) -> None:
+    """What happens after every commit that marked somebody."""
+    if not sweep.decide_at_once(subject, list(ids), clock=business_now) and len(ids) > sweep.AT_ONCE:
+        sweep_marks.enqueue()
+
+
+def clock_moved(*, by: Any, at: datetime, verb: str, changes: dict[str, tuple[Any, Any]]) -> None:
+    """After business time was moved: wake who is due before the page answers, the rest in the background."""
+    if "clock_offset" in changes:
+        transaction.on_commit(_wake_now, robust=True)
+
+
+def _wake_now() -> None:
+    begun = monotonic()
+    sweep.wake(business_now, lambda: monotonic() - begun > WAKE_SECONDS)
+    sweep_wakeups.enqueue()
+
+
+def _counts(report: sweep.Report) -> dict[str, int]:
+    return {"decided": len(report.decided), "failed": len(report.failed), "written": report.written}

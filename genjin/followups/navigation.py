@@ -1,0 +1,40 @@
+"""What this folder adds to the rail and the palette."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from genjin.web.navigation import Entry, register_entry
+
+
+def register_all() -> None:
+    """Today, its calls, the team and the notices."""
+    register_entry(
+        Entry(
+            "today",
+            _("Today"),
+            "today",
+            "today",
+            order=10,
+            badge="followups:badge",
+            phone=True,
+            keywords="home tasks 首页 任务",
+        )
+    )
+    register_entry(Entry("calls", _("Today's calls"), "followups:calls", "phone", place="palette", order=11))
+    register_entry(Entry("done", _("Done today"), "followups:done", "check", place="palette", order=12))
+    register_entry(
+        Entry("team", _("Team"), "followups:team", "team", right="manage_team", place="foot", order=10)
+    )
+    register_entry(
+        Entry(
+            "notices",
+            _("Notices"),
+            "followups:notices",
+            "bell",
+            place="foot",
+            order=5,
+            badge="followups:unread",
+            keywords="warnings 提醒 通知",
+        )
+    )

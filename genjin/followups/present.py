@@ -1,0 +1,387 @@
+"""Tasks as people read them: rows with names, local times, reasons and due texts, for a whole page at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from babel import Locale
+from babel.core import get_global
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from genjin.customers import local_time
+from genjin.customers.local_time import LocalTime
+from genjin.customers.models import Contact, ContactPoint, Customer
+from genjin.customers.models.interaction import Channel
+from genjin.followups.models import Task
+from genjin.followups.reasons import CLASSES, RULES, Names, names_for, render, render_all
+from genjin.rules.duties import Rule
+from genjin.web.templatetags import web
+from genjin.web.templatetags.web import day as day_text
+
+ICONS = {
+    Channel.EMAIL: "mail",
+    Channel.AUDIO_CALL: "phone",
+    Channel.VIDEO_CALL: "camera",
+    Channel.CHAT: "chat",
+    Channel.MEETING: "users",
+    Channel.VISIT: "map-pin",
+}
+CALLS = (Channel.AUDIO_CALL, Channel.VIDEO_CALL)
+
+
+class Page:
+    """What the rows of one page have in common, rendered once: addresses, words, pictures."""
+
+    def __init__(self) -> None:
+        self.customer_base = customer_href(0)
+        self.card_base = reverse("followups:customer", args=[0])
+        self.task_base = reverse("followups:log", args=["0"]).removesuffix("0/log/")
+        self._made: dict[tuple[str, Any], str] = {}
+
+    def once(self, kind: str, key: Any, make: Callable[[], str]) -> str:
+        """The text of that kind and key, made when first asked for."""
+        found = self._made.get((kind, key))
+        if found is None:
+            found = self._made[kind, key] = make()
+        return found
+
+
+def row_words() -> dict[str, str]:
+    """What every row says, in the reader's language."""
+    return {
+        "call": format_html("{}{}", web.icon("phone"), _("Call")),
+        "log": format_html("{}{}", web.icon("pencil"), _("Log")),
+        "log_long": _("Log the contact"),
+        "done": pgettext("button", "Done"),
+        "postpone": _("Postpone"),
+        "dismiss": _("Dismiss with a reason"),
+        "icon_done": web.icon("check"),
+        "icon_later": web.icon("clock"),
+        "icon_dismiss": web.icon("x"),
+    }
+
+
+@dataclass
+class Row:
+    """One task on a page; everything it needs was loaded for all rows together."""
+
+    task: Task
+    today: date
+    now: datetime
+    names: Names
+    page: Page
+    contact: Contact | None = None
+    local: LocalTime | None = None
+    is_mine: bool = True
+    reachable: bool = True
+    """Whether the reader may see numbers and addresses."""
+
+    @property
+    def customer(self) -> Customer:
+        """The company."""
+        return self.task.customer
+
+    @property
+    def customer_href(self) -> str:
+        """Its page."""
+        return self.page.customer_base.replace("/0/", f"/{self.task.customer_id}/")
+
+    @property
+    def card_href(self) -> str:
+        """Its card beside the list."""
+        return self.page.card_base.replace("/0/", f"/{self.task.customer_id}/")
+
+    @property
+    def base(self) -> str:
+        """Where the addresses of what can be done with the task begin."""
+        return self.page.task_base + quote(self.task.key, safe=":") + "/"
+
+    @property
+    def seen(self) -> str:
+        """What the reader decides on: the moment at which the task came to be as it is shown."""
+        return self.task.decided_at.isoformat()
+
+    @property
+    def country(self) -> str:
+        """The customer's country in the reader's language."""
+        if self.customer.country_id is None:
+            return ""
+        return self.page.once("country", self.customer.country_id, lambda: str(self.customer.country))
+
+    @property
+    def grade(self) -> str:
+        """The follow-up grade with its ladder; empty without one."""
+        customer = self.customer
+        if not customer.follow_grade:
+            return ""
+        level, label = customer.grade_order, customer.get_follow_grade_display
+        return self.page.once(
+            "grade", customer.follow_grade, lambda: web.grade(level, label(), _("Follow-up grade"))
+        )
+
+    @property
+    def picture(self) -> str:
+        """How it is to be done, as a picture."""
+        name = ICONS.get(self.task.channel, "note")  # type: ignore[call-overload]
+        return self.page.once("icon", name, lambda: web.icon(name, "", self.channel_label))
+
+    @property
+    def number(self) -> str:
+        """The task's id as part of names in the page."""
+        return str(self.task.pk)
+
+    @property
+    def clock(self) -> str:
+        """The time where the contact is, with its state; says when nobody is known yet."""
+        local = self.local
+        if local is None:
+            return "" if self.contact else _("No contact yet")
+        key = (local.place.zone, local.state, local.place.preferred)
+        return self.page.once("clock", key, lambda: web.clock(self.city, local.text, local.dot))
+
+    @property
+    def channel_label(self) -> str:
+        """How it is to be done, in words."""
+        if self.task.channel == Channel.OTHER:
+            return _("Any way")
+        return self.page.once("channel", self.task.channel, lambda: str(self.task.get_channel_display()))
+
+    @property
+    def is_call(self) -> bool:
+        """Whether somebody has to be reached at this moment."""
+        return self.task.channel in CALLS
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether nobody has to be contacted, so that it can simply be ticked off."""
+        return all(duty["rule"] == Rule.REMINDER for duty in self.task.duties)
+
+    @property
+    def purpose(self) -> str:
+        """What the task is about, in the words of who planned it or of the rule."""
+        return purpose_of(self.task.duties[0])
+
+    @property
+    def further(self) -> list[str]:
+        """The other purposes of the task (C-04)."""
+        return [purpose_of(duty) for duty in self.task.duties[1:]]
+
+    @cached_property
+    def reasons(self) -> list[str]:
+        """Why it is owed, and what moved it."""
+        leading = self.task.duties[0]
+        return [render(leading["reason"], self.names), *render_all(leading["notes"], self.names)]
+
+    @cached_property
+    def why(self) -> str:
+        """The same as one line."""
+        return " · ".join(self.reasons)
+
+    @cached_property
+    def points(self) -> list[ContactPoint]:
+        """The ways to reach the contact that work; for one row only, as it asks the database."""
+        if self.contact is None or not self.reachable:
+            return []
+        return list(self.contact.points.exclude(state=ContactPoint.State.INVALID))
+
+    @property
+    def phone(self) -> ContactPoint | None:
+        """The number to call."""
+        kinds = (ContactPoint.Kind.MOBILE, ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP)
+        return next((point for point in self.points if point.kind in kinds), None)
+
+    @property
+    def email(self) -> ContactPoint | None:
+        """The address to write to."""
+        return next((point for point in self.points if point.kind == ContactPoint.Kind.EMAIL), None)
+
+    @property
+    def city(self) -> str:
+        """Where the contact's clock stands."""
+        if self.local is None:
+            return ""
+        zone = self.local.place.zone
+        return self.page.once("city", zone, lambda: zone_city(zone))
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its day is over, or its hour."""
+        if not self.task.is_date_only and self.task.due_on == self.today:
+            return self.task.due_at < self.now
+        return self.task.due_on < self.today
+
+    @property
+    def due(self) -> str:
+        """When, as briefly as can be."""
+        late = (self.today - self.task.due_on).days
+        if late > 0:
+            return ngettext("%(n)d day late", "%(n)d days late", late) % {"n": late}
+        if not self.task.is_date_only:
+            return f"{timezone.localtime(self.task.due_at):%H:%M}"
+        return _("Today") if late == 0 else day_text(self.task.due_on)
+
+    @property
+    def due_note(self) -> str:
+        """What stands below it: until when one may call, or the day it was due."""
+        if self.task.due_on < self.today:
+            return _("was due %(day)s") % {"day": day_text(self.task.due_on)}
+        if self.is_call and self.local is not None:
+            if self.local.can_call_until is not None:
+                until = f"{timezone.localtime(self.local.can_call_until):%H:%M}"
+                return _("call until %(time)s") % {"time": until}
+            if self.local.opens_at is not None and self.local.opens_at - self.now < timedelta(hours=24):
+                return _("call from %(time)s") % {"time": f"{timezone.localtime(self.local.opens_at):%H:%M}"}
+        return ""
+
+
+def purpose_of(duty: Mapping[str, Any]) -> str:
+    """A duty in the words of who planned it, else in the rule's."""
+    return str(duty["purpose"] or RULES[duty["rule"]])
+
+
+def customer_href(customer_id: int) -> str:
+    """The address of a customer's page."""
+    try:
+        return reverse("customers:customer", args=[customer_id])
+    except NoReverseMatch:
+        return reverse("followups:customer", args=[customer_id])
+
+
+@lru_cache(maxsize=2)
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+def zone_city(zone: str) -> str:
+    """The city that a time zone is named after, in the reader's language."""
+    return _city(zone, "zh_Hans" if (get_language() or "").startswith("zh") else "en")
+
+
+@lru_cache(maxsize=1000)
+def _city(zone: str, language: str) -> str:
+    locale = _locale(language)
+    known = locale.time_zones
+    alias = next((old for old, new in get_global("zone_aliases").items() if new == zone and old in known), zone)
+    city = (known.get(zone) or known.get(alias) or {}).get("city")
+    return str(city or zone.rpartition("/")[2].replace("_", " "))
+
+
+def reasons_in(tasks: Iterable[Task]) -> list[Mapping[str, Any]]:
+    """Every reason that stands in these tasks."""
+    duties = [duty for task in tasks for duty in task.duties]
+    return [reason for duty in duties for reason in (duty["reason"], *duty["notes"])]
+
+
+def rows_for(tasks: Sequence[Task], *, today: date, now: datetime, mine: Iterable[int]) -> list[Row]:
+    """Rows with contacts and local times, in a number of queries that does not grow with them."""
+    contacts = _contacts(tasks)
+    local = local_time.of_contacts([one for one in contacts.values() if one is not None], now)
+    alone = [task.customer for task in tasks if contacts.get(task.pk) is None]
+    local_there = local_time.of_customers(alone, now) if alone else {}
+    names = names_for(reasons_in(tasks))
+    own, page = set(mine), Page()
+    rows = []
+    for task in tasks:
+        contact = contacts.get(task.pk)
+        here = local.get(contact.pk) if contact else local_there.get(task.customer_id)
+        rows.append(Row(task, today, now, names, page, contact, here, task.owner_id in own))
+    return rows
+
+
+def _contacts(tasks: Sequence[Task]) -> dict[int, Contact | None]:
+    """Whom each task is with: the contact named, else the main one, else the first."""
+    companies = {task.customer_id: task.customer for task in tasks}
+    named = {task.contact_id for task in tasks if task.contact_id}
+    found = (
+        Contact.objects.alive()
+        .filter(Q(pk__in=named) | Q(customer__in=list(companies), is_primary=True), left_on__isnull=True)
+        .order_by("-is_primary", "id")
+    )
+    by_id: dict[int, Contact] = {}
+    main: dict[int, Contact] = {}
+    for contact in found:
+        if contact.customer_id in companies:
+            contact.customer = companies[contact.customer_id]
+        by_id[contact.pk] = contact
+        main.setdefault(contact.customer_id, contact)
+    return {task.pk: by_id.get(task.contact_id or 0) or main.get(task.customer_id) for task in tasks}
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows of one class of C-07 with its name and how many there are in all."""
+
+    rank: int
+    rows: list[Row]
+    count: int
+    goes_on: bool = False
+
+    @property
+    def title(self) -> str:
+        """The class in plain words."""
+        return str(CLASSES[self.rank])
+
+
+def grouped(rows: Sequence[Row], by_class: Mapping[int, int], after_rank: int | None = None) -> list[Group]:
+    """Rows in their classes; the first goes on without a heading when the page before ended in it."""
+    groups: list[Group] = []
+    for row in rows:
+        rank = row.task.rank
+        if not groups or groups[-1].rank != rank:
+            groups.append(Group(rank, [], by_class.get(rank, 0), goes_on=not groups and rank == after_rank))
+        groups[-1].rows.append(row)
+    return groups
+
+
+@dataclass(frozen=True)
+class Window:
+    """When one can be called at a place during my day, as shares of it (0 to 100) for a drawing."""
+
+    city: str
+    local: LocalTime
+    bars: list[tuple[float, float]]
+
+
+FIRST_HOUR, LAST_HOUR = 8, 24
+
+
+def windows(rows: Iterable[Row], *, today: date, now: datetime, most: int = 10) -> list[Window]:
+    """The places of today's tasks, those that can be called soonest first."""
+    zone = timezone.get_current_timezone()
+    begin = datetime.combine(today, datetime.min.time(), zone) + timedelta(hours=FIRST_HOUR)
+    length = timedelta(hours=LAST_HOUR - FIRST_HOUR)
+    places = {row.local.place.zone: row.local for row in rows if row.local is not None}
+    found = []
+    for name, local in places.items():
+        calendar = local.place.calendar()
+        days = {calendar.local_date(begin), calendar.local_date(begin + length)}
+        bars = []
+        for opens, closes in sorted(pair for day in days for pair in calendar.openings(day)):
+            start, end = max(opens, begin), min(closes, begin + length)
+            if start < end:
+                bars.append((_share(start - begin, length), _share(end - start, length)))
+        found.append(Window(zone_city(name), local, bars))
+    found.sort(key=lambda window: (window.local.opens_at or now, window.city))
+    return found[:most]
+
+
+def now_share(today: date, now: datetime) -> float:
+    """Where now is in the drawing of the day, in percent; kept within it."""
+    zone = timezone.get_current_timezone()
+    begin = datetime.combine(today, datetime.min.time(), zone) + timedelta(hours=FIRST_HOUR)
+    return min(max(_share(now - begin, timedelta(hours=LAST_HOUR - FIRST_HOUR)), 0.0), 100.0)
+
+
+def _share(part: timedelta, whole: timedelta) -> float:
+    return round(100 * part / whole, 2)

@@ -1,0 +1,204 @@
+"""Reads of tasks, notices and counts; every one starts at what the person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
+
+from genjin.customers.models import Interaction
+from genjin.followups.models import KIND, Notice, Outcome, Task, Tasks
+from genjin.people import access
+from genjin.people.models import User
+
+PAGE = 50
+CALLS = (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL)
+ORDER = ("rank", "place", "due_at", "id")
+
+
+class View(StrEnum):
+    """Which tasks Today lists."""
+
+    MINE = "mine"
+    DEPUTY = "deputy"
+    TEAM = "team"
+    OVERDUE = "overdue"
+
+
+def own_tasks(user: User) -> Tasks:
+    """The tasks of the person and of those whose deputy the person is today."""
+    return Task.objects.filter(owner__in=sorted(access.of(user).covers))
+
+
+def actionable(user: User) -> Tasks:
+    """Tasks that the person may complete, postpone or dismiss: by the scope for editing."""
+    owned = access.of(user).owned(KIND, "edit")
+    rows = Task.objects.visible_to(user)
+    return rows if owned is None else rows.filter(owned)
+
+
+def due_tasks(user: User, view: View, today: date) -> Tasks:
+    """What is due today or overdue, in that view."""
+    may = access.of(user)
+    if view is View.TEAM:
+        return Task.objects.visible_to(user).filter(due_on__lte=today)
+    rows = own_tasks(user)
+    if view is View.OVERDUE:
+        return rows.filter(due_on__lt=today)
+    if view is View.DEPUTY:
+        others = sorted(may.covers - {user.pk})
+        return rows.filter(due_on__lte=today, customer__owner__in=others)
+    return rows.filter(due_on__lte=today)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of the ranked list begins: after this task."""
+
+    rank: int
+    place: int
+    due_at: datetime
+    id: int
+
+    @classmethod
+    def of(cls, task: Task) -> Position:
+        """The position of a task in the list."""
+        return cls(task.rank, task.place, task.due_at, task.pk)
+
+    @classmethod
+    def parse(cls, text: str) -> Position | None:
+        """A position as written by `str`; None for anything else."""
+        try:
+            rank, place, due_at, pk = text.split("~")
+            return cls(int(rank), int(place), datetime.fromisoformat(due_at), int(pk))
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.rank}~{self.place}~{self.due_at.isoformat()}~{self.id}"
+
+    def following(self) -> Q:
+        """The condition on what comes after it."""
+        same_class = Q(rank=self.rank)
+        same_place = same_class & Q(place=self.place)
+        return (
+            Q(rank__gt=self.rank)
+            | (same_class & Q(place__gt=self.place))
+            | (same_place & Q(due_at__gt=self.due_at))
+            | (same_place & Q(due_at=self.due_at, id__gt=self.id))
+        )
+
+
+def page_of(rows: Tasks, after: Position | None = None, size: int = PAGE) -> tuple[list[Task], bool]:
+    """The next ranked tasks with customer, country and owner; and whether more follow."""
+    if after is not None:
+        rows = rows.filter(after.following())
+    found = list(rows.select_related("customer__country", "owner").order_by(*ORDER)[: size + 1])
+    return found[:size], len(found) > size
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is to do: by class of C-07, in all, overdue, and since when."""
+
+    by_class: dict[int, int]
+    overdue: int
+    oldest: date | None
+
+    @property
+    def all(self) -> int:
+        """All that is due."""
+        return sum(self.by_class.values())
+
+
+def counts_of(rows: Tasks, today: date) -> Counts:
+    """Exact counts in one query."""
+    late = Q(due_on__lt=today)
+    found = list(
+        rows.order_by()
+        .values_list("rank")
+        .annotate(n=Count("id"), late=Count("id", late), oldest=Min("due_on"))
+    )
+    oldest = min((first for _, _, _, first in found), default=None)
+    return Counts(
+        by_class={rank: n for rank, n, _, _ in sorted(found)},
+        overdue=sum(n for _, _, n, _ in found),
+        oldest=oldest if oldest is not None and oldest < today else None,
+    )
+
+
+def start_of(day: date, zone: str = "") -> datetime:
+    """The first moment of a day, in the reader's zone unless another is named."""
+    where = ZoneInfo(zone) if zone else timezone.get_current_timezone()
+    return datetime.combine(day, datetime.min.time(), where)
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Connected calls: how many today (000-43), and with how many customers this month (000-44)."""
+
+    today: int
+    customers_this_month: int
+
+
+def calls_of(user: User, now: datetime, company_zone: str) -> Calls:
+    """The calls of one person; a month is the company's, a day the reader's. One query."""
+    month = start_of(now.astimezone(ZoneInfo(company_zone)).date().replace(day=1), company_zone)
+    day = start_of(timezone.localdate(now))
+    rows = Interaction.objects.alive().filter(
+        person=user,
+        kind__in=CALLS,
+        outcome=Interaction.Outcome.CONNECTED,
+        happened_at__gte=min(month, day),
+        happened_at__lte=now,
+    )
+    found = list(rows.order_by().values_list("customer_id", "happened_at"))
+    return Calls(
+        today=sum(1 for _, at in found if at >= day),
+        customers_this_month=len({pk for pk, at in found if at >= month}),
+    )
+
+
+def done_today(user: User, now: datetime) -> tuple[QuerySet[Interaction], QuerySet[Outcome]]:
+    """What the person logged today, and what was finished or dismissed without a log."""
+    day = start_of(timezone.localdate(now))
+    logged = (
+        Interaction.objects.alive()
+        .filter(person=user, happened_at__gte=day - timedelta(days=3), logged_at__gte=day, logged_at__lte=now)
+        .exclude(kind=Interaction.Kind.NOTE)
+    )
+    settled = Outcome.objects.filter(
+        by=user,
+        at__gte=day,
+        at__lte=now,
+        interaction_id__isnull=True,
+        kind__in=(Outcome.Kind.DONE, Outcome.Kind.DISMISSED),
+    ).exclude(kind=Outcome.Kind.DISMISSED, is_live=False)
+    return logged, settled
+
+
+def due_count(user: User, today: date) -> int:
+    """How many tasks are due: the number on the rail."""
+    return due_tasks(user, View.MINE, today).count()
+
+
+def unread_count(user: User) -> int:
+    """How many notices wait to be read."""
+    return Notice.objects.filter(user=user, read_at__isnull=True).count()
+
+
+def tasks_of_customer(customer_id: int, until: date) -> Sequence[Task]:
+    """What is owed to a customer up to a day; the caller has checked that it may be seen."""
+    rows = Task.objects.filter(customer=customer_id, due_on__lte=until).select_related("owner")
+    return list(rows.order_by("due_at", "key"))
+
+
+def has_next_step(customer_id: int) -> bool:
+    """Whether anything but the search for one is planned with a customer."""
+    rows = Task.objects.filter(customer=customer_id).values_list("duties", flat=True)
+    return any(duty["rule"] != "NO_NEXT_STEP" for duties in rows for duty in duties)

@@ -1,0 +1,178 @@
+"""Loading what is the same for many customers: policy, calendars, colleagues, markets, go-live.
+
+One snapshot is kept in each process. A cheap stamp is read before every decision and says whether the
+snapshot still holds, so that no decision is taken on numbers or calendars that were changed before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from django.db import connection
+
+from genjin.customers.models import Country, HolidayCorrection
+from genjin.followups.markets import Markets
+from genjin.people.models import Absence as AbsenceRow
+from genjin.people.models import CalendarDay, Organisation, Team, User
+from genjin.people.queries import colleagues, work_calendar
+from genjin.policy.models import CompanySwitches
+from genjin.policy.models import Layer as LayerRow
+from genjin.policy.queries import LEVELS, in_force
+from genjin.rules.decide import RULES_VERSION
+from genjin.rules.policy import Layer, Level, Policy, PolicyError
+from genjin.rules.setting import Setting
+from genjin.rules.worktime import WorkCalendar
+
+Layers = Mapping[tuple[str, int], Mapping[str, object]]
+"""What each layer sets, by scope and subject."""
+
+
+@dataclass
+class Snapshot:
+    """Everything loaded at one stamp; settings of single owners are made from it when first needed.
+
+    `parts` maps what a change concerns ("company", "team:3", "person:7") to a fingerprint of it.
+    """
+
+    stamp: str
+    base: Setting
+    layers: Layers
+    team_of: Mapping[int, int | None]
+    markets: Markets
+    parts: Mapping[str, str]
+    _policies: dict[tuple[int, int], Setting] = field(default_factory=dict)
+
+    def for_owner(self, owner_id: int | None) -> Setting:
+        """The setting that holds for the customers of that person: company, team and own layers merged."""
+        team_id = self.team_of.get(owner_id or 0) or 0
+        key = (team_id if ("TEAM", team_id) in self.layers else 0, owner_id or 0)
+        if ("PERSON", owner_id or 0) not in self.layers:
+            key = (key[0], 0)
+        if key not in self._policies:
+            self._policies[key] = replace(self.base, policy=self._policy(*key))
+        return self._policies[key]
+
+    def _policy(self, team_id: int, owner_id: int) -> Policy:
+        wanted = (("COMPANY", 0), ("TEAM", team_id), ("PERSON", owner_id))
+        return merged(
+            [
+                Layer(LEVELS[scope], self.layers[scope, pk])
+                for scope, pk in wanted
+                if (scope, pk) in self.layers
+            ]
+        )
+
+
+def merged(layers: list[Layer]) -> Policy:
+    """The policy of these layers; a value that its upper layers no longer allow is left out (C-10)."""
+    values = [dict(layer.values) for layer in layers]
+    while True:
+        try:
+            return Policy.from_layers(
+                Layer(layer.level, own) for layer, own in zip(layers, values, strict=True)
+            )
+        except PolicyError as error:
+            holder = next((own for own in reversed(values) if error.key in own), None)
+            if holder is None:
+                raise
+            del holder[error.key]
+
+
+_known: Snapshot | None = None
+
+
+def current(at: datetime) -> Snapshot:
+    """The snapshot that holds now; one query while nothing changed."""
+    global _known
+    stamp = read_stamp(at)
+    if _known is None or _known.stamp != stamp:
+        _known = _load(stamp, at)
+    return _known
+
+
+def read_stamp(at: datetime) -> str:
+    """A text that differs whenever a policy, calendar, absence, person or market was changed."""
+    counted = [
+        _counted(LayerRow, "0"),
+        *(_counted(model, "version") for model in (Organisation, AbsenceRow, User, Team)),
+        _counted(Country, "version", key="0"),
+        _counted(HolidayCorrection, "version"),
+        _counted(Team.managers.through, "team_id * 1000003 + user_id"),
+        _counted(CalendarDay, "0"),
+    ]
+    rows = _numbers(" UNION ALL ".join(counted))
+    days = CalendarDay.objects.order_by("id").values_list("id", "day", "kind", "source")
+    go_live_on = CompanySwitches.objects.values_list("go_live_on", flat=True).first()
+    return fingerprint([RULES_VERSION, at.year, str(go_live_on), rows, list(days)])
+
+
+def _counted(model: type, changing: str, key: str = "id") -> str:
+    table = connection.ops.quote_name(model._meta.db_table)  # type: ignore[attr-defined]
+    return f"SELECT COUNT(*), COALESCE(MAX({key}), 0), COALESCE(SUM({changing}), 0) FROM {table}"  # noqa: S608
+
+
+def _numbers(sql: str) -> list[list[int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [[int(value) for value in row] for row in cursor.fetchall()]
+
+
+def fingerprint(value: object) -> str:
+    """A short text, equal for equal values."""
+    text = json.dumps(value, sort_keys=True, default=str, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _load(stamp: str, at: datetime) -> Snapshot:
+    company, people = work_calendar(), colleagues()
+    team_of = dict(User.objects.values_list("pk", "team_id"))
+    layers = _layers()
+    markets = Markets(at.year)
+    switches = CompanySwitches.objects.first()
+    go_live_on = switches.go_live_on if switches else None
+    policy = merged([Layer(Level.COMPANY, layers[key]) for key in [("COMPANY", 0)] if key in layers])
+    base = Setting(policy=policy, company=company, go_live_on=go_live_on, people=people, markets=markets)
+    parts = _parts(base, layers, team_of)
+    return Snapshot(stamp, base, layers, team_of, markets, parts)
+
+
+def _parts(base: Setting, layers: Layers, team_of: Mapping[int, int | None]) -> dict[str, str]:
+    """What is told apart when something changes, so that only those whom it concerns are decided again."""
+    markets = [
+        _numbers(sql)
+        for sql in (_counted(Country, "version", key="0"), _counted(HolidayCorrection, "version"))
+    ]
+    company = [RULES_VERSION, layers.get(("COMPANY", 0)), base.go_live_on, _week(base.company), markets]
+    parts = {"company": fingerprint([*company, _days(base.company)])}
+    for (scope, subject_id), values in layers.items():
+        if scope != "COMPANY":
+            parts[f"{scope.lower()}:{subject_id}"] = fingerprint(values)
+    for user_id, team_id in team_of.items():
+        own = base.people[user_id]
+        away = [str(absence) for absence in own.absences]
+        seen = [
+            parts.get(f"person:{user_id}"),
+            team_id,
+            own.manager_id,
+            own.is_active,
+            _week(own.calendar),
+            away,
+        ]
+        parts[f"person:{user_id}"] = fingerprint(seen)
+    return parts
+
+
+def _week(calendar: WorkCalendar) -> list[str]:
+    return [str(calendar.zone), *(" ".join(map(str, hours)) for hours in calendar.week)]
+
+
+def _days(calendar: WorkCalendar) -> list[list[date]]:
+    return [sorted(days) for days in (calendar.holidays, calendar.makeup_workdays, calendar.closures)]
+
+
+def _layers() -> Layers:
+    return {(row.scope, row.subject_id): row.values for row in in_force()}

@@ -1,0 +1,26 @@
+"""Addresses of Today and what belongs to it."""
+
+from django.urls import path
+
+from genjin.followups.views import acts, notices, panels, team, today
+
+app_name = "followups"
+urlpatterns = [
+    path("today/more/", today.more, name="more"),
+    path("today/calls/", today.calls, name="calls"),
+    path("today/done/", today.done, name="done"),
+    path("today/badge/", today.badge, name="badge"),
+    path("today/undo/", acts.undo, name="undo"),
+    path("today/customer/<int:pk>/", panels.card, name="customer"),
+    path("today/customer/<int:pk>/panel/", panels.customer_panel, name="customer_panel"),
+    path("today/customer/<int:pk>/warning/", panels.warning, name="warning"),
+    path("today/task/<str:key>/log/", acts.log, name="log"),
+    path("today/task/<str:key>/postpone/", acts.postpone, name="postpone"),
+    path("today/task/<str:key>/dismiss/", acts.dismiss, name="dismiss"),
+    path("today/task/<str:key>/done/", acts.finish, name="finish"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read, name="read_notices"),
+    path("notices/unread/", notices.unread, name="unread"),
+    path("team/", team.team, name="team"),
+    path("team/<int:pk>/", team.person, name="person"),
+]

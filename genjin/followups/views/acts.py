@@ -1,0 +1,259 @@
+"""Completing, postponing, dismissing and taking back, in place or on a page of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from genjin.customers.actions import log_interaction
+from genjin.customers.models import Customer, NextStep
+from genjin.followups import actions, present
+from genjin.followups.forms import KINDS, DismissForm, LogForm, PostponeForm, quick_days
+from genjin.followups.models import Outcome, Task
+from genjin.followups.queries import ORDER, Position, View, due_tasks
+from genjin.followups.views.panels import may_see_contact_data
+from genjin.followups.views.today import list_context, row_of, shown_of, tasks_on, view_of
+from genjin.web import answers
+from genjin.web.guards import requires
+from genjin.web.templatetags.web import day as day_text
+
+
+def _task(request: HttpRequest, key: str) -> Task | None:
+    found: Task | None = tasks_on(request).filter(key=key).first()
+    return found
+
+
+def _seen(request: HttpRequest) -> Any:
+    try:
+        return parse_datetime(request.POST.get("seen", ""))
+    except ValueError:
+        return None
+
+
+def _late_customer(request: HttpRequest, key: str) -> Customer:
+    """Whose task it was that is no more; 404 unless this person may work with the customer."""
+    outcome = Outcome.objects.filter(duty_key=key).values_list("customer_id", flat=True).first()
+    kind, _separator, pk = key.partition(":")
+    if outcome is None and kind in actions.STEPS and pk.isdigit():
+        outcome = NextStep.objects.filter(pk=int(pk)).values_list("customer_id", flat=True).first()
+    customer = Customer.objects.editable_by(request.user).filter(pk=outcome).select_related("country").first()  # type: ignore[arg-type]
+    if customer is None:
+        raise Http404
+    return customer
+
+
+def _show(request: HttpRequest, name: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:
+    """The form in its place below the row, or on a page of its own; with mistakes as 422."""
+    inner = f"followups/_{name}.html"
+    context |= {"inner": inner, "view": view_of(request).value, "shown": shown_of(request)}
+    template = inner if getattr(request, "htmx", False) else "followups/act.html"
+    return render(request, template, context, status=422 if wrong else 200)
+
+
+def _gone(request: HttpRequest, key: str) -> HttpResponse:
+    customer = _late_customer(request, key)
+    sentence = actions.overtaken(key, customer.pk)
+    return _show(request, "gone", {"sentence": sentence, "customer": customer})
+
+
+def _answer(
+    request: HttpRequest, text: str, *, outcomes: list[Outcome] | None = None, open_key: str = ""
+) -> HttpResponse:
+    """After an act: the list anew with a toast; without scripts back to the page it came from."""
+    undo = ""
+    if outcomes:
+        undo = f"{reverse('followups:undo')}?ids={','.join(str(one.pk) for one in outcomes)}"
+    if not getattr(request, "htmx", False):
+        messages.success(request, text)
+        view = view_of(request)
+        home = reverse("today")
+        return answers.saved(request, home if view is View.MINE else f"{home}?view={view}")
+    response = render(request, "followups/_list.html", list_context(request, open_key=open_key))
+    response.headers["HX-Retarget"] = "#today"
+    response.headers["HX-Reswap"] = "outerHTML"
+    answers.trigger(response, "genjin:saved")
+    answers.trigger(response, "genjin:changed")
+    return answers.toast(response, text, undo=undo)
+
+
+def _next_key(request: HttpRequest, task: Task) -> str:
+    """The task below this one in the list it was shown in."""
+    today = timezone.localdate(request.now)  # type: ignore[attr-defined]
+    rows = due_tasks(request.user, view_of(request), today).filter(Position.of(task).following())  # type: ignore[arg-type]
+    return rows.order_by(*ORDER).values_list("key", flat=True).first() or ""
+
+
+@requires()
+def log(request: HttpRequest, key: str) -> HttpResponse:
+    """Log the contact with the next step, which completes the task."""
+    task = _task(request, key)
+    if task is None:
+        return _log_late(request, key) if request.method == "POST" else _gone(request, key)
+    row = row_of(request, task)
+    row.reachable = may_see_contact_data(request, row.customer)
+    contact_ids = [row.contact.pk] if row.contact else []
+    if request.method != "POST":
+        form = LogForm(initial=_initial(row), contact_ids=contact_ids)
+        return _show(request, "log", {"form": form, "row": row, "seen": task.decided_at.isoformat()})
+    form = LogForm(request.POST, contact_ids=contact_ids)
+    following = _next_key(request, task) if "next" in request.POST else ""
+    if form.is_valid():
+        try:
+            actions.complete(
+                task=task,
+                draft=form.draft,
+                next_step=form.next_step,
+                by=request.user,  # type: ignore[arg-type]
+                at=request.now,  # type: ignore[attr-defined]
+                seen=_seen(request),
+            )
+            return _answer(request, _("Logged: %(name)s") % {"name": row.customer.name}, open_key=following)
+        except ValidationError as refused:
+            form.refuse(refused)
+    now = Task.objects.filter(key=key).values_list("decided_at", flat=True).first()
+    seen = now.isoformat() if now else ""
+    return _show(request, "log", {"form": form, "row": row, "seen": seen}, wrong=True)
+
+
+def _initial(row: present.Row) -> dict[str, Any]:
+    offered = {kind for kind, _label in KINDS}
+    return {"kind": row.task.channel if row.task.channel in offered else "EMAIL", "next_channel": "EMAIL"}
+
+
+def _log_late(request: HttpRequest, key: str) -> HttpResponse:
+    """Somebody was faster: says so once and keeps what was typed; sent again, it is logged all the same."""
+    customer = _late_customer(request, key)
+    form = LogForm(request.POST)
+    context = {"form": form, "customer": customer, "key": key, "is_late": True}
+    if form.is_valid() and request.POST.get("anyway") == "1":
+        try:
+            log_interaction(
+                customer_id=customer.pk,
+                draft=form.draft,
+                next_step=form.next_step,
+                by=request.user,  # type: ignore[arg-type]
+                at=request.now,  # type: ignore[attr-defined]
+            )
+            return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
+        except ValidationError as refused:
+            form.refuse(refused)
+    elif form.is_valid():
+        kept = _("What you typed is kept: save again to log it as well.")
+        form.add_error(None, f"{actions.overtaken(key, customer.pk)} {kept}")
+    return _show(request, "log", context, wrong=True)
+
+
+@requires()
+def postpone(request: HttpRequest, key: str) -> HttpResponse:
+    """Have a task come back on another day."""
+    task = _task(request, key)
+    if task is None:
+        return _gone(request, key)
+    today = timezone.localdate(request.now)  # type: ignore[attr-defined]
+    form = PostponeForm(_with_quick_day(request) if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        until = form.cleaned_data["until"]
+        try:
+            done = actions.postpone(
+                task=task,
+                until=until,
+                reason=form.cleaned_data["reason"],
+                by=request.user,  # type: ignore[arg-type]
+                at=request.now,  # type: ignore[attr-defined]
+                seen=_seen(request),
+            )
+            return _answer(request, _("Postponed to %(day)s") % {"day": day_text(until)}, outcomes=done)
+        except ValidationError as refused:
+            form.refuse(refused)
+    context = {
+        "form": form,
+        "row": row_of(request, task),
+        "quick": quick_days(today),
+        "seen": request.POST.get("seen") or task.decided_at.isoformat(),
+    }
+    return _show(request, "postpone", context, wrong=request.method == "POST")
+
+
+def _with_quick_day(request: HttpRequest) -> QueryDict:
+    """What was sent, the day being that of the button if one was pressed."""
+    data = request.POST.copy()
+    if data.get("quick"):
+        data["until"] = data["quick"]
+    return data
+
+
+@requires()
+def dismiss(request: HttpRequest, key: str) -> HttpResponse:
+    """Drop a task, with a reason."""
+    task = _task(request, key)
+    if task is None:
+        return _gone(request, key)
+    form = DismissForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = actions.dismiss(
+                task=task,
+                reason=form.cleaned_data["reason"],
+                by=request.user,  # type: ignore[arg-type]
+                at=request.now,  # type: ignore[attr-defined]
+                seen=_seen(request),
+            )
+            return _answer(request, _("Dismissed"), outcomes=done)
+        except ValidationError as refused:
+            form.refuse(refused)
+    context = {
+        "form": form,
+        "row": row_of(request, task),
+        "seen": request.POST.get("seen") or task.decided_at.isoformat(),
+    }
+    return _show(request, "dismiss", context, wrong=request.method == "POST")
+
+
+@requires()
+@require_POST
+def finish(request: HttpRequest, key: str) -> HttpResponse:
+    """Tick off a reminder that needs no contact."""
+    task = _task(request, key)
+    if task is None:
+        return _gone(request, key)
+    try:
+        actions.finish(
+            task=task,
+            by=request.user,  # type: ignore[arg-type]
+            at=request.now,  # type: ignore[attr-defined]
+            seen=_seen(request),
+        )
+    except ValidationError as refused:
+        return _show(
+            request, "gone", {"sentence": " ".join(refused.messages), "customer": task.customer}, wrong=True
+        )
+    return _answer(request, _("Done"))
+
+
+@requires()
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back what was just postponed or dismissed."""
+    ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdigit()][:50]
+    rows = list(Outcome.objects.filter(pk__in=ids, by=request.user))  # type: ignore[misc]
+    if not rows:
+        raise Http404
+    try:
+        count = actions.undo(outcomes=rows, by=request.user, at=request.now)  # type: ignore[arg-type,attr-defined]
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(
+            request, ngettext("Taken back", "Taken back: %(count)d duties", count) % {"count": count}
+        )
+    return answers.saved(request, answers.back_to(request, reverse("today")))

@@ -1,0 +1,115 @@
+"""Fragments that other pages show: the card beside Today, the customer page's panel and its warning."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from genjin.customers import local_time
+from genjin.customers.models import Contact, Customer, Interaction
+from genjin.followups import present, queries
+from genjin.followups.reasons import names_for
+from genjin.followups.reasons import render as in_words
+from genjin.people.models import User
+from genjin.web.guards import requires
+
+AHEAD = timedelta(days=90)
+
+
+def _customer(request: HttpRequest, pk: int) -> Customer:
+    rows: Any = Customer.objects.visible_to(request.user)  # type: ignore[arg-type]
+    customer: Customer | None = rows.select_related("country", "owner").filter(pk=pk).first()
+    if customer is None:
+        raise Http404
+    return customer
+
+
+def duties_ahead(customer: Customer, request: HttpRequest) -> list[dict[str, Any]]:
+    """What is owed to a customer in the next 90 days, each duty with its why."""
+    now = request.now  # type: ignore[attr-defined]
+    today = timezone.localdate(now)
+    tasks = queries.tasks_of_customer(customer.pk, today + AHEAD)
+    names = names_for(present.reasons_in(tasks))
+    found, page = [], present.Page()
+    for task in tasks:
+        task.customer = customer
+        row = present.Row(task, today, now, names, page)
+        for duty in task.duties:
+            found.append(
+                {
+                    "row": row,
+                    "purpose": present.purpose_of(duty),
+                    "icon": present.ICONS.get(duty["channel"], "note"),
+                    "why": [in_words(reason, names) for reason in (duty["reason"], *duty["notes"])],
+                    "requirement": duty["requirement"],
+                }
+            )
+    return found
+
+
+@requires()
+def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The duties of the next 90 days for the customer page."""
+    customer = _customer(request, pk)
+    context = {"customer": customer, "duties": duties_ahead(customer, request)}
+    return render(request, "followups/_customer_panel.html", context)
+
+
+@requires()
+def warning(request: HttpRequest, pk: int) -> HttpResponse:
+    """The warning that there is no next step; empty when there is one, or when none is needed."""
+    customer = _customer(request, pk)
+    tasks = queries.tasks_of_customer(customer.pk, timezone.localdate(request.now) + AHEAD)  # type: ignore[attr-defined]
+    missing = [task for task in tasks for duty in task.duties if duty["rule"] == "NO_NEXT_STEP"]
+    if not missing:
+        return HttpResponse("")
+    names = names_for(present.reasons_in(missing))
+    now = request.now  # type: ignore[attr-defined]
+    missing[0].customer = customer
+    row = present.Row(missing[0], timezone.localdate(now), now, names, present.Page())
+    return render(request, "followups/_warning.html", {"row": row})
+
+
+@requires()
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The selected customer beside the list: grades, next steps, last contacts, people with their time."""
+    customer = _customer(request, pk)
+    now = request.now  # type: ignore[attr-defined]
+    contacts = list(Contact.objects.alive().filter(customer=customer, left_on__isnull=True)[:4])
+    for contact in contacts:
+        contact.customer = customer
+    local = local_time.of_contacts(contacts, now)
+    last = (
+        Interaction.objects.alive().filter(customer=customer, is_private=False).select_related("person")[:3]
+    )
+    people = [
+        {"contact": one, "local": here, "city": present.zone_city(here.place.zone) if here else ""}
+        for one in contacts
+        for here in [local.get(one.pk)]
+    ]
+    context = {
+        "customer": customer,
+        "href": present.customer_href(customer.pk),
+        "duties": duties_ahead(customer, request)[:4],
+        "interactions": last,
+        "people": people,
+    }
+    if getattr(request, "htmx", False):
+        return render(request, "followups/_card.html", context)
+    return render(request, "followups/card.html", context)
+
+
+def may_see_contact_data(request: HttpRequest, customer: Customer) -> bool:
+    """Whether numbers and addresses of this customer's people may be shown to the reader."""
+    user: User = request.user  # type: ignore[assignment]
+    access = request.access  # type: ignore[attr-defined]
+    return (
+        customer.owner_id in access.covers
+        or customer.owner_id is None
+        or access.may("see_contact_data")
+        or (customer.collaborations.filter(user=user).exists())
+    )

@@ -1,0 +1,248 @@
+"""The page Today: the ranked list of what is due, and what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from genjin.customers.models import Customer
+from genjin.followups import present, queries, setting
+from genjin.followups.models import KIND, Task
+from genjin.followups.queries import Position, View
+from genjin.followups.reasons import RULES
+from genjin.web.guards import requires
+
+MOST_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One way to look at the list."""
+
+    label: str
+    href: str
+    current: bool
+    count: int | None = None
+
+
+def view_of(request: HttpRequest) -> View:
+    """The view that the address or the sent form names; one's own when it names none that one may see."""
+    wanted = request.POST.get("view") or request.GET.get("view") or ""
+    allowed = {View.MINE, View.OVERDUE, *(view for view, _label in _further(request))}
+    return View(wanted) if wanted in allowed else View.MINE
+
+
+def _further(request: HttpRequest) -> list[tuple[View, str]]:
+    access = request.access  # type: ignore[attr-defined]
+    found = []
+    if len(access.covers) > 1:
+        found.append((View.DEPUTY, _("As deputy")))
+    if access.scope(KIND) in ("TEAM", "ALL"):
+        found.append((View.TEAM, _("Team")))
+    return found
+
+
+def shown_of(request: HttpRequest) -> int:
+    """How many rows stand on the page that sent this."""
+    text = request.POST.get("shown") or request.GET.get("shown") or ""
+    return min(max(int(text), queries.PAGE), MOST_SHOWN) if text.isdigit() else queries.PAGE
+
+
+def list_context(request: HttpRequest, *, open_key: str = "") -> dict[str, Any]:
+    """Everything on Today but the frame; `open_key` names the task whose form opens by itself."""
+    user, now = request.user, request.now  # type: ignore[attr-defined]
+    today = timezone.localdate(now)
+    view, shown = view_of(request), shown_of(request)
+    due = queries.due_tasks(user, view, today)
+    counts = queries.counts_of(due, today)
+    tasks, more = queries.page_of(due, size=shown)
+    access = request.access  # type: ignore[attr-defined]
+    rows = present.rows_for(tasks, today=today, now=now, mine=access.covers)
+    logged, settled = queries.done_today(user, now)
+    return {
+        "today": today,
+        "view": view.value,
+        "w": present.row_words(),
+        "query": f"view={view}&shown={shown}",
+        "counts": counts,
+        "groups": present.grouped(rows, counts.by_class),
+        "shown": len(rows),
+        "more": Position.of(tasks[-1]) if more else None,
+        "open_key": open_key,
+        "first": rows[0] if rows else None,
+        "tabs": _tabs(request, view, counts.all),
+        "stats": _stats(request, today, counts, logged.count() + settled.count()),
+        "windows": present.windows(rows, today=today, now=now),
+        "now_share": present.now_share(today, now),
+        "shows_owner": view in (View.TEAM, View.DEPUTY),
+    }
+
+
+def _tabs(request: HttpRequest, view: View, count: int) -> list[Tab]:
+    home = reverse("today")
+    views = [(View.MINE, _("Mine")), *_further(request), (View.OVERDUE, _("Overdue"))]
+    tabs = [
+        Tab(
+            label,
+            home if one is View.MINE else f"{home}?view={one}",
+            one is view,
+            count if one is view else None,
+        )
+        for one, label in views
+    ]
+    tabs.append(Tab(_("Calls"), reverse("followups:calls"), False))
+    tabs.append(Tab(_("Done today"), reverse("followups:done"), False))
+    return tabs
+
+
+def _stats(request: HttpRequest, today: date, counts: queries.Counts, done: int) -> list[dict[str, Any]]:
+    user, now = request.user, request.now  # type: ignore[attr-defined]
+    policy = setting.current(now).for_owner(user.pk).policy
+    calls = queries.calls_of(user, now, request.organisation.timezone)  # type: ignore[attr-defined]
+    a_day, a_month = policy.number("kpi_calls_per_workday"), policy.number("kpi_call_customers_per_month")
+    stats: list[dict[str, Any]] = [{"label": _("Due today"), "value": counts.all - counts.overdue}]
+    overdue: dict[str, Any] = {"label": _("Overdue"), "value": counts.overdue}
+    if counts.oldest is not None:
+        late = (today - counts.oldest).days
+        overdue |= {"tone": "bad", "note": _("oldest %(n)d d") % {"n": late}}
+    return [
+        *stats,
+        overdue,
+        {"label": _("Done today"), "value": done},
+        _goal(_("Calls today"), calls.today, a_day),
+        _goal(_("Customers called this month"), calls.customers_this_month, a_month),
+    ]
+
+
+def _goal(label: str, value: int, goal: int) -> dict[str, Any]:
+    return {"label": label, "value": value, "of": goal, "done": min(value, goal), "total": min(goal, 12)}
+
+
+@requires()
+def today(request: HttpRequest) -> HttpResponse:
+    """Whom to contact now, how, and why."""
+    context = list_context(request)
+    zone = timezone.get_current_timezone_name()
+    place = {"city": present.zone_city(zone), "local_now": timezone.localtime(request.now)}  # type: ignore[attr-defined]
+    return render(request, "followups/today.html", context | place)
+
+
+@requires()
+def more(request: HttpRequest) -> HttpResponse:
+    """The next rows of the list, after the position that `after` names."""
+    user, now = request.user, request.now  # type: ignore[attr-defined]
+    day = timezone.localdate(now)
+    view = view_of(request)
+    after = Position.parse(request.GET.get("after", ""))
+    due = queries.due_tasks(user, view, day)
+    tasks, goes_on = queries.page_of(due, after)
+    counts = queries.counts_of(due, day)
+    rows = present.rows_for(tasks, today=day, now=now, mine=request.access.covers)  # type: ignore[attr-defined]
+    context = {
+        "groups": present.grouped(rows, counts.by_class, after.rank if after else None),
+        "view": view.value,
+        "w": present.row_words(),
+        "query": f"view={view}&shown={shown_of(request) + len(rows)}",
+        "shown": shown_of(request) + len(rows),
+        "more": Position.of(tasks[-1]) if goes_on else None,
+        "counts": counts,
+        "shows_owner": view in (View.TEAM, View.DEPUTY),
+    }
+    if getattr(request, "htmx", False):
+        return render(request, "followups/_rows.html", context)
+    return render(request, "followups/more.html", context)
+
+
+@requires()
+def calls(request: HttpRequest) -> HttpResponse:
+    """The calls of today in the order in which people can be reached (004-55)."""
+    user, now = request.user, request.now  # type: ignore[attr-defined]
+    day = timezone.localdate(now)
+    due = queries.due_tasks(user, View.MINE, day).filter(channel__in=present.CALLS)
+    tasks, cut = queries.page_of(due, size=2 * queries.PAGE)
+    rows = present.rows_for(tasks, today=day, now=now, mine=request.access.covers)  # type: ignore[attr-defined]
+    callable_now = [row for row in rows if row.local is not None and row.local.can_call_until is not None]
+    callable_now.sort(key=lambda row: row.local.can_call_until)
+    later = [row for row in rows if row not in callable_now]
+    later.sort(
+        key=lambda row: (row.local is None or row.local.opens_at is None, row.local and row.local.opens_at)
+    )
+    tabs = [tab for tab in _tabs(request, View.MINE, 0)]
+    return render(
+        request,
+        "followups/calls.html",
+        {
+            "callable_now": callable_now,
+            "later": later,
+            "cut": cut,
+            "view": View.MINE.value,
+            "w": present.row_words(),
+            "query": f"view={View.MINE}",
+            "shown": queries.PAGE,
+            "tabs": [Tab(tab.label, tab.href, tab.href == request.path) for tab in tabs],
+            "windows": present.windows(rows, today=day, now=now, most=20),
+            "now_share": present.now_share(day, now),
+        },
+    )
+
+
+@requires()
+def done(request: HttpRequest) -> HttpResponse:
+    """What was done today: logged, finished, dismissed."""
+    user, now = request.user, request.now  # type: ignore[attr-defined]
+    logged, settled = queries.done_today(user, now)
+    lines = [
+        {
+            "at": one.logged_at, "customer": one.customer, "what": one.get_kind_display(),
+            "note": one.get_outcome_display(), "text": one.content, "icon": "check",
+        }
+        for one in logged.select_related("customer__country")[:200]
+    ]  # fmt: skip
+    lines += [
+        {
+            "at": one.at, "customer": one.customer, "what": one.get_kind_display(),
+            "note": str(RULES.get(one.rule, "")), "text": one.reason, "icon": "x" if one.kind == "DISMISSED" else "check",
+        }
+        for one in settled.select_related("customer__country")[:200]
+    ]  # fmt: skip
+    visible = set(
+        Customer.objects.visible_to(user)
+        .filter(pk__in=[line["customer"].pk for line in lines])
+        .values_list("pk", flat=True)
+    )
+    lines = sorted(
+        (line for line in lines if line["customer"].pk in visible), key=lambda line: line["at"], reverse=True
+    )
+    for line in lines:
+        line["href"] = present.customer_href(line["customer"].pk)
+    tabs = [Tab(tab.label, tab.href, tab.href == request.path) for tab in _tabs(request, View.MINE, 0)]
+    return render(request, "followups/done.html", {"lines": lines, "tabs": tabs})
+
+
+@requires()
+def badge(request: HttpRequest) -> HttpResponse:
+    """The number on the rail: what is due; nothing when nothing is."""
+    count = queries.due_count(request.user, timezone.localdate(request.now))  # type: ignore[attr-defined,arg-type]
+    return HttpResponse(str(count) if count else "", content_type="text/plain")
+
+
+def tasks_on(request: HttpRequest) -> Any:
+    """Tasks this person may act on, with what their row needs."""
+    rows: Any = queries.actionable(request.user)  # type: ignore[arg-type]
+    return rows.select_related("customer__country", "owner")
+
+
+def row_of(request: HttpRequest, task: Task) -> present.Row:
+    """One task as a row."""
+    now = request.now  # type: ignore[attr-defined]
+    (row,) = present.rows_for(
+        [task], today=timezone.localdate(now), now=now, mine=request.access.covers  # type: ignore[attr-defined]
+    )  # fmt: skip
+    return row

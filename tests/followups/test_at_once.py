@@ -1,0 +1,158 @@
+"""Several at the same time, and processes killed in the middle: one set of tasks, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.conf import settings
+from django.db import close_old_connections, connection, connections
+
+from genjin.customers.models import Customer, NextStep
+from genjin.followups import actions, sweep
+from genjin.followups.decide import decide_customers
+from genjin.followups.models import CustomerDecision, Outcome, Task
+from genjin.journal.actions import mark_customers
+from genjin.journal.models import Mark
+from tests.conftest import Cast
+from tests.followups.conftest import days
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Make = Callable[..., Customer]
+Step = Callable[..., NextStep]
+
+
+def together(*jobs: Callable[[], object]) -> list[object]:
+    """Run these at the same moment, each with its own connection; their answers or errors."""
+    barrier = threading.Barrier(len(jobs))
+    answers: list[object] = [None] * len(jobs)
+
+    def run(index: int, job: Callable[[], object]) -> None:
+        close_old_connections()
+        barrier.wait(timeout=20)
+        try:
+            answers[index] = job()
+        except Exception as error:
+            answers[index] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(i, job)) for i, job in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return answers
+
+
+def needs_file() -> None:
+    """Threads see the data of a database in memory only on one connection."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and "mode=memory" in name and "cache=shared" not in name:
+        pytest.skip("the test database lies in the memory of one connection")
+
+
+def test_two_deciders_give_one_set_of_tasks(customer: Make, step: Step, moment: datetime) -> None:
+    needs_file()
+    rows = [customer(value_class="A") for _ in range(6)]
+    for row in rows:
+        step(row)
+    ids = [row.pk for row in rows]
+    mark_ids(ids, moment)
+    answers = together(*[lambda: decide_customers(ids, at=moment)] * 4)
+    sweep.drain_marks(lambda: moment)
+    assert not [answer for answer in answers if isinstance(answer, Exception)]
+    keys = list(Task.objects.values_list("key", flat=True))
+    assert len(keys) == len(set(keys))
+    assert not Mark.objects.exists()
+    assert decide_customers(ids, at=moment).written == 0
+
+
+def mark_ids(ids: list[int], moment: datetime) -> None:
+    """Mark without anybody listening."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        Mark.objects.bulk_create(Mark(subject="CUSTOMER", subject_id=pk, marked_at=moment) for pk in ids)
+
+
+def test_two_people_acting_at_once_leave_one_outcome(
+    people: Cast, customer: Make, step: Step, moment: datetime
+) -> None:
+    needs_file()
+    one = customer(first_contact_at=moment, last_follow_up_at=moment)
+    promise = step(one)
+    decide_customers([one.pk], at=moment - days(0))
+    task = Task.objects.get(key=f"next-step:{promise.pk}")
+    later = moment.date() + days(2)
+
+    def postpone() -> object:
+        return actions.postpone(task=task, until=later, by=people.lin, at=moment, seen=task.decided_at)
+
+    def dismiss() -> object:
+        return actions.dismiss(task=task, reason="Sold out", by=people.wang, at=moment, seen=task.decided_at)
+
+    answers = together(postpone, dismiss)
+    refused = [answer for answer in answers if isinstance(answer, Exception)]
+    assert len(refused) == 1, answers
+    assert isinstance(refused[0], actions.Overtaken)
+    assert Outcome.objects.count() == 1
+
+
+WORK = """
+import django, sys
+django.setup()
+from datetime import datetime
+from genjin.followups import sweep
+at = datetime.fromisoformat(sys.argv[1])
+print("begin", flush=True)
+sweep.drain_marks(lambda: at)
+print("end", flush=True)
+"""
+
+
+def test_killed_in_the_middle_the_next_run_repairs(customer: Make, step: Step, moment: datetime) -> None:
+    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
+        pytest.skip("another process cannot see a database in memory")
+    rows = [customer(value_class="B") for _ in range(120)]
+    for row in rows:
+        step(row)
+    ids = [row.pk for row in rows]
+    mark_ids(ids, moment)
+    environment = os.environ | {"PYTHONPATH": os.getcwd(), **database_of_the_tests()}  # noqa: PTH109
+    process = subprocess.Popen(
+        [sys.executable, "-c", WORK, moment.isoformat()], stdout=subprocess.PIPE, env=environment
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begin\n"
+    deadline = time.monotonic() + 30
+    while Mark.objects.count() == len(ids) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait(timeout=30)
+    left = Mark.objects.count()
+    assert 0 < left < len(ids), "killed in the middle"
+    assert CustomerDecision.objects.filter(decided_at__isnull=False).count() == len(ids) - left
+    sweep.drain_marks(lambda: moment)
+    assert not Mark.objects.exists()
+    assert set(Task.objects.values_list("customer_id", flat=True)) == set(ids)
+    assert decide_customers(ids, at=moment).written == 0
+
+
+def database_of_the_tests() -> dict[str, str]:
+    """The environment in which another process uses the test database."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return {}
+    host = at["HOST"] or "localhost"
+    return {
+        "DATABASE_URL": f"postgresql://{at['USER']}:{at['PASSWORD']}@/{at['NAME']}?host={host}&port={at['PORT']}",
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", settings.SETTINGS_MODULE),
+    }

@@ -1,0 +1,244 @@
+"""The brain's shell on the real database: whatever happened, deciding again gives the right tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from unittest import mock
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from genjin.customers.actions import set_cadence
+from genjin.customers.models import Customer, NextStep
+from genjin.followups import apply as applying
+from genjin.followups import decide as deciding
+from genjin.followups import sweep
+from genjin.followups.decide import decide_customers
+from genjin.followups.models import CustomerDecision, Notice, Task
+from genjin.journal.actions import mark_customers
+from genjin.journal.models import Entry, Mark
+from genjin.people.models import Absence
+from tests.conftest import Cast
+from tests.followups.conftest import days
+
+pytestmark = pytest.mark.django_db
+Make = Callable[..., Customer]
+Step = Callable[..., NextStep]
+Decided = Callable[..., list[Task]]
+
+
+def stored() -> list[dict[str, object]]:
+    """Everything that deciding writes, moments of deciding left out."""
+    tasks = list(Task.objects.order_by("key").values())
+    for task in tasks:
+        task.pop("decided_at")
+    return tasks + list(CustomerDecision.objects.order_by("pk").values("customer_id", "wake_at"))
+
+
+def test_a_next_step_becomes_a_task_of_its_owner(
+    people: Cast, customer: Make, step: Step, decided: Decided, moment: datetime
+) -> None:
+    one = customer()
+    promise = step(one, on=moment.date() + days(2))
+    (task,) = [t for t in decided(one) if t.key == f"next-step:{promise.pk}"]
+    assert (task.owner, task.due_on, task.is_date_only) == (people.lin, moment.date() + days(2), True)
+    one.refresh_from_db()
+    assert one.next_step_purpose == "Send the quotation"
+    assert one.next_step_at == task.due_at
+
+
+def test_applying_twice_changes_nothing(customer: Make, step: Step, moment: datetime) -> None:
+    rows = [customer(value_class="A"), customer(), customer(follow_grade="LOW")]
+    step(rows[1])
+    ids = [row.pk for row in rows]
+    first = decide_customers(ids, at=moment)
+    before = stored()
+    second = decide_customers(ids, at=moment + timedelta(seconds=1))
+    assert first.written > 0
+    assert second.written == 0
+    assert stored() == before
+
+
+def test_deciding_leaves_no_mark_of_its_own(customer: Make, moment: datetime) -> None:
+    one = customer(value_class="B", cadence_days=20, cadence_until=moment.date() - days(1))
+    mark_customers([one.pk], at=moment)
+    decide_customers([one.pk], at=moment)
+    assert not Mark.objects.exists()
+    one.refresh_from_db()
+    assert one.cadence_days is None, "the own rhythm has come to its last day"
+    assert Entry.objects.filter(customer_id=one.pk, by=None).count() == 1
+    assert decide_customers([one.pk], at=moment).written == 0
+
+
+def test_a_change_during_deciding_is_not_lost(customer: Make, step: Step, moment: datetime) -> None:
+    one = customer()
+    mark_customers([one.pk], at=moment)
+    judge = deciding.judge
+
+    def judge_then_change(*args: object, **options: object) -> object:
+        answer = judge(*args, **options)  # type: ignore[arg-type]
+        step(one, purpose="Written while deciding")
+        mark_customers([one.pk], at=moment)
+        return answer
+
+    with mock.patch.object(deciding, "judge", judge_then_change):
+        decide_customers([one.pk], at=moment)
+    assert Mark.objects.get().subject_id == one.pk
+    sweep.drain_marks(lambda: moment)
+    assert not Mark.objects.exists()
+    assert Task.objects.filter(duties__0__purpose="Written while deciding").exists()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["_write_tasks", "_tell", "_write_summaries", "_remember"],
+)
+def test_killed_at_any_write_the_next_run_repairs(
+    customer: Make, step: Step, moment: datetime, fault: str
+) -> None:
+    one = customer(value_class="A")
+    step(one, on=moment.date() - days(10), created_at=moment - days(20))
+    mark_customers([one.pk], at=moment)
+    real = getattr(applying, fault)
+
+    def break_down(*args: object, **options: object) -> None:
+        real(*args, **options)
+        raise KeyboardInterrupt
+
+    with mock.patch.object(applying, fault, break_down), pytest.raises(KeyboardInterrupt):
+        decide_customers([one.pk], at=moment)
+    assert Mark.objects.exists()
+    assert not Task.objects.exists()
+    sweep.drain_marks(lambda: moment)
+    assert not Mark.objects.exists()
+    assert Task.objects.exists()
+    before = stored()
+    decide_customers([one.pk], at=moment)
+    assert stored() == before
+
+
+def test_one_customer_that_cannot_be_decided_stops_nobody(customer: Make, moment: datetime) -> None:
+    bad, good = customer(), customer()
+    mark_customers([bad.pk, good.pk], at=moment)
+    real = deciding.decide
+
+    def refuse(facts, *args):  # type: ignore[no-untyped-def]
+        if facts.customer_id == bad.pk:
+            raise ZeroDivisionError
+        return real(facts, *args)
+
+    with mock.patch.object(deciding, "decide", refuse):
+        report = sweep.drain_marks(lambda: moment)
+    assert (report.decided, report.failed) == ([good.pk], [bad.pk])
+    assert list(Mark.objects.values_list("subject_id", flat=True)) == [bad.pk]
+    assert Task.objects.filter(customer=good).exists()
+
+
+def test_an_error_at_once_never_reaches_the_user(
+    customer: Make, moment: datetime, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    one = customer()
+    with (
+        mock.patch.object(deciding, "_decide_slice", side_effect=RuntimeError("down")),
+        django_capture_on_commit_callbacks(execute=True),  # type: ignore[attr-defined]
+    ):
+        set_cadence(customer_id=one.pk, days=9, reason="Buys weekly", by=one.owner, at=moment)
+    assert Mark.objects.filter(subject_id=one.pk).exists()
+
+
+def test_a_change_is_decided_right_after_its_commit(
+    customer: Make, moment: datetime, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    one = customer()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        set_cadence(customer_id=one.pk, days=9, reason="Buys weekly", by=one.owner, at=moment)
+    assert not Mark.objects.exists()
+    assert Task.objects.filter(customer=one, key__startswith="rhythm:").exists()
+
+
+@pytest.mark.parametrize("fields", [{"deleted": True}, {"is_confirmed": False}, {"owner": None}])
+def test_who_is_in_the_bin_unconfirmed_or_without_owner_has_no_tasks(
+    customer: Make, step: Step, decided: Decided, moment: datetime, fields: dict[str, object]
+) -> None:
+    one = customer(value_class="A")
+    step(one)
+    assert decided(one)
+    deleted = fields.pop("deleted", False)
+    Customer.objects.filter(pk=one.pk).update(**fields, **({"deleted_at": moment} if deleted else {}))
+    assert decided(one) == []
+    if deleted:
+        assert CustomerDecision.objects.get(pk=one.pk).wake_at is None
+
+
+def test_the_clock_alone_wakes_who_is_to_be_told(
+    people: Cast, customer: Make, step: Step, decided: Decided, moment: datetime
+) -> None:
+    one = customer(first_contact_at=moment - days(9), last_follow_up_at=moment - days(9))
+    step(one, on=moment.date())
+    decided(one)
+    later, rounds = moment, 0
+    while not Notice.objects.filter(user=people.chen).exists():
+        wake_at = CustomerDecision.objects.get(pk=one.pk).wake_at
+        assert wake_at is not None
+        assert wake_at > later
+        assert sweep.wake(lambda at=wake_at: at - timedelta(seconds=1)).decided == []
+        assert sweep.wake(lambda at=wake_at: at).decided == [one.pk]
+        later, rounds = wake_at, rounds + 1
+        assert rounds < 20
+    assert later.astimezone(moment.tzinfo).date() == moment.date() + days(7), "five working days"
+    told = Notice.objects.count()
+    decided(one, at=later + timedelta(seconds=1))
+    assert Notice.objects.count() == told, "told once"
+
+
+def test_who_was_never_decided_is_found(customer: Make, moment: datetime) -> None:
+    rows = [customer() for _ in range(3)]
+    assert sweep.decide_new(lambda: moment).decided == [row.pk for row in rows]
+    assert sweep.decide_new(lambda: moment).decided == []
+
+
+def test_an_absence_moves_the_work_to_the_deputy_of_those_concerned_only(
+    people: Cast, customer: Make, step: Step, decided: Decided, moment: datetime
+) -> None:
+    mine, theirs = customer(), customer(owner=people.hu)
+    step(mine)
+    decided(mine, theirs)
+    assert sweep.carry_changes(moment) == 0, "a new instance knows nothing to carry"
+    today = moment.date()
+    Absence.objects.create(user=people.lin, first_day=today, last_day=today + days(3), deputy=people.wang)
+    assert sweep.carry_changes(moment) == 1
+    assert list(Mark.objects.values_list("subject_id", flat=True)) == [mine.pk]
+    assert sweep.carry_changes(moment) == 0
+    sweep.drain_marks(lambda: moment)
+    assert {task.owner for task in Task.objects.filter(customer=mine, due_on=today)} == {people.wang}
+
+
+def test_carrying_a_change_goes_on_where_it_was_interrupted(
+    customer: Make, moment: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "MARKED_AT_ONCE", 2)
+    rows = [customer() for _ in range(5)]
+    sweep.carry_changes(moment)
+    monkeypatch.setattr("genjin.followups.setting.RULES_VERSION", 999)
+    marked = [sweep.carry_changes(moment) for _ in range(3)]
+    assert marked == [2, 2, 1]
+    assert sweep.carry_changes(moment) == 0
+    assert Mark.objects.count() == len(rows)
+
+
+def count_queries(ids: list[int], moment: datetime) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        deciding.judge(ids, moment)
+    return len(queries)
+
+
+def test_gathering_two_hundred_asks_no_more_than_gathering_one(
+    customer: Make, step: Step, moment: datetime
+) -> None:
+    rows = [customer(value_class="C") for _ in range(200)]
+    for row in rows[::2]:
+        step(row)
+    deciding.judge([rows[0].pk], moment)
+    assert count_queries([row.pk for row in rows], moment) == count_queries([rows[0].pk], moment)

@@ -1,0 +1,63 @@
+"""One record of each kind, in the hands of Lin, to fill in addresses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from genjin.customers.actions.interactions import LogDraft, log_interaction
+from genjin.customers.actions.next_steps import NextStepDraft
+from genjin.customers.models import Contact, ContactPoint, Country, HolidayCorrection, ListEntry, NextStep, Tag
+from genjin.files.models import Attachment, StoredFile
+from genjin.followups.decide import decide_customers
+from genjin.followups.models import Task
+from genjin.instance.models import ErrorReport
+from genjin.jobs.models import Job
+from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
+
+
+def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
+    """The arguments of all addresses: by name of address and argument, or by argument alone."""
+    mine = customer(name="Marmara Teknik", country=Country.objects.get(pk="TR"), value_class="A")
+    contact = Contact.objects.create(
+        customer=mine, name="Elif Demirkan", is_primary=True, created_at=moment, updated_at=moment
+    )
+    ContactPoint.objects.create(
+        contact=contact, kind="EMAIL", value="elif@marmara.example", normalised="elif@marmara.example"
+    )
+    draft = LogDraft(kind="NOTE", content="Wants a sample of DN80.", happened_at=moment - timedelta(hours=1))
+    step = NextStepDraft(purpose="Send the sample", due_on=moment.date(), channel="EMAIL")
+    logged = log_interaction(
+        customer_id=mine.pk, draft=draft, next_step=step, by=people.lin, at=moment - timedelta(minutes=30)
+    )
+    decide_customers([mine.pk], at=moment)
+    day = moment.date()
+    stored = StoredFile.objects.create(sha256="0" * 64, size=1, media_type="text/plain", stored_at=moment)
+    attached = Attachment.objects.create(
+        file=stored, name="note.txt", kind="customers.customer", object_id=mine.pk, customer_id=mine.pk,
+        attached_at=moment, attached_by=people.lin,
+    )  # fmt: skip
+    correction = HolidayCorrection.objects.create(country_id="TR", first_day=day, last_day=day, name_en="Own")
+    absence = Absence.objects.create(user=people.lin, first_day=day, last_day=day, deputy=people.wang)
+    entry = ListEntry.objects.filter(list="SOURCE").first()
+    assert entry is not None
+    values = {
+        "customers": mine.pk,
+        "contacts": contact.pk,
+        "logs": logged.pk,
+        "steps": NextStep.objects.get(customer=mine).pk,
+        "tags": Tag.objects.create(name="fair").pk,
+        "entries": entry.pk,
+        "views": SavedView.objects.create(user=people.lin, list_name="customers.customer", name="v").pk,
+        "users": people.lin.pk,
+        "teams": people.east.pk,
+        "absences": absence.pk,
+        "days": CalendarDay.objects.create(day=day, kind="CLOSED", source="OWN", name_en="Own").pk,
+        "loans": EquipmentLoan.objects.create(borrower=people.lin, item="Phone 1", from_day=day).pk,
+        "jobs": Job.objects.create(task="genjin.jobs.jobs.prune", state="FAILED").pk,
+        "files": attached.pk,
+        "corrections": correction.pk,
+        "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
+        "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
+    }
+    return values
