@@ -1,4 +1,4 @@
-"""Writing down many interactions at once, each by its own person at its own moment: imports, the demo firm."""
+"""Interactions of the past, logged many at once: for imports and the demo."""
 
 from __future__ import annotations
 
