@@ -35,6 +35,7 @@ def run(options: argparse.Namespace) -> dict[str, Any] | None:
         setup.prepare()
         progress = None if options.json else _show
         loaded = load.load(real=timezone.now(), advance=progress)
+        load.catch_up()
     except (load.NotADemo, empty.InUse) as error:
         raise CommandError(str(error)) from None
     answer = _answer(loaded)

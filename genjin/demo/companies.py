@@ -11,7 +11,7 @@ from typing import Any
 from genjin.demo import firm
 from genjin.demo.words import Word, market, markets, read, word, words
 
-DEPARTMENTS = (
+DEPARTMENTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("PURCHASING", ("Purchasing Manager", "Buyer", "Senior Buyer", "Head of Procurement"), "MIDDLE"),
     ("MANAGEMENT", ("Managing Director", "Owner", "General Manager"), "TOP"),
     ("TECHNICAL", ("Technical Manager", "Quality Engineer", "Project Engineer"), "MIDDLE"),
@@ -20,16 +20,49 @@ DEPARTMENTS = (
     ("SALES", ("Sales Manager", "Key Account Manager"), "MIDDLE"),
 )
 LANGUAGES = {
-    "DE": "Deutsch, English", "FR": "Français", "ES": "Español", "MX": "Español", "AR": "Español", "CL": "Español",
-    "PE": "Español", "CO": "Español", "BR": "Português", "PT": "Português, English", "RU": "Русский",
-    "KZ": "Русский, Қазақша", "TR": "Türkçe, English", "SA": "العربية, English", "AE": "English, العربية",
-    "EG": "العربية, English", "JP": "日本語", "KR": "한국어, English", "TW": "中文", "HK": "粤语, English",
-    "MA": "Français, العربية", "DZ": "Français", "IT": "Italiano, English", "VN": "Tiếng Việt, English",
-}  # fmt: skip
+    "DE": "Deutsch, English",
+    "FR": "Français",
+    "ES": "Español",
+    "MX": "Español",
+    "AR": "Español",
+    "CL": "Español",
+    "PE": "Español",
+    "CO": "Español",
+    "BR": "Português",
+    "PT": "Português, English",
+    "RU": "Русский",
+    "KZ": "Русский, Қазақша",
+    "TR": "Türkçe, English",
+    "SA": "العربية, English",
+    "AE": "English, العربية",
+    "EG": "العربية, English",
+    "JP": "日本語",
+    "KR": "한국어, English",
+    "TW": "中文",
+    "HK": "粤语, English",
+    "MA": "Français, العربية",
+    "DZ": "Français",
+    "IT": "Italiano, English",
+    "VN": "Tiếng Việt, English",
+}
 TOPICS = (
-    "足球", "孩子上学", "当地房价", "Formula 1", "中餐，尤其是火锅", "cycling", "新能源车", "钓鱼", "fishing and boats",
-    "摄影", "gardening", "展会见闻", "咖啡", "hiking", "历史", "family and cooking",
-)  # fmt: skip
+    "足球",
+    "孩子上学",
+    "当地房价",
+    "Formula 1",
+    "中餐，尤其是火锅",
+    "cycling",
+    "新能源车",
+    "钓鱼",
+    "fishing and boats",
+    "摄影",
+    "gardening",
+    "展会见闻",
+    "咖啡",
+    "hiking",
+    "历史",
+    "family and cooking",
+)
 
 
 @dataclass
@@ -72,7 +105,7 @@ class Inventor:
         self.products = [word(text) for text in read("goods")["products"]]
 
     def companies(self, count: int) -> list[Company]:
-        """So many companies, taken in turn from all markets, so that a small number still spans many countries."""
+        """So many companies, taken in turn from all markets, so that few still span many countries."""
         left = {code: words(market(code)["stems"]) for code in markets()}
         for stems in left.values():
             self.rng.shuffle(stems)
@@ -95,7 +128,7 @@ class Inventor:
             local = fill(facts["company_local"], stem=stem.either, trade=trade.either, form=form.either)
         site = f"{ascii_of(stem.first)}-{ascii_of(trade.first.split()[0])}.example".lstrip("-")
         goods = rng.sample(self.products, 4)
-        source = self._source(code)
+        source = self._source()
         row = {
             "name": name,
             "name_local": "" if local == name else local,
@@ -111,27 +144,35 @@ class Inventor:
             "buys_in_china": rng.choice((True, True, True, False, None)),
             "fit_score": rng.choice((2, 3, 3, 4, 4, 5, None)),
             "potential_score": rng.choice((1, 2, 3, 3, 4, 5, None)),
-        }  # fmt: skip
+        }
         if row["annual_purchase"] is not None:
             row["annual_purchase"] *= 1000
-        self._describe(row, goods, code)
+        self._describe(row, goods)
         company = Company(code, self.regions[code], stem.first, row, [], source, goods)
         self._employ(company, facts, site)
         return company
 
-    def _source(self, code: str) -> str:
+    def _source(self) -> str:
         weights = (22, 10, 18, 14, 10, 10, 9, 7)
         return self.rng.choices([en for _zh, en in firm.LISTS["SOURCE"]], weights)[0]
 
-    def _describe(self, row: dict[str, Any], goods: list[Word], code: str) -> None:
+    def _describe(self, row: dict[str, Any], goods: list[Word]) -> None:
         notes, rng = read("company_notes"), self.rng
         lang = "en" if rng.random() < 0.2 else "zh"
-        form = (lambda one: one.second) if lang == "en" else (lambda one: one.first)
+
+        def form(one: Word) -> str:
+            return one.either if lang == "en" else one.first
+
         rival = word(rng.choice(read("goods")["rivals"]))
         slots = {
-            "p": form(goods[0]), "p2": form(goods[1]), "city": row["city"], "k": str(rng.randint(2, 14)),
-            "n": str(rng.choice((30, 60, 80, 120, 200))), "rival": form(rival), "market": row["city"],
-        }  # fmt: skip
+            "p": form(goods[0]),
+            "p2": form(goods[1]),
+            "city": row["city"],
+            "k": str(rng.randint(2, 14)),
+            "n": str(rng.choice((30, 60, 80, 120, 200))),
+            "rival": form(rival),
+            "market": row["city"],
+        }
         row["main_products"] = rng.choice(notes[f"products_{lang}"]).format(**slots)
         row["advantages"] = rng.choice(notes[f"advantages_{lang}"]).format(**slots)
         if lang == "zh":
@@ -180,9 +221,11 @@ class Inventor:
 
     def _role(self, department: str) -> str:
         roles = {
-            "PURCHASING": ("INFLUENCER", "DECIDER", "EXECUTOR", "UNKNOWN"), "MANAGEMENT": ("DECIDER",),
-            "TECHNICAL": ("INFLUENCER", "GATEKEEPER"), "DOCUMENTS": ("EXECUTOR",),
-        }  # fmt: skip
+            "PURCHASING": ("INFLUENCER", "DECIDER", "EXECUTOR", "UNKNOWN"),
+            "MANAGEMENT": ("DECIDER",),
+            "TECHNICAL": ("INFLUENCER", "GATEKEEPER"),
+            "DOCUMENTS": ("EXECUTOR",),
+        }
         return self.rng.choice(roles.get(department, ("UNKNOWN",)))
 
     def _points(self, given: str, last: str, site: str, facts: dict[str, str]) -> list[dict[str, Any]]:
@@ -225,6 +268,15 @@ class Inventor:
 
 
 STREETS = (
-    "Industrial Road", "Harbour Street", "Station Road", "Market Square", "Canal Road", "Workshop Lane", "Ring Road",
-    "Mill Street", "Commerce Avenue", "Depot Road", "Foundry Lane",
-)  # fmt: skip
+    "Industrial Road",
+    "Harbour Street",
+    "Station Road",
+    "Market Square",
+    "Canal Road",
+    "Workshop Lane",
+    "Ring Road",
+    "Mill Street",
+    "Commerce Avenue",
+    "Depot Road",
+    "Foundry Lane",
+)

@@ -20,7 +20,7 @@ class InUse(Exception):
 def throw_away() -> None:
     """Remove every table of a demo instance; `NotADemo` for any other, `InUse` while Genjin runs on it.
 
-    The journal of an instance cannot be changed, not even by us: so nothing is deleted in it, it goes as a whole.
+    A journal cannot be changed, not even by us: so nothing is deleted in it, it goes as a whole.
     """
     if queries.current().kind != Instance.Kind.DEMO:
         raise NotADemo("Only a demo instance can be thrown away; this one is not.")

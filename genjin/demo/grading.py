@@ -131,7 +131,7 @@ class Grading:
             )
 
     def _first_orders(self, one: Told) -> Iterable[Event]:
-        """First order: trial period and seed; second: old customer; classes are computed on the first of the month."""
+        """First order: trial period and seed; second: old customer; classes follow a month later."""
         life = one.life
         orders = [beat for beat in life.beats if beat.name == "order"]
         stages = [("TRIAL", "首单已确认"), ("OLD", "第二单已确认")]
@@ -191,8 +191,13 @@ class Grading:
             return
         manager = self._manager_of(one)
         set_dimension(
-            customer_ids=[one.customer_id], dimension="key_account", value="CONFIRMED", by=manager, at=at, why="同意，列入大客户",
-        )  # fmt: skip
+            customer_ids=[one.customer_id],
+            dimension="key_account",
+            value="CONFIRMED",
+            by=manager,
+            at=at,
+            why="同意，列入大客户",
+        )
         team = [p for p in firm.SALESPEOPLE if self.opening.people.get(p) not in (None, one.owner)]
         mate = self.opening.people[self.rng.choice(team)]
         set_collaborators(
@@ -233,6 +238,10 @@ class Grading:
         if one.owner is not None:
             until = at.astimezone(ZONE).date() + timedelta(days=self.rng.randint(60, 200))
             set_cadence(
-                customer_id=one.customer_id, days=self.rng.choice((20, 30, 45, 60)), by=one.owner, at=at,
-                reason=self.rng.choice(RHYTHMS), until=until,
-            )  # fmt: skip
+                customer_id=one.customer_id,
+                days=self.rng.choice((20, 30, 45, 60)),
+                by=one.owner,
+                at=at,
+                reason=self.rng.choice(RHYTHMS),
+                until=until,
+            )

@@ -40,7 +40,7 @@ SILENT = ("note", "greeting")
 
 @dataclass(frozen=True)
 class Fate:
-    """How a customer turns out: its share, how many interactions, its gradings, days since the last contact."""
+    """How a customer turns out: its share, how many interactions, its gradings, days of silence."""
 
     weight: int
     least: int
@@ -65,6 +65,10 @@ FATES = {
 BOUGHT = frozenset({"trial", "old", "large", "dormant", "lost"})
 CADENCE = {"A": 5, "B": 11, "C": 24}
 """Days since the last follow-up at most, a little under the rhythm of each purchase class."""
+
+
+PACE = {"B": 15, "C": 30}
+"""The rhythm that a few customers have just exceeded, so that there is a duty of that kind as well."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class Life:
     @property
     def has_step(self) -> bool:
         """Whether a next step is open at the end."""
-        return self.ending in ("overdue", "today", "upcoming")
+        return self.ending in ("overdue", "today", "upcoming", "rhythm")
 
 
 class Planner:
@@ -188,6 +192,9 @@ class Planner:
             ]
             for life, ending in zip(active, wanted, strict=False):
                 life.ending = ending
+            regular = [life for life in own if life.ending == "upcoming" and life.value_class in PACE]
+            for life in regular[: 3 if owner == "zhou" else 2]:
+                life.ending = "rhythm"
             for life in own:
                 if life.fate == "lost" or (life.grade == "LOW" and self.rng.random() < 0.6):
                     life.ending = "closed"
@@ -222,6 +229,8 @@ class Planner:
             least, most = max(least, 4), max(most, 6)
         if life.ending == "none":
             least, most = 5, 12
+        if life.ending == "rhythm":
+            least = most = PACE[life.value_class] + 1
         day = self.today - timedelta(days=self.rng.randint(least, most))
         ends = life.pooled_on or life.recycled_on
         if ends is not None:
@@ -292,6 +301,8 @@ class Planner:
             return max(
                 day, self._workday(owner, self.today - timedelta(days=self.rng.choice((1, 1, 2, 3, 5, 7))))
             )
+        if life.ending == "rhythm":
+            return self._workday(owner, self.today + timedelta(days=self.rng.randint(12, 20)), forward=True)
         ahead = self.rng.choice((1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 18, 24))
         return self._workday(owner, self.today + timedelta(days=ahead), forward=True)
 

@@ -16,8 +16,9 @@ from django.db import transaction
 from genjin.demo import firm
 from genjin.demo.story import FULL, Story
 from genjin.demo.words import read
+from genjin.followups import sweep
 from genjin.instance import actions as instance_actions
-from genjin.instance import start
+from genjin.instance import queries, start
 from genjin.instance.models import Instance
 from genjin.journal.actions import unheard
 from genjin.people.actions import reset_password
@@ -57,6 +58,11 @@ def load(*, real: datetime, size: int = FULL, advance: Callable[[float], None] |
             now = start.start_clock(settings.BUSINESS_CLOCK_START, at=real).now()
             Story(now, password, size, advance).tell()
         return True
+
+
+def catch_up() -> None:
+    """Decide everyone who is marked or whose clock has come, so that the first page shows what is due."""
+    sweep.sweep(queries.business_now)
 
 
 @contextmanager

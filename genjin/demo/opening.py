@@ -1,4 +1,4 @@
-"""The firm takes its place: organisation, people, teams, calendar, lists, tags, countries, equipment, views."""
+"""The firm takes its place: organisation, people, teams, calendar, lists, countries, equipment, views."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from django.db.models import Q
+
 from genjin.customers import country_actions
 from genjin.customers.actions import create_list_entry, create_tag
+from genjin.customers.models import ListEntry
 from genjin.demo import firm
 from genjin.demo.lives import DAYS_BACK, ZONE
 from genjin.demo.words import read
@@ -29,13 +32,43 @@ LOANS = (
     ("gao", "展会用投影仪", -60, -48),
 )
 VIEWS = (
-    ("zhou", "逾期的下一步", "show=mine&step=overdue", ("name", "country", "contact", "next_step", "last_contact"), False),
-    ("zhou", "三十天没联系", "show=mine&silent=30", ("name", "grade", "country", "last_contact", "stage"), False),
-    ("he", "重点客户", "key_account=CONFIRMED&key_account=PROPOSED", ("name", "owner", "value", "key_account", "next_step"), True),
+    (
+        "zhou",
+        "逾期的下一步",
+        "show=mine&step=overdue",
+        ("name", "country", "contact", "next_step", "last_contact"),
+        False,
+    ),
+    (
+        "zhou",
+        "三十天没联系",
+        "show=mine&silent=30",
+        ("name", "grade", "country", "last_contact", "stage"),
+        False,
+    ),
+    (
+        "he",
+        "重点客户",
+        "key_account=CONFIRMED&key_account=PROPOSED",
+        ("name", "owner", "value", "key_account", "next_step"),
+        True,
+    ),
     ("luo", "没有下一步", "step=none", ("name", "owner", "grade", "last_contact", "next_step"), True),
-    ("shen", "A 类采购客户", "value_class=A&sort=last_contact", ("name", "country", "owner", "value", "last_contact"), True),
-    ("zheng", "Public pool, Americas", "show=pool&region=NORTH_AMERICA&region=LATIN_AMERICA", ("name", "country", "last_contact"), False),
-)  # fmt: skip
+    (
+        "shen",
+        "A 类采购客户",
+        "value_class=A&sort=last_contact",
+        ("name", "country", "owner", "value", "last_contact"),
+        True,
+    ),
+    (
+        "zheng",
+        "Public pool, Americas",
+        "show=pool&region=NORTH_AMERICA&region=LATIN_AMERICA",
+        ("name", "country", "last_contact"),
+        False,
+    ),
+)
 CORRECTIONS = (
     ("BR", "狂欢节前后", "Around Carnival", (2, 12), (2, 20), "SLOW"),
     ("IT", "八月大假", "August break", (8, 8), (8, 23), "CLOSED"),
@@ -77,13 +110,21 @@ class Opening:
         first = -DAYS_BACK
         boss = firm.person(firm.ADMINISTRATOR)
         self.people[boss.key] = actions.set_up(
-            organisation={"name_zh": firm.NAME_ZH, "name_en": firm.NAME_EN, "base_currency": "CNY", "country": "CN"},
+            organisation={
+                "name_zh": firm.NAME_ZH,
+                "name_en": firm.NAME_EN,
+                "base_currency": "CNY",
+                "country": "CN",
+            },
             administrator={
-                "email": boss.email, "name_zh": boss.name_zh, "name_en": boss.name_en, "language": boss.language,
+                "email": boss.email,
+                "name_zh": boss.name_zh,
+                "name_en": boss.name_en,
+                "language": boss.language,
             },
             password=self.password,
             at=self.at(first),
-        )  # fmt: skip
+        )
         policy.change_switches(go_live_on=self.day(first + 2), by=self.admin, at=self.at(first))
         self._hire()
         for year in range(self.day(first).year, self.today.year + 2):
@@ -102,17 +143,22 @@ class Opening:
                 )
             elif person.key != firm.ADMINISTRATOR:
                 self._welcome(person, team, begin)
-        for number, (team, one) in enumerate(zip(made, names, strict=True)):
+        for number, (group, one) in enumerate(zip(made, names, strict=True)):
             managers = [self.people[key].pk for key, led in firm.MANAGERS.items() if number in led]
             actions.change_team(
-                team_id=team.pk, names=one, manager_ids=managers, version=None, by=self.admin, at=begin
+                team_id=group.pk, names=one, manager_ids=managers, version=None, by=self.admin, at=begin
             )
 
     def _welcome(self, person: firm.Person, team_id: int | None, at: datetime) -> None:
         values: dict[str, object] = {
-            "email": person.email, "name_zh": person.name_zh, "name_en": person.name_en, "role_id": person.role,
-            "team_id": team_id, "language": person.language, "timezone": "Asia/Shanghai",
-        }  # fmt: skip
+            "email": person.email,
+            "name_zh": person.name_zh,
+            "name_en": person.name_en,
+            "role_id": person.role,
+            "team_id": team_id,
+            "language": person.language,
+            "timezone": "Asia/Shanghai",
+        }
         if person.joined_days_ago is not None:
             values["probation_until"] = self.day(180 - person.joined_days_ago)
         user = actions.invite_user(values=values, by=self.admin, at=at)
@@ -123,7 +169,10 @@ class Opening:
     def _make_lists(self, at: datetime) -> None:
         for name, entries in firm.LISTS.items():
             for zh, en in entries:
-                made = create_list_entry(list_name=name, name_zh=zh, name_en=en, by=self.admin, at=at)
+                known = ListEntry.objects.filter(list=name).filter(Q(name_zh=zh) | Q(name_en__iexact=en))
+                made = known.first() or create_list_entry(
+                    list_name=name, name_zh=zh, name_en=en, by=self.admin, at=at
+                )
                 self.entries[name, en] = made.pk
         for name, colour in firm.TAGS:
             self.tags[name] = create_tag(name=name, colour=colour, by=self.admin, at=at).pk
@@ -148,16 +197,25 @@ class Opening:
         self, key: str, name: str, query: str, columns: tuple[str, ...], shared: bool, at: datetime
     ) -> None:
         saved_views.save_view(
-            list_name="customers.customer", name=name, query=query, columns=columns, shared=shared,
-            by=self.people[key], at=at,
-        )  # fmt: skip
+            list_name="customers.customer",
+            name=name,
+            query=query,
+            columns=columns,
+            shared=shared,
+            by=self.people[key],
+            at=at,
+        )
 
     def _absences(self) -> Iterator[Event]:
         for key, begins, days, deputy, note in ABSENCES:
             values = {
-                "user_id": self.people[key].pk, "first_day": self.day(begins), "last_day": self.day(begins + days),
-                "deputy_id": self.people[deputy].pk, "note": note, "by": self.people[key],
-            }  # fmt: skip
+                "user_id": self.people[key].pk,
+                "first_day": self.day(begins),
+                "last_day": self.day(begins + days),
+                "deputy_id": self.people[deputy].pk,
+                "note": note,
+                "by": self.people[key],
+            }
             yield self.at(min(begins - 9, -1), 16), partial(_at, actions.record_absence, values)
 
     def _countries(self) -> Iterator[Event]:
@@ -173,9 +231,15 @@ class Opening:
         for code, zh, en, first, last, effect in CORRECTIONS:
             year = self.today.year + (self.today > date(self.today.year, *last))
             values = {
-                "code": code, "first_day": date(year, *first), "last_day": date(year, *last), "kind": "ADDED",
-                "effect": effect, "name_zh": zh, "name_en": en, "by": self.people["he"],
-            }  # fmt: skip
+                "code": code,
+                "first_day": date(year, *first),
+                "last_day": date(year, *last),
+                "kind": "ADDED",
+                "effect": effect,
+                "name_zh": zh,
+                "name_en": en,
+                "by": self.people["he"],
+            }
             yield self.at(-120), partial(_at, country_actions.add_correction, values)
 
     def _equipment(self) -> Iterator[Event]:
@@ -183,9 +247,12 @@ class Opening:
             values = {"borrower_id": self.people[key].pk, "item": item, "from_day": self.day(begins)}
             yield self.at(begins), partial(self._lend, values, ends)
         closure = {
-            "day": self.day(45), "kind": "CLOSED", "name_zh": "公司年度盘点", "name_en": "Yearly stock-taking",
+            "day": self.day(45),
+            "kind": "CLOSED",
+            "name_zh": "公司年度盘点",
+            "name_en": "Yearly stock-taking",
             "by": self.admin,
-        }  # fmt: skip
+        }
         yield self.at(-20), partial(_at, actions.set_own_day, closure)
 
     def _lend(self, values: Mapping[str, object], ends: int | None, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The story of the demo firm, told through the same actions that people use, in the order in which it happened."""
+"""The story of the demo firm, told through the same actions that people use, in the order of time."""
 
 from __future__ import annotations
 
@@ -37,9 +37,13 @@ SEED = 20260122
 FULL = 400
 """More than the markets have companies: all of them."""
 POOL_REASONS = (
-    "半年无回复，邮件退信", "对方明确说近两年不从中国采购", "采购已换人，新人不接电话", "价格差距太大，先放回公海",
-    "Not our products after all", "公司搬迁，联系方式全部失效",
-)  # fmt: skip
+    "半年无回复，邮件退信",
+    "对方明确说近两年不从中国采购",
+    "采购已换人，新人不接电话",
+    "价格差距太大，先放回公海",
+    "Not our products after all",
+    "公司搬迁，联系方式全部失效",
+)
 CANCEL_REASONS = ("客户自己先回复了", "展会取消", "改为下月一起谈", "Answered by the colleague on site")
 NO_STEP = ("等客户内部审批", "客户要求先不要联系", "等样品到货后再定")
 
@@ -66,7 +70,7 @@ class Spoken:
 
 
 class Story:
-    """Tells everything up to `now`; `size` is the number of customers, `advance` hears how far it is (0 to 1)."""
+    """Tells everything up to `now`; `size` is the number of customers, `advance` hears how far it is."""
 
     def __init__(
         self, now: datetime, password: str, size: int = FULL, advance: Callable[[float], None] | None = None
@@ -195,11 +199,15 @@ class Story:
 
     def _source_detail(self, life: Life) -> str:
         details = {
-            "Canton Fair": f"第{self.rng.choice((136, 137, 138))}届广交会，B区展位", "Customs data": "提单数据筛选",
-            "Fair abroad": word(self.rng.choice(read("goods")["fairs"][1:])).first, "B2B platform": "RFQ 报价后转询盘",
-            "Search engine": "Google，关键词 " + life.company.products[0].second, "Web site": "官网留言表单",
-            "Referral": "老客户口头介绍", "LinkedIn": "领英私信加上",
-        }  # fmt: skip
+            "Canton Fair": f"第{self.rng.choice((136, 137, 138))}届广交会，B区展位",
+            "Customs data": "提单数据筛选",
+            "Fair abroad": word(self.rng.choice(read("goods")["fairs"][1:])).first,
+            "B2B platform": "RFQ 报价后转询盘",
+            "Search engine": "Google，关键词 " + life.company.products[0].second,
+            "Web site": "官网留言表单",
+            "Referral": "老客户口头介绍",
+            "LinkedIn": "领英私信加上",
+        }
         return details[life.company.source]
 
     # --- what was said
@@ -234,11 +242,18 @@ class Story:
                 contact_id=told.contact_ids[who],
             )
         draft = LogDraft(
-            kind=said.kind, content=said.content, direction=said.direction, outcome=said.outcome,
-            reaction=said.reaction if rng.random() < 0.8 else "", minutes=said.minutes,
-            contact_ids=[told.contact_ids[who]], happened_at=at - timedelta(hours=27) if rng.random() < 0.03 else None,
-            no_next_step_because=rng.choice(NO_STEP) if step is None and closes(beat.name) and rng.random() < 0.3 else "",
-        )  # fmt: skip
+            kind=said.kind,
+            content=said.content,
+            direction=said.direction,
+            outcome=said.outcome,
+            reaction=said.reaction if rng.random() < 0.8 else "",
+            minutes=said.minutes,
+            contact_ids=[told.contact_ids[who]],
+            happened_at=at - timedelta(hours=27) if rng.random() < 0.03 else None,
+            no_next_step_because=rng.choice(NO_STEP)
+            if step is None and closes(beat.name) and rng.random() < 0.3
+            else "",
+        )
         done = [told.open_step] if told.open_step is not None and closes(beat.name) else []
         if done and rng.random() < 0.03:
             close_next_step(
@@ -280,9 +295,12 @@ class Story:
         newcomer = self.opening.people[firm.NEWCOMER]
         if moving:
             assign_owner(
-                ids=[told.customer_id for told in moving], owner_id=newcomer.pk, by=self.opening.people["luo"], at=at,
+                ids=[told.customer_id for told in moving],
+                owner_id=newcomer.pk,
+                by=self.opening.people["luo"],
+                at=at,
                 why="新人入职，东亚与东南亚客户由丁一鸣接手，俊杰带教三个月",
-            )  # fmt: skip
+            )
         for told in moving:
             told.owner = newcomer
 

@@ -1,4 +1,4 @@
-"""What is said to and by one customer: sentences from `data/talk.toml`, filled from his products and market."""
+"""What is said to and by one customer: sentences of `data/talk.toml`, filled from his products and market."""
 
 from __future__ import annotations
 
@@ -11,9 +11,19 @@ from genjin.demo.companies import Company
 from genjin.demo.words import Word, market, read, word
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
-)  # fmt: skip
+)
 
 AFTER = frozenset({"payment", "complaint", "settled", "after", "arrival", "documents"})
 """Occasions that are about the last order, whatever is being quoted now."""
@@ -115,7 +125,7 @@ class Talker:
         if said is None:
             return None
         low, high = entry["minutes"]
-        return min(max(int(said), low), high)
+        return min(max(int(said), int(low)), int(high))
 
     def _promise(
         self, beat: str, entry: dict[str, Any], *, english: bool, slots: dict[str, str]
@@ -155,13 +165,33 @@ class Talker:
         month = (deal.month + rng.randint(0, 2)) % 12
         port = word(market(self.company.country)["port"])
         return {
-            "p": form(deal.product), "p2": form(deal.second), "size": form(deal.size), "price": deal.price,
-            "n": deal.quantity, "u": "件", "ue": "pcs", "pi": self.ordered if beat in AFTER and self.ordered else deal.number, "box": deal.box.first,
-            "box_en": deal.box.second, "term": form(deal.term), "who": who, "co": self.company.stem,
-            "city": self.company.row["city"], "port": port.first if english else port.either,
-            "market": self.country.first, "market_en": self.country.second, "std": firm.STANDARDS[self.company.region],
-            "cert": pick(f"certs_{firm.CERTIFICATES[self.company.region]}"), "rival": pick("rivals"),
-            "fair": pick("fairs").format(n=rng.choice((137, 138, 139))), "mon": str(month + 1), "mon_en": MONTHS[month],
-            "pct": str(rng.choice((3, 4, 5, 6, 8, 9, 11, 12, 15, 18))), "big": str(rng.choice((35, 40, 55, 60, 70, 80))), "wk": str(rng.randint(3, 8)),
-            "few": str(rng.randint(2, 4)), "k": str(rng.randint(3, 48)), "m": str(rng.randint(8, 40)),
-        }  # fmt: skip
+            "p": form(deal.product),
+            "p2": form(deal.second),
+            "size": form(deal.size),
+            "price": deal.price,
+            "n": deal.quantity,
+            "u": "件",
+            "ue": "pcs",
+            "pi": self.ordered if beat in AFTER and self.ordered else deal.number,
+            "box": deal.box.first,
+            "box_en": deal.box.second,
+            "term": form(deal.term),
+            "who": who,
+            "co": self.company.stem,
+            "city": self.company.row["city"],
+            "port": port.first if english else port.either,
+            "market": self.country.first,
+            "market_en": self.country.second,
+            "std": firm.STANDARDS[self.company.region],
+            "cert": pick(f"certs_{firm.CERTIFICATES[self.company.region]}"),
+            "rival": pick("rivals"),
+            "fair": pick("fairs").format(n=rng.choice((137, 138, 139))),
+            "mon": str(month + 1),
+            "mon_en": MONTHS[month],
+            "pct": str(rng.choice((3, 4, 5, 6, 8, 9, 11, 12, 15, 18))),
+            "big": str(rng.choice((35, 40, 55, 60, 70, 80))),
+            "wk": str(rng.randint(3, 8)),
+            "few": str(rng.randint(2, 4)),
+            "k": str(rng.randint(3, 48)),
+            "m": str(rng.randint(8, 40)),
+        }

@@ -1,4 +1,4 @@
-"""Interactions of the past, logged many at once: for imports and the demo."""
+"""Writing down many interactions at once, each by its own person at its own moment, as imports need it."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def refresh_summaries(customer_ids: set[int]) -> None:
     summaries = {one["customer_id"]: one for one in found}
     customers = list(Customer.objects.filter(pk__in=customer_ids).only("pk").order_by("pk"))
     for customer in customers:
-        one = summaries.get(customer.pk, {})
+        one: Mapping[str, Any] = summaries.get(customer.pk, {})
         first = one.get("first")
         opened = first is not None and first == one.get("first_follow_up")
         customer.first_contact_at = first

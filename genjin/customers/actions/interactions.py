@@ -208,6 +208,8 @@ def _deepen(interaction: Interaction, people: Sequence[Contact], *, by: User | N
     ]
     Contact.objects.filter(pk__in=[p.pk for p in nearer]).update(relationship_depth=str(shown), updated_at=at)
     DimensionChange.objects.bulk_create(history)
+    for person in nearer:
+        person.relationship_depth = str(shown)
     tell(written, by=by, at=at, mark=False)
 
 
