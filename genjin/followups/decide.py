@@ -114,7 +114,7 @@ def _decide_slice(ids: Sequence[int], at: datetime) -> tuple[Report, dict[int, E
         if changed:
             found |= _change(changed, found, marks, at)
         # Not the ids that failed: their tasks stay as they are.
-        written = apply(found, ids=[pk for pk in ids if pk not in failed], at=at)
+        written = apply(found, ids=[pk for pk in locked if pk not in failed], at=at)
         _unmark({pk: version for pk, version in marks.items() if pk not in failed})
     return Report(decided=sorted(found), written=written), failed
 
