@@ -52,7 +52,7 @@ def read(request: HttpRequest) -> HttpResponse:
     actions.read_notices(
         user=request.user,  # type: ignore[arg-type]
         at=request.now,  # type: ignore[attr-defined]
-        ids=[int(pk)] if pk.isdigit() else None,
+        ids=[int(pk)] if pk.isdecimal() and len(pk) < 19 else None,
     )
     return answers.saved(request, reverse("followups:notices"), "" if pk else _("All marked as read"))
 

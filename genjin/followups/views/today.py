@@ -52,7 +52,7 @@ def _further(request: HttpRequest) -> list[tuple[View, str]]:
 def shown_of(request: HttpRequest) -> int:
     """How many rows stand on the page that sent this."""
     text = request.POST.get("shown") or request.GET.get("shown") or ""
-    return min(max(int(text), queries.PAGE), MOST_SHOWN) if text.isdigit() else queries.PAGE
+    return min(max(int(text), queries.PAGE), MOST_SHOWN) if text.isdecimal() and len(text) < 19 else queries.PAGE
 
 
 def list_context(request: HttpRequest, *, open_key: str = "") -> dict[str, Any]:
