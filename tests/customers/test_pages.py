@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -214,6 +215,17 @@ def test_a_log_with_next_step_in_one_form(mine, mehmet, people, sign_in, moment)
     assert (fresh.due_on, fresh.purpose, fresh.contact) == (date(2026, 11, 27), "Send the quotation", mehmet)
 
 
+def test_attachments_come_with_the_log(mine, people, sign_in):
+    client = sign_in(people.lin)
+    upload = SimpleUploadedFile("drawing.pdf", b"%PDF-1.4 drawing")
+    empty = SimpleUploadedFile("empty.pdf", b"")
+    url = reverse("customers:log", args=[mine.pk])
+    refused = client.post(url, {**LOG, "attachments": [empty]})
+    assert list(refused.context["form"].errors) == ["attachments"]
+    assert client.post(url, {**LOG, "attachments": [upload]}).status_code == 302
+    assert "drawing.pdf" in page(client, "customer", mine.pk).content.decode()
+
+
 def test_an_unanswered_call_leaves_the_step_open(mine, people, sign_in, moment):
     step = actions.add_next_step(
         customer_id=mine.pk, draft=NextStepDraft("Call", due_on=date(2026, 11, 24)), by=people.lin, at=moment
@@ -288,7 +300,9 @@ def test_a_customer_is_made_with_its_first_contact_or_not_at_all(people, sign_in
     assert made.contacts.get().points.get().value == "ayse@fakir.example"
 
 
-def test_a_likely_duplicate_is_named_with_its_owner_but_no_link(mine, people, sign_in):
+def test_a_likely_duplicate_is_named_with_its_owner_but_no_link(mine, people, sign_in, moment):
+    changes = {"name": "Qasr Al-Miyah Est."}
+    actions.change_customer(customer_id=mine.pk, changes=changes, by=people.lin, at=moment)
     client = sign_in(people.hu)
     answer = client.post(reverse("customers:create"), {"name": "QASR al miyah Ltd."})
     html = answer.content.decode()

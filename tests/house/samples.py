@@ -50,7 +50,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
     absence = Absence.objects.create(user=people.lin, first_day=day, last_day=day, deputy=people.wang)
     entry = ListEntry.objects.filter(list="SOURCE").first()
     assert entry is not None
-    values = {
+    return {
         "customers": mine.pk,
         "contacts": contact.pk,
         "logs": logged.pk,
@@ -69,4 +69,3 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
-    return values

@@ -31,16 +31,17 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "people:user": {"pk": "users"},
 }
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "token": "x-y-z"}
-BY_WORD = (
-    ("contact", "contacts"), ("sensitive", "contacts"), ("log", "logs"), ("step", "steps"), ("tag", "tags"),
-    ("entry", "entries"), ("view", "views"), ("team", "teams"), ("absence", "absences"), ("equipment", "loans"),
-    ("calendar", "days"), ("job", "jobs"), ("correction", "corrections"),
-)  # fmt: skip
+BY_WORD = {
+    "contact": "contacts", "sensitive": "contacts", "log": "logs", "step": "steps", "tag": "tags",
+    "entry": "entries", "view": "views", "team": "teams", "absence": "absences", "equipment": "loans",
+    "calendar": "days", "job": "jobs", "correction": "corrections",
+}  # fmt: skip
 
 
 def letter(answer: Any) -> str:
     """What an answer is in the table."""
-    known = {200: ".", 204: ".", 404: "-", 405: "x", 400: "!", 409: "!", 410: "!", 422: "!"}
+    refused = dict.fromkeys((400, 409, 410, 422), "!")
+    known = {200: ".", 204: ".", 404: "-", 405: "x"} | refused
     if answer.status_code in known:
         return known[answer.status_code]
     if answer.status_code == 302:
@@ -81,7 +82,7 @@ def fill(address: Any, given: dict[str, Any]) -> str:
 
 def value(name: str, argument: str, given: dict[str, Any]) -> Any:
     """The sample for one argument of one address."""
-    for scope in (name, name.split(":")[0]):
+    for scope in (name, name.partition(":")[0]):
         if argument in ARGUMENTS.get(scope, {}):
             return given[ARGUMENTS[scope][argument]]
     if name == "people:role":
@@ -90,10 +91,10 @@ def value(name: str, argument: str, given: dict[str, Any]) -> Any:
         return "follow_grade" if name == "customers:dimension" else "SOURCE"
     if argument in FIXED:
         return FIXED[argument]
-    word = name.split(":")[-1]
+    word = name.rpartition(":")[2]
     if name.startswith(("customers:add_", "customers:log_effect")) or word == "log":
         return given["customers"]
-    for part, key in BY_WORD:
+    for part, key in BY_WORD.items():
         if part in word:
             return given[key]
     if name.startswith("people:"):

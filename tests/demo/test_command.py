@@ -1,0 +1,80 @@
+"""The command `genjin demo` as a real process on its own data folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from genjin import cli
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    known = {
+        name: value for name, value in os.environ.items() if not name.startswith(("GENJIN_", "DATABASE_"))
+    }
+    return {**known, "GENJIN_DATA": str(folder), "PYTHONPATH": str(ROOT)}
+
+
+def demo(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "genjin", "demo", "--load-only", "--json", *options]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False
+    )
+
+
+def count(folder: Path, table: str) -> int:
+    with closing(sqlite3.connect(folder / "genjin.sqlite3")) as database:
+        return int(database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
+
+
+@pytest.mark.live
+@pytest.mark.timeout(400)
+def test_a_killed_load_begins_anew_and_brings_the_whole_firm(tmp_path):
+    command = [sys.executable, "-m", "genjin", "demo", "--load-only"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "keys" / "demo_password").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)  # well into the story, far from its end
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert count(tmp_path, "people_user") == 0
+
+    first = demo(tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert json.loads(first.stdout)["loaded"] is True
+    assert count(tmp_path, "customers_customer") >= 320
+    assert count(tmp_path, "customers_interaction") >= 4000
+
+    begun = time.monotonic()
+    again = demo(tmp_path)
+    assert json.loads(again.stdout) == {**json.loads(first.stdout), "loaded": False}
+    assert time.monotonic() - begun < 10
+
+    anew = demo(tmp_path, "--reset")
+    assert json.loads(anew.stdout)["loaded"] is True
+
+
+def test_a_port_that_is_taken_is_said_before_anything_else(monkeypatch, capsys):
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("GENJIN_BIND", f"127.0.0.1:{port}")
+        assert cli.main(["demo"]) == 2
+    said = capsys.readouterr().err
+    assert str(port) in said
+    assert "GENJIN_BIND" in said
+    assert said.count("\n") == 1
