@@ -14,6 +14,7 @@ from genjin.customers.actions import LogDraft, NextStepDraft
 from genjin.customers.models import Interaction
 from genjin.customers.models.interaction import Channel
 from genjin.web.forms import DateField, Form, LongTextField, Pick, TextField
+from genjin.web.once import Once
 
 KINDS = [
     (Interaction.Kind.AUDIO_CALL, pgettext_lazy("log", "Phone call")),
@@ -31,7 +32,7 @@ FIELD_OF = {
 """Under which field of the form a refusal of an action is shown."""
 
 
-class LogForm(Form):
+class LogForm(Once, Form):
     """What was said and what comes next, in one form (B-10, B-11)."""
 
     kind = forms.ChoiceField(label=_("How"), choices=KINDS, widget=Pick)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,6 +23,7 @@ from genjin.customers.views.basis import (
     interaction_or_404,
     one_or_404,
     page_of,
+    saved_last_by,
     show_form,
     status_of,
 )
@@ -28,6 +31,7 @@ from genjin.files import actions as files
 from genjin.rules import interactions as rules
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once
 
 LOG_NAMES = {
     "due_on": "next_on", "due_at": "next_time", "purpose": "next_purpose", "channel": "next_channel",
@@ -60,8 +64,9 @@ def log(request: Request, pk: int) -> HttpResponse:
     form = log_form(request, customer)
     if request.method == "POST" and form.is_valid():
         try:
-            _log(request, customer, form)
-            return answers.saved(request, page_of(customer), _("Logged"))
+            stored = _received(request, form)
+            to, _is_new = save_once(form, lambda: _log(request, customer, form, stored))
+            return answers.saved(request, to, _("Logged"))
         except files.Refused as error:
             form.add_error("attachments", str(error))
         except Refused as error:
@@ -77,12 +82,16 @@ def log(request: Request, pk: int) -> HttpResponse:
     return render(request, template, context, status=status_of(form, inside=bool(request.htmx)))
 
 
-def _log(request: Request, customer: Customer, form: LogForm) -> None:
-    """The log with its attachments, both or neither; the bytes are received before the transaction."""
+def _received(request: Request, form: LogForm) -> list[tuple[Any, str]]:
+    """The bytes of what is attached, received before any transaction."""
     uploads = form.cleaned_data.get("attachments") or []
-    stored = [
+    return [
         (files.put(by=request.user, at=request.now, stream=upload.file), upload.name) for upload in uploads
     ]
+
+
+def _log(request: Request, customer: Customer, form: LogForm, stored: list[tuple[Any, str]]) -> str:
+    """Save the log with its attachments, both or neither; gives the address to go to."""
     with transaction.atomic():
         logged = actions.log_interaction(
             customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now,
@@ -93,6 +102,7 @@ def _log(request: Request, customer: Customer, form: LogForm) -> None:
                 by=request.user, at=request.now, kind="customers.interaction", object_id=logged.pk,
                 customer_id=customer.pk, files=stored,
             )  # fmt: skip
+    return page_of(customer)
 
 
 def _first_effects(form: LogForm) -> list[str]:
@@ -130,20 +140,20 @@ def edit(request: Request, pk: int) -> HttpResponse:
     people = list(Contact.objects.filter(customer=found.customer_id, deleted_at=None) | found.contacts.all())
     form = EditLogForm(
         request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now,
-        initial={**{name: getattr(found, name) for name in names}, "contacts": chosen},
+        current={**{name: getattr(found, name) for name in names}, "contacts": chosen},
+        version=found.version, by=saved_last_by(found),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
         try:
             actions.change_interaction(
                 interaction_id=found.pk, changes=form.changes(), by=request.user, at=request.now,
-                expected_version=int(version) if version.isdecimal() else None,
+                expected_version=found.version,
             )  # fmt: skip
             return answers.saved(request, page_of(found.customer_id), _("Saved"))
         except Refused as error:
             show_refusal(form, error)
     return show_form(
-        request, form, title=_("Edit the log"), to=page_of(found.customer_id), version=found.version,
+        request, form, title=_("Edit the log"), to=page_of(found.customer_id),
         template="customers/_log_fields.html",
     )  # fmt: skip
 

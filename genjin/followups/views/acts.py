@@ -26,6 +26,7 @@ from genjin.followups.views.today import list_context, row_of, shown_of, tasks_o
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once, saved_before
 from genjin.web.templatetags.web import day as day_text
 
 
@@ -112,20 +113,25 @@ def log(request: Request, key: str) -> HttpResponse:
     following = _next_key(request, task) if "next" in request.POST else ""
     if form.is_valid():
         try:
-            actions.complete(
-                task=task,
-                draft=form.draft,
-                next_step=form.next_step,
-                by=request.user,
-                at=request.now,
-                seen=_seen(request),
-            )
+            save_once(form, lambda: _complete(request, task, form))
             return _answer(request, _("Logged: %(name)s") % {"name": row.customer.name}, open_key=following)
         except ValidationError as refused:
             form.refuse(refused)
     now = Task.objects.filter(key=key).values_list("decided_at", flat=True).first()
     seen = now.isoformat() if now else ""
     return _show(request, "log", {"form": form, "row": row, "seen": seen}, wrong=True)
+
+
+def _complete(request: Request, task: Task, form: LogForm) -> str:
+    actions.complete(
+        task=task,
+        draft=form.draft,
+        next_step=form.next_step,
+        by=request.user,
+        at=request.now,
+        seen=_seen(request),
+    )
+    return reverse("today")
 
 
 def _initial(row: present.Row) -> dict[str, Any]:
@@ -138,15 +144,11 @@ def _log_late(request: Request, key: str) -> HttpResponse:
     customer = _late_customer(request, key)
     form = LogForm(request.POST)
     context = {"form": form, "customer": customer, "key": key, "is_late": True}
+    if form.is_valid() and saved_before(form) is not None:
+        return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
     if form.is_valid() and request.POST.get("anyway") == "1":
         try:
-            log_interaction(
-                customer_id=customer.pk,
-                draft=form.draft,
-                next_step=form.next_step,
-                by=request.user,
-                at=request.now,
-            )
+            save_once(form, lambda: _log_all_the_same(request, customer, form))
             return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
         except ValidationError as refused:
             form.refuse(refused)
@@ -154,6 +156,17 @@ def _log_late(request: Request, key: str) -> HttpResponse:
         kept = _("What you typed is kept: save again to log it as well.")
         form.add_error(None, f"{actions.overtaken(key, customer.pk)} {kept}")
     return _show(request, "log", context, wrong=True)
+
+
+def _log_all_the_same(request: Request, customer: Customer, form: LogForm) -> str:
+    log_interaction(
+        customer_id=customer.pk,
+        draft=form.draft,
+        next_step=form.next_step,
+        by=request.user,
+        at=request.now,
+    )
+    return reverse("today")
 
 
 @requires()
