@@ -1,10 +1,14 @@
 # The verbs of this repository; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format torture bench clean
+.PHONY: help setup demo test check format torture bench clean
 PY := .venv/bin/python
 
 help:  ## List the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup:  ## Set everything up for your own firm; then: .venv/bin/genjin serve
+	@sh tools/bootstrap.sh demo
+	@$(PY) -m genjin setup
 
 demo:  ## Set everything up, load the demo firm, and start on http://127.0.0.1:8000
 	@sh tools/bootstrap.sh demo

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from genjin.customers.actions.interactions import LogDraft, log_interaction
 from genjin.customers.actions.next_steps import NextStepDraft
-from genjin.customers.models import Contact, ContactPoint, Country, HolidayCorrection, ListEntry, NextStep, Tag
-from genjin.files.models import Attachment, StoredFile
+from genjin.customers.models import (
+    Contact,
+    ContactPoint,
+    Country,
+    HolidayCorrection,
+    ListEntry,
+    NextStep,
+    Tag,
+)
+from genjin.files.actions import attach, put
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
 from genjin.instance.models import ErrorReport
@@ -32,16 +41,16 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
     )
     decide_customers([mine.pk], at=moment)
     day = moment.date()
-    stored = StoredFile.objects.create(sha256="0" * 64, size=1, media_type="text/plain", stored_at=moment)
-    attached = Attachment.objects.create(
-        file=stored, name="note.txt", kind="customers.customer", object_id=mine.pk, customer_id=mine.pk,
-        attached_at=moment, attached_by=people.lin,
-    )  # fmt: skip
+    stored = put(by=people.lin, at=moment, stream=BytesIO(b"a note"))
+    attached = attach(
+        by=people.lin, at=moment, kind="customers.customer", object_id=mine.pk, customer_id=mine.pk,
+        files=[(stored, "note.txt")],
+    )[0]  # fmt: skip
     correction = HolidayCorrection.objects.create(country_id="TR", first_day=day, last_day=day, name_en="Own")
     absence = Absence.objects.create(user=people.lin, first_day=day, last_day=day, deputy=people.wang)
     entry = ListEntry.objects.filter(list="SOURCE").first()
     assert entry is not None
-    values = {
+    return {
         "customers": mine.pk,
         "contacts": contact.pk,
         "logs": logged.pk,
@@ -60,4 +69,3 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
-    return values

@@ -31,6 +31,7 @@ DECISIONS = {
     "followups.customerdecision": COMPUTED,
     "followups.notice": PRUNED,
     "followups.outcome": KEPT,
+    "followups.seen": COMPUTED,
     "followups.task": COMPUTED,
     "instance.errorreport": PRUNED,
     "instance.instance": SINGLE,
@@ -52,6 +53,7 @@ DECISIONS = {
     "people.user": KEPT,
     "policy.companyswitches": SINGLE,
     "policy.layer": KEPT,
+    "search.document": COMPUTED,
 }
 
 

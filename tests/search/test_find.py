@@ -131,7 +131,8 @@ def test_a_search_costs_at_most_three_queries(firm, person, people, django_asser
     "asked",
     [
         "", " ", "'", '"', "*", "AND", "a OR b", "NEAR(a b)", "x:*", "\x00", "\x00a", "%", "_", "🎉",
-        "\u0301", "a" * 5000, "(", "a & | !", "'; DROP TABLE search_document; --", "\ud800", "-1", "{tokens}: a",
+        "\u0301", "a" * 5000, "(", "a & | !", "'; DROP TABLE search_document; --", "\ud800", "-1",
+        "{tokens}: a",
     ],
 )  # fmt: skip
 def test_whatever_is_typed_is_answered(firm, people, sign_in, asked):
