@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Writing down many interactions at once, each by its own person at its own moment, as imports need it."""
-=======
-"""Interactions of the past, logged many at once: for imports and the demo."""
->>>>>>> main
 
 from __future__ import annotations
 
