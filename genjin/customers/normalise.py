@@ -51,7 +51,7 @@ def short_name(name: str) -> str:
 def domain_of(website: str) -> str:
     """The registered host of an address of the web, lower case, without `www.`; empty when there is none."""
     text = website.strip()
-    if not text:
+    if not text or "\x00" in text:
         return ""
     try:
         host = urlsplit(text if "//" in text else f"//{text}").hostname or ""

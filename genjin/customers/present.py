@@ -18,6 +18,8 @@ from genjin.customers.local_time import LocalTime
 from genjin.customers.masking import mask
 from genjin.customers.models import Contact, ContactPoint, DimensionChange, Interaction, NextStep
 from genjin.customers.queries import CustomerCard
+from genjin.files.models import Attachment
+from genjin.files.queries import of_records
 from genjin.journal.models import Entry
 from genjin.people.models import User
 from genjin.records import registry
@@ -246,14 +248,17 @@ class Row:
     interaction: Interaction | None = None
     corrections: list[Interaction] = field(default_factory=list)
     next_steps: list[NextStep] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
 
 
 def timeline_rows(page: timeline.Page, *, masked: bool) -> list[Row]:
     """The rows of one page in the reader's language; one query for the people named in them."""
     ids = timeline.ids_of_people(page.items)
     names = {u.pk: str(u) for u in User.objects.filter(pk__in=ids)} if ids else {}
+    logs = [item.record.pk for item in page.items if item.source == timeline.INTERACTIONS]
+    attachments = of_records("customers.interaction", logs) if logs else {}
     made: dict[str, Callable[[Any], Row]] = {
-        timeline.INTERACTIONS: _interaction_row,
+        timeline.INTERACTIONS: lambda record: _interaction_row(record, attachments),
         timeline.STEPS: _step_row,
         timeline.DIMENSIONS: _dimension_row,
     }
@@ -263,7 +268,7 @@ def timeline_rows(page: timeline.Page, *, masked: bool) -> list[Row]:
     ]
 
 
-def _interaction_row(record: Interaction) -> Row:
+def _interaction_row(record: Interaction, attachments: Mapping[int, list[Attachment]]) -> Row:
     people = ", ".join(c.name for c in record.contacts.all())
     title = str(record.get_kind_display())
     if record.kind in ("EMAIL", "CHAT", "LETTER", "AUDIO_CALL", "VIDEO_CALL"):
@@ -293,7 +298,7 @@ def _interaction_row(record: Interaction) -> Row:
         title=title, text=record.content,
         who=" → ".join(t for t in (str(record.person or ""), people) if t),
         badges=badges, details=details, interaction=record, corrections=list(record.corrections.all()),
-        next_steps=list(record.next_steps.all()),
+        next_steps=list(record.next_steps.all()), attachments=attachments.get(record.pk, []),
     )  # fmt: skip
 
 

@@ -189,7 +189,7 @@ _is_unheard: ContextVar[bool] = ContextVar("unheard", default=False)
 
 @contextmanager
 def unheard() -> Iterator[None]:
-    """Nobody is called for marks made inside; they stay, and whoever made them sees to the work later."""
+    """Nobody is called for marks made inside; they stay, and whoever made them sees to the work."""
     token = _is_unheard.set(True)
     try:
         yield

@@ -188,6 +188,8 @@ def value_text(kind: RecordKind | None, name: str, value: Any) -> str:
     """A journalled value as people read it: choices by their words, moments in the reader's zone."""
     if value in (None, "", [], {}):
         return EMPTY
+    if isinstance(value, list):
+        return _short(_(", ").join(value_text(kind, name, item) for item in value))
     if kind and kind.value_labels:
         said = kind.value_labels(name, value)
         if said:
@@ -200,8 +202,6 @@ def value_text(kind: RecordKind | None, name: str, value: Any) -> str:
         return str(choices[value])
     if isinstance(value, str):
         return _moment_text(column, value) or _short(value)
-    if isinstance(value, list):
-        return _short(_(", ").join(value_text(kind, name, item) for item in value))
     return _short(str(value))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -212,6 +213,17 @@ def test_a_log_with_next_step_in_one_form(mine, mehmet, people, sign_in, moment)
     assert (step.state, list(logged.contacts.all())) == ("DONE", [mehmet])
     fresh = NextStep.objects.get(state="OPEN")
     assert (fresh.due_on, fresh.purpose, fresh.contact) == (date(2026, 11, 27), "Send the quotation", mehmet)
+
+
+def test_attachments_come_with_the_log(mine, people, sign_in):
+    client = sign_in(people.lin)
+    upload = SimpleUploadedFile("drawing.pdf", b"%PDF-1.4 drawing")
+    empty = SimpleUploadedFile("empty.pdf", b"")
+    url = reverse("customers:log", args=[mine.pk])
+    refused = client.post(url, {**LOG, "attachments": [empty]})
+    assert list(refused.context["form"].errors) == ["attachments"]
+    assert client.post(url, {**LOG, "attachments": [upload]}).status_code == 302
+    assert "drawing.pdf" in page(client, "customer", mine.pk).content.decode()
 
 
 def test_an_unanswered_call_leaves_the_step_open(mine, people, sign_in, moment):

@@ -157,7 +157,8 @@ def _taken(
 ) -> dict[tuple[str, str | None], int | None]:
     """The short names (lower case) and countries already used by others than `except_ids`: {pair: id}."""
     # SQLite lowers ASCII letters only, PostgreSQL all: look for both.
-    names = {c.short_name for c in rows if c.short_name}
+    # PostgreSQL cannot even be asked for a NUL, which is refused beside its field.
+    names = {c.short_name for c in rows if c.short_name and "\x00" not in c.short_name}
     wanted = sorted({name.lower() for name in names} | {_ascii_lower(name) for name in names})
     found: dict[tuple[str, str | None], int | None] = {}
     for start in range(0, len(wanted), BATCH):

@@ -136,11 +136,7 @@ def _check(interaction: Interaction, *, by: User | None, at: datetime, is_histor
     connected = interaction.outcome == Interaction.Outcome.CONNECTED
     least = 0 if is_history else rules.content_minimum(rules.Kind(interaction.kind), connected=connected)
     if len(interaction.content) < least:
-        errors["content"] = ngettext(
-            "Write down what it was about.",
-            "Write down what was said, in at least %(count)d characters.",
-            least,
-        ) % {"count": least}
+        errors["content"] = too_short(least)
     if interaction.happened_at > at:
         errors["happened_at"] = _("This lies in the future. What is to come is a next step.")
     elif (
@@ -156,6 +152,15 @@ def _check(interaction: Interaction, *, by: User | None, at: datetime, is_histor
     if errors:
         raise Refused(errors)
     check_fields(interaction)
+
+
+def too_short(least: int) -> str:
+    """What is said of a log with fewer characters than it needs."""
+    return ngettext(
+        "Write down what it was about.",
+        "Write down what was said, in at least %(count)d characters.",
+        least,
+    ) % {"count": least}
 
 
 def _people(customer: Customer, ids: Sequence[int]) -> list[Contact]:

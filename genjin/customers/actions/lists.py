@@ -31,10 +31,10 @@ Tagging = Customer.tags.through
 def create_tag(*, name: str, by: User | None, at: datetime, colour: str = Tag.Colour.GREY) -> Tag:
     """Make a tag, or find the one that has this name in whatever case."""
     tag = Tag(name=" ".join(name.split()), colour=colour)
+    check_fields(tag)
     found = Tag.objects.filter(name__iexact=tag.name).first()
     if found is not None:
         return found
-    check_fields(tag)
     try:
         with transaction.atomic():
             tag.save(force_insert=True)

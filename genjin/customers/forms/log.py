@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from genjin.customers.actions import LogDraft, NextStepDraft
+from genjin.customers.actions.interactions import too_short
 from genjin.customers.models import Contact, Interaction, NextStep
 from genjin.customers.models.interaction import Channel
+from genjin.files.forms import FilesField
 from genjin.rules import interactions as rules
 from genjin.web.forms import Checks, DateField, Form, LongTextField, MomentField, Pick, TextField
 from genjin.web.moments import MomentError, localise, parse_time
@@ -106,6 +108,11 @@ class _What(Form):
         kind = cleaned.get("kind")
         if kind and kind not in ("AUDIO_CALL", "VIDEO_CALL"):
             cleaned["outcome"] = ""
+        if kind and "content" in cleaned:
+            connected = cleaned.get("outcome") == Interaction.Outcome.CONNECTED
+            least = rules.content_minimum(rules.Kind(kind), connected=connected)
+            if len(cleaned["content"]) < least:
+                self.add_error("content", too_short(least))
         return cleaned
 
 
@@ -115,6 +122,7 @@ class LogForm(_What):
     After `is_valid()`: `draft()`, `next_step()` and `closed_ids()` are what `log_interaction` takes.
     """
 
+    attachments = FilesField(required=False)
     closes = forms.TypedMultipleChoiceField(
         label=gettext_lazy("This completes"), widget=Checks, required=False, coerce=int
     )

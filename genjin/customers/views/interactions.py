@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from genjin.customers.views.basis import (
     page_of,
     show_form,
 )
+from genjin.files import actions as files
 from genjin.rules import interactions as rules
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -41,6 +43,7 @@ def log_form(request: Request, customer: Customer, *, posted: bool = True) -> Lo
         initial["contacts"] = [int(contact)]  # type: ignore[assignment]
     return LogForm(
         request.POST if request.method == "POST" and posted else None,
+        request.FILES if request.method == "POST" and posted else None,
         contacts=people,
         now=request.now,
         steps=queries.open_steps([customer.pk]).get(customer.pk, []),
@@ -56,11 +59,10 @@ def log(request: Request, pk: int) -> HttpResponse:
     form = log_form(request, customer)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.log_interaction(
-                customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now,
-                next_step=form.next_step(), closes=form.closed_ids(),
-            )  # fmt: skip
+            _log(request, customer, form)
             return answers.saved(request, page_of(customer), _("Logged"))
+        except files.Refused as error:
+            form.add_error("attachments", str(error))
         except Refused as error:
             show_refusal(form, error, LOG_NAMES)
     context = {
@@ -71,6 +73,24 @@ def log(request: Request, pk: int) -> HttpResponse:
         "draft_key": f"log-{customer.pk}",
     }  # fmt: skip
     return render(request, "customers/_log_dialog.html" if request.htmx else "customers/log.html", context)
+
+
+def _log(request: Request, customer: Customer, form: LogForm) -> None:
+    """The log with its attachments, both or neither; the bytes are received before the transaction."""
+    uploads = form.cleaned_data.get("attachments") or []
+    stored = [
+        (files.put(by=request.user, at=request.now, stream=upload.file), upload.name) for upload in uploads
+    ]
+    with transaction.atomic():
+        logged = actions.log_interaction(
+            customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now,
+            next_step=form.next_step(), closes=form.closed_ids(),
+        )  # fmt: skip
+        if stored:
+            files.attach(
+                by=request.user, at=request.now, kind="customers.interaction", object_id=logged.pk,
+                customer_id=customer.pk, files=stored,
+            )  # fmt: skip
 
 
 def _first_effects(form: LogForm) -> list[str]:
