@@ -41,7 +41,7 @@ def choice_labels(model: type[Model]) -> Any:
     }
 
     def label(name: str, value: Any) -> str:
-        if value in ("", None):
+        if value in ("", None) or isinstance(value, list | dict):
             return ""
         if isinstance(value, bool):
             return str(_("Yes") if value else _("No"))

@@ -45,7 +45,7 @@ def _late_customer(request: Request, key: str) -> Customer:
     """Whose task it was that is no more; 404 unless this person may work with the customer."""
     outcome = Outcome.objects.filter(duty_key=key).values_list("customer_id", flat=True).first()
     kind, _separator, pk = key.partition(":")
-    if outcome is None and kind in actions.STEPS and pk.isdigit():
+    if outcome is None and kind in actions.STEPS and pk.isdecimal() and len(pk) < 19:
         outcome = NextStep.objects.filter(pk=int(pk)).values_list("customer_id", flat=True).first()
     customer = (
         Customer.objects.editable_by(request.user).filter(pk=outcome or 0).select_related("country").first()
@@ -247,7 +247,7 @@ def finish(request: Request, key: str) -> HttpResponse:
 @require_POST
 def undo(request: Request) -> HttpResponse:
     """Take back what was just postponed or dismissed."""
-    ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdigit()][:50]
+    ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 19][:50]
     rows = list(Outcome.objects.filter(pk__in=ids, by=request.user))
     if not rows:
         raise Http404
