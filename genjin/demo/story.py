@@ -182,6 +182,9 @@ class Story:
                 row[f"{name.lower()}_id"] = entries[name, rng.choice(firm.LISTS[name])[1]]
         channels = [entries["SALES_CHANNEL", en] for _zh, en in firm.LISTS["SALES_CHANNEL"]]
         row["sales_channel_ids"] = rng.sample(channels, rng.choice((0, 1, 1, 2)))
+        if life.fate == "large":
+            row["employees"] = rng.choice((120, 180, 260, 400))
+            row["annual_purchase"] = rng.choice((480_000, 720_000, 950_000, 1_400_000))
         if life.is_imported:
             row |= {
                 "follow_grade": life.grade,
