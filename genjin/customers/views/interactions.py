@@ -22,6 +22,7 @@ from genjin.customers.views.basis import (
     one_or_404,
     page_of,
     show_form,
+    status_of,
 )
 from genjin.files import actions as files
 from genjin.rules import interactions as rules
@@ -72,7 +73,8 @@ def log(request: Request, pk: int) -> HttpResponse:
         "effect_url": reverse("customers:log_effect", args=[customer.pk]),
         "draft_key": f"log-{customer.pk}",
     }  # fmt: skip
-    return render(request, "customers/_log_dialog.html" if request.htmx else "customers/log.html", context)
+    template = "customers/_log_dialog.html" if request.htmx else "customers/log.html"
+    return render(request, template, context, status=status_of(form, inside=bool(request.htmx)))
 
 
 def _log(request: Request, customer: Customer, form: LogForm) -> None:
