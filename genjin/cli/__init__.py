@@ -37,6 +37,12 @@ COMMANDS = (
     Command("worker", "background jobs only", "genjin.cli.worker:run", "genjin.jobs.worker:add_arguments"),
     Command("setup", "prepare or upgrade the database; safe to repeat", "genjin.cli.setup:run"),
     Command(
+        "demo",
+        "load a fictional export firm and serve it",
+        "genjin.cli.demo:run",
+        "genjin.cli.demo:add_arguments",
+    ),
+    Command(
         "backup",
         "database, files and keys in one verified archive, while Genjin runs",
         "genjin.instance.backup:run",

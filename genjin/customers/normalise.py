@@ -39,7 +39,8 @@ def _plain(text: str) -> str:
 def short_name(name: str) -> str:
     """A short name proposed for a company: its name without legal form, at most 40 characters."""
     words = CHINESE_FORMS.sub("", name.strip()).split()
-    while len(words) > 1 and re.sub(r"\W", "", _plain(words[-1])) in LEGAL_FORMS:
+    # What is left of "& Co." once the form is gone goes too.
+    while len(words) > 1 and re.sub(r"\W", "", _plain(words[-1])) in LEGAL_FORMS | {""}:
         words.pop()
     text = " ".join(words).rstrip(",; ")
     if len(text) > 40:

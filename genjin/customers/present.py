@@ -219,7 +219,7 @@ def timeline_tabs(current: str, base: str) -> list[dict[str, Any]]:
         "calls": _("Calls"),
         "mails": _("Mails and chats"),
         "meetings": _("Meetings and visits"),
-        "notes": _("Notes"),
+        "notes": pgettext("timeline", "Notes"),
         "changes": _("Changes"),
     }
     current = current if current in labels else "all"

@@ -5,7 +5,7 @@ Each writes a fact and marks the customer; what is owed now follows from decidin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from genjin.customers.actions.interactions import LogDraft, log_interaction
 from genjin.customers.actions.next_steps import NextStepDraft, close_next_steps, reopen_next_step
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Interaction, NextStep
-from genjin.followups.models import CustomerDecision, Notice, Outcome, Task
+from genjin.followups.models import CustomerDecision, Notice, Outcome, Seen, Task
 from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.rules.duties import Rule
@@ -78,7 +78,10 @@ def _step_ids(duties: Iterable[dict[str, Any]]) -> list[int]:
 def postpone(
     *, task: Task, until: date, by: User, at: datetime, reason: str = "", seen: datetime | None = None
 ) -> list[Outcome]:
-    """Have a task come back on a later day (000-13); all of its duties move. `seen` is the `decided_at` shown."""
+    """Have a task come back on a later day (000-13); all of its duties move.
+
+    `seen` is the `decided_at` that was shown; it is refused when the task has changed since.
+    """
     task = _locked(task, seen)
     today = at.astimezone(timezone.get_current_timezone()).date()
     if until <= today:
@@ -247,3 +250,21 @@ def read_notices(*, user: User, at: datetime, ids: Sequence[int] | None = None) 
     """Mark one's notices as read, all of them unless some are named."""
     rows = Notice.objects.filter(user=user, read_at__isnull=True)
     return (rows if ids is None else rows.filter(pk__in=ids)).update(read_at=at)
+
+
+def see_first(parts: Mapping[str, str]) -> None:
+    """In a new instance nothing has changed yet: what holds now counts as carried to everybody."""
+    Seen.objects.bulk_create(
+        [Seen(part=part, stamp=stamp, is_carried=True) for part, stamp in parts.items()],
+        ignore_conflicts=True,
+    )
+
+
+def note_seen(row: Seen) -> None:
+    """Keep how far a change has been carried; nobody's doing, so nothing is journalled."""
+    row.save()
+
+
+def forget_seen(row: Seen) -> None:
+    """A part of the setting that is no more, and of which everybody concerned has been told."""
+    row.delete()

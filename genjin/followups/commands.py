@@ -1,4 +1,7 @@
-"""The commands `genjin today`, `genjin sweep` and `genjin explain`; `--at` answers as of a moment, writing nothing."""
+"""The commands `genjin today`, `genjin sweep` and `genjin explain`.
+
+With `--at` they answer as of a moment and write nothing.
+"""
 
 from __future__ import annotations
 
@@ -118,7 +121,7 @@ def run_sweep(options: argparse.Namespace) -> Answer:
 
 
 def run_explain(options: argparse.Namespace) -> Answer:
-    """Why something is owed to a customer: facts, duties with their reasons, notices, when it changes next."""
+    """Why something is owed to a customer: facts, duties with reasons, notices, when it changes next."""
     customer = _customer(options.customer)
     at = _moment(options.at, ZoneInfo(organisation().timezone))
     now = at or business_now()
@@ -133,6 +136,10 @@ def run_explain(options: argparse.Namespace) -> Answer:
     for duty in duties:
         duty["why"] = [render(reason, names) for reason in (duty["reason"], *duty["notes"])]
     wake_at = decided.decision.wake_at
+    told = [
+        {"key": notice.key, "to": notice.recipient_ids, "reason": reason_data(notice.reason)}
+        for notice in decided.decision.notices
+    ]
     sentences = [f"{duty['due_on']}  {purpose_of(duty)}: {'; '.join(duty['why'])}" for duty in duties]
     return {
         "customer": customer.name,
@@ -141,10 +148,10 @@ def run_explain(options: argparse.Namespace) -> Answer:
         "facts": {name: getattr(decided.facts, name) for name in decided.facts.__dataclass_fields__},
         "duties": duties,
         "tasks": [item.key for item in decided.items],
-        "notices": [{"key": n.key, "to": n.recipient_ids, "reason": reason_data(n.reason)} for n in decided.decision.notices],
+        "notices": told,
         "wake_at": wake_at,
         "sentences": [*(sentences or ["Nothing is owed."]), f"Changes by the clock: {wake_at or 'never'}"],
-    }  # fmt: skip
+    }
 
 
 def _customer(text: str) -> Customer:

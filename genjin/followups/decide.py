@@ -81,7 +81,7 @@ def judge(
 
 
 def decide_customers(customer_ids: Iterable[int], *, at: datetime) -> Report:
-    """Decide these customers as of now, in short transactions; one that fails keeps its mark and stops nobody."""
+    """Decide these customers in short transactions; one that fails keeps its mark and stops nobody."""
     report = Report()
     for part in _slices(sorted(set(customer_ids)), SLICE):
         try:

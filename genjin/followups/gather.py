@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
@@ -125,13 +126,13 @@ def _as_of(rows: Sequence[Customer], at: datetime) -> list[Customer]:
 def _pause(row: Customer) -> ContactPause | None:
     if row.not_before is None:
         return None
-    return ContactPause(row.not_before, row.not_before_set_at, row.not_before_reason)
+    return ContactPause(row.not_before, reason=row.not_before_reason, set_at=row.not_before_set_at)
 
 
 def _override(row: Customer) -> CadenceOverride | None:
     if not row.cadence_days:
         return None
-    return CadenceOverride(row.cadence_days, row.cadence_until, row.cadence_reason)
+    return CadenceOverride(row.cadence_days, until_on=row.cadence_until, reason=row.cadence_reason)
 
 
 def _next_steps(
@@ -196,9 +197,9 @@ def _relevant(
 
 def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:
     companies = {row.pk: row for row in rows}
-    by_code = {row.country_id: row.country for row in rows if row.country is not None}
+    by_code = {row.country.code: row.country for row in rows if row.country is not None}
     point = ContactPoint.objects.filter(contact=OuterRef("pk")).exclude(state=ContactPoint.State.INVALID)
-    people = (
+    people: Any = (
         Contact.objects.alive()
         .filter(customer__in=list(companies), left_on__isnull=True)
         .annotate(
@@ -214,7 +215,7 @@ def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:
     for person in people:
         company = companies[person.customer_id]
         if person.country is not None:
-            by_code[person.country_id] = person.country
+            by_code[person.country.code] = person.country
         found[person.customer_id].append(
             ContactFact(
                 id=person.pk,

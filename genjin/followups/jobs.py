@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from genjin.followups import sweep
+from genjin.followups.decide import Report
 from genjin.instance.queries import business_now
 from genjin.jobs import job, stopping
 
@@ -62,5 +63,5 @@ def _wake_now() -> None:
     sweep_wakeups.enqueue()
 
 
-def _counts(report: sweep.Report) -> dict[str, int]:
+def _counts(report: Report) -> dict[str, int]:
     return {"decided": len(report.decided), "failed": len(report.failed), "written": report.written}

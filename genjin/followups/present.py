@@ -1,4 +1,4 @@
-"""Tasks as people read them: rows with names, local times, reasons and due texts, for a whole page at once."""
+"""Tasks as people read them: rows with names, local times, reasons and due texts, for a page at once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from math import inf
 from typing import Any
 from urllib.parse import quote
 
@@ -272,7 +273,9 @@ def zone_city(zone: str) -> str:
 def _city(zone: str, language: str) -> str:
     locale = _locale(language)
     known = locale.time_zones
-    alias = next((old for old, new in get_global("zone_aliases").items() if new == zone and old in known), zone)
+    alias = next(
+        (old for old, new in get_global("zone_aliases").items() if new == zone and old in known), zone
+    )
     city = (known.get(zone) or known.get(alias) or {}).get("city")
     return str(city or zone.rpartition("/")[2].replace("_", " "))
 
@@ -342,6 +345,23 @@ def grouped(rows: Sequence[Row], by_class: Mapping[int, int], after_rank: int | 
             groups.append(Group(rank, [], by_class.get(rank, 0), goes_on=not groups and rank == after_rank))
         groups[-1].rows.append(row)
     return groups
+
+
+def by_reachability(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """Those who can be called now, whose time ends first before; and the others, who opens first before."""
+    now: list[tuple[datetime, Row]] = []
+    later: list[tuple[float, Row]] = []
+    for row in rows:
+        local = row.local
+        if local is not None and local.can_call_until is not None:
+            now.append((local.can_call_until, row))
+        else:
+            opens = local.opens_at if local is not None else None
+            later.append((opens.timestamp() if opens else inf, row))
+    return (
+        [row for _, row in sorted(now, key=lambda pair: pair[0])],
+        [row for _, row in sorted(later, key=lambda pair: pair[0])],
+    )
 
 
 @dataclass(frozen=True)

@@ -82,16 +82,19 @@ def merged(layers: list[Layer]) -> Policy:
             del holder[error.key]
 
 
-_known: Snapshot | None = None
+_known: dict[str, Snapshot] = {}
+"""The one snapshot of this process, by its stamp."""
 
 
 def current(at: datetime) -> Snapshot:
     """The snapshot that holds now; one query while nothing changed."""
-    global _known
     stamp = read_stamp(at)
-    if _known is None or _known.stamp != stamp:
-        _known = _load(stamp, at)
-    return _known
+    snapshot = _known.get(stamp)
+    if snapshot is None:
+        snapshot = _load(stamp, at)
+        _known.clear()
+        _known[stamp] = snapshot
+    return snapshot
 
 
 def read_stamp(at: datetime) -> str:

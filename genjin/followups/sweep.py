@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from genjin.customers.models import Customer, NextStep
-from genjin.followups import setting
+from genjin.followups import actions, setting
 from genjin.followups.decide import Report, decide_customers
 from genjin.followups.models import CustomerDecision, Seen, Task
 from genjin.journal.actions import mark_customers
@@ -120,7 +120,7 @@ def carry_changes(at: datetime) -> int:
     with transaction.atomic():
         seen = {row.part: row for row in Seen.objects.select_for_update()}
         if not seen:
-            _first_time(parts)
+            actions.see_first(parts)
             return 0
         for part, stamp in parts.items():
             row = seen.get(part)
@@ -131,16 +131,8 @@ def carry_changes(at: datetime) -> int:
                 return marked
         for part in seen.keys() - parts.keys():
             if _carry(seen[part], "", at) == 0:
-                seen[part].delete()
+                actions.forget_seen(seen[part])
     return 0
-
-
-def _first_time(parts: dict[str, str] | object) -> None:
-    """A new instance: everybody is decided with what holds now, nothing has changed yet."""
-    Seen.objects.bulk_create(
-        [Seen(part=part, stamp=stamp, is_carried=True) for part, stamp in dict(parts).items()],  # type: ignore[call-overload]
-        ignore_conflicts=True,
-    )
 
 
 def _carry(row: Seen, stamp: str, at: datetime) -> int:
@@ -151,7 +143,7 @@ def _carry(row: Seen, stamp: str, at: datetime) -> int:
         mark_customers(ids, at=at)
         row.position = ids[-1]
     row.is_carried = len(ids) < MARKED_AT_ONCE
-    row.save()
+    actions.note_seen(row)
     return len(ids)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -40,20 +42,35 @@ class Written:
     personal_note: bool = False
 
 
+@dataclass(frozen=True)
+class Told:
+    """One write with who did it when, where many of different people and moments are told at once."""
+
+    by: Any
+    at: datetime
+    written: Written
+
+
 def record(*, by: Any, at: datetime, written: Sequence[Written]) -> list[Entry]:
     """Append one entry for each write; `by` is the person, None for the system itself."""
+    return record_each([Told(by, at, item) for item in written])
+
+
+def record_each(told: Sequence[Told]) -> list[Entry]:
+    """Append one entry for each write, each by its own person at its own moment, in their order."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the journal is written in the transaction it tells of")
     way = door()
     entries, personal = [], []
-    for item in written:
+    for one in told:
+        item = one.written
         kind = registry.find(item.kind)
         private = kind.personal if kind else frozenset()
         shown = {k: [plain(o), plain(n)] for k, (o, n) in item.changes.items() if k not in private}
         hidden = {k: [plain(o), plain(n)] for k, (o, n) in item.changes.items() if k in private}
         entry = Entry(
-            at=at,
-            by=by,
+            at=one.at,
+            by=one.by,
             via=way.via,
             request_id=way.request_id,
             verb=item.verb,
@@ -163,8 +180,21 @@ def _mark(subject: str, ids: Iterable[int], at: datetime) -> None:
                 "ON CONFLICT (subject, subject_id) DO UPDATE SET version = journal_mark.version + 1",
                 [value for pk in part for value in (subject, pk, moment)],
             )
-    if wanted:
+    if wanted and not _is_unheard.get():
         transaction.on_commit(lambda: _tell(subject, wanted), robust=True)
+
+
+_is_unheard: ContextVar[bool] = ContextVar("unheard", default=False)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Nobody is called for marks made inside; they stay, and whoever made them sees to the work afterwards."""
+    token = _is_unheard.set(True)
+    try:
+        yield
+    finally:
+        _is_unheard.reset(token)
 
 
 def _tell(subject: str, ids: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from genjin.customers import actions
+from genjin.customers import actions, normalise
 from genjin.customers.actions import Conflict, Refused, RowsRefused
 from genjin.customers.models import Customer, DimensionChange, ListEntry, Tag
 from genjin.journal.models import Entry, Mark
@@ -90,6 +90,35 @@ def test_one_bad_row_refuses_the_batch_and_names_the_row(people, moment):
         actions.create_customers(rows=rows, by=people.lin, at=moment)
     assert {i: list(found) for i, found in refused.value.rows.items()} == {1: ["name"], 2: ["fit_score"]}
     assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "key"),
+    [
+        ("Nordlicht Armaturen GmbH & Co. KG", "Nordlicht Armaturen", "nordlicht armaturen"),
+        ("宁波海川阀门有限公司", "宁波海川阀门", "宁波海川阀门"),
+        ("Société Générale d'Eau S.A.R.L.", "Société Générale d'Eau", "societe generale d eau"),
+        ("Ltd", "Ltd", "ltd"),
+        ("", "", ""),
+    ],
+)
+def test_a_legal_form_says_nothing_about_who_somebody_is(name, short, key):
+    assert (normalise.short_name(name), normalise.name_key(name)) == (short, key)
+
+
+@pytest.mark.parametrize(
+    ("site", "domain"),
+    [
+        ("https://www.Example.com/a?b=1", "example.com"),
+        ("example.com", "example.com"),
+        ("http://bücher.example:8080", "xn--bcher-kva.example"),
+        ("no site", ""),
+        ("http://[broken", ""),
+        ("", ""),
+    ],
+)
+def test_a_site_is_known_by_its_domain(site, domain):
+    assert normalise.domain_of(site) == domain
 
 
 def test_tags_and_channels_come_with_the_rows(people, moment):

@@ -288,7 +288,9 @@ def test_a_customer_is_made_with_its_first_contact_or_not_at_all(people, sign_in
     assert made.contacts.get().points.get().value == "ayse@fakir.example"
 
 
-def test_a_likely_duplicate_is_named_with_its_owner_but_no_link(mine, people, sign_in):
+def test_a_likely_duplicate_is_named_with_its_owner_but_no_link(mine, people, sign_in, moment):
+    changes = {"name": "Qasr Al-Miyah Est."}
+    actions.change_customer(customer_id=mine.pk, changes=changes, by=people.lin, at=moment)
     client = sign_in(people.hu)
     answer = client.post(reverse("customers:create"), {"name": "QASR al miyah Ltd."})
     html = answer.content.decode()

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -19,12 +20,12 @@ from genjin.customers.models import Customer, NextStep
 from genjin.followups import actions, sweep
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import CustomerDecision, Outcome, Task
-from genjin.journal.actions import mark_customers
 from genjin.journal.models import Mark
 from tests.conftest import Cast
 from tests.followups.conftest import days
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parent.parent.parent
 Make = Callable[..., Customer]
 Step = Callable[..., NextStep]
 
@@ -52,15 +53,7 @@ def together(*jobs: Callable[[], object]) -> list[object]:
     return answers
 
 
-def needs_file() -> None:
-    """Threads see the data of a database in memory only on one connection."""
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor == "sqlite" and "mode=memory" in name and "cache=shared" not in name:
-        pytest.skip("the test database lies in the memory of one connection")
-
-
 def test_two_deciders_give_one_set_of_tasks(customer: Make, step: Step, moment: datetime) -> None:
-    needs_file()
     rows = [customer(value_class="A") for _ in range(6)]
     for row in rows:
         step(row)
@@ -77,19 +70,15 @@ def test_two_deciders_give_one_set_of_tasks(customer: Make, step: Step, moment: 
 
 def mark_ids(ids: list[int], moment: datetime) -> None:
     """Mark without anybody listening."""
-    from django.db import transaction
-
-    with transaction.atomic():
-        Mark.objects.bulk_create(Mark(subject="CUSTOMER", subject_id=pk, marked_at=moment) for pk in ids)
+    Mark.objects.bulk_create(Mark(subject="CUSTOMER", subject_id=pk, marked_at=moment) for pk in ids)
 
 
 def test_two_people_acting_at_once_leave_one_outcome(
     people: Cast, customer: Make, step: Step, moment: datetime
 ) -> None:
-    needs_file()
     one = customer(first_contact_at=moment, last_follow_up_at=moment)
     promise = step(one)
-    decide_customers([one.pk], at=moment - days(0))
+    decide_customers([one.pk], at=moment)
     task = Task.objects.get(key=f"next-step:{promise.pk}")
     later = moment.date() + days(2)
 
@@ -108,6 +97,8 @@ def test_two_people_acting_at_once_leave_one_outcome(
 
 WORK = """
 import django, sys
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[2]
 django.setup()
 from datetime import datetime
 from genjin.followups import sweep
@@ -119,16 +110,15 @@ print("end", flush=True)
 
 
 def test_killed_in_the_middle_the_next_run_repairs(customer: Make, step: Step, moment: datetime) -> None:
-    if connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"]):
-        pytest.skip("another process cannot see a database in memory")
     rows = [customer(value_class="B") for _ in range(120)]
     for row in rows:
         step(row)
     ids = [row.pk for row in rows]
     mark_ids(ids, moment)
-    environment = os.environ | {"PYTHONPATH": os.getcwd(), **database_of_the_tests()}  # noqa: PTH109
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE, "PYTHONPATH": str(ROOT)}
+    name = str(connection.settings_dict["NAME"])
     process = subprocess.Popen(
-        [sys.executable, "-c", WORK, moment.isoformat()], stdout=subprocess.PIPE, env=environment
+        [sys.executable, "-c", WORK, moment.isoformat(), name], stdout=subprocess.PIPE, env=environment
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"begin\n"
@@ -144,15 +134,3 @@ def test_killed_in_the_middle_the_next_run_repairs(customer: Make, step: Step, m
     assert not Mark.objects.exists()
     assert set(Task.objects.values_list("customer_id", flat=True)) == set(ids)
     assert decide_customers(ids, at=moment).written == 0
-
-
-def database_of_the_tests() -> dict[str, str]:
-    """The environment in which another process uses the test database."""
-    at = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return {}
-    host = at["HOST"] or "localhost"
-    return {
-        "DATABASE_URL": f"postgresql://{at['USER']}:{at['PASSWORD']}@/{at['NAME']}?host={host}&port={at['PORT']}",
-        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", settings.SETTINGS_MODULE),
-    }

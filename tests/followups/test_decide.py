@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from genjin.customers.actions import set_cadence
+from genjin.customers.actions import set_cadence, set_not_before
 from genjin.customers.models import Customer, NextStep
 from genjin.followups import apply as applying
 from genjin.followups import decide as deciding
@@ -20,6 +20,7 @@ from genjin.followups.models import CustomerDecision, Notice, Task
 from genjin.journal.actions import mark_customers
 from genjin.journal.models import Entry, Mark
 from genjin.people.models import Absence
+from genjin.policy.models import Layer
 from tests.conftest import Cast
 from tests.followups.conftest import days
 
@@ -226,6 +227,36 @@ def test_carrying_a_change_goes_on_where_it_was_interrupted(
     assert marked == [2, 2, 1]
     assert sweep.carry_changes(moment) == 0
     assert Mark.objects.count() == len(rows)
+
+
+def test_a_pause_holds_contact_until_its_end(
+    customer: Make, step: Step, decided: Decided, moment: datetime
+) -> None:
+    one = customer(value_class="A", last_follow_up_at=moment - days(30), first_contact_at=moment)
+    step(one)
+    until = moment.date() + days(20)
+    set_not_before(customer_id=one.pk, until=until, reason="Factory holiday", by=one.owner, at=moment)
+    assert {task.due_on for task in decided(one)} == {until}
+    assert decided(one)[0].duties[0]["notes"][0]["params"]["why"] == "Factory holiday"
+
+
+def test_a_policy_saved_for_one_person_counts_for_her_customers_only(
+    people: Cast, customer: Make, decided: Decided, moment: datetime
+) -> None:
+    fields = {"value_class": "C", "last_follow_up_at": moment, "first_contact_at": moment}
+    mine, theirs = customer(**fields), customer(owner=people.wang, **fields)
+    before = {task.customer_id: task.due_on for task in decided(mine, theirs) if "rhythm" in task.key}
+    Layer.objects.create(
+        scope="PERSON",
+        subject_id=people.lin.pk,
+        version=1,
+        values={"cadence.C": 20},
+        at=moment,
+        by=people.lin,
+    )
+    after = {task.customer_id: task.due_on for task in decided(mine, theirs) if "rhythm" in task.key}
+    assert after[theirs.pk] == before[theirs.pk]
+    assert (after[mine.pk] - moment.date()).days == 20
 
 
 def count_queries(ids: list[int], moment: datetime) -> int:

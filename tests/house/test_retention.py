@@ -53,6 +53,7 @@ DECISIONS = {
     "people.user": KEPT,
     "policy.companyswitches": SINGLE,
     "policy.layer": KEPT,
+    "search.document": COMPUTED,
 }
 
 

@@ -19,6 +19,7 @@ from genjin.customers.actions.customers import (
     create_customers,
 )
 from genjin.customers.actions.dimensions import set_dimension
+from genjin.customers.actions.history import LogEntry, log_interactions
 from genjin.customers.actions.interactions import (
     LogDraft,
     change_interaction,
@@ -56,6 +57,7 @@ from genjin.customers.actions.refusal import Conflict, Refused, RowsRefused
 __all__ = [
     "Conflict",
     "LogDraft",
+    "LogEntry",
     "NextStepDraft",
     "NextStepSummary",
     "Refused",
@@ -83,6 +85,7 @@ __all__ = [
     "delete_tag",
     "erase_contact",
     "log_interaction",
+    "log_interactions",
     "may_see_sensitive",
     "merge_tags",
     "move_list_entry",

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from genjin.customers.actions import LogDraft, NextStepDraft
 from genjin.customers.models import Contact, Interaction, NextStep
@@ -207,7 +207,7 @@ class LogForm(_What):
         contacts = data.get("contacts") or [None]
         at = data.get("next_at")
         return NextStepDraft(
-            purpose=data.get("next_purpose") or _("Follow up"),
+            purpose=data.get("next_purpose") or pgettext("next step", "Follow up"),
             due_on=None if at else day,
             due_at=at,
             channel=data.get("next_channel") or CHANNEL_OF_KIND.get(data["kind"], Channel.EMAIL),

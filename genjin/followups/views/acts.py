@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,36 +23,39 @@ from genjin.followups.models import Outcome, Task
 from genjin.followups.queries import ORDER, Position, View, due_tasks
 from genjin.followups.views.panels import may_see_contact_data
 from genjin.followups.views.today import list_context, row_of, shown_of, tasks_on, view_of
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
 from genjin.web.templatetags.web import day as day_text
 
 
-def _task(request: HttpRequest, key: str) -> Task | None:
+def _task(request: Request, key: str) -> Task | None:
     found: Task | None = tasks_on(request).filter(key=key).first()
     return found
 
 
-def _seen(request: HttpRequest) -> Any:
+def _seen(request: Request) -> Any:
     try:
         return parse_datetime(request.POST.get("seen", ""))
     except ValueError:
         return None
 
 
-def _late_customer(request: HttpRequest, key: str) -> Customer:
+def _late_customer(request: Request, key: str) -> Customer:
     """Whose task it was that is no more; 404 unless this person may work with the customer."""
     outcome = Outcome.objects.filter(duty_key=key).values_list("customer_id", flat=True).first()
     kind, _separator, pk = key.partition(":")
     if outcome is None and kind in actions.STEPS and pk.isdigit():
         outcome = NextStep.objects.filter(pk=int(pk)).values_list("customer_id", flat=True).first()
-    customer = Customer.objects.editable_by(request.user).filter(pk=outcome).select_related("country").first()  # type: ignore[arg-type]
+    customer = (
+        Customer.objects.editable_by(request.user).filter(pk=outcome or 0).select_related("country").first()
+    )
     if customer is None:
         raise Http404
     return customer
 
 
-def _show(request: HttpRequest, name: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:
+def _show(request: Request, name: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:
     """The form in its place below the row, or on a page of its own; with mistakes as 422."""
     inner = f"followups/_{name}.html"
     context |= {"inner": inner, "view": view_of(request).value, "shown": shown_of(request)}
@@ -60,14 +63,14 @@ def _show(request: HttpRequest, name: str, context: dict[str, Any], *, wrong: bo
     return render(request, template, context, status=422 if wrong else 200)
 
 
-def _gone(request: HttpRequest, key: str) -> HttpResponse:
+def _gone(request: Request, key: str) -> HttpResponse:
     customer = _late_customer(request, key)
     sentence = actions.overtaken(key, customer.pk)
     return _show(request, "gone", {"sentence": sentence, "customer": customer})
 
 
 def _answer(
-    request: HttpRequest, text: str, *, outcomes: list[Outcome] | None = None, open_key: str = ""
+    request: Request, text: str, *, outcomes: list[Outcome] | None = None, open_key: str = ""
 ) -> HttpResponse:
     """After an act: the list anew with a toast; without scripts back to the page it came from."""
     undo = ""
@@ -86,15 +89,15 @@ def _answer(
     return answers.toast(response, text, undo=undo)
 
 
-def _next_key(request: HttpRequest, task: Task) -> str:
+def _next_key(request: Request, task: Task) -> str:
     """The task below this one in the list it was shown in."""
-    today = timezone.localdate(request.now)  # type: ignore[attr-defined]
-    rows = due_tasks(request.user, view_of(request), today).filter(Position.of(task).following())  # type: ignore[arg-type]
+    today = timezone.localdate(request.now)
+    rows = due_tasks(request.user, view_of(request), today).filter(Position.of(task).following())
     return rows.order_by(*ORDER).values_list("key", flat=True).first() or ""
 
 
 @requires()
-def log(request: HttpRequest, key: str) -> HttpResponse:
+def log(request: Request, key: str) -> HttpResponse:
     """Log the contact with the next step, which completes the task."""
     task = _task(request, key)
     if task is None:
@@ -113,8 +116,8 @@ def log(request: HttpRequest, key: str) -> HttpResponse:
                 task=task,
                 draft=form.draft,
                 next_step=form.next_step,
-                by=request.user,  # type: ignore[arg-type]
-                at=request.now,  # type: ignore[attr-defined]
+                by=request.user,
+                at=request.now,
                 seen=_seen(request),
             )
             return _answer(request, _("Logged: %(name)s") % {"name": row.customer.name}, open_key=following)
@@ -130,7 +133,7 @@ def _initial(row: present.Row) -> dict[str, Any]:
     return {"kind": row.task.channel if row.task.channel in offered else "EMAIL", "next_channel": "EMAIL"}
 
 
-def _log_late(request: HttpRequest, key: str) -> HttpResponse:
+def _log_late(request: Request, key: str) -> HttpResponse:
     """Somebody was faster: says so once and keeps what was typed; sent again, it is logged all the same."""
     customer = _late_customer(request, key)
     form = LogForm(request.POST)
@@ -141,8 +144,8 @@ def _log_late(request: HttpRequest, key: str) -> HttpResponse:
                 customer_id=customer.pk,
                 draft=form.draft,
                 next_step=form.next_step,
-                by=request.user,  # type: ignore[arg-type]
-                at=request.now,  # type: ignore[attr-defined]
+                by=request.user,
+                at=request.now,
             )
             return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
         except ValidationError as refused:
@@ -154,12 +157,12 @@ def _log_late(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @requires()
-def postpone(request: HttpRequest, key: str) -> HttpResponse:
+def postpone(request: Request, key: str) -> HttpResponse:
     """Have a task come back on another day."""
     task = _task(request, key)
     if task is None:
         return _gone(request, key)
-    today = timezone.localdate(request.now)  # type: ignore[attr-defined]
+    today = timezone.localdate(request.now)
     form = PostponeForm(_with_quick_day(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
@@ -168,8 +171,8 @@ def postpone(request: HttpRequest, key: str) -> HttpResponse:
                 task=task,
                 until=until,
                 reason=form.cleaned_data["reason"],
-                by=request.user,  # type: ignore[arg-type]
-                at=request.now,  # type: ignore[attr-defined]
+                by=request.user,
+                at=request.now,
                 seen=_seen(request),
             )
             return _answer(request, _("Postponed to %(day)s") % {"day": day_text(until)}, outcomes=done)
@@ -184,16 +187,16 @@ def postpone(request: HttpRequest, key: str) -> HttpResponse:
     return _show(request, "postpone", context, wrong=request.method == "POST")
 
 
-def _with_quick_day(request: HttpRequest) -> QueryDict:
+def _with_quick_day(request: Request) -> QueryDict:
     """What was sent, the day being that of the button if one was pressed."""
     data = request.POST.copy()
     if data.get("quick"):
-        data["until"] = data["quick"]
+        data["until"] = str(data["quick"])
     return data
 
 
 @requires()
-def dismiss(request: HttpRequest, key: str) -> HttpResponse:
+def dismiss(request: Request, key: str) -> HttpResponse:
     """Drop a task, with a reason."""
     task = _task(request, key)
     if task is None:
@@ -204,8 +207,8 @@ def dismiss(request: HttpRequest, key: str) -> HttpResponse:
             done = actions.dismiss(
                 task=task,
                 reason=form.cleaned_data["reason"],
-                by=request.user,  # type: ignore[arg-type]
-                at=request.now,  # type: ignore[attr-defined]
+                by=request.user,
+                at=request.now,
                 seen=_seen(request),
             )
             return _answer(request, _("Dismissed"), outcomes=done)
@@ -221,7 +224,7 @@ def dismiss(request: HttpRequest, key: str) -> HttpResponse:
 
 @requires()
 @require_POST
-def finish(request: HttpRequest, key: str) -> HttpResponse:
+def finish(request: Request, key: str) -> HttpResponse:
     """Tick off a reminder that needs no contact."""
     task = _task(request, key)
     if task is None:
@@ -229,8 +232,8 @@ def finish(request: HttpRequest, key: str) -> HttpResponse:
     try:
         actions.finish(
             task=task,
-            by=request.user,  # type: ignore[arg-type]
-            at=request.now,  # type: ignore[attr-defined]
+            by=request.user,
+            at=request.now,
             seen=_seen(request),
         )
     except ValidationError as refused:
@@ -242,14 +245,14 @@ def finish(request: HttpRequest, key: str) -> HttpResponse:
 
 @requires()
 @require_POST
-def undo(request: HttpRequest) -> HttpResponse:
+def undo(request: Request) -> HttpResponse:
     """Take back what was just postponed or dismissed."""
     ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdigit()][:50]
-    rows = list(Outcome.objects.filter(pk__in=ids, by=request.user))  # type: ignore[misc]
+    rows = list(Outcome.objects.filter(pk__in=ids, by=request.user))
     if not rows:
         raise Http404
     try:
-        count = actions.undo(outcomes=rows, by=request.user, at=request.now)  # type: ignore[arg-type,attr-defined]
+        count = actions.undo(outcomes=rows, by=request.user, at=request.now)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from genjin.followups import actions, present, queries
 from genjin.followups.models import Notice
 from genjin.followups.reasons import NOTICES, names_for
 from genjin.followups.reasons import render as in_words
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -20,12 +21,12 @@ MOST = 100
 
 
 @requires()
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     """The last hundred notices, newest first, those unread marked."""
     user = request.user
-    rows = list(Notice.objects.filter(user=user).select_related("customer__country")[:MOST])  # type: ignore[misc]
+    rows = list(Notice.objects.filter(user=user).select_related("customer__country")[:MOST])
     visible = set(
-        Customer.objects.visible_to(user)  # type: ignore[arg-type]
+        Customer.objects.visible_to(user)
         .filter(pk__in=[row.customer_id for row in rows if row.customer_id])
         .values_list("pk", flat=True)
     )
@@ -40,25 +41,25 @@ def notices(request: HttpRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    unread = queries.unread_count(user)  # type: ignore[arg-type]
+    unread = queries.unread_count(user)
     return render(request, "followups/notices.html", {"lines": lines, "unread": unread})
 
 
 @requires()
 @require_POST
-def read(request: HttpRequest) -> HttpResponse:
+def read(request: Request) -> HttpResponse:
     """Mark notices as read: one (`id`) or all."""
     pk = request.POST.get("id", "")
     actions.read_notices(
-        user=request.user,  # type: ignore[arg-type]
-        at=request.now,  # type: ignore[attr-defined]
+        user=request.user,
+        at=request.now,
         ids=[int(pk)] if pk.isdigit() else None,
     )
     return answers.saved(request, reverse("followups:notices"), "" if pk else _("All marked as read"))
 
 
 @requires()
-def unread(request: HttpRequest) -> HttpResponse:
+def unread(request: Request) -> HttpResponse:
     """The number on the bell; nothing when there is none."""
-    count = queries.unread_count(request.user)  # type: ignore[arg-type]
+    count = queries.unread_count(request.user)
     return HttpResponse(str(count) if count else "", content_type="text/plain")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -15,22 +15,23 @@ from genjin.followups import present, queries
 from genjin.followups.reasons import names_for
 from genjin.followups.reasons import render as in_words
 from genjin.people.models import User
+from genjin.people.requests import Request
 from genjin.web.guards import requires
 
 AHEAD = timedelta(days=90)
 
 
-def _customer(request: HttpRequest, pk: int) -> Customer:
-    rows: Any = Customer.objects.visible_to(request.user)  # type: ignore[arg-type]
+def _customer(request: Request, pk: int) -> Customer:
+    rows: Any = Customer.objects.visible_to(request.user)
     customer: Customer | None = rows.select_related("country", "owner").filter(pk=pk).first()
     if customer is None:
         raise Http404
     return customer
 
 
-def duties_ahead(customer: Customer, request: HttpRequest) -> list[dict[str, Any]]:
+def duties_ahead(customer: Customer, request: Request) -> list[dict[str, Any]]:
     """What is owed to a customer in the next 90 days, each duty with its why."""
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     today = timezone.localdate(now)
     tasks = queries.tasks_of_customer(customer.pk, today + AHEAD)
     names = names_for(present.reasons_in(tasks))
@@ -52,7 +53,7 @@ def duties_ahead(customer: Customer, request: HttpRequest) -> list[dict[str, Any
 
 
 @requires()
-def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
+def customer_panel(request: Request, pk: int) -> HttpResponse:
     """The duties of the next 90 days for the customer page."""
     customer = _customer(request, pk)
     context = {"customer": customer, "duties": duties_ahead(customer, request)}
@@ -60,25 +61,25 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires()
-def warning(request: HttpRequest, pk: int) -> HttpResponse:
+def warning(request: Request, pk: int) -> HttpResponse:
     """The warning that there is no next step; empty when there is one, or when none is needed."""
     customer = _customer(request, pk)
-    tasks = queries.tasks_of_customer(customer.pk, timezone.localdate(request.now) + AHEAD)  # type: ignore[attr-defined]
+    tasks = queries.tasks_of_customer(customer.pk, timezone.localdate(request.now) + AHEAD)
     missing = [task for task in tasks for duty in task.duties if duty["rule"] == "NO_NEXT_STEP"]
     if not missing:
         return HttpResponse("")
     names = names_for(present.reasons_in(missing))
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     missing[0].customer = customer
     row = present.Row(missing[0], timezone.localdate(now), now, names, present.Page())
     return render(request, "followups/_warning.html", {"row": row})
 
 
 @requires()
-def card(request: HttpRequest, pk: int) -> HttpResponse:
+def card(request: Request, pk: int) -> HttpResponse:
     """The selected customer beside the list: grades, next steps, last contacts, people with their time."""
     customer = _customer(request, pk)
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     contacts = list(Contact.objects.alive().filter(customer=customer, left_on__isnull=True)[:4])
     for contact in contacts:
         contact.customer = customer
@@ -103,10 +104,10 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followups/card.html", context)
 
 
-def may_see_contact_data(request: HttpRequest, customer: Customer) -> bool:
+def may_see_contact_data(request: Request, customer: Customer) -> bool:
     """Whether numbers and addresses of this customer's people may be shown to the reader."""
-    user: User = request.user  # type: ignore[assignment]
-    access = request.access  # type: ignore[attr-defined]
+    user: User = request.user
+    access = request.access
     return (
         customer.owner_id in access.covers
         or customer.owner_id is None

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -14,13 +14,14 @@ from genjin.customers.models import Customer
 from genjin.followups import present, queries
 from genjin.followups.models import Task
 from genjin.people.models import User
+from genjin.people.requests import Request
 from genjin.rules.duties import WorkClass
 from genjin.web.guards import requires
 
 
-def exceptions(request: HttpRequest, today: date) -> list[dict[str, Any]]:
+def exceptions(request: Request, today: date) -> list[dict[str, Any]]:
     """Each person in reach with counts, the worst first; a fixed number of queries."""
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     due = (
         Task.objects.visible_to(user)
         .filter(due_on__lte=today)
@@ -42,7 +43,8 @@ def exceptions(request: HttpRequest, today: date) -> list[dict[str, Any]]:
     )
     nobody = {"due": 0, "overdue": 0, "missing": 0, "oldest": None, "customers": 0, "last": None}
     found: dict[int, dict[str, Any]] = {}
-    for line in (*due, *customers):
+    counted: list[Any] = [*due, *customers]
+    for line in counted:
         found.setdefault(line["owner_id"], dict(nobody)).update(line)
     people = User.objects.in_bulk(found.keys())
     lines = [line | {"user": people[pk]} for pk, line in found.items()]
@@ -53,9 +55,9 @@ def exceptions(request: HttpRequest, today: date) -> list[dict[str, Any]]:
 
 
 @requires("manage_team")
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: Request) -> HttpResponse:
     """Who is behind, with what, since when."""
-    lines = exceptions(request, timezone.localdate(request.now))  # type: ignore[attr-defined]
+    lines = exceptions(request, timezone.localdate(request.now))
     calm = [line for line in lines if not line["overdue"] and not line["missing"]]
     context = {
         "lines": [line for line in lines if line["overdue"] or line["missing"]],
@@ -68,10 +70,10 @@ def team(request: HttpRequest) -> HttpResponse:
 
 
 @requires("manage_team")
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Request, pk: int) -> HttpResponse:
     """The tasks of one person that are due or overdue, for the manager to look at."""
-    user: User = request.user  # type: ignore[assignment]
-    now = request.now  # type: ignore[attr-defined]
+    user: User = request.user
+    now = request.now
     today = timezone.localdate(now)
     seen: Any = Task.objects.visible_to(user).filter(owner=pk, due_on__lte=today)
     owner = User.objects.filter(pk=pk).first()
@@ -85,7 +87,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         seen = seen.filter(rank=WorkClass.CARE)
     counts = queries.counts_of(seen, today)
     tasks, more = queries.page_of(seen, size=2 * queries.PAGE)
-    rows = present.rows_for(tasks, today=today, now=now, mine=request.access.covers)  # type: ignore[attr-defined]
+    rows = present.rows_for(tasks, today=today, now=now, mine=request.access.covers)
     context = {
         "owner": owner,
         "which": which,

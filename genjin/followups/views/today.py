@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from genjin.followups import present, queries, setting
 from genjin.followups.models import KIND, Task
 from genjin.followups.queries import Position, View
 from genjin.followups.reasons import RULES
+from genjin.people.requests import Request
 from genjin.web.guards import requires
 
 MOST_SHOWN = 500
@@ -32,15 +33,15 @@ class Tab:
     count: int | None = None
 
 
-def view_of(request: HttpRequest) -> View:
+def view_of(request: Request) -> View:
     """The view that the address or the sent form names; one's own when it names none that one may see."""
     wanted = request.POST.get("view") or request.GET.get("view") or ""
     allowed = {View.MINE, View.OVERDUE, *(view for view, _label in _further(request))}
     return View(wanted) if wanted in allowed else View.MINE
 
 
-def _further(request: HttpRequest) -> list[tuple[View, str]]:
-    access = request.access  # type: ignore[attr-defined]
+def _further(request: Request) -> list[tuple[View, str]]:
+    access = request.access
     found = []
     if len(access.covers) > 1:
         found.append((View.DEPUTY, _("As deputy")))
@@ -49,21 +50,21 @@ def _further(request: HttpRequest) -> list[tuple[View, str]]:
     return found
 
 
-def shown_of(request: HttpRequest) -> int:
+def shown_of(request: Request) -> int:
     """How many rows stand on the page that sent this."""
     text = request.POST.get("shown") or request.GET.get("shown") or ""
     return min(max(int(text), queries.PAGE), MOST_SHOWN) if text.isdigit() else queries.PAGE
 
 
-def list_context(request: HttpRequest, *, open_key: str = "") -> dict[str, Any]:
+def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
     """Everything on Today but the frame; `open_key` names the task whose form opens by itself."""
-    user, now = request.user, request.now  # type: ignore[attr-defined]
+    user, now = request.user, request.now
     today = timezone.localdate(now)
     view, shown = view_of(request), shown_of(request)
     due = queries.due_tasks(user, view, today)
     counts = queries.counts_of(due, today)
     tasks, more = queries.page_of(due, size=shown)
-    access = request.access  # type: ignore[attr-defined]
+    access = request.access
     rows = present.rows_for(tasks, today=today, now=now, mine=access.covers)
     logged, settled = queries.done_today(user, now)
     return {
@@ -85,7 +86,7 @@ def list_context(request: HttpRequest, *, open_key: str = "") -> dict[str, Any]:
     }
 
 
-def _tabs(request: HttpRequest, view: View, count: int) -> list[Tab]:
+def _tabs(request: Request, view: View, count: int) -> list[Tab]:
     home = reverse("today")
     views = [(View.MINE, _("Mine")), *_further(request), (View.OVERDUE, _("Overdue"))]
     tabs = [
@@ -102,10 +103,10 @@ def _tabs(request: HttpRequest, view: View, count: int) -> list[Tab]:
     return tabs
 
 
-def _stats(request: HttpRequest, today: date, counts: queries.Counts, done: int) -> list[dict[str, Any]]:
-    user, now = request.user, request.now  # type: ignore[attr-defined]
+def _stats(request: Request, today: date, counts: queries.Counts, done: int) -> list[dict[str, Any]]:
+    user, now = request.user, request.now
     policy = setting.current(now).for_owner(user.pk).policy
-    calls = queries.calls_of(user, now, request.organisation.timezone)  # type: ignore[attr-defined]
+    calls = queries.calls_of(user, now, request.organisation.timezone)
     a_day, a_month = policy.number("kpi_calls_per_workday"), policy.number("kpi_call_customers_per_month")
     stats: list[dict[str, Any]] = [{"label": _("Due today"), "value": counts.all - counts.overdue}]
     overdue: dict[str, Any] = {"label": _("Overdue"), "value": counts.overdue}
@@ -126,25 +127,25 @@ def _goal(label: str, value: int, goal: int) -> dict[str, Any]:
 
 
 @requires()
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     """Whom to contact now, how, and why."""
     context = list_context(request)
     zone = timezone.get_current_timezone_name()
-    place = {"city": present.zone_city(zone), "local_now": timezone.localtime(request.now)}  # type: ignore[attr-defined]
+    place = {"city": present.zone_city(zone), "local_now": timezone.localtime(request.now)}
     return render(request, "followups/today.html", context | place)
 
 
 @requires()
-def more(request: HttpRequest) -> HttpResponse:
+def more(request: Request) -> HttpResponse:
     """The next rows of the list, after the position that `after` names."""
-    user, now = request.user, request.now  # type: ignore[attr-defined]
+    user, now = request.user, request.now
     day = timezone.localdate(now)
     view = view_of(request)
     after = Position.parse(request.GET.get("after", ""))
     due = queries.due_tasks(user, view, day)
     tasks, goes_on = queries.page_of(due, after)
     counts = queries.counts_of(due, day)
-    rows = present.rows_for(tasks, today=day, now=now, mine=request.access.covers)  # type: ignore[attr-defined]
+    rows = present.rows_for(tasks, today=day, now=now, mine=request.access.covers)
     context = {
         "groups": present.grouped(rows, counts.by_class, after.rank if after else None),
         "view": view.value,
@@ -161,20 +162,14 @@ def more(request: HttpRequest) -> HttpResponse:
 
 
 @requires()
-def calls(request: HttpRequest) -> HttpResponse:
+def calls(request: Request) -> HttpResponse:
     """The calls of today in the order in which people can be reached (004-55)."""
-    user, now = request.user, request.now  # type: ignore[attr-defined]
+    user, now = request.user, request.now
     day = timezone.localdate(now)
     due = queries.due_tasks(user, View.MINE, day).filter(channel__in=present.CALLS)
     tasks, cut = queries.page_of(due, size=2 * queries.PAGE)
-    rows = present.rows_for(tasks, today=day, now=now, mine=request.access.covers)  # type: ignore[attr-defined]
-    callable_now = [row for row in rows if row.local is not None and row.local.can_call_until is not None]
-    callable_now.sort(key=lambda row: row.local.can_call_until)
-    later = [row for row in rows if row not in callable_now]
-    later.sort(
-        key=lambda row: (row.local is None or row.local.opens_at is None, row.local and row.local.opens_at)
-    )
-    tabs = [tab for tab in _tabs(request, View.MINE, 0)]
+    rows = present.rows_for(tasks, today=day, now=now, mine=request.access.covers)
+    callable_now, later = present.by_reachability(rows)
     return render(
         request,
         "followups/calls.html",
@@ -186,7 +181,9 @@ def calls(request: HttpRequest) -> HttpResponse:
             "w": present.row_words(),
             "query": f"view={View.MINE}",
             "shown": queries.PAGE,
-            "tabs": [Tab(tab.label, tab.href, tab.href == request.path) for tab in tabs],
+            "tabs": [
+                Tab(tab.label, tab.href, tab.href == request.path) for tab in _tabs(request, View.MINE, 0)
+            ],
             "windows": present.windows(rows, today=day, now=now, most=20),
             "now_share": present.now_share(day, now),
         },
@@ -194,11 +191,11 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 
 @requires()
-def done(request: HttpRequest) -> HttpResponse:
+def done(request: Request) -> HttpResponse:
     """What was done today: logged, finished, dismissed."""
-    user, now = request.user, request.now  # type: ignore[attr-defined]
+    user, now = request.user, request.now
     logged, settled = queries.done_today(user, now)
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "at": one.logged_at, "customer": one.customer, "what": one.get_kind_display(),
             "note": one.get_outcome_display(), "text": one.content, "icon": "check",
@@ -208,7 +205,8 @@ def done(request: HttpRequest) -> HttpResponse:
     lines += [
         {
             "at": one.at, "customer": one.customer, "what": one.get_kind_display(),
-            "note": str(RULES.get(one.rule, "")), "text": one.reason, "icon": "x" if one.kind == "DISMISSED" else "check",
+            "note": str(RULES.get(one.rule, "")), "text": one.reason,
+            "icon": "x" if one.kind == "DISMISSED" else "check",
         }
         for one in settled.select_related("customer__country")[:200]
     ]  # fmt: skip
@@ -227,22 +225,22 @@ def done(request: HttpRequest) -> HttpResponse:
 
 
 @requires()
-def badge(request: HttpRequest) -> HttpResponse:
+def badge(request: Request) -> HttpResponse:
     """The number on the rail: what is due; nothing when nothing is."""
-    count = queries.due_count(request.user, timezone.localdate(request.now))  # type: ignore[attr-defined,arg-type]
+    count = queries.due_count(request.user, timezone.localdate(request.now))
     return HttpResponse(str(count) if count else "", content_type="text/plain")
 
 
-def tasks_on(request: HttpRequest) -> Any:
+def tasks_on(request: Request) -> Any:
     """Tasks this person may act on, with what their row needs."""
-    rows: Any = queries.actionable(request.user)  # type: ignore[arg-type]
+    rows: Any = queries.actionable(request.user)
     return rows.select_related("customer__country", "owner")
 
 
-def row_of(request: HttpRequest, task: Task) -> present.Row:
+def row_of(request: Request, task: Task) -> present.Row:
     """One task as a row."""
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     (row,) = present.rows_for(
-        [task], today=timezone.localdate(now), now=now, mine=request.access.covers  # type: ignore[attr-defined]
+        [task], today=timezone.localdate(now), now=now, mine=request.access.covers
     )  # fmt: skip
     return row

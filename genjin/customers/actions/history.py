@@ -1,0 +1,194 @@
+"""Writing down many interactions at once, each by its own person at its own moment: imports, the demo firm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max, Min, Q
+from django.utils.translation import gettext as _
+
+from genjin.customers.actions.basis import BATCH, changed, check_fields
+from genjin.customers.actions.interactions import EDITABLE, LogDraft, _check, _deepen, _interaction
+from genjin.customers.actions.next_steps import NextStepDraft, check_due
+from genjin.customers.actions.refusal import Refused, RowsRefused
+from genjin.customers.models import Contact, Customer, Interaction, NextStep
+from genjin.journal import actions as journal
+from genjin.people.models import User
+from genjin.rules import interactions as rules
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One interaction with who wrote it when, the next steps it fulfils and the one it promises."""
+
+    customer_id: int
+    draft: LogDraft
+    by: User
+    at: datetime
+    next_step: NextStepDraft | None = None
+    closes: Sequence[int] = field(default=())
+
+
+@dataclass
+class _Row:
+    entry: LogEntry
+    interaction: Interaction
+    people: list[Contact]
+    step: NextStep | None = None
+
+
+@transaction.atomic
+def log_interactions(*, entries: Sequence[LogEntry], is_history: bool = False) -> list[Interaction]:
+    """What `log_interaction` does, for many: in their order, with few queries however many they are.
+
+    Next steps to close that are not open are left as they are. Raises `RowsRefused`; then nothing is written.
+    """
+    rows = _checked(entries, is_history=is_history)
+    Interaction.objects.bulk_create([row.interaction for row in rows], batch_size=BATCH)
+    through = Interaction.contacts.through
+    links = [through(interaction=row.interaction, contact=person) for row in rows for person in row.people]
+    through.objects.bulk_create(links, batch_size=BATCH)
+    closed = _close(rows)
+    NextStep.objects.bulk_create([row.step for row in rows if row.step is not None], batch_size=BATCH)
+    _tell(rows, closed)
+    refresh_summaries({row.entry.customer_id for row in rows})
+    for row in rows:
+        _deepen(row.interaction, row.people, by=row.entry.by, at=row.entry.at)
+    return [row.interaction for row in rows]
+
+
+def _checked(entries: Sequence[LogEntry], *, is_history: bool) -> list[_Row]:
+    """Unsaved rows; the customers are locked from here on."""
+    ids = {entry.customer_id for entry in entries}
+    alive = Customer.objects.alive().filter(pk__in=ids).select_for_update().order_by("pk")
+    customers = {customer.pk: customer for customer in alive}
+    contacts = {person.pk: person for person in Contact.objects.alive().filter(customer__in=ids)}
+    rows, problems = [], {}
+    for index, entry in enumerate(entries):
+        try:
+            rows.append(_row(entry, customers, contacts, is_history=is_history))
+        except Refused as refused:
+            named = hasattr(refused, "error_dict")
+            problems[index] = (
+                {name: str(texts[0]) for name, texts in refused.message_dict.items()}
+                if named
+                else {"": " ".join(refused.messages)}
+            )
+    if problems:
+        raise RowsRefused(problems)
+    return rows
+
+
+def _row(
+    entry: LogEntry, customers: Mapping[int, Customer], contacts: Mapping[int, Contact], *, is_history: bool
+) -> _Row:
+    customer = customers.get(entry.customer_id)
+    if customer is None:
+        raise Refused({"customer": _("There is no such customer.")})
+    interaction = _interaction(customer, entry.draft, by=entry.by, at=entry.at)
+    _check(interaction, by=entry.by, at=entry.at, is_history=is_history)
+    people = [contacts[pk] for pk in dict.fromkeys(entry.draft.contact_ids) if pk in contacts]
+    strangers = len(people) != len(set(entry.draft.contact_ids))
+    if strangers or any(person.customer_id != customer.pk for person in people):
+        raise Refused({"contacts": _("This person does not belong to the customer.")})
+    interaction.is_late = not is_history and rules.is_late(interaction.happened_at, entry.at)
+    return _Row(entry, interaction, people, _step(entry, interaction, contacts))
+
+
+def _step(entry: LogEntry, interaction: Interaction, contacts: Mapping[int, Contact]) -> NextStep | None:
+    draft = entry.next_step
+    if draft is None:
+        return None
+    step = NextStep(
+        customer_id=entry.customer_id,
+        kind=draft.kind,
+        owner=entry.by,
+        channel=draft.channel,
+        purpose=draft.purpose.strip(),
+        contact_id=draft.contact_id,
+        due_on=draft.due_on,
+        due_at=draft.due_at,
+        written_in=interaction,
+        created_at=entry.at,
+        created_by=entry.by,
+    )
+    check_due(due_on=draft.due_on, due_at=draft.due_at, by=entry.by, at=entry.at)
+    person = contacts.get(draft.contact_id) if draft.contact_id else None
+    if draft.contact_id and (person is None or person.customer_id != entry.customer_id):
+        raise Refused({"contact": _("This person does not belong to the customer.")})
+    check_fields(step)
+    return step
+
+
+def _close(rows: Sequence[_Row]) -> dict[int, list[NextStep]]:
+    """Close what the entries fulfil; the steps closed, by position of the entry."""
+    wanted = {pk: place for place, row in enumerate(rows) for pk in row.entry.closes}
+    steps = NextStep.objects.filter(pk__in=list(wanted), state=NextStep.State.OPEN).select_for_update()
+    closed: dict[int, list[NextStep]] = {}
+    for step in steps.order_by("pk"):
+        row = rows[wanted[step.pk]]
+        if step.customer_id != row.entry.customer_id:
+            continue
+        step.state, step.closed_at, step.closed_by = NextStep.State.DONE, row.entry.at, row.entry.by
+        step.closed_in = row.interaction
+        step.version += 1
+        closed.setdefault(wanted[step.pk], []).append(step)
+    fields = ["state", "closed_at", "closed_by", "closed_in", "version"]
+    NextStep.objects.bulk_update([s for part in closed.values() for s in part], fields, batch_size=100)
+    return closed
+
+
+def _tell(rows: Sequence[_Row], closed: Mapping[int, Sequence[NextStep]]) -> None:
+    told: list[journal.Told] = []
+    for place, row in enumerate(rows):
+        said: dict[str, tuple[Any, Any]] = {
+            name: (None, value)
+            for name in EDITABLE
+            if (value := getattr(row.interaction, name)) not in ("", None, False)
+        }
+        if row.people:
+            said["contacts"] = ([], [person.pk for person in row.people])
+        written = [changed(row.interaction, "log", said)]
+        for step in closed.get(place, ()):
+            written.append(changed(step, "close", {"state": (NextStep.State.OPEN, step.state)}))
+        if row.step is not None:
+            promised = {"purpose": ("", row.step.purpose), "due": (None, row.step.due_on or row.step.due_at)}
+            written.append(changed(row.step, "create", promised))
+        told += [journal.Told(row.entry.by, row.entry.at, one) for one in written]
+    journal.record_each(told)
+    if rows:
+        journal.mark_customers({row.entry.customer_id for row in rows}, at=rows[-1].entry.at)
+
+
+def refresh_summaries(customer_ids: set[int]) -> None:
+    """Count contacts and follow-ups of many customers anew; the first contact is no follow-up (000-05)."""
+    follow_up = Q(counts_as_follow_up=True)
+    found = (
+        Interaction.objects.alive()
+        .filter(customer__in=customer_ids, counts_as_contact=True)
+        .order_by()
+        .values("customer_id")
+        .annotate(
+            first=Min("happened_at"),
+            last=Max("happened_at"),
+            first_follow_up=Min("happened_at", filter=follow_up),
+            last_follow_up=Max("happened_at", filter=follow_up),
+            count=Count("pk", filter=follow_up),
+        )
+    )
+    summaries = {one["customer_id"]: one for one in found}
+    customers = list(Customer.objects.filter(pk__in=customer_ids).only("pk").order_by("pk"))
+    for customer in customers:
+        one = summaries.get(customer.pk, {})
+        first = one.get("first")
+        opened = first is not None and first == one.get("first_follow_up")
+        customer.first_contact_at = first
+        customer.last_contact_at = one.get("last")
+        customer.last_follow_up_at = one.get("last_follow_up")
+        customer.follow_up_count = one.get("count", 0) - (1 if opened else 0)
+    fields = ["first_contact_at", "last_contact_at", "last_follow_up_at", "follow_up_count"]
+    Customer.objects.bulk_update(customers, fields, batch_size=100)
