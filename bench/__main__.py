@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
-import time
 from pathlib import Path
+from typing import Any
 
 PORT = 8199
 
@@ -21,11 +20,16 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--size", choices=["embedded", "team"], default="embedded")
+    parser.add_argument("--customers", type=int, default=0, help="a smaller base of the same proportions")
     parser.add_argument("--database", default="", help="postgresql://…; empty measures SQLite")
     parser.add_argument("--data", default="build/bench", help="data folder of the measured instance")
     parser.add_argument("--requests", type=int, default=60, help="requests for each page and user count")
     parser.add_argument("--only", default="", help="measure only pages whose name contains this")
+    parser.add_argument("--fill", action="store_true", help="only fill the base")
+    parser.add_argument("--start", action="store_true", help="measure start-up time and memory instead")
+    parser.add_argument("--jobs", action="store_true", help="measure the jobs instead")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--port", type=int, default=PORT)
     return parser.parse_args()
 
 
@@ -36,52 +40,49 @@ def main() -> int:
         "DJANGO_SETTINGS_MODULE": "genjin.config.settings",
         "GENJIN_DATA": str(Path(options.data).resolve()),
         "DATABASE_URL": options.database,
-        "GENJIN_BIND": f"127.0.0.1:{PORT}",
+        "GENJIN_BIND": f"127.0.0.1:{options.port}",
         "GENJIN_TIMING": "1",
     }
     import django
 
     django.setup()
-    from django.core.management import call_command
+    fill(options)
+    if options.fill:
+        return 0
+    from bench import jobs, pages, server
 
-    from bench import generate, pages
-    from genjin.customers.models import Customer
-
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    if not Customer.objects.exists():
-        size = generate.TEAM if options.size == "team" else generate.EMBEDDED
-        generate.generate(size, tell=lambda line: print(line, file=sys.stderr, flush=True))
-    server = subprocess.Popen([sys.executable, "-m", "genjin", "web"])
-    try:
-        wait_for_server()
+    if options.start or options.jobs:
+        facts = server.start_up(options.port) if options.start else jobs.throughput()
+        print(json.dumps(facts) if options.json else "\n".join(f"{k}: {v}" for k, v in facts.items()))
+        return 0
+    with server.running("web", options.port):
         rows = pages.measure(
-            base=f"http://127.0.0.1:{PORT}", requests=options.requests, only=options.only
+            base=f"http://127.0.0.1:{options.port}", requests=options.requests, only=options.only
         )
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
     report(rows, options.json)
     return 1 if any(row.failures for row in rows) else 0
 
 
-def wait_for_server() -> None:
-    """Until /health answers, at most 30 seconds."""
-    import http.client
+def fill(options: argparse.Namespace) -> None:
+    """Bring the base to this version, fill it if it is empty, and set its clock to where the base ends."""
+    from django.core.management import call_command
 
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
-            connection.request("GET", "/health")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the web server did not start within 30 seconds")
+    from bench import generate
+    from bench.rows import EMBEDDED, TEAM
+    from genjin.customers.models import Customer
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    if Customer.objects.exists():
+        generate.set_clock()
+        return
+    size = TEAM if options.size == "team" else EMBEDDED
+    if options.customers:
+        size = size.scaled(options.customers)
+    generate.generate(size, tell=lambda line: print(line, file=sys.stderr, flush=True))
 
 
-def report(rows: list, as_json: bool) -> None:
+def report(rows: list[Any], as_json: bool) -> None:
     """A table, or the same as JSON."""
     if as_json:
         print(json.dumps([row.plain() for row in rows], indent=1))

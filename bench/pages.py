@@ -110,7 +110,9 @@ def pages() -> Iterator[tuple[str, str, Ask]]:
 
 
 FILTERED = "/customers/?follow_grade=MID&follow_grade=UPPER_MID&country=DE&sort=-last_contact"
-OLDER = re.compile(r'href="([^"]*[?&](?:amp;)?at=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*at=[^"]*)"')
+OLDER = re.compile(
+    r'href="([^"]*[?&](?:amp;)?at=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*at=[^"]*)"'
+)
 
 
 def deep(path: str, *, pages_on: int) -> Ask:
