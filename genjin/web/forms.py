@@ -233,7 +233,7 @@ class ComboMany(Combo, forms.SelectMultiple):
     allow_multiple_selected = True
 
 
-class RowsField(forms.ModelMultipleChoiceField):
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several stored records; a key that no column can hold is an unknown one, not an error of the database."""
 
     def clean(self, value: Any) -> Any:

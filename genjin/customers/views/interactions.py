@@ -28,6 +28,7 @@ from genjin.customers.views.basis import (
     status_of,
 )
 from genjin.files import actions as files
+from genjin.files.models import StoredFile
 from genjin.rules import interactions as rules
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -39,16 +40,18 @@ LOG_NAMES = {
 }  # fmt: skip
 
 
-def log_form(request: Request, customer: Customer, *, posted: bool = True) -> LogForm:
-    """The form of a new log of this customer, filled with what was posted if anything was."""
+def log_form(request: Request, customer: Customer, **initial: Any) -> LogForm:
+    """The form of a new log of this customer, filled with what was posted, else with `initial`."""
     people = list(Contact.objects.alive().filter(customer=customer, left_on=None))
     kind, contact = request.GET.get("kind", ""), request.GET.get("contact", "")
-    initial = {"kind": kind} if kind in Interaction.Kind.values else {}
+    if kind in Interaction.Kind.values:
+        initial["kind"] = kind
     if contact.isdecimal() and int(contact) in {p.pk for p in people}:
-        initial["contacts"] = [int(contact)]  # type: ignore[assignment]
+        initial["contacts"] = [int(contact)]
+    is_posted = request.method == "POST"
     return LogForm(
-        request.POST if request.method == "POST" and posted else None,
-        request.FILES if request.method == "POST" and posted else None,
+        request.POST if is_posted else None,
+        request.FILES if is_posted else None,
         contacts=people,
         now=request.now,
         steps=queries.open_steps([customer.pk]).get(customer.pk, []),
@@ -64,7 +67,7 @@ def log(request: Request, pk: int) -> HttpResponse:
     form = log_form(request, customer)
     if request.method == "POST" and form.is_valid():
         try:
-            stored = _received(request, form)
+            stored = receive(request, form)
             to, _is_new = save_once(form, lambda: _log(request, customer, form, stored))
             return answers.saved(request, to, _("Logged"))
         except files.Refused as error:
@@ -82,27 +85,32 @@ def log(request: Request, pk: int) -> HttpResponse:
     return render(request, template, context, status=status_of(form, inside=bool(request.htmx)))
 
 
-def _received(request: Request, form: LogForm) -> list[tuple[Any, str]]:
-    """The bytes of what is attached, received before any transaction."""
-    uploads = form.cleaned_data.get("attachments") or []
-    return [
-        (files.put(by=request.user, at=request.now, stream=upload.file), upload.name) for upload in uploads
-    ]
-
-
-def _log(request: Request, customer: Customer, form: LogForm, stored: list[tuple[Any, str]]) -> str:
+def _log(request: Request, customer: Customer, form: LogForm, stored: list[tuple[StoredFile, str]]) -> str:
     """Save the log with its attachments, both or neither; gives the address to go to."""
     with transaction.atomic():
         logged = actions.log_interaction(
             customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now,
             next_step=form.next_step(), closes=form.closed_ids(),
         )  # fmt: skip
-        if stored:
-            files.attach(
-                by=request.user, at=request.now, kind="customers.interaction", object_id=logged.pk,
-                customer_id=customer.pk, files=stored,
-            )  # fmt: skip
+        attach(request, logged, stored)
     return page_of(customer)
+
+
+def receive(request: Request, form: LogForm) -> list[tuple[StoredFile, str]]:
+    """Keep the bytes of what was attached, with their names; before the transaction of the log."""
+    uploads = form.cleaned_data.get("attachments") or []
+    return [
+        (files.put(by=request.user, at=request.now, stream=upload.file), upload.name) for upload in uploads
+    ]
+
+
+def attach(request: Request, logged: Interaction, stored: list[tuple[StoredFile, str]]) -> None:
+    """Put what was received to the log, in its transaction."""
+    if stored:
+        files.attach(
+            by=request.user, at=request.now, kind="customers.interaction", object_id=logged.pk,
+            customer_id=logged.customer_id, files=stored,
+        )  # fmt: skip
 
 
 def _first_effects(form: LogForm) -> list[str]:
