@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +128,12 @@ def report(
     except Exception as second:
         logger.error("Error %s could not be kept: %s", identity, type(second).__name__)
     return identity
+
+
+def lately(error: BaseException, *, place: str, within: timedelta, most: int) -> set[str]:
+    """What this kind of error was about (`request_id`) when it was listed there in that time; at most `most`."""
+    rows = ErrorReport.objects.filter(kind=kind_of(error), place=place, at__gte=timezone.now() - within)
+    return set(rows.values_list("request_id", flat=True)[:most])
 
 
 def report_request(sender: object, request: HttpRequest | None = None, **kwargs: Any) -> None:
