@@ -131,7 +131,7 @@ def report(
 
 
 def lately(error: BaseException, *, place: str, within: timedelta, most: int) -> set[str]:
-    """What this kind of error was about (`request_id`) when it was listed there in that time; at most `most`."""
+    """What this kind of error was about (`request_id`) when it was listed there lately; at most `most`."""
     rows = ErrorReport.objects.filter(kind=kind_of(error), place=place, at__gte=timezone.now() - within)
     return set(rows.values_list("request_id", flat=True)[:most])
 
