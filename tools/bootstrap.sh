@@ -24,7 +24,7 @@ find_python() {
 }
 
 if [ ! -x .venv/bin/python ]; then
-    python=$(find_python)
+    python=$(find_python || true)
     [ -n "$python" ] || fail "Genjin needs Python 3.11 or newer; this machine has $(python3 --version 2>&1 || echo none). Install it, or name one with PYTHON=…"
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         echo "Installing python3-venv …"

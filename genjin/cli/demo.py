@@ -28,10 +28,10 @@ def run(options: argparse.Namespace) -> dict[str, Any] | None:
     if serves:
         web.require_free(*web.bind_address())
     try:
-        if "instance_instance" in connection.introspection.table_names():
-            load.require_demo_or_empty()  # before anything is migrated: whose data are these?
-            if options.reset:
-                empty.throw_away()
+        is_there = "instance_instance" in connection.introspection.table_names()
+        # Before anything is migrated: whose data are these?
+        if is_there and load.require_demo_or_empty() and options.reset:
+            empty.throw_away()
         setup.prepare()
         progress = None if options.json else _show
         loaded = load.load(real=timezone.now(), advance=progress)

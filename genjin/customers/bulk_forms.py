@@ -17,7 +17,7 @@ from genjin.customers.actions.ownership import assign_owner, return_to_pool
 from genjin.customers.models import ListEntry, Tag
 from genjin.customers.models.dimension import FollowGrade, RelationshipClass
 from genjin.people.models import User
-from genjin.web.forms import Checks, Form, Pick, TextField
+from genjin.web.forms import Checks, Form, Pick, RowsField, TextField
 
 
 class BulkForm(Form):
@@ -77,10 +77,10 @@ class TagForm(BulkForm):
 
     title = _("Tags")
     icon = "tag"
-    add = forms.ModelMultipleChoiceField(
+    add = RowsField(
         label=_("Add"), queryset=Tag.objects.none(), required=False, widget=Checks(attrs={"inline": True})
     )
-    remove = forms.ModelMultipleChoiceField(
+    remove = RowsField(
         label=_("Take off"),
         queryset=Tag.objects.none(),
         required=False,

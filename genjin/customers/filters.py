@@ -20,6 +20,7 @@ from genjin.customers.models.dimension import (
     ValueClass,
 )
 from genjin.people.models import User
+from genjin.web.forms import DateField, RowsField
 
 NONE = "NONE"
 WITHOUT = (NONE, _("None yet"))
@@ -55,9 +56,9 @@ def _values(label: Any, choices: Any, *, blank: bool = True) -> forms.MultipleCh
     )
 
 
-def _rows(label: Any) -> forms.ModelMultipleChoiceField[Any]:
+def _rows(label: Any) -> RowsField:
     """A filter by any of some records; the records are set when the form is made."""
-    return forms.ModelMultipleChoiceField(
+    return RowsField(
         label=label, queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -76,10 +77,8 @@ class CustomerFilters(forms.Form):
     key_account = _values(_("Key account"), KeyAccount.choices, blank=False)
     is_priority = forms.BooleanField(label=_("Priority customers only"), required=False)
     region = _values(_("Region"), Country.Region.choices, blank=False)
-    country = forms.ModelMultipleChoiceField(
-        label=_("Country"), queryset=Country.objects.none(), required=False
-    )
-    owner = forms.ModelMultipleChoiceField(label=_("Owner"), queryset=User.objects.none(), required=False)
+    country = RowsField(label=_("Country"), queryset=Country.objects.none(), required=False)
+    owner = RowsField(label=_("Owner"), queryset=User.objects.none(), required=False)
     source = _rows(_("Source"))
     business_type = _rows(_("Business type"))
     industry = _rows(_("Industry"))
@@ -88,8 +87,8 @@ class CustomerFilters(forms.Form):
     fit_score = _values(_("Fit"), [(str(n), str(n)) for n in range(1, 6)])
     potential_score = _values(_("Potential"), [(str(n), str(n)) for n in range(1, 6)])
     paused = forms.BooleanField(label=_("“Do not contact before” in force"), required=False)
-    created_from = forms.DateField(label=_("Created from"), required=False)
-    created_to = forms.DateField(label=_("Created until"), required=False)
+    created_from = DateField(label=_("Created from"), required=False)
+    created_to = DateField(label=_("Created until"), required=False)
 
     PLAIN = (
         "follow_grade", "value_class", "relationship_class", "lifecycle_stage", "dormancy_state",

@@ -35,17 +35,14 @@ def field_labels(model: type[Model]) -> dict[str, Any]:
 
 
 def choice_labels(model: type[Model]) -> Any:
-    """A function that names the values of fields with choices; other values are told as they are."""
+    """A function that names the values of fields with choices; of other values it says nothing."""
     choices: dict[str, dict[Any, Any]] = {
         f.name: dict(f.flatchoices) for f in model._meta.concrete_fields if f.choices
     }
 
     def label(name: str, value: Any) -> str:
-        if value in ("", None):
-            return ""
-        if isinstance(value, bool):
-            return str(_("Yes") if value else _("No"))
-        return str(choices.get(name, {}).get(value, value))
+        known = choices.get(name, {})
+        return str(known[value]) if isinstance(value, str | int) and value in known else ""
 
     return label
 

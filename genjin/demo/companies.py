@@ -147,7 +147,7 @@ class Inventor:
         }
         if row["annual_purchase"] is not None:
             row["annual_purchase"] *= 1000
-        self._describe(row, goods)
+        self._describe(row, goods, self.regions[code])
         company = Company(code, self.regions[code], stem.first, row, [], source, goods)
         self._employ(company, facts, site)
         return company
@@ -156,9 +156,9 @@ class Inventor:
         weights = (22, 10, 18, 14, 10, 10, 9, 7)
         return self.rng.choices([en for _zh, en in firm.LISTS["SOURCE"]], weights)[0]
 
-    def _describe(self, row: dict[str, Any], goods: list[Word]) -> None:
+    def _describe(self, row: dict[str, Any], goods: list[Word], region: str) -> None:
         notes, rng = read("company_notes"), self.rng
-        lang = "en" if rng.random() < 0.2 else "zh"
+        lang = "en" if rng.random() < firm.english_share(firm.OWNER_OF_REGION[region]) else "zh"
 
         def form(one: Word) -> str:
             return one.either if lang == "en" else one.first

@@ -209,6 +209,11 @@ TAGS = (
 )
 
 
+def english_share(owner: str | None) -> float:
+    """How much of what the person writes is English; the others write Chinese."""
+    return 0.85 if owner and person(owner).language == "en" else 0.1
+
+
 def person(key: str) -> Person:
     """The person with that key."""
     return next(one for one in PEOPLE if one.key == key)

@@ -17,7 +17,7 @@ DAYS_BACK = 425
 
 OPENINGS = ("fair", "inquiry", "intro")
 ORDER = ("order", "deposit", "production", "inspect", "shipping", "documents", "arrival", "after")
-BETWEEN = ("reorder", "news", "chat", "greeting", "price", "service", "note", "payment", "needs", "chase")
+BETWEEN = ("reorder", "news", "chat", "greeting", "price", "service", "note", "payment", "needs")
 HOT = (
     "quote",
     "needs",
@@ -33,7 +33,7 @@ HOT = (
     "note",
 )
 COLD = ("chase", "noanswer", "chase", "news", "note", "chase", "noanswer", "chat")
-LAST = ("chase", "needs", "quote", "reorder", "news")
+LAST = ("reorder", "reorder", "news", "service")
 SILENT = ("note", "greeting")
 """Occasions that promise nothing and fulfil nothing."""
 
@@ -296,7 +296,9 @@ class Planner:
     def _open_due(self, life: Life, day: date) -> date:
         owner = life.owner or ""
         if life.ending == "today":
-            return max(day, self._workday(owner, self.today))
+            # On a day off nothing falls due; the last working days have left something each.
+            late = 0 if self.is_workday(owner, self.today) else self.rng.choice((0, 0, 1, 2, 3, 4))
+            return max(day, self._workday(owner, self.today - timedelta(days=late)))
         if life.ending == "overdue":
             return max(
                 day, self._workday(owner, self.today - timedelta(days=self.rng.choice((1, 1, 2, 3, 5, 7))))

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from genjin.customers import country_actions
 from genjin.customers.actions import create_list_entry, create_tag
-from genjin.customers.models import ListEntry
+from genjin.customers.models import Country, ListEntry
 from genjin.demo import firm
 from genjin.demo.lives import DAYS_BACK, ZONE
 from genjin.demo.words import read
@@ -53,7 +53,6 @@ VIEWS = (
         ("name", "owner", "value", "key_account", "next_step"),
         True,
     ),
-    ("luo", "没有下一步", "step=none", ("name", "owner", "grade", "last_contact", "next_step"), True),
     (
         "shen",
         "A 类采购客户",
@@ -120,7 +119,7 @@ class Opening:
                 "email": boss.email,
                 "name_zh": boss.name_zh,
                 "name_en": boss.name_en,
-                "language": boss.language,
+                "language": "",  # whoever tries the demo reads it as their browser does
             },
             password=self.password,
             at=self.at(first),
@@ -156,7 +155,7 @@ class Opening:
             "name_en": person.name_en,
             "role_id": person.role,
             "team_id": team_id,
-            "language": person.language,
+            "language": "",
             "timezone": "Asia/Shanghai",
         }
         if person.joined_days_ago is not None:
@@ -219,10 +218,10 @@ class Opening:
             yield self.at(min(begins - 9, -1), 16), partial(_at, actions.record_absence, values)
 
     def _countries(self) -> Iterator[Event]:
-        authors = ("zhou", "zheng", "tang", "gao", "he", "luo")
+        regions = dict(Country.objects.values_list("code", "region"))
         for number, (code, sections) in enumerate(read("profiles").items()):
             for step, (section, text) in enumerate(sections.items()):
-                author = self.people[authors[(number + step) % len(authors)]]
+                author = self.people[self._author(regions[code])]
                 values = {"code": code, "section": section, "text": text, "version": 0, "by": author}
                 yield (
                     self.at(-380 + 31 * number + step, 17),
@@ -241,6 +240,11 @@ class Opening:
                 "by": self.people["he"],
             }
             yield self.at(-120), partial(_at, country_actions.add_correction, values)
+
+    def _author(self, region: str) -> str:
+        """Who writes about a region: its salesperson, or his manager while he is new."""
+        owner = firm.OWNER_OF_REGION[region]
+        return "luo" if owner == firm.NEWCOMER else owner
 
     def _equipment(self) -> Iterator[Event]:
         for key, item, begins, ends in LOANS:

@@ -45,6 +45,11 @@ POOL_REASONS = (
     "公司搬迁，联系方式全部失效",
 )
 CANCEL_REASONS = ("客户自己先回复了", "展会取消", "改为下月一起谈", "Answered by the colleague on site")
+DETAILS_EN = {
+    "Canton Fair": "Canton Fair, hall B", "Customs data": "bill-of-lading data", "B2B platform": "RFQ, then inquiry",
+    "Search engine": "found by search", "Web site": "contact form", "Referral": "recommended by a customer",
+    "LinkedIn": "private message",
+}  # fmt: skip
 NO_STEP = ("等客户内部审批", "客户要求先不要联系", "等样品到货后再定")
 
 
@@ -122,7 +127,7 @@ class Story:
                 life.company,
                 Word(row.name_zh, row.name_en),
                 self.rng,
-                english=0.75 if life.owner == "zheng" else 0.1,
+                english=firm.english_share(life.owner),
             )
             self.told.append(Told(life, talker, number))
 
@@ -177,6 +182,9 @@ class Story:
                 row[f"{name.lower()}_id"] = entries[name, rng.choice(firm.LISTS[name])[1]]
         channels = [entries["SALES_CHANNEL", en] for _zh, en in firm.LISTS["SALES_CHANNEL"]]
         row["sales_channel_ids"] = rng.sample(channels, rng.choice((0, 1, 1, 2)))
+        if life.fate == "large":
+            row["employees"] = rng.choice((120, 180, 260, 400))
+            row["annual_purchase"] = rng.choice((480_000, 720_000, 950_000, 1_400_000))
         if life.is_imported:
             row |= {
                 "follow_grade": life.grade,
@@ -208,7 +216,8 @@ class Story:
             "Referral": "老客户口头介绍",
             "LinkedIn": "领英私信加上",
         }
-        return details[life.company.source]
+        is_english = firm.english_share(firm.OWNER_OF_REGION[life.company.region]) > self.rng.random()
+        return DETAILS_EN.get(life.company.source, "") if is_english else details[life.company.source]
 
     # --- what was said
 

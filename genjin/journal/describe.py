@@ -118,7 +118,40 @@ def describe(entry: Entry, user: Any) -> Description:
 def describe_all(entries: Sequence[Entry], user: Any) -> list[Description]:
     """Entries for this reader: personal values and links only for records that they may see."""
     visible = _visible(entries, user)
-    return [_describe(entry, (entry.kind, entry.object_id) in visible) for entry in entries]
+    names = _names(entries)
+    return [_describe(entry, (entry.kind, entry.object_id) in visible, names) for entry in entries]
+
+
+Names = dict[tuple[type[models.Model], Any], str]
+
+
+def _names(entries: Iterable[Entry]) -> Names:
+    """The names behind the ids of colleagues, countries and choices, one query a model.
+
+    Records that belong to a customer keep their number: not every reader may see them.
+    """
+    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for entry in entries:
+        kind = registry.find(entry.kind)
+        for name, pair in entry.changes.items():
+            target = _target(kind, name)
+            if target is not None and isinstance(pair, list):
+                wanted[target].update(value for value in pair if isinstance(value, int | str) and value)
+    return {
+        (model, pk): str(record)
+        for model, pks in wanted.items()
+        for pk, record in model._default_manager.in_bulk(pks).items()
+    }
+
+
+def _target(kind: RecordKind | None, name: str) -> type[models.Model] | None:
+    """The model that a field points to, if its records' names are for everybody."""
+    column = _column(kind, name)
+    if not isinstance(column, models.ForeignKey):
+        return None
+    target: type[models.Model] = column.remote_field.model
+    columns = {column.name for column in target._meta.concrete_fields}
+    return None if columns & {"customer", "owner"} else target
 
 
 def _visible(entries: Iterable[Entry], user: Any) -> set[tuple[str, int]]:
@@ -134,7 +167,7 @@ def _visible(entries: Iterable[Entry], user: Any) -> set[tuple[str, int]]:
     return found
 
 
-def _describe(entry: Entry, is_visible: bool) -> Description:
+def _describe(entry: Entry, is_visible: bool, names: Names) -> Description:
     kind = registry.find(entry.kind)
     personal: Personal | None = getattr(entry, "personal", None)
     shown = personal if is_visible else None
@@ -147,11 +180,11 @@ def _describe(entry: Entry, is_visible: bool) -> Description:
         url=kind.url(entry.object_id) if kind and is_visible else "",
         note=entry.note or (shown.note if shown else ""),
         via=entry.get_via_display(),
-        changes=tuple(_changes(entry, shown, kind)),
+        changes=tuple(_changes(entry, shown, kind, names)),
     )
 
 
-def _changes(entry: Entry, shown: Personal | None, kind: RecordKind | None) -> Iterable[Change]:
+def _changes(entry: Entry, shown: Personal | None, kind: RecordKind | None, names: Names) -> Iterable[Change]:
     for name, pair in entry.changes.items():
         label = field_label(kind, name)
         if pair is None and shown:  # its values lie apart
@@ -159,7 +192,15 @@ def _changes(entry: Entry, shown: Personal | None, kind: RecordKind | None) -> I
         if not isinstance(pair, list) or len(pair) != 2:
             yield Change(name, label, hidden=True)
             continue
-        yield Change(name, label, value_text(kind, name, pair[0]), value_text(kind, name, pair[1]))
+        target = _target(kind, name)
+        old, new = (
+            (target and _named(names, target, value)) or value_text(kind, name, value) for value in pair
+        )
+        yield Change(name, label, old, new)
+
+
+def _named(names: Names, target: type[models.Model], value: Any) -> str:
+    return names.get((target, value), "") if isinstance(value, int | str) else ""
 
 
 def field_label(kind: RecordKind | None, name: str) -> str:
@@ -188,6 +229,8 @@ def value_text(kind: RecordKind | None, name: str, value: Any) -> str:
     """A journalled value as people read it: choices by their words, moments in the reader's zone."""
     if value in (None, "", [], {}):
         return EMPTY
+    if isinstance(value, list):
+        return _short(_(", ").join(value_text(kind, name, item) for item in value))
     if kind and kind.value_labels:
         said = kind.value_labels(name, value)
         if said:
@@ -200,8 +243,6 @@ def value_text(kind: RecordKind | None, name: str, value: Any) -> str:
         return str(choices[value])
     if isinstance(value, str):
         return _moment_text(column, value) or _short(value)
-    if isinstance(value, list):
-        return _short(_(", ").join(value_text(kind, name, item) for item in value))
     return _short(str(value))
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from genjin.people import choices
 from genjin.people.addresses import clean_address
 from genjin.people.models import CalendarDay, Role, Team, User
-from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, TextField
+from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, RowsField, TextField
 from genjin.web.moments import MomentError, parse_time
 from genjin.web.versions import VersionedForm
 
@@ -318,7 +318,7 @@ class TeamForm(VersionedForm):
 
     name_zh = TextField(label=_("Chinese name"), max_length=60, required=False)
     name_en = TextField(label=_("English name"), max_length=60, required=False)
-    managers = forms.ModelMultipleChoiceField(
+    managers = RowsField(
         label=_("Managers"),
         queryset=User.objects.none(),
         required=False,

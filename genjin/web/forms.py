@@ -19,6 +19,8 @@ from genjin.web.moments import MomentError, localise, parse_day, parse_time
 
 TEXT_LIMIT = 200
 LONG_TEXT_LIMIT = 20_000
+LONGEST_KEY = 18
+"""Digits that surely fit into a column of keys."""
 KEPT_CONTROLS = {"\t", "\n", "\r"}
 # Signs that would silently reorder or hide what surrounds them; right-to-left letters themselves are welcome.
 OVERRIDES = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
@@ -229,6 +231,19 @@ class ComboMany(Combo, forms.SelectMultiple):
     template_name = "web/fields/combo.html"
     many = True
     allow_multiple_selected = True
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several stored records; a key that no column can hold is an unknown one, not an error of the database."""
+
+    def clean(self, value: Any) -> Any:
+        """The records of these keys."""
+        for key in value if isinstance(value, (list, tuple)) else ():
+            if len(str(key)) > LONGEST_KEY or "\x00" in str(key):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)
 
 
 class _Clean:

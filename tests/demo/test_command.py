@@ -16,6 +16,9 @@ from pathlib import Path
 import pytest
 
 from genjin import cli
+from genjin.demo import empty, load
+from genjin.instance.models import Instance
+from tests.live.postgres import empty_database
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,8 +66,39 @@ def test_a_killed_load_begins_anew_and_brings_the_whole_firm(tmp_path):
     assert json.loads(again.stdout) == {**json.loads(first.stdout), "loaded": False}
     assert time.monotonic() - begun < 10
 
-    anew = demo(tmp_path, "--reset")
-    assert json.loads(anew.stdout)["loaded"] is True
+
+RESET = """
+import django
+django.setup()
+from django.utils import timezone
+from genjin.cli.setup import prepare
+from genjin.customers.models import Customer
+from genjin.demo import empty, load
+for _ in range(2):
+    prepare()
+    assert not load.require_demo_or_empty()
+    assert load.load(real=timezone.now(), size=3)
+    assert Customer.objects.count() == 3
+    empty.throw_away()
+"""
+
+
+@pytest.mark.live
+def test_a_demo_that_is_thrown_away_can_be_loaded_anew(tmp_path):
+    with empty_database(os.environ.get("DATABASE_URL", "")) as url:
+        known = {**environment(tmp_path), "DJANGO_SETTINGS_MODULE": "genjin.config.settings"}
+        done = subprocess.run(
+            [sys.executable, "-c", RESET], cwd=ROOT, env={**known, "DATABASE_URL": url} if url else known,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.django_db
+def test_the_instance_of_a_real_firm_is_never_thrown_away(people):
+    Instance.objects.update(kind=Instance.Kind.PRODUCTION)
+    with pytest.raises(load.NotADemo):
+        empty.throw_away()
 
 
 def test_a_port_that_is_taken_is_said_before_anything_else(monkeypatch, capsys):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -22,8 +24,10 @@ from genjin.customers.views.basis import (
     one_or_404,
     page_of,
     show_form,
+    status_of,
 )
 from genjin.files import actions as files
+from genjin.files.models import StoredFile
 from genjin.rules import interactions as rules
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -34,16 +38,18 @@ LOG_NAMES = {
 }  # fmt: skip
 
 
-def log_form(request: Request, customer: Customer, *, posted: bool = True) -> LogForm:
-    """The form of a new log of this customer, filled with what was posted if anything was."""
+def log_form(request: Request, customer: Customer, **initial: Any) -> LogForm:
+    """The form of a new log of this customer, filled with what was posted, else with `initial`."""
     people = list(Contact.objects.alive().filter(customer=customer, left_on=None))
     kind, contact = request.GET.get("kind", ""), request.GET.get("contact", "")
-    initial = {"kind": kind} if kind in Interaction.Kind.values else {}
+    if kind in Interaction.Kind.values:
+        initial["kind"] = kind
     if contact.isdecimal() and int(contact) in {p.pk for p in people}:
-        initial["contacts"] = [int(contact)]  # type: ignore[assignment]
+        initial["contacts"] = [int(contact)]
+    is_posted = request.method == "POST"
     return LogForm(
-        request.POST if request.method == "POST" and posted else None,
-        request.FILES if request.method == "POST" and posted else None,
+        request.POST if is_posted else None,
+        request.FILES if is_posted else None,
         contacts=people,
         now=request.now,
         steps=queries.open_steps([customer.pk]).get(customer.pk, []),
@@ -72,25 +78,36 @@ def log(request: Request, pk: int) -> HttpResponse:
         "effect_url": reverse("customers:log_effect", args=[customer.pk]),
         "draft_key": f"log-{customer.pk}",
     }  # fmt: skip
-    return render(request, "customers/_log_dialog.html" if request.htmx else "customers/log.html", context)
+    template = "customers/_log_dialog.html" if request.htmx else "customers/log.html"
+    return render(request, template, context, status=status_of(form, inside=bool(request.htmx)))
 
 
 def _log(request: Request, customer: Customer, form: LogForm) -> None:
     """The log with its attachments, both or neither; the bytes are received before the transaction."""
-    uploads = form.cleaned_data.get("attachments") or []
-    stored = [
-        (files.put(by=request.user, at=request.now, stream=upload.file), upload.name) for upload in uploads
-    ]
+    stored = receive(request, form)
     with transaction.atomic():
         logged = actions.log_interaction(
             customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now,
             next_step=form.next_step(), closes=form.closed_ids(),
         )  # fmt: skip
-        if stored:
-            files.attach(
-                by=request.user, at=request.now, kind="customers.interaction", object_id=logged.pk,
-                customer_id=customer.pk, files=stored,
-            )  # fmt: skip
+        attach(request, logged, stored)
+
+
+def receive(request: Request, form: LogForm) -> list[tuple[StoredFile, str]]:
+    """Keep the bytes of what was attached, with their names; before the transaction of the log."""
+    uploads = form.cleaned_data.get("attachments") or []
+    return [
+        (files.put(by=request.user, at=request.now, stream=upload.file), upload.name) for upload in uploads
+    ]
+
+
+def attach(request: Request, logged: Interaction, stored: list[tuple[StoredFile, str]]) -> None:
+    """Put what was received to the log, in its transaction."""
+    if stored:
+        files.attach(
+            by=request.user, at=request.now, kind="customers.interaction", object_id=logged.pk,
+            customer_id=logged.customer_id, files=stored,
+        )  # fmt: skip
 
 
 def _first_effects(form: LogForm) -> list[str]:

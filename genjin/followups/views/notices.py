@@ -53,7 +53,7 @@ def read(request: Request) -> HttpResponse:
     actions.read_notices(
         user=request.user,
         at=request.now,
-        ids=[int(pk)] if pk.isdigit() else None,
+        ids=[int(pk)] if pk.isdecimal() and len(pk) < 19 else ([] if pk else None),
     )
     return answers.saved(request, reverse("followups:notices"), "" if pk else _("All marked as read"))
 
