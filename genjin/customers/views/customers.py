@@ -29,7 +29,8 @@ from genjin.customers.present import (
     profile,
 )
 from genjin.customers.present_timeline import timeline_rows, timeline_tabs
-from genjin.customers.views.basis import Request, customer_or_404, list_page, page_of, saved_last_by
+from genjin.customers.views.basis import customer_or_404, list_page, page_of, saved_last_by
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
 from genjin.web.once import save_once, saved_before
