@@ -41,6 +41,7 @@ VARIABLES = (
     Variable("GENJIN_EMAIL_FROM", "", "Sender of the system's own mails."),
     Variable("GENJIN_LOG", "text", "Log format: text or json."),
     Variable("GENJIN_NOW", "", "Start of the business clock (ISO 8601); demo and test instances only."),
+    Variable("GENJIN_TIMING", "", "1 lets every answer say what it cost (Server-Timing: time and queries)."),
     Variable("GENJIN_DEBUG", "", "1 shows error pages with code; for developers only."),
 )
 

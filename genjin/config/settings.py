@@ -19,6 +19,7 @@ PUBLIC_URL = env.read("GENJIN_URL").rstrip("/") or f"http://{env.read('GENJIN_BI
 ALLOWED_HOSTS = env.allowed_hosts(PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 BIND = env.read("GENJIN_BIND")
+TELLS_TIMING = env.read("GENJIN_TIMING") == "1"
 BUSINESS_CLOCK_START = env.read("GENJIN_NOW")
 SECURE = PUBLIC_URL.startswith("https://")
 

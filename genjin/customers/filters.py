@@ -77,9 +77,7 @@ class CustomerFilters(forms.Form):
     key_account = _values(_("Key account"), KeyAccount.choices, blank=False)
     is_priority = forms.BooleanField(label=_("Priority customers only"), required=False)
     region = _values(_("Region"), Country.Region.choices, blank=False)
-    country = RowsField(
-        label=_("Country"), queryset=Country.objects.none(), required=False
-    )
+    country = RowsField(label=_("Country"), queryset=Country.objects.none(), required=False)
     owner = RowsField(label=_("Owner"), queryset=User.objects.none(), required=False)
     source = _rows(_("Source"))
     business_type = _rows(_("Business type"))

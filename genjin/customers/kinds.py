@@ -110,7 +110,7 @@ def register_all() -> None:
             visible_to=Contact.objects.visible_to, title=lambda c: c.name,
             url_name="customers:contact", icon="user", customer_of=lambda c: c.customer_id,
             personal=CONTACT_PERSONAL, search_text=_contact_text,
-            search_fields=("name", "name_local", "job_title", "points"),
+            search_fields=("name", "name_local", "job_title", "points"), search_prefetch=("points",),
             field_labels=field_labels(Contact) | {"points": _("Ways to reach")},
             value_labels=choice_labels(Contact),
         )

@@ -53,7 +53,6 @@ VIEWS = (
         ("name", "owner", "value", "key_account", "next_step"),
         True,
     ),
-    ("luo", "没有下一步", "step=none", ("name", "owner", "grade", "last_contact", "next_step"), True),
     (
         "shen",
         "A 类采购客户",
@@ -120,7 +119,7 @@ class Opening:
                 "email": boss.email,
                 "name_zh": boss.name_zh,
                 "name_en": boss.name_en,
-                "language": boss.language,
+                "language": "",  # whoever tries the demo reads it as their browser does
             },
             password=self.password,
             at=self.at(first),
@@ -156,7 +155,7 @@ class Opening:
             "name_en": person.name_en,
             "role_id": person.role,
             "team_id": team_id,
-            "language": person.language,
+            "language": "",
             "timezone": "Asia/Shanghai",
         }
         if person.joined_days_ago is not None:

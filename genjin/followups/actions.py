@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -38,7 +39,9 @@ def _locked(task: Task, seen: datetime | None) -> Task:
     now = Task.objects.filter(key=task.key).first()
     if now is None or (seen is not None and now.decided_at != seen):
         raise Overtaken(overtaken(task.key, task.customer_id))
-    if any(Outcome.objects.filter(duty_key=task.key, is_live=True, at__gte=now.decided_at)[:1]):
+    # done or put off a moment ago, and not yet decided anew
+    acted = Q(is_live=True) | Q(kind=Outcome.Kind.DONE)
+    if Outcome.objects.filter(acted, duty_key=task.key, at__gte=now.decided_at).exists():
         raise Overtaken(overtaken(task.key, task.customer_id))
     return now
 
@@ -68,6 +71,11 @@ def _closed_step(key: str) -> NextStep | None:
     if kind not in STEPS:
         return None
     return NextStep.objects.filter(pk=int(pk)).exclude(state=NextStep.State.OPEN).first()
+
+
+def steps_of(task: Task) -> list[int]:
+    """The next steps and reminders that a task is about, by id."""
+    return _step_ids(task.duties)
 
 
 def _step_ids(duties: Iterable[dict[str, Any]]) -> list[int]:
@@ -132,15 +140,18 @@ def complete(
     by: User,
     at: datetime,
     next_step: NextStepDraft | None = None,
+    closes: Sequence[int] | None = None,
     seen: datetime | None = None,
 ) -> Interaction:
     """Log a contact and what comes next, which fulfils the task's duties as far as it counts for them.
 
-    A call that nobody answered fulfils nothing, unless the next step says when to try again.
+    `closes` names the next steps that it fulfils, those of the task when it is not given. A call that nobody
+    answered fulfils nothing, unless the next step says when to try again.
     """
     task = _locked(task, seen)
     reached = draft.outcome in ("", Interaction.Outcome.CONNECTED)
-    closes = _step_ids(task.duties) if reached or next_step is not None else []
+    if closes is None:
+        closes = _step_ids(task.duties) if reached or next_step is not None else []
     interaction = log_interaction(
         customer_id=task.customer_id, draft=draft, by=by, at=at, next_step=next_step, closes=closes
     )
@@ -157,7 +168,7 @@ def _fulfils(
 ) -> bool:
     rule = duty["rule"]
     if rule in (Rule.NEXT_STEP, Rule.REMINDER):
-        return bool(closes)
+        return _step_ids([duty])[0] in closes
     if rule == Rule.NO_NEXT_STEP:
         return next_step is not None
     return interaction.counts_as_contact if rule == Rule.FIRST_CONTACT else interaction.counts_as_follow_up

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -54,6 +55,8 @@ class RequestLog:
             response = self.get_response(request)
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         _log(request, response.status_code, milliseconds, counter.count)
+        if settings.TELLS_TIMING:
+            response["Server-Timing"] = f'app;dur={milliseconds}, queries;desc="{counter.count}"'
         return response
 
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from genjin.customers.models import Contact, Country, Customer, Interaction, NextStep
+from genjin.followups import actions
 from genjin.followups.models import Notice, Outcome, Task
 from genjin.people.models import User
 from tests.conftest import Cast
@@ -23,6 +24,7 @@ Step = Callable[..., NextStep]
 Decided = Callable[..., list[Task]]
 SignIn = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
+LOG = {"kind": "EMAIL", "content": "Sent it", "happened_at_day": "2026-11-24", "happened_at_time": "08:30"}
 
 
 @pytest.fixture
@@ -136,8 +138,8 @@ def test_complete_and_next_opens_the_following_task(
     many(3)
     first, second, _third = Task.objects.order_by("rank", "place", "due_at", "id")
     client = sign_in(people.lin)
-    sent = {"kind": "EMAIL", "content": "Sent it", "next_channel": "EMAIL", "next": "1", "view": "mine"}
-    sent |= {"next_purpose": "Ask again", "next_on": "+3"}
+    sent = LOG | {"next": "1", "view": "mine", "closes": [actions.steps_of(first)[0]]}
+    sent |= {"next_when": "3", "next_purpose": "Ask again", "next_channel": "EMAIL"}
     answer = client.post(reverse("followups:log", args=[first.key]), sent, headers=HTMX)
     assert answer.headers["HX-Retarget"] == "#today"
     page = answer.content.decode().replace("&amp;", "&")
@@ -150,13 +152,48 @@ def test_a_wrong_log_keeps_what_was_typed_and_says_why(
     people: Cast, sign_in: SignIn, many: Callable[[int], list[Customer]]
 ) -> None:
     (row,) = many(1)
-    sent = {"kind": "AUDIO_CALL", "content": "短 <script>", "next_channel": "EMAIL", "next_on": "+3"}
+    sent = LOG | {"kind": "AUDIO_CALL", "content": "短 <script>", "next_when": "date"}
     answer = sign_in(people.lin).post(reverse("followups:log", args=[key_of(row)]), sent, headers=HTMX)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "短 &lt;script&gt;" in page
-    assert "Say what is to be done on that day." in page
+    assert "Say on which day." in page
     assert not Interaction.objects.exists()
+
+
+def test_today_asks_for_a_log_what_the_customer_page_asks(
+    people: Cast, sign_in: SignIn, many: Callable[[int], list[Customer]]
+) -> None:
+    (row,) = many(1)
+    client, address = sign_in(people.lin), reverse("followups:log", args=[key_of(row)])
+    elsewhere = reverse("customers:log", args=[row.pk])
+    names = set(client.get(elsewhere).context["form"].fields)
+    assert set(client.get(address).context["form"].fields) == names
+    for wrong in ({"content": "", "kind": "AUDIO_CALL", "outcome": "CONNECTED"}, {"next_when": "date"}, {}):
+        sent = LOG | {"closes": actions.steps_of(Task.objects.get())} | wrong
+        here = client.post(address, sent, headers=HTMX)
+        assert here.status_code == 422
+        assert here.context["form"].errors == client.post(elsewhere, sent).context["form"].errors
+    assert not Interaction.objects.exists()
+
+
+def test_a_call_nobody_answered_comes_back_when_it_was_said(
+    people: Cast,
+    sign_in: SignIn,
+    many: Callable[[int], list[Customer]],
+    moment: datetime,
+    django_capture_on_commit_callbacks: Callable[..., object],
+) -> None:
+    (row,) = many(1)
+    task = Task.objects.get()
+    sent = LOG | {"kind": "AUDIO_CALL", "outcome": "NO_ANSWER", "content": "", "next_when": "1"}
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        sign_in(people.lin).post(
+            reverse("followups:log", args=[task.key]), sent | {"closes": actions.steps_of(task)}, headers=HTMX
+        )
+    again = Task.objects.get(customer=row)
+    assert (again.due_on, again.channel) == (moment.date() + days(1), "AUDIO_CALL")
+    assert NextStep.objects.filter(state="OPEN").count() == 1
 
 
 def test_who_comes_second_loses_nothing(
@@ -167,7 +204,8 @@ def test_who_comes_second_loses_nothing(
 ) -> None:
     (row,) = many(1)
     address = reverse("followups:log", args=[key_of(row)])
-    sent = {"kind": "EMAIL", "content": "First", "next_channel": "EMAIL"}
+    closes = actions.steps_of(Task.objects.get(customer=row))
+    sent = LOG | {"content": "First", "closes": closes, "next_when": "none", "no_next_step_because": "Bought"}
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         sign_in(people.chen).post(address, sent, headers=HTMX)
     late = sent | {"content": "Second, typed long"}

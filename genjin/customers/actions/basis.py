@@ -17,6 +17,7 @@ from genjin.journal import actions as journal
 from genjin.people import access
 from genjin.people.models import Organisation, User
 from genjin.records import registry
+from genjin.search import actions as search
 
 BATCH = 500
 M = TypeVar("M", bound=Model)
@@ -122,12 +123,30 @@ def changed(
 
 
 def tell(written: Sequence[journal.Written], *, by: User | None, at: datetime, mark: bool = True) -> None:
-    """Write the journal, and mark the customers it is about so that they are decided again."""
+    """Write the journal, keep the search index true, and mark the customers to be decided again."""
     if not written:
         return
     journal.record(by=by, at=at, written=written)
+    _index(written)
     if mark:
         journal.mark_customers({w.customer_id for w in written if w.customer_id is not None}, at=at)
+
+
+_WHOLE = frozenset({"create", "confirm", "recycle", "restore", "erase"})
+"""Verbs after which a record is found otherwise than before, whatever its fields."""
+
+
+def _index(written: Sequence[journal.Written]) -> None:
+    """Bring the documents of the records up to date whose searched fields were written."""
+    touched: dict[str, set[int]] = {}
+    for one in written:
+        kind = registry.find(one.kind)
+        if kind is None or kind.search_text is None:
+            continue
+        if one.verb in _WHOLE or not one.changes.keys().isdisjoint(kind.search_fields):
+            touched.setdefault(one.kind, set()).add(int(one.object_id))
+    for name, ids in touched.items():
+        search.index_records(name, ids)
 
 
 def dimension_change(

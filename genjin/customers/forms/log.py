@@ -19,6 +19,8 @@ from genjin.files.forms import FilesField
 from genjin.rules import interactions as rules
 from genjin.web.forms import Checks, DateField, Form, LongTextField, MomentField, Pick, TextField
 from genjin.web.moments import MomentError, localise, parse_time
+from genjin.web.once import Once
+from genjin.web.versions import VersionedForm
 
 KINDS = (
     ("AUDIO_CALL", "phone"), ("EMAIL", "mail"), ("CHAT", "chat"), ("VIDEO_CALL", "device"),
@@ -116,16 +118,23 @@ class _What(Form):
         return cleaned
 
 
-class LogForm(_What):
+class OpenSteps(forms.TypedMultipleChoiceField):
+    """Which open next steps are fulfilled; one that was closed meanwhile is no mistake of the writer."""
+
+    def to_python(self, value: Any) -> list[Any]:
+        """Those that are still open."""
+        is_open = {str(pk) for pk, _purpose in self.choices}
+        return [pk for pk in super().to_python(value) if str(pk) in is_open]
+
+
+class LogForm(Once, _What):
     """One contact and the next step. `closes` are open next steps that this may fulfil.
 
     After `is_valid()`: `draft()`, `next_step()` and `closed_ids()` are what `log_interaction` takes.
     """
 
     attachments = FilesField(required=False)
-    closes = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("This completes"), widget=Checks, required=False, coerce=int
-    )
+    closes = OpenSteps(label=gettext_lazy("This completes"), widget=Checks, required=False, coerce=int)
     next_when = forms.ChoiceField(label=gettext_lazy("Next step"), widget=Pick, required=False)
     next_on = DateField(label=gettext_lazy("On"), required=False)
     next_time = TextField(
@@ -223,10 +232,10 @@ class LogForm(_What):
         )
 
     def closed_ids(self) -> list[int]:
-        """The next steps that this fulfils; a call nobody answered fulfils none."""
+        """The next steps that this fulfils; a call nobody answered does by saying when to try again."""
         data = self.cleaned_data
         unanswered = data.get("outcome") not in ("", None, Interaction.Outcome.CONNECTED)
-        return [] if unanswered else list(data.get("closes") or ())
+        return [] if unanswered and self._day(data) is None else list(data.get("closes") or ())
 
     def effects(self) -> list[str]:
         """What saving will do, as far as the values typed tell (said before saving)."""
@@ -285,7 +294,7 @@ def draft_of(data: dict[str, Any]) -> LogDraft:
     )
 
 
-class EditLogForm(_What):
+class EditLogForm(VersionedForm, _What):
     """A log of one's own within its day."""
 
     def changes(self) -> dict[str, Any]:

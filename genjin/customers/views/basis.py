@@ -84,12 +84,18 @@ def show_form(
 
     `template` renders the fields; by default all of them one below the other.
     """
+    inside = bool(getattr(request, "htmx", False))
     context = {
         "form": form, "form_title": title, "to": to, "submit": submit, "text": text, "danger": danger,
         "fields_template": template, **more,
     }  # fmt: skip
-    inside = getattr(request, "htmx", False)
-    return render(request, "customers/_dialog_form.html" if inside else "customers/form_page.html", context)
+    template = "customers/_dialog_form.html" if inside else "customers/form_page.html"
+    return render(request, template, context, status=status_of(form, inside=inside))
+
+
+def status_of(form: BaseForm, *, inside: bool) -> int:
+    """422 for a fragment that shows mistakes, as the page's scripts agree upon; 200 otherwise."""
+    return 422 if inside and form.errors else 200
 
 
 def ids_of(values: Sequence[str]) -> list[int]:

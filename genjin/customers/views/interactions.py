@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,12 +23,16 @@ from genjin.customers.views.basis import (
     interaction_or_404,
     one_or_404,
     page_of,
+    saved_last_by,
     show_form,
+    status_of,
 )
 from genjin.files import actions as files
+from genjin.files.models import StoredFile
 from genjin.rules import interactions as rules
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once
 
 LOG_NAMES = {
     "due_on": "next_on", "due_at": "next_time", "purpose": "next_purpose", "channel": "next_channel",
@@ -34,16 +40,18 @@ LOG_NAMES = {
 }  # fmt: skip
 
 
-def log_form(request: Request, customer: Customer, *, posted: bool = True) -> LogForm:
-    """The form of a new log of this customer, filled with what was posted if anything was."""
+def log_form(request: Request, customer: Customer, **initial: Any) -> LogForm:
+    """The form of a new log of this customer, filled with what was posted, else with `initial`."""
     people = list(Contact.objects.alive().filter(customer=customer, left_on=None))
     kind, contact = request.GET.get("kind", ""), request.GET.get("contact", "")
-    initial = {"kind": kind} if kind in Interaction.Kind.values else {}
+    if kind in Interaction.Kind.values:
+        initial["kind"] = kind
     if contact.isdecimal() and int(contact) in {p.pk for p in people}:
-        initial["contacts"] = [int(contact)]  # type: ignore[assignment]
+        initial["contacts"] = [int(contact)]
+    is_posted = request.method == "POST"
     return LogForm(
-        request.POST if request.method == "POST" and posted else None,
-        request.FILES if request.method == "POST" and posted else None,
+        request.POST if is_posted else None,
+        request.FILES if is_posted else None,
         contacts=people,
         now=request.now,
         steps=queries.open_steps([customer.pk]).get(customer.pk, []),
@@ -59,8 +67,9 @@ def log(request: Request, pk: int) -> HttpResponse:
     form = log_form(request, customer)
     if request.method == "POST" and form.is_valid():
         try:
-            _log(request, customer, form)
-            return answers.saved(request, page_of(customer), _("Logged"))
+            stored = receive(request, form)
+            to, _is_new = save_once(form, lambda: _log(request, customer, form, stored))
+            return answers.saved(request, to, _("Logged"))
         except files.Refused as error:
             form.add_error("attachments", str(error))
         except Refused as error:
@@ -72,25 +81,36 @@ def log(request: Request, pk: int) -> HttpResponse:
         "effect_url": reverse("customers:log_effect", args=[customer.pk]),
         "draft_key": f"log-{customer.pk}",
     }  # fmt: skip
-    return render(request, "customers/_log_dialog.html" if request.htmx else "customers/log.html", context)
+    template = "customers/_log_dialog.html" if request.htmx else "customers/log.html"
+    return render(request, template, context, status=status_of(form, inside=bool(request.htmx)))
 
 
-def _log(request: Request, customer: Customer, form: LogForm) -> None:
-    """The log with its attachments, both or neither; the bytes are received before the transaction."""
-    uploads = form.cleaned_data.get("attachments") or []
-    stored = [
-        (files.put(by=request.user, at=request.now, stream=upload.file), upload.name) for upload in uploads
-    ]
+def _log(request: Request, customer: Customer, form: LogForm, stored: list[tuple[StoredFile, str]]) -> str:
+    """Save the log with its attachments, both or neither; gives the address to go to."""
     with transaction.atomic():
         logged = actions.log_interaction(
             customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now,
             next_step=form.next_step(), closes=form.closed_ids(),
         )  # fmt: skip
-        if stored:
-            files.attach(
-                by=request.user, at=request.now, kind="customers.interaction", object_id=logged.pk,
-                customer_id=customer.pk, files=stored,
-            )  # fmt: skip
+        attach(request, logged, stored)
+    return page_of(customer)
+
+
+def receive(request: Request, form: LogForm) -> list[tuple[StoredFile, str]]:
+    """Keep the bytes of what was attached, with their names; before the transaction of the log."""
+    uploads = form.cleaned_data.get("attachments") or []
+    return [
+        (files.put(by=request.user, at=request.now, stream=upload.file), upload.name) for upload in uploads
+    ]
+
+
+def attach(request: Request, logged: Interaction, stored: list[tuple[StoredFile, str]]) -> None:
+    """Put what was received to the log, in its transaction."""
+    if stored:
+        files.attach(
+            by=request.user, at=request.now, kind="customers.interaction", object_id=logged.pk,
+            customer_id=logged.customer_id, files=stored,
+        )  # fmt: skip
 
 
 def _first_effects(form: LogForm) -> list[str]:
@@ -128,20 +148,20 @@ def edit(request: Request, pk: int) -> HttpResponse:
     people = list(Contact.objects.filter(customer=found.customer_id, deleted_at=None) | found.contacts.all())
     form = EditLogForm(
         request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now,
-        initial={**{name: getattr(found, name) for name in names}, "contacts": chosen},
+        current={**{name: getattr(found, name) for name in names}, "contacts": chosen},
+        version=found.version, by=saved_last_by(found),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
         try:
             actions.change_interaction(
                 interaction_id=found.pk, changes=form.changes(), by=request.user, at=request.now,
-                expected_version=int(version) if version.isdecimal() else None,
+                expected_version=found.version,
             )  # fmt: skip
             return answers.saved(request, page_of(found.customer_id), _("Saved"))
         except Refused as error:
             show_refusal(form, error)
     return show_form(
-        request, form, title=_("Edit the log"), to=page_of(found.customer_id), version=found.version,
+        request, form, title=_("Edit the log"), to=page_of(found.customer_id),
         template="customers/_log_fields.html",
     )  # fmt: skip
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +19,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from genjin.customers.actions import log_interaction
-from genjin.customers.models import Customer, NextStep
+from genjin.customers.forms import LogForm, show_refusal
+from genjin.customers.models import Customer, Interaction, NextStep
+from genjin.customers.views.interactions import LOG_NAMES, attach, log_form, receive
+from genjin.files import actions as files
+from genjin.files.models import StoredFile
 from genjin.followups import actions, present
-from genjin.followups.forms import KINDS, DismissForm, LogForm, PostponeForm, quick_days
+from genjin.followups.forms import DismissForm, PostponeForm, quick_days
 from genjin.followups.models import Outcome, Task
 from genjin.followups.queries import ORDER, Position, View, due_tasks
 from genjin.followups.views.panels import may_see_contact_data
@@ -26,6 +33,7 @@ from genjin.followups.views.today import list_context, row_of, shown_of, tasks_o
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once, saved_before
 from genjin.web.templatetags.web import day as day_text
 
 
@@ -104,56 +112,82 @@ def log(request: Request, key: str) -> HttpResponse:
         return _log_late(request, key) if request.method == "POST" else _gone(request, key)
     row = row_of(request, task)
     row.reachable = may_see_contact_data(request, row.customer)
-    contact_ids = [row.contact.pk] if row.contact else []
+    form = log_form(request, row.customer, **_initial(row))
+    context = {"form": form, "row": row, "seen": task.decided_at.isoformat()}
     if request.method != "POST":
-        form = LogForm(initial=_initial(row), contact_ids=contact_ids)
-        return _show(request, "log", {"form": form, "row": row, "seen": task.decided_at.isoformat()})
-    form = LogForm(request.POST, contact_ids=contact_ids)
+        return _show(request, "log", context)
     following = _next_key(request, task) if "next" in request.POST else ""
-    if form.is_valid():
-        try:
-            actions.complete(
-                task=task,
-                draft=form.draft,
-                next_step=form.next_step,
-                by=request.user,
-                at=request.now,
-                seen=_seen(request),
-            )
-            return _answer(request, _("Logged: %(name)s") % {"name": row.customer.name}, open_key=following)
-        except ValidationError as refused:
-            form.refuse(refused)
+    if form.is_valid() and _logged(request, form, partial(_complete, request, task, form)):
+        return _answer(request, _("Logged: %(name)s") % {"name": row.customer.name}, open_key=following)
     now = Task.objects.filter(key=key).values_list("decided_at", flat=True).first()
-    seen = now.isoformat() if now else ""
-    return _show(request, "log", {"form": form, "row": row, "seen": seen}, wrong=True)
+    return _show(request, "log", context | {"seen": now.isoformat() if now else ""}, wrong=True)
 
 
 def _initial(row: present.Row) -> dict[str, Any]:
-    offered = {kind for kind, _label in KINDS}
-    return {"kind": row.task.channel if row.task.channel in offered else "EMAIL", "next_channel": "EMAIL"}
+    """What the task already says: how, with whom, and that its own steps are what is completed."""
+    channel = row.task.channel
+    initial: dict[str, Any] = {"kind": channel if channel in Interaction.Kind.values else "EMAIL"}
+    if row.contact:
+        initial["contacts"] = [row.contact.pk]
+    return initial | {"closes": actions.steps_of(row.task)}
+
+
+def _complete(request: Request, task: Task, form: LogForm) -> Interaction:
+    return actions.complete(
+        task=task,
+        draft=form.draft(),
+        next_step=form.next_step(),
+        closes=form.closed_ids(),
+        by=request.user,
+        at=request.now,
+        seen=_seen(request),
+    )
+
+
+def _logged(request: Request, form: LogForm, write: Callable[[], Interaction]) -> bool:
+    """Whether it could be written down with what was attached; if not, the form says why."""
+    try:
+        stored = receive(request, form)
+        save_once(form, partial(_written, request, write, stored))
+    except files.Refused as refused:
+        form.add_error("attachments", str(refused))
+    except ValidationError as refused:
+        show_refusal(form, refused, LOG_NAMES)
+    return not form.errors
+
+
+def _written(request: Request, write: Callable[[], Interaction], stored: list[tuple[StoredFile, str]]) -> str:
+    """The log with its attachments, both or neither."""
+    with transaction.atomic():
+        attach(request, write(), stored)
+    return reverse("today")
 
 
 def _log_late(request: Request, key: str) -> HttpResponse:
     """Somebody was faster: says so once and keeps what was typed; sent again, it is logged all the same."""
     customer = _late_customer(request, key)
-    form = LogForm(request.POST)
+    form = log_form(request, customer)
     context = {"form": form, "customer": customer, "key": key, "is_late": True}
+    if form.is_valid() and saved_before(form) is not None:
+        return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
     if form.is_valid() and request.POST.get("anyway") == "1":
-        try:
-            log_interaction(
-                customer_id=customer.pk,
-                draft=form.draft,
-                next_step=form.next_step,
-                by=request.user,
-                at=request.now,
-            )
+        if _logged(request, form, partial(_log_anyway, request, customer, form)):
             return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
-        except ValidationError as refused:
-            form.refuse(refused)
     elif form.is_valid():
         kept = _("What you typed is kept: save again to log it as well.")
         form.add_error(None, f"{actions.overtaken(key, customer.pk)} {kept}")
     return _show(request, "log", context, wrong=True)
+
+
+def _log_anyway(request: Request, customer: Customer, form: LogForm) -> Interaction:
+    return log_interaction(
+        customer_id=customer.pk,
+        draft=form.draft(),
+        next_step=form.next_step(),
+        closes=form.closed_ids(),
+        by=request.user,
+        at=request.now,
+    )
 
 
 @requires()

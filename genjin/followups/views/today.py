@@ -54,7 +54,9 @@ def _further(request: Request) -> list[tuple[View, str]]:
 def shown_of(request: Request) -> int:
     """How many rows stand on the page that sent this."""
     text = request.POST.get("shown") or request.GET.get("shown") or ""
-    return min(max(int(text), queries.PAGE), MOST_SHOWN) if text.isdecimal() and len(text) < 19 else queries.PAGE
+    return (
+        min(max(int(text), queries.PAGE), MOST_SHOWN) if text.isdecimal() and len(text) < 19 else queries.PAGE
+    )
 
 
 def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Measurements: a deterministic generator and a runner; `python -m bench --help`."""

@@ -1,0 +1,1 @@
+"""How many jobs a second, with one and with two workers."""
