@@ -88,7 +88,12 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
         SavedView.objects.create(user=people.lin, list_name="customers.customer", name=f"view {number}")
         for reader in (people.lin, people.chen, people.admin):
             Notice.objects.create(
-                user=reader, customer=row, key=f"{reader.pk}-{number}", code="overdue", params={"reason": {"code": "note"}}, at=moment
+                user=reader,
+                customer=row,
+                key=f"{reader.pk}-{number}",
+                code="overdue",
+                params={"reason": {"code": "note"}},
+                at=moment,
             )
         save_layer(scope="COMPANY", values={"cadence.A": 10 + number}, by=people.admin, at=moment)
         decide_customers([row.pk, first.pk, own.pk, gone.pk], at=moment)
