@@ -27,10 +27,10 @@ from genjin.customers.present import (
     coverage,
     is_overdue,
     profile,
-    timeline_rows,
-    timeline_tabs,
 )
-from genjin.customers.views.basis import Request, customer_or_404, list_page, page_of, saved_last_by
+from genjin.customers.present_timeline import timeline_rows, timeline_tabs
+from genjin.customers.views.basis import customer_or_404, list_page, page_of, saved_last_by
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
 from genjin.web.once import save_once, saved_before
@@ -60,11 +60,12 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "customer": card.customer,
         "chips": chips(card),
         "people": contact_lines(card),
-        "rows": timeline_rows(page, masked=card.is_masked),
+        "rows": timeline_rows(page, masked=card.is_masked, now=request.now),
         "page": page,
         "tab": tab,
         "tabs": timeline_tabs(tab, page_of(card.customer)),
         "panels": panels(card.customer.pk),
+        "ahead_url": _url("followups:customer_panel", card.customer.pk),
         "warning_url": _url("followups:warning", card.customer.pk),
         "list_url": list_page(),
         "may_assign": request.access.may("assign_owner"),
@@ -88,7 +89,6 @@ def _next_step(step: NextStep | None, overdue: set[int]) -> dict[str, Any]:
 
 
 PANELS = (
-    "followups:customer_panel",
     "mail:customer_panel",
     "inquiries:customer_panel",
     "sales:customer_panel",
@@ -117,7 +117,8 @@ def more(request: Request, pk: int) -> HttpResponse:
     tab = request.GET.get("tab", "all")
     page = timeline.page(found, tab=tab, before=request.GET.get("before", ""))
     context = {
-        "customer": found, "rows": timeline_rows(page, masked=masked), "page": page, "tab": tab,
+        "customer": found, "page": page, "tab": tab,
+        "rows": timeline_rows(page, masked=masked, now=request.now),
         "may_edit": Customer.objects.editable_by(request.user).filter(pk=pk).exists(),
     }  # fmt: skip
     if request.htmx:

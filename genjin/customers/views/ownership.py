@@ -16,7 +16,8 @@ from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReasonForm, TagsForm
 from genjin.customers.models import Customer, Tag
 from genjin.customers.models.customer import KIND
-from genjin.customers.views.basis import Request, customer_or_404, ids_of, list_page, page_of, show_form
+from genjin.customers.views.basis import customer_or_404, ids_of, list_page, page_of, show_form
+from genjin.people.requests import Request
 from genjin.policy.queries import effective
 from genjin.web import answers
 from genjin.web.guards import requires
