@@ -119,6 +119,11 @@ class ContactLine:
     preferences: list[str]
     facts: list[tuple[str, str]]
 
+    @property
+    def menu_id(self) -> str:
+        """Names the menu of this person in the page."""
+        return f"contact-menu-{self.contact.pk}"
+
 
 POINT_ICONS = {
     "EMAIL": "mail", "MOBILE": "phone", "PHONE": "phone", "FAX": "printer", "WHATSAPP": "whatsapp",

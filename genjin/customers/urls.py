@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/<int:pk>/edit/", contacts.edit, name="edit_contact"),
     path("contacts/<int:pk>/recycle/", contacts.recycle, name="recycle_contact"),
     path("contacts/<int:pk>/restore/", contacts.restore, name="restore_contact"),
+    path("contacts/<int:pk>/left/", contacts.left, name="left"),
     path("contacts/<int:pk>/erase/", contacts.erase, name="erase_contact"),
     path("contacts/<int:pk>/restricted/", contacts.sensitive, name="sensitive"),
     path("logs/<int:pk>/edit/", interactions.edit, name="edit_log"),

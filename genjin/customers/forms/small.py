@@ -26,6 +26,7 @@ from genjin.customers.models.interaction import Channel
 from genjin.people.models import User
 from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, TextField
 from genjin.web.moments import MomentError, localise, parse_time
+from genjin.web.versions import VersionedForm
 
 UNSET = ("", gettext_lazy("Not set"))
 SCORES = [(str(n), str(n)) for n in range(1, 6)]
@@ -331,6 +332,19 @@ class SensitiveForm(Form):
         help_text=gettext_lazy("Leave empty to delete it."),
     )  # fmt: skip
     purpose = TextField(label=gettext_lazy("Kept for"), max_length=200, required=False)
+
+
+class LeftForm(VersionedForm):
+    """When a person left the company; empty while there."""
+
+    left_on = DateField(label=gettext_lazy("Left the company on"), required=False)
+
+    def __init__(self, *args: Any, contact: Contact, today: date, **options: Any) -> None:
+        super().__init__(
+            *args, current={"left_on": contact.left_on}, version=contact.version,
+            initial={"left_on": contact.left_on or today}, **options,
+        )  # fmt: skip
+        self.fields["left_on"].today = today  # type: ignore[attr-defined]
 
 
 class CorrectionForm(Form):

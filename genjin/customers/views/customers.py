@@ -27,7 +27,7 @@ from genjin.customers.present import (
     is_overdue,
     profile,
 )
-from genjin.customers.present_timeline import timeline_rows, timeline_tabs
+from genjin.customers.present_timeline import Reader, timeline_rows, timeline_tabs
 from genjin.customers.views.basis import Request, customer_or_404, list_page, page_of, saved_last_by
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -57,7 +57,9 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "customer": card.customer,
         "chips": chips(card),
         "people": contact_lines(card),
-        "rows": timeline_rows(page, masked=card.is_masked, now=request.now),
+        "rows": timeline_rows(
+            page, masked=card.is_masked, now=request.now, reader=_reader(request, card.may_edit)
+        ),
         "page": page,
         "tab": tab,
         "tabs": timeline_tabs(tab, page_of(card.customer)),
@@ -113,14 +115,17 @@ def more(request: Request, pk: int) -> HttpResponse:
     masked = is_masked(found, request.access, _shared(found))
     tab = request.GET.get("tab", "all")
     page = timeline.page(found, tab=tab, before=request.GET.get("before", ""))
-    context = {
-        "customer": found, "page": page, "tab": tab,
-        "rows": timeline_rows(page, masked=masked, now=request.now),
-        "may_edit": Customer.objects.editable_by(request.user).filter(pk=pk).exists(),
-    }  # fmt: skip
+    reader = _reader(request, Customer.objects.editable_by(request.user).filter(pk=pk).exists())
+    rows = timeline_rows(page, masked=masked, now=request.now, reader=reader)
+    context = {"customer": found, "page": page, "tab": tab, "rows": rows}
     if request.htmx:
         return render(request, "customers/_timeline_rows.html", context)
     return render(request, "customers/timeline.html", context)
+
+
+def _reader(request: Request, may_edit: bool) -> Reader:
+    may = request.access.may
+    return Reader(request.user.pk, may_edit, may("manage_team"), may("recycle"))
 
 
 def _shared(found: Customer) -> frozenset[int]:

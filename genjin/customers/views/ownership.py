@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +21,7 @@ from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReasonFor
 from genjin.customers.models import Customer, Tag
 from genjin.customers.models.customer import KIND
 from genjin.customers.views.basis import Request, customer_or_404, ids_of, list_page, page_of, show_form
+from genjin.people.models import User
 from genjin.policy.queries import effective
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -159,14 +164,30 @@ def recycle(request: Request, pk: int) -> HttpResponse:
 
 
 BIN_SHOWN = 200
+BIN: dict[str, Callable[[User], QuerySet[Any]]] = {
+    "customers": queries.bin_of,
+    "contacts": queries.bin_of_contacts,
+    "logs": queries.bin_of_logs,
+}
 
 
 @require_GET
 @requires("recycle")
 def recycle_bin(request: Request) -> HttpResponse:
-    """What was deleted and can come back."""
-    rows = list(queries.bin_of(request.user).order_by("-deleted_at", "-pk")[: BIN_SHOWN + 1])
-    context = {"rows": rows[:BIN_SHOWN], "more": len(rows) > BIN_SHOWN, "list_url": list_page()}
+    """What was deleted and can come back: customers, contacts, logs."""
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in BIN else "customers"
+    rows = list(BIN[tab](request.user).order_by("-deleted_at", "-pk")[: BIN_SHOWN + 1])
+    labels = {"customers": _("Customers"), "contacts": _("Contacts"), "logs": _("Contact logs")}
+    here = reverse("customers:bin")
+    tabs = [
+        {"label": label, "href": f"{here}?tab={name}", "current": name == tab}
+        for name, label in labels.items()
+    ]
+    context = {
+        "rows": rows[:BIN_SHOWN], "more": len(rows) > BIN_SHOWN, "list_url": list_page(), "tab": tab,
+        "tabs": tabs,
+    }  # fmt: skip
     return render(request, "customers/bin.html", context)
 
 
