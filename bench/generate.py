@@ -169,9 +169,7 @@ def _index(size: Size, owners: list[int], tell: Tell) -> None:
     tell(f"{written:,} search documents in {time.monotonic() - begun:.0f} s")
 
 
-def _texts(
-    size: Size, companies: Iterable[dict[str, Any]]
-) -> Iterator[tuple[str, int, int, str, str]]:
+def _texts(size: Size, companies: Iterable[dict[str, Any]]) -> Iterator[tuple[str, int, int, str, str]]:
     """Kind, id, customer, title and further text of all that is searched."""
     text_of: Any = registry.get("customers.customer").search_text
     for row in companies:

@@ -10,6 +10,7 @@ import secrets
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from typing import Any
 
@@ -140,10 +141,15 @@ def _load(path: str) -> Callable[..., Any]:
     return function
 
 
+def _plain(value: object) -> str:
+    """What JSON has no form for: moments and days in ISO 8601, anything else as text."""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
 def _print(answer: dict[str, Any], *, as_json: bool) -> int:
     sentences = answer.pop("sentences", [])
     if as_json:
-        print(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+        print(json.dumps(answer, ensure_ascii=False, indent=2, default=_plain))
     else:
         for sentence in sentences:
             print(sentence)

@@ -265,6 +265,18 @@ def _told(kind: str, changes: Mapping[str, Any], names: Mapping[int, str]) -> li
     return rows
 
 
+def _plain(value: Any) -> str:
+    """A value without a name of its own, as the journal keeps it; a day as people write it."""
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, str) and len(value) == 10 and value[4:5] == "-":
+        try:
+            return day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return "" if value is None else str(value)
+
+
 def _shown(kind: Any, name: str, value: Any, names: Mapping[int, str]) -> str:
     if name in ("owner_id", "collaborators"):
         ids = value if isinstance(value, list) else [value] if value else []
@@ -273,5 +285,6 @@ def _shown(kind: Any, name: str, value: Any, names: Mapping[int, str]) -> str:
         return ""
     if isinstance(value, list):
         return ", ".join(str(v) for v in value)
-    text = kind.value_labels(name, value) if kind and kind.value_labels else str(value or "")
+    known = kind.value_labels(name, value) if kind and kind.value_labels else ""
+    text = known or _plain(value)
     return text if len(text) <= LONG else f"{text[:LONG]}…"

@@ -232,7 +232,7 @@ def test_a_body_that_is_no_form_is_refused_and_breaks_nothing(people, sign_in, g
     bodies = (
         ("application/json", b'{"name": ["x"]}'), ("text/plain", b"\xff\xfe\x00"),
         ("multipart/form-data; boundary=x", b"--x\r\nnonsense"), ("multipart/form-data", b"no boundary"),
-        ("application/x-www-form-urlencoded; charset=nonsense", b"name=x"),
+
         ("application/x-www-form-urlencoded", b"name=%ff%fe&content=%00&version=%ff"),
     )  # fmt: skip
     for name, path in paths(given).items():

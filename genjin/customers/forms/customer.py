@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from genjin.customers.models import Contact, Country, Customer, ListEntry
 from genjin.customers.models.dimension import FollowGrade
 from genjin.web.forms import Checks, Combo, Form, LongTextField, Pick, TextField
+from genjin.web.once import Once
 from genjin.web.versions import VersionedForm
 
 Lists = Mapping[str, Sequence[ListEntry]]
@@ -162,7 +163,7 @@ def row_of(data: Mapping[str, Any], social: Mapping[str, str] | None = None) -> 
     return row
 
 
-class NewCustomerForm(Form):
+class NewCustomerForm(Once, Form):
     """What one knows in the first minute; the rest is added on the customer's page."""
 
     name = TextField(label=gettext_lazy("Company name"), max_length=200)

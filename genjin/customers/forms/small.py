@@ -140,7 +140,7 @@ class DimensionForm(Form):
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
-class StepForm(Form):
+class StepForm(VersionedForm):
     """A next step or a reminder: what, how, with whom, on which day or at which time."""
 
     kind = forms.ChoiceField(
@@ -165,16 +165,18 @@ class StepForm(Form):
         contacts: Sequence[Contact],
         today: date,
         step: NextStep | None = None,
+        by: object = "",
         **options: Any,
     ) -> None:
+        current: dict[str, Any] = {}
         if step is not None:
             at = timezone.localtime(step.due_at) if step.due_at else None
-            options["initial"] = {
+            current = {
                 "kind": step.kind, "purpose": step.purpose, "channel": step.channel,
                 "contact": step.contact_id, "day": at.date() if at else step.due_on,
                 "time": f"{at:%H:%M}" if at else "",
             }  # fmt: skip
-        super().__init__(*args, **options)
+        super().__init__(*args, current=current, version=step.version if step else 0, by=by, **options)
         fields: dict[str, Any] = self.fields
         fields["day"].today = today
         fields["contact"].choices = [("", "—"), *((c.pk, c.name) for c in contacts)]
@@ -287,8 +289,12 @@ class TagsForm(Form):
         self.fields["tags"].choices = [(t.pk, t.name) for t in tags]  # type: ignore[attr-defined]
 
 
-class TagForm(Form):
+class TagForm(VersionedForm):
     """A tag's name and colour."""
+
+    def __init__(self, *args: Any, tag: Tag | None = None, by: object = "", **options: Any) -> None:
+        current = {"name": tag.name, "colour": tag.colour} if tag else {"colour": Tag.Colour.GREY}
+        super().__init__(*args, current=current, version=tag.version if tag else 0, by=by, **options)
 
     name = TextField(label=gettext_lazy("Name"), max_length=40)
     colour = forms.ChoiceField(label=gettext_lazy("Colour"), choices=Tag.Colour.choices, widget=Pick)
@@ -304,7 +310,7 @@ class MergeForm(Form):
         self.fields["into"].choices = [(t.pk, t.name) for t in others]  # type: ignore[attr-defined]
 
 
-class ListEntryForm(Form):
+class ListEntryForm(VersionedForm):
     """One choice of an editable list in both languages."""
 
     name_zh = TextField(label=gettext_lazy("Name in Chinese"), max_length=60, required=False)
@@ -314,11 +320,10 @@ class ListEntryForm(Form):
         help_text=gettext_lazy("Customers that have it keep it; it is only no longer offered."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, entry: ListEntry | None = None, **options: Any) -> None:
-        if entry is not None:
-            names = ("name_zh", "name_en", "is_active")
-            options["initial"] = {name: getattr(entry, name) for name in names}
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, entry: ListEntry | None = None, by: object = "", **options: Any) -> None:
+        names = ("name_zh", "name_en", "is_active") if entry else ()
+        current = {name: getattr(entry, name) for name in names}
+        super().__init__(*args, current=current, version=entry.version if entry else 0, by=by, **options)
         if entry is None:
             del self.fields["is_active"]
 

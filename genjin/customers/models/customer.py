@@ -24,6 +24,12 @@ from genjin.people.models import User
 
 KIND = "customers.customer"
 SHARED_INLINE = 1000
+COSTLY = (
+    "social_links", "annual_purchase", "main_products", "advantages", "structure_note", "market_note",
+    "remarks", "updated_at", "owned_since", "first_contact_at", "not_before_set_at", "value_class_until",
+    "cadence_until", "address", "lifecycle_evidence",
+)  # fmt: skip
+"""Fields that lists leave in the database (`defer`): long, or costly to turn into Python."""
 
 
 class Customers(models.QuerySet["Customer"]):

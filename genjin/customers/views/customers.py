@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -31,6 +32,7 @@ from genjin.customers.present_timeline import Reader, timeline_rows, timeline_ta
 from genjin.customers.views.basis import Request, customer_or_404, list_page, page_of, saved_last_by
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once, saved_before
 
 
 @require_GET
@@ -144,29 +146,38 @@ def create(request: Request) -> HttpResponse:
         raise Http404
     form = NewCustomerForm(request.POST or None, lists=queries.lists())
     if request.method == "POST" and form.is_valid():
+        if (before := saved_before(form)) is not None:
+            return answers.saved(request, before)
         same = _duplicates(request, form.cleaned_data)
         if same and not request.POST.get("anyway"):
             context = {"form": form, "duplicates": same, "ask": True, "to": list_page()}
             return render(request, "customers/create.html", context)
-        made = _create(request, form)
-        if made is not None:
-            said = _("Customer %(number)s was made.") % {"number": made.number}
-            return answers.saved(request, page_of(made), said)
+        to = _create(request, form)
+        if to is not None:
+            return answers.saved(request, to)
     return render(request, "customers/create.html", {"form": form, "to": list_page()})
 
 
-def _create(request: Request, form: NewCustomerForm) -> Customer | None:
-    """The customer with its first contact, both or neither; None when something was refused."""
+def _create(request: Request, form: NewCustomerForm) -> str | None:
+    """Address of the customer, made with its first contact, both or neither; None when refused.
+
+    A form that was sent twice leads to the customer it made the first time.
+    """
+
+    @transaction.atomic
+    def save() -> str:
+        made = actions.create_customer(row=form.row(), by=request.user, at=request.now)
+        contact = form.contact_row(made.pk)
+        if contact is not None:
+            _first_contact(request, contact)
+        messages.success(request, _("Customer %(number)s was made.") % {"number": made.number})
+        return page_of(made)
+
     try:
-        with transaction.atomic():
-            made = actions.create_customer(row=form.row(), by=request.user, at=request.now)
-            contact = form.contact_row(made.pk)
-            if contact is not None:
-                _first_contact(request, contact)
+        return save_once(form, save)[0]
     except Refused as error:
         show_refusal(form, error)
         return None
-    return made
 
 
 def _first_contact(request: Request, row: dict[str, Any]) -> None:

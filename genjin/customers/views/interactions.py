@@ -24,6 +24,7 @@ from genjin.customers.views.basis import (
     interaction_or_404,
     one_or_404,
     page_of,
+    saved_last_by,
     show_form,
     status_of,
 )
@@ -32,6 +33,7 @@ from genjin.files.models import StoredFile
 from genjin.rules import interactions as rules
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once
 
 LOG_NAMES = {
     "due_on": "next_on", "due_at": "next_time", "purpose": "next_purpose", "channel": "next_channel",
@@ -66,8 +68,9 @@ def log(request: Request, pk: int) -> HttpResponse:
     form = log_form(request, customer)
     if request.method == "POST" and form.is_valid():
         try:
-            _log(request, customer, form)
-            return answers.saved(request, page_of(customer), _("Logged"))
+            stored = receive(request, form)
+            to, _is_new = save_once(form, lambda: _log(request, customer, form, stored))
+            return answers.saved(request, to, _("Logged"))
         except files.Refused as error:
             form.add_error("attachments", str(error))
         except Refused as error:
@@ -83,15 +86,15 @@ def log(request: Request, pk: int) -> HttpResponse:
     return render(request, template, context, status=status_of(form, inside=bool(request.htmx)))
 
 
-def _log(request: Request, customer: Customer, form: LogForm) -> None:
-    """The log with its attachments, both or neither; the bytes are received before the transaction."""
-    stored = receive(request, form)
+def _log(request: Request, customer: Customer, form: LogForm, stored: list[tuple[StoredFile, str]]) -> str:
+    """Save the log with its attachments, both or neither; gives the address to go to."""
     with transaction.atomic():
         logged = actions.log_interaction(
             customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now,
             next_step=form.next_step(), closes=form.closed_ids(),
         )  # fmt: skip
         attach(request, logged, stored)
+    return page_of(customer)
 
 
 def receive(request: Request, form: LogForm) -> list[tuple[StoredFile, str]]:
@@ -146,20 +149,20 @@ def edit(request: Request, pk: int) -> HttpResponse:
     people = list(Contact.objects.filter(customer=found.customer_id, deleted_at=None) | found.contacts.all())
     form = EditLogForm(
         request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now,
-        initial={**{name: getattr(found, name) for name in names}, "contacts": chosen},
+        current={**{name: getattr(found, name) for name in names}, "contacts": chosen},
+        version=found.version, by=saved_last_by(found),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
         try:
             actions.change_interaction(
                 interaction_id=found.pk, changes=form.changes(), by=request.user, at=request.now,
-                expected_version=int(version) if version.isdecimal() else None,
+                expected_version=found.version,
             )  # fmt: skip
             return answers.saved(request, page_of(found.customer_id), _("Saved"))
         except Refused as error:
             show_refusal(form, error)
     return show_form(
-        request, form, title=_("Edit the log"), to=page_of(found.customer_id), version=found.version,
+        request, form, title=_("Edit the log"), to=page_of(found.customer_id),
         template="customers/_log_fields.html",
     )  # fmt: skip
 

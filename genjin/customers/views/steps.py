@@ -20,7 +20,14 @@ from genjin.customers.forms.small import (
 )
 from genjin.customers.models import Contact, Customer, NextStep
 from genjin.customers.present import label_of
-from genjin.customers.views.basis import Request, customer_or_404, one_or_404, page_of, show_form
+from genjin.customers.views.basis import (
+    Request,
+    customer_or_404,
+    one_or_404,
+    page_of,
+    saved_last_by,
+    show_form,
+)
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -98,19 +105,21 @@ def edit(request: Request, pk: int) -> HttpResponse:
     """Change or move an open next step."""
     step = _step_or_404(request, pk)
     today = timezone.localdate(request.now)
-    form = StepForm(request.POST or None, contacts=_people(step.customer_id), today=today, step=step)
+    form = StepForm(
+        request.POST or None, contacts=_people(step.customer_id), today=today, step=step,
+        by=saved_last_by(step),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
         try:
             actions.change_next_step(
                 step_id=step.pk, changes=form.changes(), why=form.cleaned_data["why"], by=request.user,
-                at=request.now, expected_version=int(version) if version.isdecimal() else None,
+                at=request.now, expected_version=step.version,
             )  # fmt: skip
             return answers.saved(request, page_of(step.customer_id), _("Saved"))
         except Refused as error:
             show_refusal(form, error, NAMES)
     return show_form(
-        request, form, title=_("Change the next step"), to=page_of(step.customer_id), version=step.version,
+        request, form, title=_("Change the next step"), to=page_of(step.customer_id),
         template="customers/_step_fields.html",
     )  # fmt: skip
 
