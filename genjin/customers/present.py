@@ -83,7 +83,7 @@ def label_of(dimension: str, value: str) -> str:
     for model in ("customers.customer", "customers.contact"):
         kind = registry.find(model)
         if kind and kind.value_labels and dimension in kind.field_labels:
-            return kind.value_labels(dimension, value)
+            return kind.value_labels(dimension, value) or value
     return value
 
 

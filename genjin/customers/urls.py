@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include(list_urls.urlpatterns)),
     path("customers/new/", customers.create, name="create"),
     path("customers/duplicates/", customers.duplicates, name="duplicates"),
+    path("customers/options/", customers.options, name="options"),
     path("customers/bin/", ownership.recycle_bin, name="bin"),
     path("customers/bin/restore/", ownership.restore, name="restore"),
     path("customers/<int:pk>/", customers.customer, name="customer"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -30,9 +30,12 @@ from genjin.customers.present import (
 )
 from genjin.customers.present_timeline import Reader, timeline_rows, timeline_tabs
 from genjin.customers.views.basis import Request, customer_or_404, list_page, page_of, saved_last_by
+from genjin.search import queries as search
 from genjin.web import answers
 from genjin.web.guards import requires
 from genjin.web.once import save_once, saved_before
+
+OPTIONS = 20
 
 
 @require_GET
@@ -232,6 +235,15 @@ def duplicates(request: Request) -> HttpResponse:
     return render(request, "customers/_duplicates.html", context)
 
 
+@require_GET
+@requires()
+def options(request: Request) -> HttpResponse:
+    """Customers for a field that finds one by typing: by whatever the search finds them by."""
+    hits = search.find(request.user, request.GET.get("q", ""), ["customers.customer"], limit=OPTIONS)
+    found = [{"value": hit.object_id, "label": hit.title, "note": hit.note} for hit in hits]
+    return JsonResponse({"options": found})
+
+
 @requires()
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a customer's profile."""
@@ -242,6 +254,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         lists=queries.lists(),
         customer=found,
         channels=channels,
+        user=request.user,
         by=saved_last_by(found),
     )
     if request.method == "POST" and form.is_valid():
