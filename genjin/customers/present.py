@@ -83,7 +83,7 @@ def label_of(dimension: str, value: str) -> str:
     for model in ("customers.customer", "customers.contact"):
         kind = registry.find(model)
         if kind and kind.value_labels and dimension in kind.field_labels:
-            return kind.value_labels(dimension, value)
+            return kind.value_labels(dimension, value) or value
     return value
 
 
@@ -118,6 +118,11 @@ class ContactLine:
     hint: str
     preferences: list[str]
     facts: list[tuple[str, str]]
+
+    @property
+    def menu_id(self) -> str:
+        """Names the menu of this person in the page."""
+        return f"contact-menu-{self.contact.pk}"
 
 
 POINT_ICONS = {

@@ -21,6 +21,7 @@ from genjin.files.queries import of_records
 from genjin.journal.models import Entry
 from genjin.people.models import User
 from genjin.records import registry
+from genjin.rules import interactions as rules
 from genjin.web.templatetags.web import day
 
 
@@ -62,9 +63,35 @@ class Row:
     is_former_year: bool = False
     year: str = ""
     """Stands above the row where a former year begins."""
+    may_edit: bool = False
+    may_correct: bool = False
+    may_delete: bool = False
+
+    @property
+    def menu_id(self) -> str:
+        """Names the menu of a log in its page."""
+        return f"log-menu-{self.interaction.pk}" if self.interaction else ""
 
 
-def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime) -> list[Row]:
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the timeline, and what that person may do with logs of this customer."""
+
+    user_id: int
+    may_edit: bool
+    manages: bool
+    recycles: bool
+
+    def allow(self, row: Row, now: datetime) -> Row:
+        """The row with what may be done to its log (001-43)."""
+        log = row.interaction
+        if log is None or not self.may_edit or not (self.manages or log.person_id == self.user_id):
+            return row
+        is_fresh = rules.is_editable(log.logged_at, now)
+        return replace(row, may_edit=is_fresh, may_correct=not is_fresh, may_delete=is_fresh or self.recycles)
+
+
+def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime, reader: Reader) -> list[Row]:
     """The rows of one page in the reader's language; one query for the people named in them."""
     ids = timeline.ids_of_people(page.items)
     names = {u.pk: str(u) for u in User.objects.filter(pk__in=ids)} if ids else {}
@@ -79,6 +106,7 @@ def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime) -> list[R
         made[item.source](item.record) if item.source in made else _entry_row(item.record, names, masked)
         for item in page.items
     ]
+    rows = [reader.allow(row, now) for row in rows]
     return _with_years(rows, timezone.localtime(now).year, page.after)
 
 
@@ -237,6 +265,18 @@ def _told(kind: str, changes: Mapping[str, Any], names: Mapping[int, str]) -> li
     return rows
 
 
+def _plain(value: Any) -> str:
+    """A value without a name of its own, as the journal keeps it; a day as people write it."""
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, str) and len(value) == 10 and value[4:5] == "-":
+        try:
+            return day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return "" if value is None else str(value)
+
+
 def _shown(kind: Any, name: str, value: Any, names: Mapping[int, str]) -> str:
     if name in ("owner_id", "collaborators"):
         ids = value if isinstance(value, list) else [value] if value else []
@@ -245,5 +285,6 @@ def _shown(kind: Any, name: str, value: Any, names: Mapping[int, str]) -> str:
         return ""
     if isinstance(value, list):
         return ", ".join(str(v) for v in value)
-    text = kind.value_labels(name, value) if kind and kind.value_labels else str(value or "")
+    known = kind.value_labels(name, value) if kind and kind.value_labels else ""
+    text = known or _plain(value)
     return text if len(text) <= LONG else f"{text[:LONG]}…"

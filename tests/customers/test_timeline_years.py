@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from genjin.customers import timeline
+from genjin.customers import actions, timeline
 from genjin.customers.models import Interaction
-from genjin.customers.present_timeline import timeline_rows
+from genjin.customers.present_timeline import Reader, timeline_rows
+
+NOBODY = Reader(0, False, False, False)
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def row(customer, people, moment):
 
 
 def years(page, moment):
-    return [one.year for one in timeline_rows(page, masked=False, now=moment) if one.year]
+    return [one.year for one in timeline_rows(page, masked=False, now=moment, reader=NOBODY) if one.year]
 
 
 def test_each_former_year_is_told_once_and_this_one_never(row, moment):
@@ -41,3 +43,13 @@ def test_the_next_page_does_not_repeat_the_year_of_the_one_before(row, moment):
 def test_days_of_former_years_are_shown_without_the_year(row, people, sign_in):
     html = sign_in(people.lin).get(f"/customers/{row.pk}/").content.decode()
     assert "<h3>2025</h3>" in html and ">11 Dec</time>" not in html.split("<h3>2025</h3>")[0]
+
+
+def test_a_change_tells_numbers_words_and_days(customer, people, moment):
+    made = customer()
+    until = moment.date() + timedelta(days=30)
+    actions.set_cadence(
+        customer_id=made.pk, days=20, reason="They meet then", until=until, by=people.lin, at=moment
+    )
+    (told,) = timeline_rows(timeline.page(made), masked=False, now=moment, reader=NOBODY)
+    assert [new for _label, _old, new in told.changes] == ["20", "They meet then", "24 Dec"]
