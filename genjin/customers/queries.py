@@ -60,13 +60,6 @@ class CustomerCard:
         return next((s for s in self.steps if s.kind == NextStep.Kind.NEXT_STEP), None)
 
     @property
-    def needs_next_step(self) -> bool:
-        """Whether somebody owns the customer and nothing is planned (B-11)."""
-        return (
-            self.next_step is None and self.customer.owner_id is not None and self.customer.not_before is None
-        )
-
-    @property
     def main_contact(self) -> Contact | None:
         """The main contact, else the first."""
         return self.contacts[0] if self.contacts else None

@@ -141,7 +141,8 @@ def _summary(customer_id: int, duties: Sequence[Duty]) -> NextStepSummary:
     steps = [duty for duty in duties if duty.rule is Rule.NEXT_STEP]
     first = min(steps, key=lambda duty: (duty.due, duty.key), default=None)
     if first is None:
-        return NextStepSummary(customer_id)
+        is_missing = any(duty.rule is Rule.NO_NEXT_STEP for duty in duties)
+        return NextStepSummary(customer_id, is_missing=is_missing)
     return NextStepSummary(customer_id, first.due, first.purpose, str(first.channel))
 
 

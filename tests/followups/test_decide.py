@@ -299,6 +299,42 @@ def test_a_policy_saved_for_one_person_counts_for_her_customers_only(
     assert (after[mine.pk] - moment.date()).days == 20
 
 
+@pytest.mark.parametrize(
+    ("fields", "is_missing"),
+    [
+        ({}, True),
+        ({"value_class": "A"}, True),
+        ({"follow_grade": "LOW"}, False),
+        ({"dormancy_state": "LOST"}, False),
+        ({"owner": None}, False),
+        ({"first_contact_at": None, "last_follow_up_at": None}, False),
+    ],
+)
+def test_list_filter_and_page_warn_of_a_missing_next_step_where_the_rule_does(
+    people: Cast,
+    customer: Make,
+    decided: Decided,
+    sign_in: Callable[..., Any],
+    moment: datetime,
+    fields: dict[str, Any],
+    is_missing: bool,
+) -> None:
+    """The first contact is still owed to the last of them, which is left to that."""
+    one = customer(**({"first_contact_at": moment, "last_follow_up_at": moment} | fields))
+    decided(one)
+    client = sign_in(people.chen)
+    warned = "No next step</b>" in client.get(f"/customers/{one.pk}/").content.decode()
+    listed = one.name in client.get("/customers/?step=none&columns=next_step").content.decode()
+    marked = 'warn nowrap">No next step' in client.get("/customers/").content.decode()
+    assert (warned, listed, marked) == (is_missing,) * 3
+    NextStep.objects.create(
+        customer=one, owner=people.lin, purpose="Call", due_on=moment.date(), created_at=moment
+    )
+    decided(one)
+    one.refresh_from_db()
+    assert not one.lacks_next_step
+
+
 def count_queries(ids: list[int], moment: datetime) -> int:
     with CaptureQueriesContext(connection) as queries:
         deciding.judge(ids, moment)

@@ -319,17 +319,21 @@ def _change_rhythm(
     return customer
 
 
-SUMMARY = ("next_step_at", "next_step_purpose", "next_step_channel")
+SUMMARY = ("next_step_at", "next_step_purpose", "next_step_channel", "lacks_next_step")
 
 
 @dataclass(frozen=True)
 class NextStepSummary:
-    """What lists show of a customer's next step; all empty when there is none."""
+    """What lists show of a customer's next step; all empty when there is none.
+
+    `is_missing` says that there should be one: not in the pool, nor for customers exempt by the policy.
+    """
 
     customer_id: int
     at: datetime | None = None
     purpose: str = ""
     channel: str = ""
+    is_missing: bool = False
 
 
 @transaction.atomic
@@ -342,10 +346,11 @@ def write_summaries(*, summaries: Sequence[NextStepSummary]) -> int:
     differing = []
     for summary in summaries:
         row = stored.get(summary.customer_id)
-        new = (summary.at, summary.purpose[:200], summary.channel)
+        new = (summary.at, summary.purpose[:200], summary.channel, summary.is_missing)
         if row is None or tuple(getattr(row, name) for name in SUMMARY) == new:
             continue
-        row.next_step_at, row.next_step_purpose, row.next_step_channel = new
+        for name, value in zip(SUMMARY, new, strict=True):
+            setattr(row, name, value)
         differing.append(row)
     # Locked in the order of ids, as everywhere, so that no two can wait for each other.
     rows = Customer.objects.filter(pk__in=[row.pk for row in differing]).order_by("pk")

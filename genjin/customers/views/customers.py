@@ -71,7 +71,6 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "tabs": timeline_tabs(tab, page_of(card.customer)),
         "panels": panels(card.customer.pk),
         "ahead_url": _url("followups:customer_panel", card.customer.pk),
-        "warning_url": _url("followups:warning", card.customer.pk),
         "list_url": list_page(),
         "may_assign": request.access.may("assign_owner"),
         "may_recycle": request.access.may("recycle"),

@@ -105,21 +105,6 @@ def customer_panel(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
-def warning(request: Request, pk: int) -> HttpResponse:
-    """The warning that there is no next step; empty when there is one, or when none is needed."""
-    customer = _customer(request, pk)
-    tasks = queries.tasks_of_customer(customer.pk, timezone.localdate(request.now) + AHEAD)
-    missing = [task for task in tasks for duty in task.duties if duty["rule"] == "NO_NEXT_STEP"]
-    if not missing:
-        return HttpResponse("")
-    names = names_for(present.reasons_in(missing))
-    now = request.now
-    missing[0].customer = customer
-    row = present.Row(missing[0], timezone.localdate(now), now, names, present.Page())
-    return render(request, "followups/_warning.html", {"row": row})
-
-
-@requires()
 def card(request: Request, pk: int) -> HttpResponse:
     """The selected customer beside the list: grades, next steps, last contacts, people with their time."""
     customer = _customer(request, pk)
