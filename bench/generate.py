@@ -41,7 +41,7 @@ from genjin.search.tokens import index_tokens, sort_key
 PASSWORD = "bench bench bench"
 GO_LIVE = (NOW - timedelta(days=30)).date()
 DECIDED = 1
-"""Whose customers the brain itself decides (the salesperson who is measured); others get their tasks in bulk."""
+"""Whose customers the brain itself decides (whoever is measured); others get their tasks in bulk."""
 
 Tell = Callable[[str], None]
 
@@ -193,5 +193,6 @@ def _decide(owner: int, tell: Tell) -> None:
     report = decide_customers(ids, at=NOW)
     spent = time.monotonic() - begun
     tell(
-        f"{len(ids):,} customers decided in {spent:.0f} s ({report.written:,} tasks, {len(report.failed)} failed)"
+        f"{len(ids):,} customers decided in {spent:.0f} s "
+        f"({report.written:,} tasks, {len(report.failed)} failed)"
     )

@@ -12,7 +12,7 @@ from genjin.records import registry
 from genjin.records.registry import RecordKind
 from genjin.search import engine
 from genjin.search.models import Document
-from genjin.search.tokens import asked_terms, folded, same, sort_key
+from genjin.search.tokens import COMMON, Term, asked_terms, folded, index_tokens, same, sort_key
 
 CUSTOMER = "customers.customer"
 POOL = 200
@@ -71,9 +71,22 @@ def _candidates(user: User, asked: str, kinds: Sequence[RecordKind], limit: int)
     terms = asked_terms(asked)
     is_one_letter = len(terms) == 1 and len(terms[0].tokens[0]) == 1 and terms[0].tokens[0].isascii()
     if terms and not is_one_letter:
-        newest = visible.filter(pk__in=engine.matching(terms)).order_by("-pk")[:POOL]
-        found |= {row.pk: row for row in newest}
+        # The words of nearly every record are looked for in what the others find.
+        narrowing = [term for term in terms if COMMON.isdisjoint(term.tokens)] or terms
+        newest = visible.filter(pk__in=engine.matching(narrowing)).order_by("-pk")[:POOL]
+        further = [term for term in terms if term not in narrowing]
+        found |= {row.pk: row for row in newest if not further or _has_all(row, further)}
     return list(found.values())
+
+
+def _has_all(row: Document, terms: Sequence[Term]) -> bool:
+    """Whether a document holds all these words, as the index would answer."""
+    tokens = index_tokens(row.title, row.text)
+    return all(
+        any(token.startswith(word) if term.is_beginning else token == word for token in tokens)
+        for term in terms
+        for word in term.tokens[:1]
+    )
 
 
 def _visible(user: User, kinds: Sequence[RecordKind]) -> QuerySet[Document]:

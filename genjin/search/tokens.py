@@ -33,6 +33,10 @@ MOST_SYLLABLES = 12
 LONGEST_TOKEN = 60
 MOST_TOKENS = 2000
 MOST_TERMS = 10
+COMMON = frozenset(
+    "co com company corp de en gmbh http https inc limited llc ltd mail net org pty sa srl the www".split()
+)
+"""Words of nearly every record, by which no index narrows anything."""
 
 
 @lru_cache(maxsize=1)

@@ -234,7 +234,7 @@ class ComboMany(Combo, forms.SelectMultiple):
 
 
 class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Several stored records; a key that no column can hold is an unknown one, not an error of the database."""
+    """Several stored records; a key that no column can hold is unknown, not an error of the database."""
 
     def clean(self, value: Any) -> Any:
         """The records of these keys."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from genjin.customers.actions import set_cadence, set_not_before
 from genjin.customers.models import Customer, NextStep
 from genjin.followups import apply as applying
 from genjin.followups import decide as deciding
-from genjin.followups import sweep
+from genjin.followups import failures, sweep
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import CustomerDecision, Notice, Task
+from genjin.instance.models import ErrorReport
 from genjin.journal.actions import mark_customers
 from genjin.journal.models import Entry, Mark
 from genjin.people.models import Absence
@@ -135,6 +138,43 @@ def test_one_customer_that_cannot_be_decided_stops_nobody(customer: Make, moment
     assert (report.decided, report.failed) == ([good.pk], [bad.pk])
     assert list(Mark.objects.values_list("subject_id", flat=True)) == [bad.pk]
     assert Task.objects.filter(customer=good).exists()
+
+
+@pytest.mark.parametrize("place", ["gather", "merge", "apply"])
+def test_whatever_is_broken_about_one_customer_stops_nobody_and_is_listed_once(
+    people: Cast, customer: Make, moment: datetime, place: str
+) -> None:
+    """What cannot be read, what cannot be merged, what cannot be written."""
+    bad, *good = [customer(value_class="A") for _ in range(4)]
+    ids = [bad.pk, *(row.pk for row in good)]
+    real = getattr(deciding, place)
+
+    def refuse(found: Any, *args: Any, **options: Any) -> object:
+        concerned = [duty.customer_id for duty in found] if place == "merge" else list(found)
+        if bad.pk in concerned:
+            raise ValueError("broken")
+        return real(found, *args, **options)
+
+    with mock.patch.object(deciding, place, refuse):
+        for _run in range(3):
+            mark_customers(ids, at=moment)
+            report = sweep.drain_marks(lambda: moment)
+            assert (report.decided, report.failed) == ([row.pk for row in good], [bad.pk])
+    assert list(Mark.objects.values_list("subject_id", flat=True)) == [bad.pk]
+    listed = ErrorReport.objects.get()
+    assert (listed.kind, listed.request_id) == ("ValueError", f"customer-{bad.pk}")
+    assert sweep.drain_marks(lambda: moment).decided == [bad.pk], "mended, it is decided"
+
+
+def test_a_rule_that_breaks_for_everybody_does_not_flood_the_list(customer: Make, moment: datetime) -> None:
+    ids = [customer().pk for _ in range(failures.MOST_AN_HOUR + 5)]
+    with mock.patch.object(deciding, "decide", side_effect=ZeroDivisionError):
+        assert decide_customers(ids, at=moment).failed == ids
+    assert ErrorReport.objects.count() == failures.MOST_AN_HOUR
+    ErrorReport.objects.update(at=F("at") - failures.AGAIN_AFTER)
+    with mock.patch.object(deciding, "decide", side_effect=ZeroDivisionError):
+        decide_customers(ids[-1:], at=moment)
+    assert ErrorReport.objects.filter(request_id=f"customer-{ids[-1]}").exists()
 
 
 def test_an_error_at_once_never_reaches_the_user(

@@ -33,11 +33,13 @@ from tests.house.test_at_once import path_of
 
 PAGES = [
     "customers:list", "customers:customer", "customers:timeline", "customers:bin", "customers:tag_list",
-    "customers:lists", "customers:collaborators", "customers:assign", "customers:log", "customers:edit_contact",
+    "customers:lists", "customers:collaborators", "customers:assign", "customers:log",
+    "customers:edit_contact",
     "today", "followups:calls", "followups:done", "followups:team", "followups:person", "followups:notices",
     "followups:customer_panel", "countries:list", "countries:country", "search:search", "journal:audit",
     "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",
-    "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index", "web:palette",
+    "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",
+    "web:palette",
 ]  # fmt: skip
 
 
@@ -86,7 +88,12 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
         SavedView.objects.create(user=people.lin, list_name="customers.customer", name=f"view {number}")
         for reader in (people.lin, people.chen, people.admin):
             Notice.objects.create(
-                user=reader, customer=row, key=f"{reader.pk}-{number}", code="overdue", params={}, at=moment
+                user=reader,
+                customer=row,
+                key=f"{reader.pk}-{number}",
+                code="overdue",
+                params={"reason": {"code": "note"}},
+                at=moment,
             )
         save_layer(scope="COMPANY", values={"cadence.A": 10 + number}, by=people.admin, at=moment)
         decide_customers([row.pk, first.pk, own.pk, gone.pk], at=moment)

@@ -319,6 +319,9 @@ def _change_rhythm(
     return customer
 
 
+SUMMARY = ("next_step_at", "next_step_purpose", "next_step_channel")
+
+
 @dataclass(frozen=True)
 class NextStepSummary:
     """What lists show of a customer's next step; all empty when there is none."""
@@ -330,20 +333,25 @@ class NextStepSummary:
 
 
 @transaction.atomic
-def write_summary(*, summary: NextStepSummary) -> bool:
-    """Write the summary columns of the next step, as the brain found it; whether anything differed.
+def write_summaries(*, summaries: Sequence[NextStepSummary]) -> int:
+    """Write the summary columns of next steps, as the brain found them; how many customers differed.
 
     It leaves no mark, no journal entry and no new version: nobody did anything.
     """
-    new = {
-        "next_step_at": summary.at,
-        "next_step_purpose": summary.purpose[:200],
-        "next_step_channel": summary.channel,
-    }
-    row = Customer.objects.filter(pk=summary.customer_id)
-    if row.values(*new).first() == new:
-        return False
-    return bool(row.update(**new))
+    stored = Customer.objects.only(*SUMMARY).in_bulk([summary.customer_id for summary in summaries])
+    differing = []
+    for summary in summaries:
+        row = stored.get(summary.customer_id)
+        new = (summary.at, summary.purpose[:200], summary.channel)
+        if row is None or tuple(getattr(row, name) for name in SUMMARY) == new:
+            continue
+        row.next_step_at, row.next_step_purpose, row.next_step_channel = new
+        differing.append(row)
+    # Locked in the order of ids, as everywhere, so that no two can wait for each other.
+    rows = Customer.objects.filter(pk__in=[row.pk for row in differing]).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
+    Customer.objects.bulk_update(differing, SUMMARY, batch_size=500)
+    return len(differing)
 
 
 @transaction.atomic

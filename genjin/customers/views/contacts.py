@@ -18,7 +18,6 @@ from genjin.customers.forms import ContactForm, PointForm, points_text, show_ref
 from genjin.customers.forms.small import LeftForm, SensitiveForm
 from genjin.customers.models import Contact, Customer, Interaction, SensitiveNote
 from genjin.customers.views.basis import (
-    Request,
     contact_or_404,
     customer_or_404,
     one_or_404,
@@ -26,6 +25,7 @@ from genjin.customers.views.basis import (
     saved_last_by,
     show_form,
 )
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.forms import Form
 from genjin.web.guards import requires

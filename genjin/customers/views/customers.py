@@ -29,7 +29,8 @@ from genjin.customers.present import (
     profile,
 )
 from genjin.customers.present_timeline import Reader, timeline_rows, timeline_tabs
-from genjin.customers.views.basis import Request, customer_or_404, list_page, page_of, saved_last_by
+from genjin.customers.views.basis import customer_or_404, list_page, page_of, saved_last_by
+from genjin.people.requests import Request
 from genjin.search import queries as search
 from genjin.web import answers
 from genjin.web.guards import requires

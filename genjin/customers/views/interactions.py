@@ -19,7 +19,6 @@ from genjin.customers.forms import EditLogForm, LogForm, show_refusal
 from genjin.customers.forms.small import CorrectionForm
 from genjin.customers.models import Contact, Customer, Interaction
 from genjin.customers.views.basis import (
-    Request,
     customer_or_404,
     interaction_or_404,
     one_or_404,
@@ -30,6 +29,7 @@ from genjin.customers.views.basis import (
 )
 from genjin.files import actions as files
 from genjin.files.models import StoredFile
+from genjin.people.requests import Request
 from genjin.rules import interactions as rules
 from genjin.web import answers
 from genjin.web.guards import requires

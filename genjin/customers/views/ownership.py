@@ -21,7 +21,6 @@ from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReasonFor
 from genjin.customers.models import Customer, Tag
 from genjin.customers.models.customer import KIND
 from genjin.customers.views.basis import (
-    Request,
     customer_or_404,
     ids_of,
     list_page,
@@ -30,6 +29,7 @@ from genjin.customers.views.basis import (
     show_form,
 )
 from genjin.people.models import User
+from genjin.people.requests import Request
 from genjin.policy.queries import effective
 from genjin.web import answers
 from genjin.web.guards import requires

@@ -20,14 +20,8 @@ from genjin.customers.forms.small import (
 )
 from genjin.customers.models import Contact, Customer, NextStep
 from genjin.customers.present import label_of
-from genjin.customers.views.basis import (
-    Request,
-    customer_or_404,
-    one_or_404,
-    page_of,
-    saved_last_by,
-    show_form,
-)
+from genjin.customers.views.basis import customer_or_404, one_or_404, page_of, saved_last_by, show_form
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
 

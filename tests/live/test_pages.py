@@ -1,0 +1,116 @@
+"""The pages with real records in a real browser: accessible, nothing sideways, no fault, all of it by keyboard."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.live.test_shell import AXE, CHROMIUM
+from tools.assets import ROOT
+
+pytestmark = pytest.mark.live
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OPEN = ("/sign-in/",)
+LINS = (
+    "/", "/today/calls/", "/customers/", "/customers/{customers}/", "/customers/{customers}/log/", "/customers/new/",
+    "/customers/{customers}/edit/", "/contacts/{contacts}/edit/", "/countries/", "/countries/TR/", "/notices/",
+    "/search/?q=nordkai", "/settings/", "/settings/profile/", "/settings/absences/", "/settings/tags/",
+    "/today/task/{task}/log/",
+)  # fmt: skip
+ADMINS = (
+    "/settings/users/", "/settings/users/{users}/", "/settings/roles/", "/settings/roles/SALESPERSON/",
+    "/settings/policy/", "/settings/calendar/", "/settings/audit/", "/settings/errors/", "/jobs/", "/customers/bin/",
+    "/team/", "/settings/lists/", "/settings/company/", "/settings/organisation/", "/settings/instance/",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A private Genjin with records; gives what it said: port, sessions, given."""
+    data = tmp_path_factory.mktemp("data")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GENJIN_") and k != "DATABASE_URL"}
+    with (data / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.live.pages_server"],
+            cwd=ROOT,
+            env=environment | {"GENJIN_DATA": str(data), "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+    line = process.stdout.readline()
+    assert line, (data / "log").read_text(encoding="utf-8")
+    yield json.loads(line)
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    assert CHROMIUM, "not run: no Chromium on this machine"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def enter(browser, server):
+    """`enter(person, **options)` opens a browser of that person; a fault of a script fails the test."""
+    contexts, faults = [], []
+
+    def open_page(person: str = "lin", **options) -> Page:
+        address = f"http://127.0.0.1:{server['port']}"
+        context = browser.new_context(base_url=address, **{"locale": "en", **options})
+        contexts.append(context)
+        if person:
+            session = {"name": "genjin_session", "value": server["sessions"][person], "url": address}
+            context.add_cookies([session])
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on("console", lambda m: faults.append(f"{page.url}: {m.text}") if m.type == "error" else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def wrong_on(page: Page, path: str) -> list[object]:
+    """What axe finds on a page, and whether it scrolls sideways."""
+    answer = page.goto(path)
+    assert answer.status == 200, path
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    wrong = [(path, v["id"], v["nodes"][0]["html"][:120]) for v in found["violations"]]
+    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+        wrong.append((path, "scrolls sideways"))
+    return wrong
+
+
+LOOKS = [
+    pytest.param("zh-CN", "light", 390, id="chinese-light-phone"),
+    pytest.param("en", "dark", 390, id="english-dark-phone"),
+    pytest.param("zh-CN", "dark", 1440, id="chinese-dark-desk"),
+    pytest.param("en", "light", 1440, id="english-light-desk"),
+]
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
+def test_every_main_page_is_accessible_and_fits(enter, server, language, theme, width):
+    look = {"locale": language, "color_scheme": theme, "viewport": {"width": width, "height": 900}}
+    wrong = []
+    for person, paths in (("", OPEN), ("lin", LINS), ("admin", ADMINS)):
+        page = enter(person, **look)
+        for path in paths:
+            wrong += wrong_on(page, path.format(**server["given"]))
+    assert wrong == []
