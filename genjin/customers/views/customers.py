@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.customers import actions, queries, timeline
+from genjin.customers import actions, countries, queries, timeline
 from genjin.customers.actions import Refused
 from genjin.customers.forms import CustomerForm, NewCustomerForm, show_refusal
 from genjin.customers.masking import is_masked
@@ -70,6 +70,10 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "tab": tab,
         "tabs": timeline_tabs(tab, page_of(card.customer)),
         "panels": panels(card.customer.pk),
+        "today": today,
+        "warning": countries.warnings({code}, today).get(code)
+        if (code := card.customer.country_id)
+        else None,
         "ahead_url": _url("followups:customer_panel", card.customer.pk),
         "list_url": list_page(),
         "may_assign": request.access.may("assign_owner"),
