@@ -49,11 +49,15 @@ def _people(moment: datetime) -> SimpleNamespace:
     from genjin.people.models import Role, Team, User
 
     offset = moment - datetime.now(tz=moment.tzinfo)
-    Instance.objects.update(kind=Instance.Kind.TEST, set_up_at=moment - timedelta(days=30), clock_offset=offset)
+    Instance.objects.update(
+        kind=Instance.Kind.TEST, set_up_at=moment - timedelta(days=30), clock_offset=offset
+    )
     east = Team.objects.create(name_zh="华东组", name_en="East")
 
     def person(name: str, zh: str, en: str, role: str, team: Team | None) -> User:
-        user = User(email=f"{name}@example.com", name_zh=zh, name_en=en, role_id=role, team=team, joined_at=moment)
+        user = User(
+            email=f"{name}@example.com", name_zh=zh, name_en=en, role_id=role, team=team, joined_at=moment
+        )
         user.set_password(PASSWORD)
         user.save()
         return access.of(user, today=moment.date()) and user
@@ -80,7 +84,13 @@ def _records(people: SimpleNamespace, moment: datetime) -> dict[str, Any]:
         return Customer.objects.create(**(owned | times | {"short_name": "Marmara"} | fields))
 
     given = samples.make(people, customer, moment)
-    names = ["宁波明远进出口有限公司", "Nordkai Armaturen GmbH", "Al-Rashid Trading", "Café Olé S.L.", "Ürün Döküm A.Ş."]
+    names = [
+        "宁波明远进出口有限公司",
+        "Nordkai Armaturen GmbH",
+        "Al-Rashid Trading",
+        "Café Olé S.L.",
+        "Ürün Döküm A.Ş.",
+    ]
     at = moment - timedelta(days=1)
     for number, name in enumerate(names):
         made = create_customer(row={"name": name, "country_id": "DE"}, by=people.lin, at=at)
