@@ -113,4 +113,72 @@ def test_every_main_page_is_accessible_and_fits(enter, server, language, theme, 
         page = enter(person, **look)
         for path in paths:
             wrong += wrong_on(page, path.format(**server["given"]))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_today_is_walked_logged_and_put_off_by_keyboard(enter):
+    page = enter(viewport={"width": 1440, "height": 900})
+    page.goto("/")
+    rows = page.locator("#today [data-row]")
+    count = rows.count()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    first = page.locator("[data-current]").get_attribute("id")
+    page.keyboard.press("l")
+    content = page.locator("[data-work] [name=content]")
+    expect(content).to_be_visible()
+    page.locator("[data-work] [name=kind][value=EMAIL]").check(force=True)
+    content.fill("Sent the price list for DN80.")
+    page.locator("[data-work] [name=next_when][value='3']").check(force=True)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-toast]").first).to_contain_text("Logged")
+    expect(rows).to_have_count(count - 1)
+    expect(page.locator(f"[id='{first}']")).to_have_count(0)
+    expect(page.locator("[data-work] [name=content]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("明远", "宁波明远"), ("nbmy", "宁波明远")], ids=["chinese", "initials"]
+)
+def test_control_k_finds_a_customer(enter, words, name):
+    page = enter()
+    page.goto("/countries/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(words)
+    expect(page.locator("#palette")).to_contain_text(name)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/*/")
+    expect(page.locator("h1")).to_contain_text(name)
+
+
+def test_without_scripts_one_signs_in_reads_and_logs(enter, server):
+    page = enter("", java_script_enabled=False)
+    page.goto("/sign-in/")
+    page.locator("[name=login]").fill("lin@example.com")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit], form button").first.click()
+    page.wait_for_url("**/")
+    page.goto("/customers/{customers}/log/".format(**server["given"]))
+    page.locator("[name=kind][value=NOTE]").check(force=True)
+    page.locator("[name=content]").fill("Wants a certificate as well.")
+    page.locator("[name=next_when][value='7']").check(force=True)
+    page.get_by_role("button", name="Save the log").click()
+    page.wait_for_url("**/customers/*/")
+    expect(page.locator("body")).to_contain_text("Wants a certificate as well.")
+
+
+def test_a_draft_of_a_log_survives_a_reload_and_a_dialog_gives_the_focus_back(enter, server):
+    page = enter()
+    page.goto("/customers/{customers}/log/".format(**server["given"]))
+    page.locator("[name=content]").fill("价格可接受")
+    expect(page.locator("[data-draft-mark]")).to_have_text("Draft saved")
+    page.reload()
+    expect(page.locator("[name=content]")).to_have_value("价格可接受")
+    page.goto("/customers/{customers}/".format(**server["given"]))
+    opener = page.locator("[hx-get][data-dialog='dialog-host']:visible").first
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialog-host")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
