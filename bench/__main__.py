@@ -58,8 +58,8 @@ def main() -> int:
         return 0
     if not options.json:
         print(
-            f"{'page':50} {'users':>5} {'queries':>7} {'median ms':>10} "
-            f"{'p95 ms':>8} {'cpu ms':>8} {'failed':>6}"
+            f"{'page':50} {'users':>5} {'queries':>7} {'median ms':>10} {'p95 ms':>8} "
+            f"{'cpu ms':>8} {'failed':>6}"
         )
     with server.running("web", options.port):
         rows = pages.measure(

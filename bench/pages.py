@@ -162,7 +162,7 @@ def _own(browser: Browser, rng: random.Random) -> int:
 def new_log(browser: Browser, rng: random.Random) -> Answer:
     """A mail and what comes next; the answer waits for the decision on it."""
     form = {
-        "kind": "EMAIL", "direction": "OUT", "happened_at": "2026-11-23 17:00",
+        "kind": "EMAIL", "direction": "OUT", "happened_at_day": "2026-11-23", "happened_at_time": "17:00",
         "content": "Sent the offer, waiting for the sample order.", "next_when": "7",
         "next_purpose": "Ask for the order quantity", "next_channel": "EMAIL",
     }  # fmt: skip

@@ -42,8 +42,8 @@ def forget(ids: Sequence[int]) -> None:
 def matching(terms: Sequence[Term], limit: int) -> RawSQL:
     """Ids of documents in which all terms are found, for `pk__in`; of too many the newest (SQLite) or any.
 
-    PostgreSQL is not asked for an order: it would walk all documents backwards, believing that matches lie
-    evenly among them, which took a second where the index alone takes 20 ms.
+    PostgreSQL is not asked for an order: it would walk all documents backwards, in the belief that matches
+    lie evenly among them, which took a second where the index alone takes 20 ms.
     """
     if connection.vendor == "postgresql":
         return RawSQL(

@@ -18,7 +18,7 @@ CUSTOMER = "customers.customer"
 POOL = 200
 """How many of the newest matches are put in order; older ones are found by their beginning."""
 LOOKED_THROUGH = (500, 5_000)
-"""How many matches are looked through for those the reader may see: few, then more if that found little."""
+"""How many matches are looked through for what the reader may see: few, then more if that found little."""
 LONGEST_ASKED = 200
 
 

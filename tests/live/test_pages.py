@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from playwright.sync_api import Page, sync_playwright, expect
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.live.pages_server import PASSWORD
 from tests.live.test_shell import AXE, CHROMIUM

@@ -80,7 +80,7 @@ class Customers(models.QuerySet["Customer"]):
         return rows.filter(owned | Q(pk__in=self._shared_with(may)))
 
     def beside(self, path: str) -> models.Exists:
-        """The condition, on rows of another table, that the customer whose id is at `path` is among these.
+        """The condition, on rows of another table, that the customer with the id at `path` is among these.
 
         Asked customer by customer; `customer__in` makes SQLite list all of them first.
         """
