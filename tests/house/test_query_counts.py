@@ -23,7 +23,8 @@ from genjin.customers.models import (
     Tag,
 )
 from genjin.followups.decide import decide_customers
-from genjin.followups.models import Notice
+from genjin.followups.models import Notice, Task
+from genjin.followups.reasons import NOTICES
 from genjin.instance.models import ErrorReport
 from genjin.jobs.models import Job
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
@@ -45,7 +46,7 @@ PAGES = [
 
 def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: range) -> None:
     """One more record of every kind for each number, all in sight of Lin, Chen and the administrator."""
-    day = moment.date()
+    day, reason = moment.date(), Task.objects.filter(customer=first).values_list("reason", flat=True)[0]
     countries = list(Country.objects.order_by("code"))
     for number in numbers:
         row = customer(name=f"Marmara {number}", country=countries[number], value_class="A")
@@ -91,8 +92,8 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
                 user=reader,
                 customer=row,
                 key=f"{reader.pk}-{number}",
-                code="overdue",
-                params={"reason": {"code": "note"}},
+                code=next(iter(NOTICES)),
+                params={"reason": reason},
                 at=moment,
             )
         save_layer(scope="COMPANY", values={"cadence.A": 10 + number}, by=people.admin, at=moment)

@@ -75,6 +75,7 @@ def _records(people: SimpleNamespace, moment: datetime) -> dict[str, Any]:
     from genjin.customers.actions import NextStepDraft, add_next_step, create_customer
     from genjin.customers.models import Customer
     from genjin.followups.decide import decide_customers
+    from genjin.people.models import Absence, CalendarDay
     from tests.house import samples
 
     def customer(**fields: Any) -> Customer:
@@ -83,6 +84,9 @@ def _records(people: SimpleNamespace, moment: datetime) -> dict[str, Any]:
         return Customer.objects.create(**(owned | times | {"short_name": "Marmara"} | fields))
 
     given = samples.make(people, customer, moment)
+    later = moment.date() + timedelta(days=30)  # on a day off nothing is due
+    Absence.objects.update(first_day=later, last_day=later)
+    CalendarDay.objects.filter(source=CalendarDay.Source.OWN).update(day=later)
     names = [
         "宁波明远进出口有限公司",
         "Nordkai Armaturen GmbH",
