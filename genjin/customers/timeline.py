@@ -60,10 +60,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the timeline; `before` is the cursor of the next one, empty at the end."""
+    """One page of the timeline; `before` is the cursor of the next one, empty at the end.
+
+    `after` is when the last row of the page before it happened, None on the first page.
+    """
 
     items: list[Item] = field(default_factory=list)
     before: str = ""
+    after: datetime | None = None
 
 
 def page(customer: Customer, *, tab: str = "all", before: str = "", size: int = PAGE) -> Page:
@@ -76,7 +80,7 @@ def page(customer: Customer, *, tab: str = "all", before: str = "", size: int = 
     found.sort(key=lambda item: item.place, reverse=True)
     shown = found[:size]
     more = len(found) > size
-    return Page(shown, _write(shown[-1].place) if more else "")
+    return Page(shown, _write(shown[-1].place) if more else "", start.at if start else None)
 
 
 def _rows(
@@ -99,13 +103,16 @@ def _interactions(customer: Customer, kinds: Collection[str]) -> tuple[QuerySet[
     rows = Interaction.objects.alive().filter(customer=customer, corrects__isnull=True)
     if kinds:
         rows = rows.filter(kind__in=kinds)
-    corrections = Interaction.objects.alive().select_related("person").order_by("pk")
+    # Naming the customer again saves SQLite from reading everybody's rows: to it the index of a column that
+    # is mostly empty looks useless.
+    corrections = Interaction.objects.alive().filter(customer=customer).select_related("person")
+    steps = NextStep.objects.filter(customer=customer).order_by("pk")
     return (
         rows.select_related("person").prefetch_related(
             Prefetch("contacts", Contact.objects.order_by("pk")),
-            Prefetch("next_steps", NextStep.objects.order_by("pk")),
-            Prefetch("closes", NextStep.objects.order_by("pk")),
-            Prefetch("corrections", corrections),
+            Prefetch("next_steps", steps),
+            Prefetch("closes", steps),
+            Prefetch("corrections", corrections.order_by("pk")),
         ),
         "happened_at",
     )

@@ -15,8 +15,9 @@ KEPT = timedelta(days=1)
 def claim_submission(*, token: str, at: datetime) -> Submission | None:
     """Take a form's token, once for all; None when it was taken already.
 
-    Belongs into the transaction that saves what the form says: what is refused leaves the token free, and of two
-    that are sent at the same moment the second waits for the first. Tokens older than a day are forgotten.
+    Belongs into the transaction that saves what the form says: what is refused leaves the token free, and
+    of two that are sent at the same moment the second waits for the first. Tokens older than a day are
+    forgotten.
     """
     Submission.objects.filter(at__lt=at - KEPT).delete()
     try:

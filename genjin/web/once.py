@@ -42,8 +42,8 @@ def saved_before(form: forms.Form) -> str | None:
 def save_once(form: forms.Form, save: Callable[[], str]) -> tuple[str, bool]:
     """Run `save`, which gives an address, unless this very form was saved already.
 
-    Gives where to lead the sender and whether anything was saved now. What `save` raises is passed on, and the
-    form may be sent again.
+    Gives where to lead the sender and whether anything was saved now. What `save` raises is passed on, and
+    the form may be sent again.
     """
     token = form.cleaned_data.pop("once", "")
     if not token:

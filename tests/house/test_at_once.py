@@ -1,4 +1,4 @@
-"""Two browsers with the same form: whoever saves second sees what the first changed, and nobody loses anything."""
+"""Two browsers with the same form: the second saver sees what the first changed; nothing is lost."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HTMX = {"HX-Request": "true"}
 
 @dataclass(frozen=True)
 class Edit:
-    """A versioned form: the address, the field both change, their values, and one that only the first changes."""
+    """A versioned form: its address, the field both change, their values, one that only the first changes."""
 
     name: str
     field: str
@@ -134,7 +134,9 @@ def test_two_tabs_that_complete_one_task_write_one_log_and_tell_the_other(people
     path = reverse("followups:log", args=[Task.objects.filter(customer=row).first().key])
     tabs = [sign_in(people.lin), sign_in(people.lin)]
     forms = [form_at(tab, path, "content") for tab in tabs]
-    values = [f.sends(kind="EMAIL", content=f"Sent the price list {n}.") for n, f in enumerate(forms)]
+    values = [
+        f.sends(kind="EMAIL", content=f"Sent the price list {n}.", next_when="3") for n, f in enumerate(forms)
+    ]
     answers = at_once(
         *[lambda t=t, v=v: t.post(path, v, headers=HTMX) for t, v in zip(tabs, values, strict=True)]
     )
@@ -163,7 +165,9 @@ def test_a_log_sent_twice_is_written_once(people, customer, sign_in):
 def test_a_log_from_today_sent_twice_is_written_once(people, customer, sign_in, given):
     browser = sign_in(people.lin)
     path = reverse("followups:log", args=[given["task"]])
-    sent = form_at(browser, path, "content").sends(kind="EMAIL", content="Sent the price list.")
+    sent = form_at(browser, path, "content").sends(
+        kind="EMAIL", content="Sent the price list.", next_when="3"
+    )
     before = Interaction.objects.count()
     assert [browser.post(path, sent, headers=HTMX).status_code for _ in range(2)] == [200, 200]
     assert Interaction.objects.count() == before + 1

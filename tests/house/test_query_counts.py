@@ -23,7 +23,8 @@ from genjin.customers.models import (
     Tag,
 )
 from genjin.followups.decide import decide_customers
-from genjin.followups.models import Notice
+from genjin.followups.models import Notice, Task
+from genjin.followups.reasons import NOTICES
 from genjin.instance.models import ErrorReport
 from genjin.jobs.models import Job
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
@@ -33,17 +34,19 @@ from tests.house.test_at_once import path_of
 
 PAGES = [
     "customers:list", "customers:customer", "customers:timeline", "customers:bin", "customers:tag_list",
-    "customers:lists", "customers:collaborators", "customers:assign", "customers:log", "customers:edit_contact",
+    "customers:lists", "customers:collaborators", "customers:assign", "customers:log",
+    "customers:edit_contact",
     "today", "followups:calls", "followups:done", "followups:team", "followups:person", "followups:notices",
     "followups:customer_panel", "countries:list", "countries:country", "search:search", "journal:audit",
     "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",
-    "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index", "web:palette",
+    "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",
+    "web:palette",
 ]  # fmt: skip
 
 
 def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: range) -> None:
     """One more record of every kind for each number, all in sight of Lin, Chen and the administrator."""
-    day = moment.date()
+    day, reason = moment.date(), Task.objects.filter(customer=first).values_list("reason", flat=True)[0]
     countries = list(Country.objects.order_by("code"))
     for number in numbers:
         row = customer(name=f"Marmara {number}", country=countries[number], value_class="A")
@@ -86,7 +89,12 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
         SavedView.objects.create(user=people.lin, list_name="customers.customer", name=f"view {number}")
         for reader in (people.lin, people.chen, people.admin):
             Notice.objects.create(
-                user=reader, customer=row, key=f"{reader.pk}-{number}", code="overdue", params={}, at=moment
+                user=reader,
+                customer=row,
+                key=f"{reader.pk}-{number}",
+                code=next(iter(NOTICES)),
+                params={"reason": reason},
+                at=moment,
             )
         save_layer(scope="COMPANY", values={"cadence.A": 10 + number}, by=people.admin, at=moment)
         decide_customers([row.pk, first.pk, own.pk, gone.pk], at=moment)

@@ -242,7 +242,13 @@ def change_next_step(
 
 @transaction.atomic
 def set_not_before(
-    *, customer_id: int, until: date | None, by: User | None, at: datetime, reason: str = ""
+    *,
+    customer_id: int,
+    until: date | None,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    expected_version: int | None = None,
 ) -> Customer:
     """Leave a customer in peace until a day, with a reason; None ends the pause (000-13)."""
     if until is not None:
@@ -259,7 +265,8 @@ def set_not_before(
         "not_before_reason": reason.strip()[:200] if until else "",
         "not_before_set_at": at if until else None,
     }
-    return _change_rhythm(customer_id, changes, "pause" if until else "resume", by=by, at=at)
+    verb = "pause" if until else "resume"
+    return _change_rhythm(customer_id, changes, verb, by=by, at=at, expected=expected_version)
 
 
 @transaction.atomic
@@ -271,6 +278,7 @@ def set_cadence(
     at: datetime,
     reason: str = "",
     until: date | None = None,
+    expected_version: int | None = None,
 ) -> Customer:
     """Give a customer its own longest gap between follow-ups, with a reason; None ends it (001-36)."""
     if days is not None:
@@ -285,13 +293,20 @@ def set_cadence(
         "cadence_reason": reason.strip()[:200] if days else "",
         "cadence_until": until if days else None,
     }
-    return _change_rhythm(customer_id, changes, "change", by=by, at=at)
+    return _change_rhythm(customer_id, changes, "change", by=by, at=at, expected=expected_version)
 
 
 def _change_rhythm(
-    customer_id: int, changes: Mapping[str, Any], verb: str, *, by: User | None, at: datetime
+    customer_id: int,
+    changes: Mapping[str, Any],
+    verb: str,
+    *,
+    by: User | None,
+    at: datetime,
+    expected: int | None,
 ) -> Customer:
     customer = locked(Customer.objects.alive(), customer_id)
+    check_version(customer, expected, changes)
     difference = journal.difference(customer, changes)
     if not difference:
         return customer
