@@ -62,13 +62,12 @@ def _people(moment: datetime) -> SimpleNamespace:
         user.save()
         return access.of(user, today=moment.date()) and user
 
-    people = SimpleNamespace(
+    return SimpleNamespace(
         lin=person("lin", "林晓雯", "Lin Xiaowen", Role.Code.SALESPERSON, east),
         wang=person("wang", "王磊", "Wang Lei", Role.Code.SALESPERSON, east),
         admin=person("admin", "管理员", "Admin", Role.Code.ADMINISTRATOR, None),
         east=east,
     )
-    return people
 
 
 def _records(people: SimpleNamespace, moment: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The pages with real records in a real browser: accessible, nothing sideways, no fault, all of it by keyboard."""
+"""The pages with real records in a real browser: accessible, fitting, without faults, by keyboard."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ pytestmark = pytest.mark.live
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPEN = ("/sign-in/",)
 LINS = (
-    "/", "/today/calls/", "/customers/", "/customers/{customers}/", "/customers/{customers}/log/", "/customers/new/",
-    "/customers/{customers}/edit/", "/contacts/{contacts}/edit/", "/countries/", "/countries/TR/", "/notices/",
+    "/", "/today/calls/", "/customers/", "/customers/{customers}/", "/customers/{customers}/log/",
+    "/customers/new/",
+    "/customers/{customers}/edit/", "/contacts/{contacts}/edit/", "/countries/", "/countries/TR/",
+    "/notices/",
     "/search/?q=nordkai", "/settings/", "/settings/profile/", "/settings/absences/", "/settings/tags/",
     "/today/task/{task}/log/",
 )  # fmt: skip
 ADMINS = (
     "/settings/users/", "/settings/users/{users}/", "/settings/roles/", "/settings/roles/SALESPERSON/",
-    "/settings/policy/", "/settings/calendar/", "/settings/audit/", "/settings/errors/", "/jobs/", "/customers/bin/",
+    "/settings/policy/", "/settings/calendar/", "/settings/audit/", "/settings/errors/", "/jobs/",
+    "/customers/bin/",
     "/team/", "/settings/lists/", "/settings/company/", "/settings/organisation/", "/settings/instance/",
 )  # fmt: skip
 
