@@ -41,7 +41,7 @@ from genjin.search.tokens import index_tokens, sort_key
 PASSWORD = "bench bench bench"
 GO_LIVE = (NOW - timedelta(days=30)).date()
 DECIDED = 1
-"""Whose customers the brain itself decides (the salesperson who is measured); others get their tasks in bulk."""
+"""Whose customers the brain itself decides (the one who is measured); others get their tasks in bulk."""
 
 Tell = Callable[[str], None]
 
@@ -162,16 +162,13 @@ def _index(size: Size, owners: list[int], tell: Tell) -> None:
     with transaction.atomic(), bulk(Document._meta.db_table):
         load(Document._meta.db_table, [*columns, "tokens"] if is_postgresql else columns, documents())
         if not is_postgresql:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT id, title, text FROM search_document")
-                tokens = ((pk, " ".join(index_tokens(title, text))) for pk, title, text in cursor)
-                load("search_tokens", ["rowid", "tokens"], tokens)
+            again = enumerate(_texts(size, _customers(size, owners)), start=1)
+            tokens = ((pk, " ".join(index_tokens(title, text))) for pk, (*_ids, title, text) in again)
+            load("search_tokens", ["rowid", "tokens"], tokens)
     tell(f"{written:,} search documents in {time.monotonic() - begun:.0f} s")
 
 
-def _texts(
-    size: Size, companies: Iterable[dict[str, Any]]
-) -> Iterator[tuple[str, int, int, str, str]]:
+def _texts(size: Size, companies: Iterable[dict[str, Any]]) -> Iterator[tuple[str, int, int, str, str]]:
     """Kind, id, customer, title and further text of all that is searched."""
     text_of: Any = registry.get("customers.customer").search_text
     for row in companies:
@@ -195,5 +192,6 @@ def _decide(owner: int, tell: Tell) -> None:
     report = decide_customers(ids, at=NOW)
     spent = time.monotonic() - begun
     tell(
-        f"{len(ids):,} customers decided in {spent:.0f} s ({report.written:,} tasks, {len(report.failed)} failed)"
+        f"{len(ids):,} customers decided in {spent:.0f} s "
+        f"({report.written:,} tasks, {len(report.failed)} failed)"
     )

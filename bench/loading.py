@@ -46,7 +46,7 @@ def _default(field: Field[Any, Any]) -> Any:
 
 @contextmanager
 def bulk(table: str) -> Iterator[None]:
-    """PostgreSQL: plain indexes are made anew afterwards, foreign keys are not checked (needs a superuser)."""
+    """PostgreSQL: plain indexes are made afterwards, foreign keys not checked (needs a superuser)."""
     if connection.vendor != "postgresql":
         yield
         return

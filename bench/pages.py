@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import http.cookiejar
 import random
 import re
+import secrets
 import statistics
 import threading
 import urllib.error
@@ -14,9 +16,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
 from bench.generate import PASSWORD
+from bench.rows import Size, busy
+from genjin.customers.models import Customer, SerialCounter
+from genjin.people.models import User
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-TIMING = re.compile(r"app;dur=([0-9.]+).*?queries;desc=\"?(\d+)")
+TIMING = re.compile(r'app;dur=([0-9.]+), cpu;dur=([0-9.]+), queries;desc="(\d+)"')
 
 
 @dataclass
@@ -28,12 +33,32 @@ class Row:
     queries: int = 0
     median: float = 0.0
     p95: float = 0.0
+    cpu: float = 0.0
     failures: int = 0
+    failure: str = ""
     times: list[float] = field(default_factory=list, repr=False)
+    cpus: list[float] = field(default_factory=list, repr=False)
 
     def plain(self) -> dict[str, object]:
         """For JSON, without the single times."""
-        return {name: value for name, value in asdict(self).items() if name != "times"}
+        return {name: value for name, value in asdict(self).items() if name not in ("times", "cpus")}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Milliseconds, those of them in which it computed, and queries on the server; and the page."""
+
+    spent: float
+    cpu: float
+    queries: int
+    text: str
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """What a redirect leads to is measured by itself, not as part of the form."""
+
+    def redirect_request(self, *args: object, **options: object) -> None:
+        """No further request."""
 
 
 class Browser:
@@ -41,110 +66,142 @@ class Browser:
 
     def __init__(self, base: str, email: str) -> None:
         self.base = base
+        self.own: list[int] = []
         self.opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), urllib.request.ProxyHandler({})
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+            urllib.request.ProxyHandler({}),
+            _Stay(),
         )
         self.token = self._token("/sign-in/")
-        self.post("/sign-in/", {"login": email, "password": PASSWORD})
+        self.open("/sign-in/", {"login": email, "password": PASSWORD})
+        self.token = self._token("/customers/new/")
 
     def _token(self, path: str) -> str:
-        found = TOKEN.search(self.read(path))
+        found = TOKEN.search(self.open(path).text)
         if found is None:
             raise RuntimeError(f"{path} has no form")
         return found.group(1)
 
-    def open(self, path: str, data: dict[str, str] | None = None) -> tuple[float, int, str]:
-        """Server milliseconds, queries and the text of a page; raises on an error status."""
+    def open(self, path: str, data: dict[str, str] | None = None) -> Answer:
+        """A page, or what became of a form; RuntimeError unless the page was shown or the form accepted."""
         body = None
         if data is not None:
             body = urllib.parse.urlencode({**data, "csrfmiddlewaretoken": self.token}).encode()
         request = urllib.request.Request(self.base + path, data=body, headers={"Referer": self.base})
-        with self.opener.open(request, timeout=60) as answer:
+        try:
+            answer = self.opener.open(request, timeout=60)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
             text = answer.read().decode()
+            expected = 200 if data is None else 302
+            if answer.status != expected:
+                raise RuntimeError(f"{path} answered {answer.status}")
             found = TIMING.search(answer.headers.get("Server-Timing", ""))
             if found is None:
                 raise RuntimeError(f"{path} does not say how long it took")
-            return float(found.group(1)), int(found.group(2)), text
-
-    def read(self, path: str) -> str:
-        """The text of a page."""
-        return self.open(path)[2]
-
-    def post(self, path: str, data: dict[str, str]) -> str:
-        """Send a form."""
-        return self.open(path, data)[2]
+            return Answer(float(found[1]), float(found[2]), int(found[3]), text)
 
 
-Ask = Callable[[Browser, random.Random], tuple[float, int, str]]
+Ask = Callable[[Browser, random.Random], Answer]
 
 
 def pages() -> Iterator[tuple[str, str, Ask]]:
-    """(name, who, how) of everything measured."""
-    from django.db.models import Max
-
-    from genjin.customers.models import Customer
-
-    last = Customer.objects.aggregate(Max("pk"))["pk__max"]
-
-    def at(path: str) -> Ask:
-        return lambda browser, rng: browser.open(path)
-
-    def some_customer(browser: Browser, rng: random.Random) -> tuple[float, int, str]:
-        return browser.open(f"/customers/{rng.randrange(last) + 1}/")
-
-    def new_customer(browser: Browser, rng: random.Random) -> tuple[float, int, str]:
-        name = f"Bench {rng.getrandbits(60):x}"
-        form = {"name": f"{name} GmbH", "short_name": name, "country": "DE", "website": f"{name[6:]}.example"}
-        return browser.open("/customers/new/", form)
-
+    """(name, who, how) of everything measured; what writes comes last."""
+    people = User.objects.filter(role_id="SALESPERSON").count()
+    customers = SerialCounter.objects.get(pk=1).last
+    size = Size(customers, 0, 0, people)
     for who in ("director", "seller1"):
         yield f"list, page 1 ({who})", who, at("/customers/")
         yield f"list, filtered and sorted ({who})", who, at(FILTERED)
-        yield f"list, filtered, deep page ({who})", who, deep(FILTERED, pages_on=20)
+        yield f"list, filtered, deep page ({who})", who, deep(FILTERED, pages_on=10)
         yield f"list by name, deep page ({who})", who, deep("/customers/?sort=name", pages_on=20)
-        yield f"customer page ({who})", who, some_customer if who == "director" else own_customer
-    yield "creating a customer", "seller1", new_customer
+        yield f"customer page ({who})", who, own_customer if who == "seller1" else any_customer(size)
+    yield "customer page, 500 interactions", "seller1", at(f"/customers/{busy(size)}/")
     yield "Today", "seller1", at("/")
-    yield "search, two Chinese characters", "director", at("/search/?q=" + urllib.parse.quote("阀门"))
-    yield "palette, part of a name", "director", at("/palette/?q=marma")
+    for who in ("director", "seller1"):
+        for name, words in SEARCHES:
+            yield f"search, {name} ({who})", who, at("/search/?q=" + urllib.parse.quote(words))
+        yield f"palette, part of a name ({who})", who, at("/_palette?q=marma")
+    yield "logging a mail with its next step, decided", "seller1", new_log
+    yield "creating a customer, decided", "seller1", new_customer
 
 
-FILTERED = "/customers/?follow_grade=MID&follow_grade=UPPER_MID&country=DE&sort=-last_contact"
-OLDER = re.compile(
-    r'href="([^"]*[?&](?:amp;)?at=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*at=[^"]*)"'
+SEARCHES = (
+    ("part of a name", "marma"),
+    ("two words", "alpen steel"),
+    ("two Chinese characters", "阀门"),
+    ("pinyin initials", "nbfm"),
+    ("a mail domain", "mail1234.example"),
+    ("a word of every record", "example"),
 )
 
 
-def deep(path: str, *, pages_on: int) -> Ask:
-    """The page that many "older" links on; the way there is not measured."""
-    found: dict[int, str] = {}
+def at(path: str) -> Ask:
+    """Always the same page."""
+    return lambda browser, rng: browser.open(path)
 
-    def ask(browser: Browser, rng: random.Random) -> tuple[float, int, str]:
-        if id(browser) not in found:
+
+def any_customer(size: Size) -> Ask:
+    """Any customer there is."""
+    return lambda browser, rng: browser.open(f"/customers/{rng.randrange(size.customers) + 1}/")
+
+
+def own_customer(browser: Browser, rng: random.Random) -> Answer:
+    """A customer of the salesperson who asks."""
+    return browser.open(f"/customers/{_own(browser, rng)}/")
+
+
+def _own(browser: Browser, rng: random.Random) -> int:
+    if not browser.own:
+        rows = Customer.objects.filter(owner__email="seller1@bench.example").order_by("pk")
+        browser.own = list(rows.values_list("pk", flat=True)[:2000])
+    return rng.choice(browser.own)
+
+
+def new_log(browser: Browser, rng: random.Random) -> Answer:
+    """A mail and what comes next; the answer waits for the decision on it."""
+    form = {
+        "kind": "EMAIL", "direction": "OUT", "happened_at_day": "2026-11-23", "happened_at_time": "17:00",
+        "content": "Sent the offer, waiting for the sample order.", "next_when": "7",
+        "next_purpose": "Ask for the order quantity", "next_channel": "EMAIL",
+    }  # fmt: skip
+    return browser.open(f"/customers/{_own(browser, rng)}/log/", form)
+
+
+def new_customer(browser: Browser, rng: random.Random) -> Answer:
+    """A company with a first contact."""
+    name = f"Bench {secrets.token_hex(6)}"
+    form = {
+        "name": f"{name} GmbH", "short_name": name, "country": "DE", "website": f"{name[6:]}.example",
+        "contact_name": "Anna Smith", "contact_email": f"anna@{name[6:]}.example",
+    }  # fmt: skip
+    return browser.open("/customers/new/", form)
+
+
+FILTERED = "/customers/?follow_grade=MID&follow_grade=UPPER_MID&country=DE&sort=-last_contact"
+OLDER = re.compile(r'rel="next" href="([^"]+)"')
+
+
+def deep(path: str, *, pages_on: int) -> Ask:
+    """The page that many "next page" links on (or the last there is); the way there is not measured."""
+    found: dict[str, str] = {}
+
+    def ask(browser: Browser, rng: random.Random) -> Answer:
+        if path not in found:
             here = path
             for _ in range(pages_on):
-                link = OLDER.search(browser.read(here))
+                link = OLDER.search(browser.open(here).text)
                 if link is None:
                     break
-                here = urllib.parse.urljoin(path, (link.group(1) or link.group(2)).replace("&amp;", "&"))
-            found[id(browser)] = here
-        return browser.open(found[id(browser)])
+                here = html.unescape(link.group(1))
+            found[path] = here
+        return browser.open(found[path])
 
     return ask
 
 
-def own_customer(browser: Browser, rng: random.Random) -> tuple[float, int, str]:
-    """A customer of the salesperson who asks: seller1 owns those whose number ends so."""
-    from genjin.customers.models import Customer
-    from genjin.people.models import User
-
-    if not hasattr(browser, "own"):
-        owner = User.objects.get(email="seller1@bench.example")
-        browser.own = list(Customer.objects.filter(owner=owner).values_list("pk", flat=True)[:500])  # type: ignore[attr-defined]
-    return browser.open(f"/customers/{rng.choice(browser.own)}/")  # type: ignore[attr-defined]
-
-
-def measure(*, base: str, requests: int, only: str) -> list[Row]:
+def measure(*, base: str, requests: int, only: str, tell: Callable[[Row], None]) -> list[Row]:
     """Every page at 1 and at 4 users, after a warm-up of five requests each."""
     rows = []
     browsers: dict[str, list[Browser]] = {}
@@ -155,6 +212,7 @@ def measure(*, base: str, requests: int, only: str) -> list[Row]:
             browsers[who] = [Browser(base, f"{who}@bench.example") for _ in range(4)]
         for users in (1, 4):
             rows.append(_one(name, browsers[who][:users], ask, requests))
+            tell(rows[-1])
     return rows
 
 
@@ -166,15 +224,17 @@ def _one(name: str, browsers: list[Browser], ask: Ask, requests: int) -> Row:
         rng = random.Random(f"{name}{number}{len(browsers)}")
         for turn in range(requests // len(browsers) + 5):
             try:
-                spent, queries, _ = ask(browser, rng)
-            except (urllib.error.HTTPError, OSError, RuntimeError):
+                answer = ask(browser, rng)
+            except (OSError, RuntimeError) as error:
                 with lock:
                     row.failures += 1
+                    row.failure = str(error)
                 continue
             if turn >= 5:
                 with lock:
-                    row.times.append(spent)
-                    row.queries = max(row.queries, queries)
+                    row.times.append(answer.spent)
+                    row.cpus.append(answer.cpu)
+                    row.queries = max(row.queries, answer.queries)
 
     threads = [threading.Thread(target=visit, args=(b, n)) for n, b in enumerate(browsers)]
     for thread in threads:
@@ -183,5 +243,6 @@ def _one(name: str, browsers: list[Browser], ask: Ask, requests: int) -> Row:
         thread.join()
     if row.times:
         row.median = statistics.median(row.times)
+        row.cpu = statistics.median(row.cpus)
         row.p95 = sorted(row.times)[max(0, int(len(row.times) * 0.95) - 1)]
     return row

@@ -20,9 +20,16 @@ NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 LONG_HISTORY = 500
 """So many interactions has the customer whom `busy` names."""
 
-COUNTRIES = (
-    "DE FR GB IT ES NL PL SE TR RU US CA MX BR AR CL CO PE ZA NG KE EG MA SA AE QA KW IL JO IN PK BD LK TH VN MY "
-    "ID PH JP KR AU NZ".split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+COUNTRIES = _words(
+    """
+    DE FR GB IT ES NL PL SE TR RU US CA MX BR AR CL CO PE ZA NG KE EG MA SA AE QA KW IL JO IN PK BD LK
+    TH VN MY ID PH JP KR AU NZ
+    """
 )
 CITIES = (
     "Hamburg",
@@ -37,19 +44,33 @@ CITIES = (
     "Perth",
     "Osaka",
 )
-FIRST = (
-    "Nord West Blue Alpen Marmara Karoo Delta Prime Atlas Vega Orion Pacific Baltic Iberia Sahara Indus Volga Andes "
-    "Coral Summit Cedar Falcon Helios Kestrel Lumen Meridian Nova Onyx Polar Quartz Rhein Sigma Terra Umbra Vista"
-).split()
-SECOND = (
-    "Valve Pump Flow Armaturen Tools Lighting Textile Hardware Kitchen Garden Motor Pipe Steel Glass Paper Sport "
-    "Office Safety Medical Solar"
-).split()
+FIRST = _words(
+    """
+    Nord West Blue Alpen Marmara Karoo Delta Prime Atlas Vega Orion Pacific Baltic Iberia Sahara Indus
+    Volga Andes Coral Summit Cedar Falcon Helios Kestrel Lumen Meridian Nova Onyx Polar Quartz Rhein
+    Sigma Terra Umbra Vista
+    """
+)
+SECOND = _words(
+    """
+    Valve Pump Flow Armaturen Tools Lighting Textile Hardware Kitchen Garden Motor Pipe Steel Glass
+    Paper Sport Office Safety Medical Solar
+    """
+)
 FORMS = ("GmbH", "Ltd", "S.A.", "B.V.", "Inc.", "LLC", "S.p.A.", "Pty Ltd", "A.Ş.", "Co.")
 LOCAL = ("宁波", "远东", "华美", "金山", "东方", "海天", "利达", "永兴", "瑞丰", "安泰")
 LOCAL_TRADE = ("阀门", "五金", "照明", "纺织", "机电", "建材", "玩具", "家具")
-GIVEN = "Anna Jens Rafael Elif Thabo Marcela Faisal Noura Priya Kenji Lucas Olga Ivan Maria Peter Chen Aiko".split()
-FAMILY = "Wittkamp Moura Demirkan Mokwena Ríos Al-Harbi Gupta Sato Silva Petrova Novak Rossi Smith Müller Okafor".split()
+GIVEN = _words(
+    """
+    Anna Jens Rafael Elif Thabo Marcela Faisal Noura Priya Kenji Lucas Olga Ivan Maria Peter Chen Aiko
+    """
+)
+FAMILY = _words(
+    """
+    Wittkamp Moura Demirkan Mokwena Ríos Al-Harbi Gupta Sato Silva Petrova Novak Rossi Smith Müller
+    Okafor
+    """
+)
 TALK = (
     "Asked for the price of 500 pcs, wants CIF.",
     "确认规格和包装，客户要求下周答复。",

@@ -128,7 +128,7 @@ def register_all() -> None:
         RecordKind(
             name="customers.nextstep", label=_("Next step"), plural=_("Next steps"), model=NextStep,
             visible_to=lambda user: NextStep.objects.filter(
-                customer__in=Customer.objects.visible_to(user)
+                Customer.objects.visible_to(user).beside("customer_id")
             ),
             title=lambda s: s.purpose, icon="calendar", customer_of=lambda s: s.customer_id,
             field_labels=field_labels(NextStep) | {"due": _("Due")}, value_labels=choice_labels(NextStep),

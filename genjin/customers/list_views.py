@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from genjin.customers.columns import COLUMNS, LIST, USUAL
 from genjin.customers.filters import CustomerFilters
 from genjin.customers.models import Contact, Customer
+from genjin.customers.models.customer import COSTLY
 from genjin.people import access, saved_views
 from genjin.people.models import SavedView, User
 from genjin.web.answers import back_to
@@ -63,7 +64,10 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     views = list(saved_views.views_of(user, LIST))
     view = _view_in_force(request, views)
     form = CustomerFilters(request.GET, owners=owners_within(user))
-    rows = _with_related(listed(request, form))
+    chosen = (
+        (view.columns if view and view.columns else None) or saved_views.chosen_columns(user, LIST) or USUAL
+    )
+    rows = _with_related(listed(request, form), chosen)
     too_slow = False
     try:
         with at_most():
@@ -71,9 +75,6 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     except TooSlow:
         too_slow = True
         page = Page(rows=[], sorting=COLUMNS.sorting(request.GET.get("sort")))
-    chosen = (
-        (view.columns if view and view.columns else None) or saved_views.chosen_columns(user, LIST) or USUAL
-    )
     sorting: Sorting = page.sorting  # type: ignore[assignment]
     context = {
         "page": page,
@@ -94,12 +95,32 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/list.html", context)
 
 
-def _with_related(rows: QuerySet[Customer]) -> QuerySet[Customer]:
+RELATED = {"country": "country", "owner": "owner", "source": "source", "business_type": "business_type"}
+"""What the columns of other records read; only those that are shown are joined."""
+OWNERS_UNSHOWN = (
+    "password",
+    "last_login",
+    "joined_at",
+    "invited_at",
+    "left_at",
+    "last_seen_at",
+    "probation_until",
+)
+
+
+def _with_related(rows: QuerySet[Customer], chosen: Collection[str]) -> QuerySet[Customer]:
     """What a row shows, in a fixed number of queries."""
-    first = Contact.objects.alive().filter(is_primary=True)
-    return rows.select_related("country", "owner", "source", "business_type").prefetch_related(
-        "tags", Prefetch("contacts", queryset=first, to_attr="primary_contacts")
-    )
+    related = [name for column, name in RELATED.items() if column in chosen]
+    rows = rows.select_related(*related) if related else rows
+    rows = rows.defer(*COSTLY)
+    if "owner" in related:
+        rows = rows.defer(*(f"owner__{name}" for name in OWNERS_UNSHOWN))
+    if "tags" in chosen:
+        rows = rows.prefetch_related("tags")
+    if "contact" in chosen:
+        first = Contact.objects.alive().filter(is_primary=True).only("customer_id", "name", "job_title")
+        rows = rows.prefetch_related(Prefetch("contacts", queryset=first, to_attr="primary_contacts"))
+    return rows
 
 
 def _view_in_force(request: HttpRequest, views: Sequence[SavedView]) -> SavedView | None:

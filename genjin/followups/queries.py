@@ -12,12 +12,18 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from genjin.customers.models import Interaction
+from genjin.customers.models.customer import COSTLY
 from genjin.followups.models import KIND, Notice, Outcome, Task, Tasks
 from genjin.people import access
 from genjin.people.models import User
 
 PAGE = 50
 CALLS = (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL)
+UNSHOWN = (
+    *(f"customer__{name}" for name in COSTLY),
+    *("owner__password", "owner__last_login", "owner__last_seen_at", "owner__joined_at", "owner__left_at"),
+)
+"""What no row shows: long texts, and moments, which cost most to read."""
 ORDER = ("rank", "place", "due_at", "id")
 
 
@@ -98,7 +104,8 @@ def page_of(rows: Tasks, after: Position | None = None, size: int = PAGE) -> tup
     """The next ranked tasks with customer, country and owner; and whether more follow."""
     if after is not None:
         rows = rows.filter(after.following())
-    found = list(rows.select_related("customer__country", "owner").order_by(*ORDER)[: size + 1])
+    rows = rows.select_related("customer__country", "owner").defer(*UNSHOWN)
+    found = list(rows.order_by(*ORDER)[: size + 1])
     return found[:size], len(found) > size
 
 
@@ -196,9 +203,3 @@ def tasks_of_customer(customer_id: int, until: date) -> Sequence[Task]:
     """What is owed to a customer up to a day; the caller has checked that it may be seen."""
     rows = Task.objects.filter(customer=customer_id, due_on__lte=until).select_related("owner")
     return list(rows.order_by("due_at", "key"))
-
-
-def has_next_step(customer_id: int) -> bool:
-    """Whether anything but the search for one is planned with a customer."""
-    rows = Task.objects.filter(customer=customer_id).values_list("duties", flat=True)
-    return any(duty["rule"] != "NO_NEXT_STEP" for duties in rows for duty in duties)

@@ -13,11 +13,14 @@ class InstanceConfig(AppConfig):
     def ready(self) -> None:
         """Hook in; no work is done here."""
         from django.core.signals import got_request_exception
+        from django.db.backends.signals import connection_created
 
+        from genjin.instance import postgres
         from genjin.instance.errors import report_request
         from genjin.web import navigation
 
         got_request_exception.connect(report_request, dispatch_uid="genjin.instance.errors")
+        connection_created.connect(postgres.without_compilation, dispatch_uid="genjin.instance.postgres")
         navigation.register_banner("instance/_banner.html", order=10)
         navigation.register_entry(
             navigation.Entry(

@@ -24,6 +24,7 @@ DEEPEST = 60
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 MASK = "…"
 _MASKED = (
+    (re.compile(r"(?i)\b(password|passwd|pwd|secret|token|api[_-]?key)(\s*[=:]\s*)\S+"), rf"\1\2{MASK}"),
     # credentials in addresses, before the address itself is looked at
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE), rf"\1{MASK}@"),
     (re.compile(r"[^\s@<>\"'“”(),;:]+@[^\s@<>\"'“”(),;:]+\.[^\s@<>\"'“”(),;:]+"), MASK),

@@ -12,8 +12,19 @@ from pathlib import Path
 
 from django.core.management import CommandError
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 ASIDE = "before_restore_"
+
+
+def without_compilation(connection: BaseDatabaseWrapper, **options: object) -> None:
+    """Answer queries without compiling them first: that takes 70 ms, and ours are meant to take less.
+
+    Called for every new connection (`connection_created`).
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET jit = off")
 
 
 def server_major() -> int:

@@ -353,7 +353,7 @@ class RoleForm(VersionedForm):
                     required=False,
                 )
                 current[f"{doing}-{kind}"] = role.scopes.get(kind, {}).get(doing, "")
-        self.base_fields = {**self.base_fields, **fields}
+        self.base_fields = {**self.base_fields, **fields}  # type: ignore[misc]
         super().__init__(*args, current=current, version=role.version, **options)
 
     def rights(self) -> set[str]:

@@ -70,7 +70,7 @@ class PolicyForm(VersionedForm):
             for spec in catalogue().values()
             if spec.kind is not Kind.STEPS and level.depth <= spec.lowest.depth
         }
-        self.base_fields = {**self.base_fields, **offered}
+        self.base_fields = {**self.base_fields, **offered}  # type: ignore[misc]
         super().__init__(*args, **options)
 
     def clean(self) -> dict[str, Any]:

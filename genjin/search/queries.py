@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,11 +12,13 @@ from genjin.records import registry
 from genjin.records.registry import RecordKind
 from genjin.search import engine
 from genjin.search.models import Document
-from genjin.search.tokens import asked_terms, folded, same, sort_key
+from genjin.search.tokens import COMMON, Term, asked_terms, folded, index_tokens, same, sort_key
 
 CUSTOMER = "customers.customer"
 POOL = 200
 """How many of the newest matches are put in order; older ones are found by their beginning."""
+LOOKED_THROUGH = (500, 5_000)
+"""How many matches are looked through for what the reader may see: few, then more if that found little."""
 LONGEST_ASKED = 200
 
 
@@ -41,7 +43,7 @@ class Hit:
 
 
 def find(user: User, text: str, kinds: Iterable[str] | None = None, limit: int = 20) -> list[Hit]:
-    """Records the person may see in which all of the text is found, best first; at most three queries.
+    """Records the person may see in which all of the text is found, best first; at most five queries.
 
     Best is what is exactly asked for (code, serial, mail address, phone), then titles that begin with it,
     then titles that hold it, then the rest; newer ones first.
@@ -62,18 +64,45 @@ def _candidates(user: User, asked: str, kinds: Sequence[RecordKind], limit: int)
     """What begins with the text, and the newest of what holds all its words."""
     visible = _visible(user, kinds)
     beginning = sort_key(asked)
-    # Bounded by itself, so that a person who may see little does not wait for all that begins alike.
     begins = Document.objects.filter(title_key__gte=beginning, title_key__lt=f"{beginning}g")
-    nearest = begins.order_by("title_key").values("pk")[: engine.CANDIDATES]
     found = {}
     if beginning:
-        found = {row.pk: row for row in visible.filter(pk__in=nearest).order_by("title_key")[:limit]}
+        found = _first(
+            lambda most: visible.filter(pk__in=begins.order_by("title_key").values("pk")[:most]),
+            order="title_key",
+            wanted=limit,
+        )
     terms = asked_terms(asked)
     is_one_letter = len(terms) == 1 and len(terms[0].tokens[0]) == 1 and terms[0].tokens[0].isascii()
     if terms and not is_one_letter:
-        newest = visible.filter(pk__in=engine.matching(terms)).order_by("-pk")[:POOL]
-        found |= {row.pk: row for row in newest}
+        # The words of nearly every record are looked for in what the others find.
+        narrowing = [term for term in terms if COMMON.isdisjoint(term.tokens)] or terms
+        further = [term for term in terms if term not in narrowing]
+        newest = _first(
+            lambda most: visible.filter(pk__in=engine.matching(narrowing, most)), order="-pk", wanted=POOL
+        )
+        found |= {pk: row for pk, row in newest.items() if not further or _has_all(row, further)}
     return list(found.values())
+
+
+def _first(among: Callable[[int], QuerySet[Document]], *, order: str, wanted: int) -> dict[int, Document]:
+    """The first documents by id; more are looked through only when few were enough for too little."""
+    found: dict[int, Document] = {}
+    for most in LOOKED_THROUGH:
+        found = {row.pk: row for row in among(most).order_by(order)[:wanted]}
+        if len(found) >= wanted:
+            break
+    return found
+
+
+def _has_all(row: Document, terms: Sequence[Term]) -> bool:
+    """Whether a document holds all these words, as the index would answer."""
+    tokens = index_tokens(row.title, row.text)
+    return all(
+        any(token.startswith(word) if term.is_beginning else token == word for token in tokens)
+        for term in terms
+        for word in term.tokens[:1]
+    )
 
 
 def _visible(user: User, kinds: Sequence[RecordKind]) -> QuerySet[Document]:

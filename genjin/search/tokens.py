@@ -33,6 +33,12 @@ MOST_SYLLABLES = 12
 LONGEST_TOKEN = 60
 MOST_TOKENS = 2000
 MOST_TERMS = 10
+_COMMON = """
+    co com company corp de en example gmbh http https inc
+    limited llc ltd mail net org pty sa srl the www
+"""
+COMMON = frozenset(_COMMON.split())
+"""Words of nearly every record, by which no index narrows anything ("example" in demo and test instances)."""
 
 
 @lru_cache(maxsize=1)

@@ -29,6 +29,10 @@ def asset_url(name: str) -> str:
 
     Without built assets (a fresh checkout) the plain name is given, so that pages still answer.
     """
+    return _address(name) if settings.DEBUG or settings.TESTING else _settled_address(name)
+
+
+def _address(name: str) -> str:
     try:
         names = (
             _manifest((FOLDER / "genjin" / "manifest.json").stat().st_mtime) if settings.DEBUG else _settled()
@@ -36,3 +40,9 @@ def asset_url(name: str) -> str:
     except OSError:
         return static(f"genjin/{name}")
     return static(f"genjin/{names.get(name, name)}")
+
+
+@cache
+def _settled_address(name: str) -> str:
+    """The same, asked for a hundred times on a page of icons."""
+    return _address(name)

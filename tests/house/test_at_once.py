@@ -1,4 +1,4 @@
-"""Two browsers with one form: the second saver sees what the first changed, and nobody loses anything."""
+"""Two browsers with the same form: the second saver sees what the first changed; nothing is lost."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
                 customer=row,
                 key=f"{reader.pk}-{number}",
                 code=next(iter(NOTICES)),
-                params={"reason": reason},
+                params=told,
                 at=moment,
             )
         save_layer(scope="COMPANY", values={"cadence.A": 10 + number}, by=people.admin, at=moment)

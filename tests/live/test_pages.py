@@ -1,4 +1,4 @@
-"""The pages with real records in a real browser: accessible, fitting, without faults, by keyboard."""
+"""The pages with real records in a real browser: accessible, nothing sideways, all of it by keyboard."""
 
 from __future__ import annotations
 

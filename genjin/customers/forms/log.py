@@ -123,7 +123,8 @@ class OpenSteps(forms.TypedMultipleChoiceField):
 
     def to_python(self, value: Any) -> list[Any]:
         """Those that are still open."""
-        is_open = {str(pk) for pk, _purpose in self.choices}
+        choices: Any = self.choices
+        is_open = {str(pk) for pk, _purpose in choices}
         return [pk for pk in super().to_python(value) if str(pk) in is_open]
 
 

@@ -91,7 +91,7 @@ DIMENSIONS = {
 }  # fmt: skip
 
 
-class DimensionForm(Form):
+class DimensionForm(VersionedForm):
     """One dimension of one customer, with why."""
 
     value = forms.ChoiceField(widget=Pick(attrs={"stacked": True}), required=False)
@@ -105,17 +105,23 @@ class DimensionForm(Form):
     )
 
     def __init__(
-        self, *args: Any, dimension: Dimension, customer: Customer, may_confirm: bool, **options: Any
+        self,
+        *args: Any,
+        dimension: Dimension,
+        customer: Customer,
+        may_confirm: bool,
+        by: object = "",
+        **options: Any,
     ) -> None:
         stored = getattr(customer, dimension.field)
         value = ("1" if stored else "") if dimension.field == "is_priority" else stored
-        options["initial"] = {
+        current = {
             "value": "" if value is None else str(value),
             "interrupted_kind": customer.interrupted_kind,
             "value_class_until": customer.value_class_until,
             "grade_locked": customer.grade_locked,
         }
-        super().__init__(*args, **options)
+        super().__init__(*args, current=current, version=customer.version, by=by, **options)
         fields: dict[str, Any] = self.fields
         fields["value"].label = dimension.label
         fields["value"].choices = [
@@ -221,18 +227,23 @@ class StepForm(VersionedForm):
         }
 
 
-class PauseForm(Form):
+def _as_stored(customer: Customer, *names: str) -> dict[str, Any]:
+    """What a `VersionedForm` over columns of the customer starts from."""
+    return {"current": {name: getattr(customer, name) for name in names}, "version": customer.version}
+
+
+class PauseForm(VersionedForm):
     """Do not contact before."""
 
     not_before = DateField(label=gettext_lazy("Do not contact before"), required=False)
     not_before_reason = TextField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, customer: Customer, today: date, **options: Any) -> None:
+        super().__init__(*args, **_as_stored(customer, "not_before", "not_before_reason"), **options)
         self.fields["not_before"].today = today  # type: ignore[attr-defined]
 
 
-class CadenceForm(Form):
+class CadenceForm(VersionedForm):
     """The customer's own rhythm."""
 
     cadence_days = forms.IntegerField(
@@ -242,6 +253,10 @@ class CadenceForm(Form):
     cadence_reason = TextField(label=gettext_lazy("Why another rhythm"), max_length=200, required=False)
     cadence_until = DateField(label=gettext_lazy("Until"), required=False)
 
+    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
+        stored = _as_stored(customer, "cadence_days", "cadence_reason", "cadence_until")
+        super().__init__(*args, **stored, **options)
+
 
 class ReasonForm(Form):
     """A reason and nothing else."""
@@ -249,30 +264,32 @@ class ReasonForm(Form):
     why = TextField(label=gettext_lazy("Reason"), max_length=300)
 
 
-class OwnerForm(Form):
+class OwnerForm(VersionedForm):
     """To whom, and why."""
 
     owner = forms.TypedChoiceField(label=gettext_lazy("New owner"), coerce=int)
     why = TextField(label=gettext_lazy("Reason"), max_length=300)
 
-    def __init__(self, *args: Any, people: Sequence[User], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, customer: Customer, people: Sequence[User], **options: Any) -> None:
+        current = {"owner": customer.owner_id}
+        super().__init__(*args, current=current, version=customer.version, **options)
         self.fields["owner"].choices = [("", "—"), *((p.pk, str(p)) for p in people)]  # type: ignore[attr-defined]
 
 
-class CollaboratorsForm(Form):
+class CollaboratorsForm(VersionedForm):
     """With whom a customer is shared."""
 
     people = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Shared with"), coerce=int, required=False, widget=Checks
     )
 
-    def __init__(self, *args: Any, people: Sequence[User], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, chosen: set[int], people: Sequence[User], **options: Any) -> None:
+        now = sorted(chosen)
+        super().__init__(*args, current={"people": now}, version=now, **options)
         self.fields["people"].choices = [(p.pk, str(p)) for p in people]  # type: ignore[attr-defined]
 
 
-class TagsForm(Form):
+class TagsForm(VersionedForm):
     """The tags of a customer, and a new one made on the way."""
 
     tags = forms.TypedMultipleChoiceField(
@@ -284,8 +301,9 @@ class TagsForm(Form):
         initial=Tag.Colour.GREY,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, tags: Sequence[Tag], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, chosen: set[int], tags: Sequence[Tag], **options: Any) -> None:
+        now = sorted(chosen)
+        super().__init__(*args, current={"tags": now}, version=now, **options)
         self.fields["tags"].choices = [(t.pk, t.name) for t in tags]  # type: ignore[attr-defined]
 
 
@@ -337,6 +355,19 @@ class SensitiveForm(Form):
         help_text=gettext_lazy("Leave empty to delete it."),
     )  # fmt: skip
     purpose = TextField(label=gettext_lazy("Kept for"), max_length=200, required=False)
+
+
+class LeftForm(VersionedForm):
+    """When a person left the company; empty while there."""
+
+    left_on = DateField(label=gettext_lazy("Left the company on"), required=False)
+
+    def __init__(self, *args: Any, contact: Contact, today: date, **options: Any) -> None:
+        super().__init__(
+            *args, current={"left_on": contact.left_on}, version=contact.version,
+            initial={"left_on": contact.left_on or today}, **options,
+        )  # fmt: skip
+        self.fields["left_on"].today = today  # type: ignore[attr-defined]
 
 
 class CorrectionForm(Form):

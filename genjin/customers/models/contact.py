@@ -30,7 +30,7 @@ class Contacts(models.QuerySet["Contact"]):
 
     def editable_by(self, user: User) -> Contacts:
         """Contacts of customers the person may change."""
-        return self.alive().filter(customer__in=Customer.objects.editable_by(user))
+        return self.alive().filter(Customer.objects.editable_by(user).beside("customer_id"))
 
 
 class Contact(models.Model):

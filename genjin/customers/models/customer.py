@@ -24,6 +24,12 @@ from genjin.people.models import User
 
 KIND = "customers.customer"
 SHARED_INLINE = 1000
+COSTLY = (
+    "social_links", "annual_purchase", "main_products", "advantages", "structure_note", "market_note",
+    "remarks", "updated_at", "owned_since", "first_contact_at", "not_before_set_at", "value_class_until",
+    "cadence_until", "address", "lifecycle_evidence",
+)  # fmt: skip
+"""Fields that lists leave in the database (`defer`): long, or costly to turn into Python."""
 
 
 class Customers(models.QuerySet["Customer"]):
@@ -72,6 +78,13 @@ class Customers(models.QuerySet["Customer"]):
         if may.scope(KIND, "edit") == "NONE":
             return rows.none()
         return rows.filter(owned | Q(pk__in=self._shared_with(may)))
+
+    def beside(self, path: str) -> models.Exists:
+        """The condition, on rows of another table, that the customer with the id at `path` is among these.
+
+        Asked customer by customer; `customer__in` makes SQLite list all of them first.
+        """
+        return models.Exists(self.filter(pk=models.OuterRef(path)))
 
     @staticmethod
     def _shared_with(may: access.Access) -> models.QuerySet[Collaborator, int]:
@@ -223,6 +236,7 @@ class Customer(models.Model):
     next_step_at = models.DateTimeField(null=True, editable=False)
     next_step_purpose = models.CharField(max_length=200, blank=True, editable=False)
     next_step_channel = models.CharField(max_length=12, blank=True, editable=False)
+    lacks_next_step = models.BooleanField(default=False, editable=False)
 
     created_at = models.DateTimeField(editable=False)
     created_by = models.ForeignKey(
@@ -250,6 +264,9 @@ class Customer(models.Model):
             *(_sorted_by("owner", name) for name in OWN_SORTS),
             _sorted_by("follow_grade", "last_contact_at"),
             models.Index("last_contact_at", condition=LISTED & Q(is_priority=True), name="list_priority"),
+            models.Index(
+                "owner", "id", condition=LISTED & Q(lacks_next_step=True), name="list_lacks_next_step"
+            ),
             models.Index(
                 "last_contact_at", condition=LISTED & ~Q(key_account="NO"), name="list_key_accounts"
             ),

@@ -34,7 +34,7 @@ class Interactions(models.QuerySet["Interaction"]):
 
     def visible_to(self, user: User) -> Interactions:
         """Interactions with customers the person may see."""
-        return self.alive().filter(customer__in=Customer.objects.visible_to(user))
+        return self.alive().filter(Customer.objects.visible_to(user).beside("customer_id"))
 
 
 class Interaction(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,7 +19,6 @@ from genjin.customers.forms import EditLogForm, LogForm, show_refusal
 from genjin.customers.forms.small import CorrectionForm
 from genjin.customers.models import Contact, Customer, Interaction
 from genjin.customers.views.basis import (
-    Request,
     customer_or_404,
     interaction_or_404,
     one_or_404,
@@ -29,6 +29,7 @@ from genjin.customers.views.basis import (
 )
 from genjin.files import actions as files
 from genjin.files.models import StoredFile
+from genjin.people.requests import Request
 from genjin.rules import interactions as rules
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -193,8 +194,11 @@ def recycle(request: Request, pk: int) -> HttpResponse:
     try:
         actions.recycle_interaction(interaction_id=found.pk, by=request.user, at=request.now)
     except Refused as error:
-        return answers.saved(request, page_of(found.customer_id), error.messages[0])
-    return answers.saved(request, page_of(found.customer_id), _("The log was moved to the recycle bin."))
+        messages.error(request, error.messages[0])
+        return HttpResponseRedirect(page_of(found.customer_id))
+    undo = reverse("customers:restore_log", args=[pk])
+    said = _("The log was moved to the recycle bin.")
+    return answers.saved(request, page_of(found.customer_id, "timeline"), said, undo=undo)
 
 
 @require_POST
@@ -204,4 +208,4 @@ def restore(request: Request, pk: int) -> HttpResponse:
     rows = Interaction.objects.filter(customer__in=Customer.objects.editable_by(request.user))
     found = one_or_404(rows, pk)
     actions.restore_interaction(interaction_id=found.pk, by=request.user, at=request.now)
-    return answers.saved(request, page_of(found.customer_id), _("Restored"))
+    return answers.saved(request, page_of(found.customer_id, f"log-{pk}"), _("Restored"))

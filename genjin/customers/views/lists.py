@@ -16,7 +16,8 @@ from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import ListEntryForm, MergeForm, TagForm
 from genjin.customers.models import ListEntry, Tag
 from genjin.customers.models.customer import KIND
-from genjin.customers.views.basis import Request, one_or_404, saved_last_by, show_form
+from genjin.customers.views.basis import one_or_404, saved_last_by, show_form
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
 

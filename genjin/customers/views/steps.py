@@ -20,14 +20,8 @@ from genjin.customers.forms.small import (
 )
 from genjin.customers.models import Contact, Customer, NextStep
 from genjin.customers.present import label_of
-from genjin.customers.views.basis import (
-    Request,
-    customer_or_404,
-    one_or_404,
-    page_of,
-    saved_last_by,
-    show_form,
-)
+from genjin.customers.views.basis import customer_or_404, one_or_404, page_of, saved_last_by, show_form
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -42,7 +36,10 @@ def dimension(request: Request, pk: int, name: str) -> HttpResponse:
         raise Http404
     known = DIMENSIONS[name]
     may_confirm = request.access.may("confirm_key_account")
-    form = DimensionForm(request.POST or None, dimension=known, customer=customer, may_confirm=may_confirm)
+    form = DimensionForm(
+        request.POST or None, dimension=known, customer=customer, may_confirm=may_confirm,
+        by=saved_last_by(customer),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             _set(request, customer, name, form)
@@ -63,7 +60,7 @@ def _set(request: Request, customer: Customer, name: str, form: DimensionForm) -
     data = form.cleaned_data
     actions.set_dimension(
         customer_ids=[customer.pk], dimension=name, value=data["value"], why=data["why"],
-        details=form.details(), by=request.user, at=request.now,
+        details=form.details(), by=request.user, at=request.now, expected_version=customer.version,
     )  # fmt: skip
     if "grade_locked" in data and data["grade_locked"] != customer.grade_locked:
         actions.set_dimension(
@@ -160,13 +157,14 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 def pause(request: Request, pk: int) -> HttpResponse:
     """Do not contact a customer before a day."""
     customer = customer_or_404(request, pk, edit=True)
-    initial = {"not_before": customer.not_before, "not_before_reason": customer.not_before_reason}
-    form = PauseForm(request.POST or None, today=timezone.localdate(request.now), initial=initial)
+    today = timezone.localdate(request.now)
+    form = PauseForm(request.POST or None, customer=customer, today=today, by=saved_last_by(customer))
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_not_before(
                 customer_id=customer.pk, until=form.cleaned_data["not_before"],
                 reason=form.cleaned_data["not_before_reason"], by=request.user, at=request.now,
+                expected_version=customer.version,
             )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
@@ -181,14 +179,14 @@ def pause(request: Request, pk: int) -> HttpResponse:
 def cadence(request: Request, pk: int) -> HttpResponse:
     """Give a customer its own rhythm."""
     customer = customer_or_404(request, pk, edit=True)
-    names = ("cadence_days", "cadence_reason", "cadence_until")
-    form = CadenceForm(request.POST or None, initial={name: getattr(customer, name) for name in names})
+    form = CadenceForm(request.POST or None, customer=customer, by=saved_last_by(customer))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             actions.set_cadence(
                 customer_id=customer.pk, days=data["cadence_days"], reason=data["cadence_reason"],
                 until=data["cadence_until"], by=request.user, at=request.now,
+                expected_version=customer.version,
             )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
