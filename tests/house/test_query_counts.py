@@ -46,7 +46,8 @@ PAGES = [
 
 def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: range) -> None:
     """One more record of every kind for each number, all in sight of Lin, Chen and the administrator."""
-    day, reason = moment.date(), Task.objects.filter(customer=first).values_list("reason", flat=True)[0]
+    day = moment.date()
+    told = {"reason": Task.objects.filter(customer=first)[0].duties[0]["reason"]}
     countries = list(Country.objects.order_by("code"))
     for number in numbers:
         row = customer(name=f"Marmara {number}", country=countries[number], value_class="A")
@@ -93,7 +94,7 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
                 customer=row,
                 key=f"{reader.pk}-{number}",
                 code=next(iter(NOTICES)),
-                params={"reason": reason},
+                params=told,
                 at=moment,
             )
         save_layer(scope="COMPANY", values={"cadence.A": 10 + number}, by=people.admin, at=moment)
