@@ -97,7 +97,7 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
                 params=told,
                 at=moment,
             )
-        save_layer(scope="COMPANY", values={"cadence.A": 10 + number}, by=people.admin, at=moment)
+        save_layer(scope="COMPANY", values={"cadence.A": 1 + number}, by=people.admin, at=moment)
         decide_customers([row.pk, first.pk, own.pk, gone.pk], at=moment)
 
 
