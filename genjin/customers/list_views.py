@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -91,6 +93,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "may_assign": may.may("assign_owner"),
         "may_recycle": may.may("recycle"),
         "column_url": reverse("customers:columns"),
+        "overdue_before": _midnight(request),
     }
     return render(request, "customers/list.html", context)
 
@@ -121,6 +124,12 @@ def _with_related(rows: QuerySet[Customer], chosen: Collection[str]) -> QuerySet
         first = Contact.objects.alive().filter(is_primary=True).only("customer_id", "name", "job_title")
         rows = rows.prefetch_related(Prefetch("contacts", queryset=first, to_attr="primary_contacts"))
     return rows
+
+
+def _midnight(request: HttpRequest) -> datetime:
+    """The start of the reader's day: a step of today is not late yet."""
+    local = timezone.localtime(request.now)  # type: ignore[attr-defined]
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _view_in_force(request: HttpRequest, views: Sequence[SavedView]) -> SavedView | None:

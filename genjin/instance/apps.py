@@ -25,12 +25,12 @@ class InstanceConfig(AppConfig):
         navigation.register_entry(
             navigation.Entry(
                 "instance", _("Instance"), "instance:overview", icon="server", right="administer",
-                place="palette", order=910, keywords="实例 instance clock held backup",
+                place="settings", order=910, keywords="实例 instance clock held backup",
             )
         )  # fmt: skip
         navigation.register_entry(
             navigation.Entry(
                 "errors", _("Errors"), "instance:errors", icon="alert", right="administer",
-                place="palette", order=920, keywords="错误 errors",
+                place="settings", order=920, keywords="错误 errors",
             )
         )  # fmt: skip

@@ -16,7 +16,8 @@ class JobsConfig(AppConfig):
                 "jobs:list",
                 "activity",
                 right="administer",
-                place="palette",
+                place="settings",
+                order=930,
                 keywords="jobs queue worker 后台任务 队列",
             )
         )

@@ -40,6 +40,6 @@ class JournalConfig(AppConfig):
         navigation.register_entry(
             navigation.Entry(
                 "audit", _("Audit journal"), "journal:audit", icon="history", right="see_audit",
-                place="palette", order=930, keywords="审计 日志 audit journal log",
+                place="settings", order=940, keywords="审计 日志 audit journal log",
             )
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.customers.actions import NextStepDraft
 from genjin.customers.models import Contact, Customer, ListEntry, NextStep, SensitiveNote, Tag
@@ -251,7 +251,7 @@ class CadenceForm(VersionedForm):
         help_text=gettext_lazy("Empty: the rhythm of its purchase class."),
     )  # fmt: skip
     cadence_reason = TextField(label=gettext_lazy("Why another rhythm"), max_length=200, required=False)
-    cadence_until = DateField(label=gettext_lazy("Until"), required=False)
+    cadence_until = DateField(label=pgettext_lazy("own rhythm", "Until"), required=False)
 
     def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
         stored = _as_stored(customer, "cadence_days", "cadence_reason", "cadence_until")
@@ -314,7 +314,7 @@ class TagForm(VersionedForm):
         current = {"name": tag.name, "colour": tag.colour} if tag else {"colour": Tag.Colour.GREY}
         super().__init__(*args, current=current, version=tag.version if tag else 0, by=by, **options)
 
-    name = TextField(label=gettext_lazy("Name"), max_length=40)
+    name = TextField(label=pgettext_lazy("tag", "Name"), max_length=40)
     colour = forms.ChoiceField(label=gettext_lazy("Colour"), choices=Tag.Colour.choices, widget=Pick)
 
 
