@@ -50,8 +50,8 @@ def cells(context: Context, template_name: str, columns: Sequence[Any]) -> SafeS
     with context.push():
         for column in columns:
             context["column"] = column
-            partial = get_template(f"{template_name}#{column.name}").template
-            found.append(partial.nodelist.render(context))
+            partial: Any = get_template(f"{template_name}#{column.name}")
+            found.append(partial.template.nodelist.render(context))
     return SafeString("".join(found))
 
 
