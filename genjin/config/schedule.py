@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -49,20 +48,3 @@ def journal_door(job: Job) -> AbstractContextManager[None]:
     from genjin.journal.context import through
 
     return through("JOB", f"job-{job.pk}")
-
-
-@contextmanager
-def report_failure(job: Job) -> Iterator[None]:
-    """An error that ends a job for good is listed with the other unexpected ones; retries are not."""
-    from genjin.instance import errors
-    from genjin.jobs.declare import GiveUp, HandBack
-    from genjin.jobs.lease import LeaseLost
-
-    try:
-        yield
-    except (GiveUp, HandBack, LeaseLost):
-        raise
-    except Exception as error:
-        if job.attempts >= job.max_attempts:
-            errors.report(error, process="worker", place=job.task, request_id=f"job-{job.pk}")
-        raise

@@ -113,7 +113,6 @@ TASKS = {
             "zone": "genjin.config.schedule.company_zone",
             "around": [
                 "genjin.config.schedule.journal_door",
-                "genjin.config.schedule.report_failure",
             ],
         },
     }

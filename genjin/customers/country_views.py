@@ -107,14 +107,15 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
         for zone in country.timezones
         if (place := local_time.place_of(zone, country, listed)) is not None
     ]
+    sections: list[dict[str, Any]] = [
+        {"key": key, "label": label, "row": written.get(key)} for key, label in CountrySection.Section.choices
+    ]
     context = {
         "country": country,
         "weekend": [days[str(day)] for day in country.weekend_days],
         "zones": zones,
-        "sections": [
-            {"key": key, "label": label, "row": written.get(key)}
-            for key, label in CountrySection.Section.choices
-        ],
+        "sections": sections,
+        "unwritten": [one for one in sections if one["row"] is None or not one["row"].text],
         "years": [
             {"year": year, "holidays": [row for row in listed if row.first_day.year == year]}
             for year in (today.year, today.year + 1)

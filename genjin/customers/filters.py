@@ -159,7 +159,7 @@ class CustomerFilters(forms.Form):
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
         tomorrow = midnight + timedelta(days=1)
         steps = {
-            "none": Q(next_step_at__isnull=True),
+            "none": Q(lacks_next_step=True),
             "overdue": Q(next_step_at__lt=midnight),
             "today": Q(next_step_at__gte=midnight, next_step_at__lt=tomorrow),
             "week": Q(next_step_at__gte=midnight, next_step_at__lt=midnight + timedelta(days=8)),

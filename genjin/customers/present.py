@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
-from genjin.customers import timeline
-from genjin.customers.forms.log import ICONS
 from genjin.customers.forms.small import DIMENSIONS
 from genjin.customers.local_time import LocalTime
 from genjin.customers.masking import mask
-from genjin.customers.models import Contact, ContactPoint, DimensionChange, Interaction, NextStep
+from genjin.customers.models import Contact, ContactPoint, DimensionChange, NextStep
 from genjin.customers.queries import CustomerCard
-from genjin.files.models import Attachment
-from genjin.files.queries import of_records
-from genjin.journal.models import Entry
-from genjin.people.models import User
 from genjin.records import registry
 from genjin.web.templatetags.web import day
 
@@ -91,7 +83,7 @@ def label_of(dimension: str, value: str) -> str:
     for model in ("customers.customer", "customers.contact"):
         kind = registry.find(model)
         if kind and kind.value_labels and dimension in kind.field_labels:
-            return kind.value_labels(dimension, value)
+            return kind.value_labels(dimension, value) or value
     return value
 
 
@@ -126,6 +118,11 @@ class ContactLine:
     hint: str
     preferences: list[str]
     facts: list[tuple[str, str]]
+
+    @property
+    def menu_id(self) -> str:
+        """Names the menu of this person in the page."""
+        return f"contact-menu-{self.contact.pk}"
 
 
 POINT_ICONS = {
@@ -214,215 +211,6 @@ def _facts(contact: Contact) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def timeline_tabs(current: str, base: str) -> list[dict[str, Any]]:
-    """The filters above the timeline."""
-    labels = {
-        "all": _("All"),
-        "calls": _("Calls"),
-        "mails": _("Mails and chats"),
-        "meetings": _("Meetings and visits"),
-        "notes": pgettext("timeline", "Notes"),
-        "changes": _("Changes"),
-    }
-    current = current if current in labels else "all"
-    return [
-        {"label": label, "href": f"{base}?tab={name}#timeline", "current": name == current}
-        for name, label in labels.items()
-    ]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the timeline in words."""
-
-    source: str
-    at: datetime
-    icon: str
-    title: str
-    text: str = ""
-    who: str = ""
-    quiet: bool = False
-    badges: list[tuple[str, str]] = field(default_factory=list)
-    details: list[str] = field(default_factory=list)
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
-    interaction: Interaction | None = None
-    corrections: list[Interaction] = field(default_factory=list)
-    next_steps: list[NextStep] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-
-
-def timeline_rows(page: timeline.Page, *, masked: bool) -> list[Row]:
-    """The rows of one page in the reader's language; one query for the people named in them."""
-    ids = timeline.ids_of_people(page.items)
-    names = {u.pk: str(u) for u in User.objects.filter(pk__in=ids)} if ids else {}
-    logs = [item.record.pk for item in page.items if item.source == timeline.INTERACTIONS]
-    attachments = of_records("customers.interaction", logs) if logs else {}
-    made: dict[str, Callable[[Any], Row]] = {
-        timeline.INTERACTIONS: lambda record: _interaction_row(record, attachments),
-        timeline.STEPS: _step_row,
-        timeline.DIMENSIONS: _dimension_row,
-    }
-    return [
-        made[item.source](item.record) if item.source in made else _entry_row(item.record, names, masked)
-        for item in page.items
-    ]
-
-
-def _interaction_row(record: Interaction, attachments: Mapping[int, list[Attachment]]) -> Row:
-    people = ", ".join(c.name for c in record.contacts.all())
-    title = str(record.get_kind_display())
-    if record.kind in ("EMAIL", "CHAT", "LETTER", "AUDIO_CALL", "VIDEO_CALL"):
-        title = f"{title} · {record.get_direction_display()}"
-    if record.minutes:
-        title += " · " + ngettext("%(n)d minute", "%(n)d minutes", record.minutes) % {"n": record.minutes}
-    badges = []
-    if record.outcome and record.outcome != Interaction.Outcome.CONNECTED:
-        badges.append((str(record.get_outcome_display()), ""))
-    if record.is_late:
-        badges.append((_("logged late"), "warn"))
-    if record.is_private:
-        badges.append((_("private"), ""))
-    if record.reaction and record.reaction != Interaction.Reaction.NO_ANSWER:
-        tone = {"POSITIVE": "ok", "NEGATIVE": "bad"}.get(record.reaction, "")
-        badges.append((_("reaction: %(how)s") % {"how": record.get_reaction_display()}, tone))
-    details = []
-    if record.reaction_note:
-        details.append(record.reaction_note)
-    if record.satisfaction:
-        details.append(_("Satisfaction %(n)d of 5") % {"n": record.satisfaction})
-    details += [_("Completed: %(step)s") % {"step": s.purpose} for s in record.closes.all()]
-    if record.no_next_step_because:
-        details.append(_("No next step: %(why)s") % {"why": record.no_next_step_because})
-    return Row(
-        source=timeline.INTERACTIONS, at=record.happened_at, icon=ICONS.get(record.kind, "note"),
-        title=title, text=record.content,
-        who=" → ".join(t for t in (str(record.person or ""), people) if t),
-        badges=badges, details=details, interaction=record, corrections=list(record.corrections.all()),
-        next_steps=list(record.next_steps.all()), attachments=attachments.get(record.pk, []),
-    )  # fmt: skip
-
-
-def _step_row(record: NextStep) -> Row:
-    cancelled = record.state == NextStep.State.CANCELLED
-    word = pgettext("next step", "Cancelled") if cancelled else pgettext("next step", "Done")
-    return Row(
-        source=timeline.STEPS, at=record.closed_at or record.created_at,
-        icon="circle-x" if cancelled else "circle-check", title=f"{word}: {record.purpose}",
-        text=record.closing_reason, who=str(record.closed_by or ""), quiet=True,
-    )  # fmt: skip
-
-
-def _dimension_row(record: DimensionChange) -> Row:
-    name = dimension_name(record.dimension)
-    old, new = label_of(record.dimension, record.old), label_of(record.dimension, record.new)
-    unset = pgettext("dimension without a value", "not set")
-    who = str(record.by) if record.by else str(record.get_cause_display())
-    title = f"{name} · {record.contact.name}" if record.contact else str(name)
-    return Row(
-        source=timeline.DIMENSIONS, at=record.at, icon="target", title=title, text=record.why, who=who,
-        quiet=True, changes=[("", old or unset, new or unset)],
-    )  # fmt: skip
-
-
-def dimension_name(name: str) -> str:
-    """What people call a dimension."""
-    if name in DIMENSIONS:
-        return str(DIMENSIONS[name].label)
-    for model in ("customers.customer", "customers.contact"):
-        kind = registry.find(model)
-        if kind and name in kind.field_labels:
-            return str(kind.field_labels[name])
-    return name
-
-
-def verb_text(verb: str, kind: str) -> str:
-    """What the journal's verb says, as the title of a row."""
-    labels = {
-        "create": _("%(kind)s added"),
-        "change": _("%(kind)s changed"),
-        "recycle": _("%(kind)s moved to the recycle bin"),
-        "restore": _("%(kind)s restored"),
-        "erase": _("%(kind)s erased"),
-        "claim": _("Claimed from the public pool"),
-        "assign": _("Handed to another owner"),
-        "return to pool": _("Returned to the public pool"),
-        "share": _("Shared"),
-        "tag": _("Tags changed"),
-        "pause": _("Paused: do not contact"),
-        "resume": _("Pause ended"),
-        "confirm": _("Accepted as a customer"),
-        "attach": _("%(kind)s added"),
-        "detach": _("%(kind)s removed"),
-        "write note": _("Restricted personal fact written"),
-        "erase note": _("Restricted personal fact deleted"),
-    }
-    known = registry.find(kind)
-    return labels.get(verb, "%(kind)s · " + verb) % {"kind": known.label if known else kind}
-
-
-VERB_ICONS = {
-    "claim": "flag", "assign": "user", "return to pool": "undo", "share": "users", "tag": "tag",
-    "recycle": "trash", "restore": "undo", "erase": "eye-off", "pause": "moon", "resume": "sun",
-    "create": "plus", "confirm": "check", "attach": "clip",
-}  # fmt: skip
-
-
-def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool) -> Row:
-    personal = getattr(entry, "personal", None)
-    changes = dict(entry.changes)
-    title = verb_text(entry.verb, entry.kind)
-    if personal is not None and not masked:
-        changes |= personal.changes
-        title = f"{title}: {personal.title}" if personal.title else title
-    elif entry.title and entry.kind not in ("customers.customer",):
-        title = f"{title}: {entry.title}"
-    told = (
-        [] if entry.verb in ("create", "recycle", "restore", "pause") else _told(entry.kind, changes, names)
-    )
-    if entry.verb == "pause":
-        until = (changes.get("not_before") or [None, None])[1]
-        reason = (changes.get("not_before_reason") or ["", ""])[1]
-        shown = day(date.fromisoformat(until)) if until else ""
-        told = [("", "", " · ".join(t for t in (shown, str(reason or "")) if t))]
-    return Row(
-        source=timeline.JOURNAL, at=entry.at, icon=VERB_ICONS.get(entry.verb, "pencil"), title=title,
-        text=entry.note, who=str(entry.by) if entry.by else _("The system"), quiet=True, changes=told,
-    )  # fmt: skip
-
-
-# Columns that follow from others, and dimensions, which have rows of their own.
-_SILENT = {
-    "owned_since", "not_before_set_at", "serial", "grade_order", "decision_role", "department", "seniority",
-    "relationship_depth",
-}  # fmt: skip
-LONG = 80
-
-
-def _told(kind: str, changes: Mapping[str, Any], names: Mapping[int, str]) -> list[tuple[str, str, str]]:
-    """(field, old, new) as people read them; a hidden value is told by its field's name only."""
-    known = registry.find(kind)
-    rows = []
-    for name, change in changes.items():
-        if name in _SILENT:
-            continue
-        label = str(known.field_labels.get(name, name)) if known else name
-        old, new = change if isinstance(change, list) and len(change) == 2 else (None, None)
-        rows.append((label, _shown(known, name, old, names), _shown(known, name, new, names)))
-    return rows
-
-
-def _shown(kind: Any, name: str, value: Any, names: Mapping[int, str]) -> str:
-    if name in ("owner_id", "collaborators"):
-        ids = value if isinstance(value, list) else [value] if value else []
-        return ", ".join(names.get(pk, "?") for pk in ids) or _("nobody")
-    if name.endswith("_id") and isinstance(value, int):
-        return ""
-    if isinstance(value, list):
-        return ", ".join(str(v) for v in value)
-    text = kind.value_labels(name, value) if kind and kind.value_labels else str(value or "")
-    return text if len(text) <= LONG else f"{text[:LONG]}…"
-
-
 CHANNEL_ICONS = {
     "EMAIL": "mail", "AUDIO_CALL": "phone", "VIDEO_CALL": "device", "CHAT": "chat", "MEETING": "users",
     "VISIT": "plane", "OTHER": "note",
@@ -477,11 +265,8 @@ def profile(card: CustomerCard) -> list[tuple[str, str, str]]:
 
 
 def _money(amount: Any, currency: str) -> str:
-    return (
-        f"{currency} {number_format(amount, decimal_pos=0, force_grouping=True)}"
-        if amount is not None
-        else ""
-    )
+    # Grouped in both languages: Chinese formats do not group by themselves.
+    return f"{currency} {amount:,.0f}" if amount is not None else ""
 
 
 def _address(text: str) -> str:

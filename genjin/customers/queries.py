@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from genjin.customers import local_time, normalise, timeline
+from genjin.customers.actions.contacts import ERASED
 from genjin.customers.local_time import LocalTime
 from genjin.customers.masking import is_masked
 from genjin.customers.models import (
@@ -19,6 +20,7 @@ from genjin.customers.models import (
     ContactPoint,
     Customer,
     DimensionChange,
+    Interaction,
     ListEntry,
     NextStep,
     Tag,
@@ -56,13 +58,6 @@ class CustomerCard:
     def next_step(self) -> NextStep | None:
         """The open next step that is due first; reminders are none."""
         return next((s for s in self.steps if s.kind == NextStep.Kind.NEXT_STEP), None)
-
-    @property
-    def needs_next_step(self) -> bool:
-        """Whether somebody owns the customer and nothing is planned (B-11)."""
-        return (
-            self.next_step is None and self.customer.owner_id is not None and self.customer.not_before is None
-        )
 
     @property
     def main_contact(self) -> Contact | None:
@@ -199,6 +194,20 @@ def lists() -> dict[str, list[ListEntry]]:
 def colleagues() -> QuerySet[User]:
     """Those who may own customers or share them."""
     return active_users().order_by("pk")
+
+
+def bin_of_contacts(user: User) -> QuerySet[Contact]:
+    """People in the recycle bin whose customers the person may change; those erased never come back."""
+    rows = Contact.objects.filter(deleted_at__isnull=False, customer__in=Customer.objects.editable_by(user))
+    return rows.exclude(name=ERASED).select_related("customer", "deleted_by")
+
+
+def bin_of_logs(user: User) -> QuerySet[Interaction]:
+    """Logs in the recycle bin of customers that the person may change."""
+    rows = Interaction.objects.filter(
+        deleted_at__isnull=False, customer__in=Customer.objects.editable_by(user)
+    )
+    return rows.select_related("customer", "deleted_by", "person")
 
 
 def bin_of(user: User) -> QuerySet[Any]:

@@ -60,10 +60,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the timeline; `before` is the cursor of the next one, empty at the end."""
+    """One page of the timeline; `before` is the cursor of the next one, empty at the end.
+
+    `after` is when the last row of the page before it happened, None on the first page.
+    """
 
     items: list[Item] = field(default_factory=list)
     before: str = ""
+    after: datetime | None = None
 
 
 def page(customer: Customer, *, tab: str = "all", before: str = "", size: int = PAGE) -> Page:
@@ -76,7 +80,7 @@ def page(customer: Customer, *, tab: str = "all", before: str = "", size: int = 
     found.sort(key=lambda item: item.place, reverse=True)
     shown = found[:size]
     more = len(found) > size
-    return Page(shown, _write(shown[-1].place) if more else "")
+    return Page(shown, _write(shown[-1].place) if more else "", start.at if start else None)
 
 
 def _rows(

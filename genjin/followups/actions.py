@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -38,7 +39,9 @@ def _locked(task: Task, seen: datetime | None) -> Task:
     now = Task.objects.filter(key=task.key).first()
     if now is None or (seen is not None and now.decided_at != seen):
         raise Overtaken(overtaken(task.key, task.customer_id))
-    if any(Outcome.objects.filter(duty_key=task.key, is_live=True, at__gte=now.decided_at)[:1]):
+    # done or put off a moment ago, and not yet decided anew
+    acted = Q(is_live=True) | Q(kind=Outcome.Kind.DONE)
+    if Outcome.objects.filter(acted, duty_key=task.key, at__gte=now.decided_at).exists():
         raise Overtaken(overtaken(task.key, task.customer_id))
     return now
 

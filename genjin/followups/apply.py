@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 
-from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summary
-from genjin.customers.models import Customer
+from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summaries
 from genjin.followups.models import CustomerDecision, Notice, Task
 from genjin.journal.actions import plain
 from genjin.rules.decide import RULES_VERSION
@@ -30,8 +29,8 @@ BATCH = 200
 def apply(found: Mapping[int, Decided], *, ids: Sequence[int], at: datetime) -> int:
     """Write tasks, notices, summaries and the moment to wake; returns how many tasks were written.
 
-    `ids` may name customers that are not in `found` (in the recycle bin, gone): they lose their tasks. Must
-    run inside the transaction that holds the decision rows; applying the same again writes no task.
+    `ids` may name customers that are not in `found` (in the recycle bin): they lose their tasks. Must run
+    inside the transaction that holds the decision rows; applying the same again writes no task.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("decisions are applied under their lock")
@@ -133,17 +132,8 @@ def _tell(found: Mapping[int, Decided], at: datetime) -> None:
         Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 
-SUMMARY = ("next_step_at", "next_step_purpose", "next_step_channel")
-
-
 def _write_summaries(found: Mapping[int, Decided], ids: Sequence[int]) -> None:
-    stored = {
-        pk: tuple(rest) for pk, *rest in Customer.objects.filter(pk__in=ids).values_list("pk", *SUMMARY)
-    }
-    for pk, now in stored.items():
-        summary = _summary(pk, found[pk].decision.duties if pk in found else ())
-        if now != (summary.at, summary.purpose, summary.channel):
-            write_summary(summary=summary)
+    write_summaries(summaries=[_summary(pk, found[pk].decision.duties if pk in found else ()) for pk in ids])
 
 
 def _summary(customer_id: int, duties: Sequence[Duty]) -> NextStepSummary:
@@ -151,8 +141,9 @@ def _summary(customer_id: int, duties: Sequence[Duty]) -> NextStepSummary:
     steps = [duty for duty in duties if duty.rule is Rule.NEXT_STEP]
     first = min(steps, key=lambda duty: (duty.due, duty.key), default=None)
     if first is None:
-        return NextStepSummary(customer_id)
-    return NextStepSummary(customer_id, first.due, first.purpose[:200], str(first.channel))
+        is_missing = any(duty.rule is Rule.NO_NEXT_STEP for duty in duties)
+        return NextStepSummary(customer_id, is_missing=is_missing)
+    return NextStepSummary(customer_id, first.due, first.purpose, str(first.channel))
 
 
 def _remember(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) -> None:
@@ -166,4 +157,11 @@ def _remember(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) ->
         )
         for pk in ids
     ]
-    CustomerDecision.objects.bulk_update(rows, ["decided_at", "wake_at", "rules_version"], batch_size=BATCH)
+    # An upsert of rows that are there: a third of the time that a bulk update takes.
+    CustomerDecision.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["customer"],
+        update_fields=["decided_at", "wake_at", "rules_version"],
+        batch_size=BATCH,
+    )

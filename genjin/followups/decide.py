@@ -6,16 +6,15 @@ killed process left undone is still marked or still due to be woken.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from genjin.customers.models import Contact, Customer
-from genjin.followups import setting
+from genjin.followups import failures, setting
 from genjin.followups.apply import apply, execute
 from genjin.followups.gather import gather
 from genjin.followups.models import CustomerDecision
@@ -24,8 +23,6 @@ from genjin.rules.decide import decide
 from genjin.rules.duties import Decision
 from genjin.rules.facts import CustomerFacts
 from genjin.rules.worklist import WorkItem, merge
-
-logger = logging.getLogger(__name__)
 
 SLICE = 20
 """Customers decided in one transaction: on SQLite it holds the only write lock, which stays under 100 ms."""
@@ -57,8 +54,8 @@ class Report:
 
 def judge(
     customer_ids: Sequence[int], at: datetime, *, as_of: bool = False
-) -> tuple[dict[int, Decided], list[int]]:
-    """Decide on the stored facts without writing anything; also the ids for which it failed.
+) -> tuple[dict[int, Decided], dict[int, Exception]]:
+    """Decide on the stored facts without writing anything; also for whom it failed, with the error.
 
     `as_of`: on the facts of that moment, for answers about the past.
     """
@@ -67,36 +64,43 @@ def judge(
     snapshot.markets.prepare(
         contact.country for one in facts.values() for contact in one.contacts if contact.country
     )
-    found, failed = {}, []
+    found: dict[int, Decided] = {}
+    failed: dict[int, Exception] = {}
     for pk, known in facts.items():
         own = snapshot.for_owner(known.owner_id)
         try:
             decision = decide(known, own, at)
             has_tasks = known.owner_id is not None and known.is_confirmed
             found[pk] = Decided(known, decision, merge(decision.duties, own) if has_tasks else ())
-        except Exception:
-            logger.exception("Customer %s could not be decided", pk)
-            failed.append(pk)
+        except Exception as error:
+            failed[pk] = error
     return found, failed
 
 
 def decide_customers(customer_ids: Iterable[int], *, at: datetime) -> Report:
-    """Decide these customers in short transactions; one that fails keeps its mark and stops nobody."""
+    """Decide these customers in short transactions; one that fails keeps its mark and stops nobody.
+
+    Whatever goes wrong outside of the rules (a value that cannot be read, a row that cannot be written) is
+    narrowed down to the customer it is about, by deciding each one of the slice alone.
+    """
     report = Report()
     for part in _slices(sorted(set(customer_ids)), SLICE):
         try:
-            report.add(_decide_slice(part, at))
-        except DatabaseError:
-            if len(part) == 1:
-                logger.exception("Customer %s could not be decided", part[0])
-                report.failed += part
+            done, failed = _decide_slice(part, at)
+        except Exception as error:
+            if len(part) > 1:
+                for pk in part:
+                    report.add(decide_customers([pk], at=at))
                 continue
-            for pk in part:
-                report.add(decide_customers([pk], at=at))
+            done, failed = Report(), {part[0]: error}
+        for pk in sorted(failed):
+            failures.tell(pk, failed[pk])
+        report.add(done)
+        report.failed += sorted(failed)
     return report
 
 
-def _decide_slice(ids: Sequence[int], at: datetime) -> Report:
+def _decide_slice(ids: Sequence[int], at: datetime) -> tuple[Report, dict[int, Exception]]:
     _warm(ids, at)
     with transaction.atomic():
         locked = _lock(ids)
@@ -110,9 +114,9 @@ def _decide_slice(ids: Sequence[int], at: datetime) -> Report:
         if changed:
             found |= _change(changed, found, marks, at)
         # Not the ids that failed: their tasks stay as they are.
-        written = apply(found, ids=[pk for pk in ids if pk not in failed], at=at)
+        written = apply(found, ids=[pk for pk in locked if pk not in failed], at=at)
         _unmark({pk: version for pk, version in marks.items() if pk not in failed})
-    return Report(decided=sorted(found), failed=failed, written=written)
+    return Report(decided=sorted(found), written=written), failed
 
 
 def _change(

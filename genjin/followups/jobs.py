@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
+from genjin.customers.models import Customer
 from genjin.followups import sweep
 from genjin.followups.decide import Report
 from genjin.instance.queries import business_now
 from genjin.jobs import job, stopping
+from genjin.journal.actions import mark_customers
 
 WAKE_SECONDS = 3.0
 """How long a person who moves the clock waits for the new day."""
@@ -52,9 +54,16 @@ def decide_or_enqueue(subject: str, ids: Sequence[int]) -> None:
 
 
 def clock_moved(*, by: Any, at: datetime, verb: str, changes: dict[str, tuple[Any, Any]]) -> None:
-    """After business time was moved: wake who is due before the page answers, the rest in the background."""
-    if "clock_offset" in changes:
-        transaction.on_commit(_wake_now, robust=True)
+    """After business time was moved: wake who is due before the page answers, the rest in the background.
+
+    Set back, nobody's `wake_at` says that what was decided no longer holds; so everybody is decided again.
+    """
+    if "clock_offset" not in changes:
+        return
+    before, after = changes["clock_offset"]
+    if after < before:
+        mark_customers(Customer.objects.alive().values_list("pk", flat=True), at=at)
+    transaction.on_commit(_wake_now, robust=True)
 
 
 def _wake_now() -> None:

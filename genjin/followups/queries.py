@@ -203,9 +203,3 @@ def tasks_of_customer(customer_id: int, until: date) -> Sequence[Task]:
     """What is owed to a customer up to a day; the caller has checked that it may be seen."""
     rows = Task.objects.filter(customer=customer_id, due_on__lte=until).select_related("owner")
     return list(rows.order_by("due_at", "key"))
-
-
-def has_next_step(customer_id: int) -> bool:
-    """Whether anything but the search for one is planned with a customer."""
-    rows = Task.objects.filter(customer=customer_id).values_list("duties", flat=True)
-    return any(duty["rule"] != "NO_NEXT_STEP" for duties in rows for duty in duties)

@@ -15,6 +15,7 @@ from genjin.followups.decide import Report, decide_customers
 from genjin.followups.models import CustomerDecision, Seen, Task
 from genjin.journal.actions import mark_customers
 from genjin.journal.models import Mark
+from genjin.people.models import Absence, User
 
 logger = logging.getLogger(__name__)
 
@@ -154,8 +155,15 @@ def _concerned(part: str, position: int) -> list[int]:
     if kind == "team":
         rows = rows.filter(owner__team_id=int(subject_id))
     elif kind == "person":
-        person = int(subject_id)
-        promised = NextStep.objects.filter(owner_id=person, state=NextStep.State.OPEN).values("customer_id")
-        does = Task.objects.filter(owner_id=person).values("customer_id")
-        rows = rows.filter(Q(owner_id=person) | Q(pk__in=promised) | Q(pk__in=does))
+        rows = rows.filter(_is_about(int(subject_id)))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:MARKED_AT_ONCE])
+
+
+def _is_about(person: int) -> Q:
+    """What a person owns, has promised or does, and the work of those for whom he would stand in."""
+    stands_in_for = Absence.objects.filter(deputy=person).values("user_id")
+    left = User.objects.filter(is_active=False, team__managers=person).values("pk")
+    people = Q(owner_id=person) | Q(owner__in=stands_in_for) | Q(owner__in=left)
+    promised = NextStep.objects.filter(people, state=NextStep.State.OPEN).values("customer_id")
+    does = Task.objects.filter(owner_id=person).values("customer_id")
+    return people | Q(pk__in=promised) | Q(pk__in=does)

@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ DEEPEST = 60
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 MASK = "…"
 _MASKED = (
+    (re.compile(r"(?i)\b(password|passwd|pwd|secret|token|api[_-]?key)(\s*[=:]\s*)\S+"), rf"\1\2{MASK}"),
     # credentials in addresses, before the address itself is looked at
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE), rf"\1{MASK}@"),
     (re.compile(r"[^\s@<>\"'“”(),;:]+@[^\s@<>\"'“”(),;:]+\.[^\s@<>\"'“”(),;:]+"), MASK),
@@ -128,6 +129,12 @@ def report(
     except Exception as second:
         logger.error("Error %s could not be kept: %s", identity, type(second).__name__)
     return identity
+
+
+def lately(error: BaseException, *, place: str, within: timedelta, most: int) -> set[str]:
+    """What this kind of error was about (`request_id`) when it was listed there lately; at most `most`."""
+    rows = ErrorReport.objects.filter(kind=kind_of(error), place=place, at__gte=timezone.now() - within)
+    return set(rows.values_list("request_id", flat=True)[:most])
 
 
 def report_request(sender: object, request: HttpRequest | None = None, **kwargs: Any) -> None:

@@ -59,7 +59,9 @@ def execute(job: Job, *, should_stop: Callable[[], bool] = lambda: False) -> Out
     except (Exception, SystemExit) as error:
         gives_up = lease.fail(job, error, options, for_good=isinstance(error, GiveUp))
         if gives_up and not isinstance(error, GiveUp):
-            errors.report(error, process="worker", place=job.task, by=job.enqueued_by)
+            errors.report(
+                error, process="worker", place=job.task, by=job.enqueued_by, request_id=f"job-{job.pk}"
+            )
         # The traceback is kept, scrubbed, with the job; the log only says that there is one.
         logger.log(
             logging.ERROR if gives_up else logging.WARNING,

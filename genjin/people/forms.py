@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
@@ -13,10 +14,12 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from genjin.people import choices
+from genjin.people.access import RIGHTS, SCOPES
 from genjin.people.addresses import clean_address
 from genjin.people.models import CalendarDay, Role, Team, User
 from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, RowsField, TextField
@@ -332,7 +335,50 @@ class TeamForm(VersionedForm):
         managers.queryset = User.objects.filter(is_active=True)
 
 
-class AbsenceForm(Form):
+class RoleForm(VersionedForm):
+    """A role's rights, and by kind whose records it sees and edits."""
+
+    def __init__(self, *args: Any, role: Role, kinds: Iterable[tuple[str, object]], **options: Any) -> None:
+        self.kinds = list(kinds)
+        fields: dict[str, forms.Field] = {
+            f"right-{name}": forms.BooleanField(label=label, required=False) for name, label in RIGHTS.items()
+        }
+        current: dict[str, Any] = {f"right-{name}": name in role.rights for name in RIGHTS}
+        for kind, label in self.kinds:
+            above = [] if kind == "*" else [("", _("as above"))]
+            for doing, words in (("see", _("Sees")), ("edit", _("Edits"))):
+                fields[f"{doing}-{kind}"] = forms.ChoiceField(
+                    label=format_lazy("{}: {}", label, words),
+                    choices=[*above, *SCOPES.items()],
+                    required=False,
+                )
+                current[f"{doing}-{kind}"] = role.scopes.get(kind, {}).get(doing, "")
+        self.base_fields = {**self.base_fields, **fields}  # type: ignore[misc]
+        super().__init__(*args, current=current, version=role.version, **options)
+
+    def rights(self) -> set[str]:
+        """The rights that are ticked."""
+        return {name for name in RIGHTS if self.cleaned_data.get(f"right-{name}")}
+
+    def scopes(self) -> dict[str, dict[str, str]]:
+        """Scopes by kind; a kind left “as above” has none of its own."""
+        found = {}
+        for kind, _label in self.kinds:
+            see, edit = self.cleaned_data.get(f"see-{kind}", ""), self.cleaned_data.get(f"edit-{kind}", "")
+            if see or edit or kind == "*":
+                found[kind] = {"see": see or "NONE", "edit": edit or "NONE"}
+        return found
+
+    def rows(self) -> list[tuple[object, Any, Any]]:
+        """By kind its name and its two fields, for the table."""
+        return [(label, self[f"see-{kind}"], self[f"edit-{kind}"]) for kind, label in self.kinds]
+
+    def right_fields(self) -> list[Any]:
+        """The boxes of the rights."""
+        return [self[f"right-{name}"] for name in RIGHTS]
+
+
+class AbsenceForm(VersionedForm):
     """Days away and who stands in."""
 
     first_day = DateField(label=_("First day"))
@@ -361,7 +407,7 @@ class OwnDayForm(Form):
     name_en = TextField(label=_("English name"), max_length=80, required=False)
 
 
-class CompanyForm(Form):
+class CompanyForm(VersionedForm):
     """Go-live date and switches for the whole company."""
 
     go_live_on = DateField(

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from genjin.policy import queries, words
 from genjin.policy.sentences import sentence
 from genjin.rules.policy import UNLIMITED, Kind, PolicyError, SettingSpec, catalogue, validate
-from genjin.web.forms import Checks, Form
+from genjin.web.forms import Checks
+from genjin.web.versions import VersionedForm
 
 DASHES = str.maketrans({"−": "-", "－": "-", "，": ",", "、": ",", "；": ",", ";": ","})
 
@@ -58,17 +59,19 @@ def _whole(text: str) -> int:
         raise ValidationError(_("Enter a whole number.")) from None
 
 
-class PolicyForm(Form):
+class PolicyForm(VersionedForm):
     """Every editable setting of one layer; field names are the settings' keys."""
 
     def __init__(self, *args: Any, scope: str, **options: Any) -> None:
-        super().__init__(*args, **options)
         self.scope = scope
         level = queries.LEVELS[scope]
-        for spec in catalogue().values():
-            if spec.kind is Kind.STEPS or level.depth > spec.lowest.depth:
-                continue
-            self.fields[spec.key] = _field(spec)
+        offered = {
+            spec.key: _field(spec)
+            for spec in catalogue().values()
+            if spec.kind is not Kind.STEPS and level.depth <= spec.lowest.depth
+        }
+        self.base_fields = {**self.base_fields, **offered}  # type: ignore[misc]
+        super().__init__(*args, **options)
 
     def clean(self) -> dict[str, Any]:
         """Each value by itself; how they fit together is the action's to judge."""

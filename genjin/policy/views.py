@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -50,7 +51,14 @@ def _edit(request: Any, scope: str, subject_id: int, to: str, *, subject: object
     current = queries.layer(scope, subject_id)
     above = queries.above(scope, subject_id)
     values = {**above.values, **(current.values if current else {})}
-    form = PolicyForm(request.POST if request.method == "POST" else None, scope=scope, initial=values)
+    form = PolicyForm(
+        request.POST if request.method == "POST" else None,
+        scope=scope,
+        current=values,
+        # what is in force counts, wherever it comes from: a level above may have changed meanwhile
+        version=json.dumps(values, sort_keys=True),
+        by=current.by if current and current.by else "",
+    )
     if request.method == "POST" and form.is_valid() and _save(request, form, scope, subject_id, current):
         return answers.saved(request, to, _("Saved. What follows from it is decided anew in the background."))
     context = {
@@ -58,7 +66,6 @@ def _edit(request: Any, scope: str, subject_id: int, to: str, *, subject: object
         "scope": scope,
         "subject": subject,
         "groups": _groups(form, above.values, values, scope),
-        "version": request.POST.get("layer_version", current.version if current else 0),
         "history": [_told(row) for row in queries.history(scope, subject_id)[:20]],
     }
     return render(request, "policy/policy.html", context)
@@ -69,13 +76,12 @@ def _save(request: Any, form: PolicyForm, scope: str, subject_id: int, current: 
     hidden = {
         key: value for key, value in (current.values if current else {}).items() if key not in form.fields
     }
-    posted = request.POST.get("layer_version", "")
     try:
         actions.save_layer(
             scope=scope,
             subject_id=subject_id,
             values={**hidden, **form.cleaned_data},
-            version=int(posted) if posted.isdecimal() and len(posted) < 10 else None,
+            version=current.version if current else 0,
             by=request.user,
             at=request.now,
         )
@@ -84,7 +90,7 @@ def _save(request: Any, form: PolicyForm, scope: str, subject_id: int, current: 
             form.add_error(key if key in form.fields else None, errors)
         return False
     except actions.StaleLayer as stale:
-        text = _("%(who)s saved the policy meanwhile. Your values are kept here; reload to see the others.")
+        text = _("%(who)s saved the policy at this moment. Your values are kept; save again to compare.")
         form.add_error(None, text % {"who": stale.layer.by or _("Somebody")})
         return False
     return True

@@ -22,13 +22,14 @@ def trigger(response: HttpResponse, event: str, detail: dict[str, object] | None
     return response
 
 
-def saved(request: HttpRequest, to: str, text: object = "") -> HttpResponse:
+def saved(request: HttpRequest, to: str, text: object = "", *, undo: str = "") -> HttpResponse:
     """After a save: a redirect with a message; for htmx one that makes the whole page follow.
 
-    Drafts of the form that was sent are cleared by the page that follows or by `genjin:saved`.
+    Drafts of the form that was sent are cleared by the page that follows or by `genjin:saved`. `undo` is an
+    address to POST to, offered beside the message.
     """
     if text:
-        messages.success(request, str(text))
+        messages.success(request, str(text), extra_tags=undo)
     if getattr(request, "htmx", False):
         response = HttpResponse(status=204)
         response.headers["HX-Redirect"] = to

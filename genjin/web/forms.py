@@ -215,7 +215,7 @@ class Combo(forms.Select):
         key = choices.field.to_field_name or "pk"
         try:
             rows = list(queryset.filter(**{f"{key}__in": chosen})) if chosen else []
-        except (ValueError, ValidationError):
+        except (ValueError, ValidationError, OverflowError):
             rows = []
         options = [("", "")] if not self.many and not self.is_required else []
         options += [(getattr(row, key), choices.field.label_from_instance(row)) for row in rows]
@@ -234,7 +234,7 @@ class ComboMany(Combo, forms.SelectMultiple):
 
 
 class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Several stored records; a key that no column can hold is an unknown one, not an error of the database."""
+    """Several stored records; a key that no column can hold is unknown, not an error of the database."""
 
     def clean(self, value: Any) -> Any:
         """The records of these keys."""

@@ -200,3 +200,24 @@ def test_a_warning_on_the_profile_says_what_is_coming(people, sign_in, moment):
         last_day=moment.date() + timedelta(days=1), kind="ADDED", effect="CLOSED", name_en="Storm",
     )  # fmt: skip
     assert "Storm until" in sign_in(people.lin).get(page("country", "BV")).content.decode()
+
+
+def test_customers_of_a_country_are_links_and_unwritten_sections_one_line(customer, people, sign_in):
+    row = customer(country_id="TR")
+    html = sign_in(people.lin).get(page("country", "TR")).content.decode()
+    assert f'href="{reverse("customers:customer", args=[row.pk])}"' in html
+    assert html.count('class="unwritten') == 1
+    assert 'id="section-economy"' not in html
+
+
+def test_the_customers_page_warns_of_a_holiday_that_is_near(customer, people, sign_in, moment):
+    row = customer(country_id="TR")
+    day = moment.date() + timedelta(days=2)
+    HolidayCorrection.objects.create(
+        country_id="TR", kind="ADDED", effect="CLOSED", first_day=day, last_day=day, name_en="Elections",
+        name_zh="选举",
+    )  # fmt: skip
+    url = reverse("customers:customer", args=[row.pk])
+    assert "Elections" in sign_in(people.lin).get(url).content.decode()
+    HolidayCorrection.objects.update(first_day=day + timedelta(days=90), last_day=day + timedelta(days=90))
+    assert "Elections" not in sign_in(people.lin).get(url).content.decode()

@@ -121,11 +121,11 @@ def test_an_own_rhythm_needs_a_reason(mine, people, moment):
 
 def test_the_summary_leaves_no_mark_no_entry_and_no_new_version(mine, moment):
     summary = NextStepSummary(mine.pk, at=moment, purpose="Call him", channel="AUDIO_CALL")
-    assert actions.write_summary(summary=summary)
-    assert not actions.write_summary(summary=summary), "the second time nothing differs"
+    assert actions.write_summaries(summaries=[summary])
+    assert not actions.write_summaries(summaries=[summary]), "the second time nothing differs"
     mine.refresh_from_db()
     assert (mine.next_step_at, mine.next_step_purpose, mine.version) == (moment, "Call him", 1)
-    assert actions.write_summary(summary=NextStepSummary(mine.pk))
+    assert actions.write_summaries(summaries=[NextStepSummary(mine.pk)])
     mine.refresh_from_db()
     assert (mine.next_step_at, mine.next_step_purpose) == (None, "")
     assert not Mark.objects.exists()

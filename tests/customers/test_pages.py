@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from genjin.customers import actions, queries, timeline
 from genjin.customers.actions import LogDraft, NextStepDraft
+from genjin.customers.actions.next_steps import NextStepSummary
 from genjin.customers.masking import mask
 from genjin.customers.models import Contact, Customer, Interaction, NextStep, Tag
 from genjin.people import access
@@ -195,6 +196,8 @@ def test_a_forged_cursor_means_the_beginning(mine, people, moment):
 
 def test_a_customer_without_next_step_is_warned_about(mine, people, sign_in, moment):
     client = sign_in(people.lin)
+    assert "No next step" not in page(client, "customer", mine.pk).content.decode(), "nobody found it missing"
+    actions.write_summaries(summaries=[NextStepSummary(mine.pk, is_missing=True)])
     assert "No next step" in page(client, "customer", mine.pk).content.decode()
     draft = NextStepDraft("Call", due_on=date(2026, 12, 1))
     actions.add_next_step(customer_id=mine.pk, draft=draft, by=people.lin, at=moment)

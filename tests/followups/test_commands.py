@@ -74,3 +74,15 @@ def test_what_cannot_be_answered_gets_one_sentence(
     errors = capsys.readouterr().err
     assert errors.count("\n") == 1
     assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("command", ["today", "explain", "sweep"])
+def test_the_commands_say_how_to_ask_as_of_a_moment_and_for_machines(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "--json" in text
+    assert "--at AT as of this moment, e.g. 2026-12-01T09:00; nothing is written" in text

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from genjin.customers.actions import set_cadence, set_not_before
 from genjin.customers.models import Customer, NextStep
 from genjin.followups import apply as applying
 from genjin.followups import decide as deciding
-from genjin.followups import sweep
+from genjin.followups import failures, sweep
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import CustomerDecision, Notice, Task
+from genjin.instance.models import ErrorReport
 from genjin.journal.actions import mark_customers
 from genjin.journal.models import Entry, Mark
 from genjin.people.models import Absence
@@ -135,6 +138,43 @@ def test_one_customer_that_cannot_be_decided_stops_nobody(customer: Make, moment
     assert (report.decided, report.failed) == ([good.pk], [bad.pk])
     assert list(Mark.objects.values_list("subject_id", flat=True)) == [bad.pk]
     assert Task.objects.filter(customer=good).exists()
+
+
+@pytest.mark.parametrize("place", ["gather", "merge", "apply"])
+def test_whatever_is_broken_about_one_customer_stops_nobody_and_is_listed_once(
+    people: Cast, customer: Make, moment: datetime, place: str
+) -> None:
+    """What cannot be read, what cannot be merged, what cannot be written."""
+    bad, *good = [customer(value_class="A") for _ in range(4)]
+    ids = [bad.pk, *(row.pk for row in good)]
+    real = getattr(deciding, place)
+
+    def refuse(found: Any, *args: Any, **options: Any) -> object:
+        concerned = [duty.customer_id for duty in found] if place == "merge" else list(found)
+        if bad.pk in concerned:
+            raise ValueError("broken")
+        return real(found, *args, **options)
+
+    with mock.patch.object(deciding, place, refuse):
+        for _run in range(3):
+            mark_customers(ids, at=moment)
+            report = sweep.drain_marks(lambda: moment)
+            assert (report.decided, report.failed) == ([row.pk for row in good], [bad.pk])
+    assert list(Mark.objects.values_list("subject_id", flat=True)) == [bad.pk]
+    listed = ErrorReport.objects.get()
+    assert (listed.kind, listed.request_id) == ("ValueError", f"customer-{bad.pk}")
+    assert sweep.drain_marks(lambda: moment).decided == [bad.pk], "mended, it is decided"
+
+
+def test_a_rule_that_breaks_for_everybody_does_not_flood_the_list(customer: Make, moment: datetime) -> None:
+    ids = [customer().pk for _ in range(failures.MOST_AN_HOUR + 5)]
+    with mock.patch.object(deciding, "decide", side_effect=ZeroDivisionError):
+        assert decide_customers(ids, at=moment).failed == ids
+    assert ErrorReport.objects.count() == failures.MOST_AN_HOUR
+    ErrorReport.objects.update(at=F("at") - failures.AGAIN_AFTER)
+    with mock.patch.object(deciding, "decide", side_effect=ZeroDivisionError):
+        decide_customers(ids[-1:], at=moment)
+    assert ErrorReport.objects.filter(request_id=f"customer-{ids[-1]}").exists()
 
 
 def test_an_error_at_once_never_reaches_the_user(
@@ -257,6 +297,42 @@ def test_a_policy_saved_for_one_person_counts_for_her_customers_only(
     after = {task.customer_id: task.due_on for task in decided(mine, theirs) if "rhythm" in task.key}
     assert after[theirs.pk] == before[theirs.pk]
     assert (after[mine.pk] - moment.date()).days == 20
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_missing"),
+    [
+        ({}, True),
+        ({"value_class": "A"}, True),
+        ({"follow_grade": "LOW"}, False),
+        ({"dormancy_state": "LOST"}, False),
+        ({"owner": None}, False),
+        ({"first_contact_at": None, "last_follow_up_at": None}, False),
+    ],
+)
+def test_list_filter_and_page_warn_of_a_missing_next_step_where_the_rule_does(
+    people: Cast,
+    customer: Make,
+    decided: Decided,
+    sign_in: Callable[..., Any],
+    moment: datetime,
+    fields: dict[str, Any],
+    is_missing: bool,
+) -> None:
+    """The first contact is still owed to the last of them, which is left to that."""
+    one = customer(**({"first_contact_at": moment, "last_follow_up_at": moment} | fields))
+    decided(one)
+    client = sign_in(people.chen)
+    warned = "No next step</b>" in client.get(f"/customers/{one.pk}/").content.decode()
+    listed = one.name in client.get("/customers/?step=none&columns=next_step").content.decode()
+    marked = 'warn nowrap">No next step' in client.get("/customers/").content.decode()
+    assert (warned, listed, marked) == (is_missing,) * 3
+    NextStep.objects.create(
+        customer=one, owner=people.lin, purpose="Call", due_on=moment.date(), created_at=moment
+    )
+    decided(one)
+    one.refresh_from_db()
+    assert not one.lacks_next_step
 
 
 def count_queries(ids: list[int], moment: datetime) -> int:

@@ -249,7 +249,7 @@ def test_every_page_of_the_folder_opens(
     client = sign_in(people.lin)
     for name in ("calls", "done", "badge", "notices", "unread"):
         assert client.get(reverse(f"followups:{name}")).status_code == 200
-    for name in ("customer", "customer_panel", "warning"):
+    for name in ("customer", "customer_panel"):
         assert client.get(reverse(f"followups:{name}", args=[row.pk])).status_code == 200
         assert sign_in(people.hu).get(reverse(f"followups:{name}", args=[row.pk])).status_code == 404
     for view in ("overdue", "team", "deputy", "nonsense"):

@@ -9,6 +9,7 @@ import json
 import os
 import socketserver
 import sys
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 
@@ -49,9 +50,6 @@ def main() -> None:
 
 def _somebody_signed_in() -> str:
     """A salesperson in an instance for tests; gives the session's key."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
     from genjin.instance.models import Instance
@@ -63,6 +61,15 @@ def _somebody_signed_in() -> str:
     user.role_id = Role.Code.SALESPERSON
     user.set_password(None)
     user.save()
+    return session_of(user)
+
+
+def session_of(user: Any) -> str:
+    """The key of a session in which this person is signed in."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

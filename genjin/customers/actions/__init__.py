@@ -49,7 +49,7 @@ from genjin.customers.actions.next_steps import (
     reopen_next_step,
     set_cadence,
     set_not_before,
-    write_summary,
+    write_summaries,
 )
 from genjin.customers.actions.ownership import assign_owner, claim, return_to_pool, set_collaborators
 from genjin.customers.actions.refusal import Conflict, Refused, RowsRefused
@@ -104,5 +104,5 @@ __all__ = [
     "set_not_before",
     "tag_customers",
     "write_sensitive_note",
-    "write_summary",
+    "write_summaries",
 ]

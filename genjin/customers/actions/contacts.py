@@ -41,6 +41,8 @@ FIELDS = (
 )  # fmt: skip
 TRACKED = ("decision_role", "department", "seniority", "relationship_depth")
 POINTS_MAX = 30
+ERASED = "—"
+"""What stands in the place of the name of a person who was erased."""
 
 
 @transaction.atomic
@@ -376,6 +378,8 @@ def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contac
     contact = locked(Contact.objects.all(), contact_id)
     if contact.deleted_at is None:
         return contact
+    if contact.name == ERASED:
+        raise Refused(_("This person was erased on request and cannot return."))
     contact.deleted_at, contact.deleted_by = None, None
     colleagues = Contact.objects.alive().filter(customer_id=contact.customer_id)
     contact.is_primary = not colleagues.filter(is_primary=True).exists()
@@ -419,9 +423,6 @@ def write_sensitive_note(
     # The journal says that it was written, never what: it must be erasable at once.
     tell([changed(contact, "write note", {"sensitive_note": (None, topic)})], by=by, at=at, mark=False)
     return note
-
-
-ERASED = "—"
 
 
 @transaction.atomic

@@ -56,6 +56,10 @@ TRACKED = tuple(
 )
 
 
+HISTORY = (*TRACKED, "grade_locked", "interrupted_kind")
+"""What has a row in the history of dimensions when it changes: it tells how an interrupted class ended."""
+
+
 def create_customer(*, row: Mapping[str, Any], by: User | None, at: datetime) -> Customer:
     """Make one customer; raises `Refused` by field."""
     try:
@@ -284,7 +288,7 @@ def _tell_creation(
             dimension_change(
                 customer, name, getattr(blank, name), getattr(customer, name), by=by, at=at, cause=cause
             )
-            for name in TRACKED
+            for name in HISTORY
             if getattr(customer, name) != getattr(blank, name)
         ]
     DimensionChange.objects.bulk_create(history, batch_size=BATCH)

@@ -21,7 +21,7 @@ from genjin.customers.actions.basis import (
     tell,
     today_of,
 )
-from genjin.customers.actions.customers import TRACKED
+from genjin.customers.actions.customers import HISTORY, TRACKED
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Customer, DimensionChange
 from genjin.customers.models.dimension import GRADE_ORDER, KeyAccount, RelationshipClass
@@ -179,7 +179,7 @@ def _write(rows: Sequence[Customer], change: _Change, cause: str) -> None:
                 customer, name, old, new, by=change.by, at=change.at, why=change.why, cause=cause
             )
             for name, (old, new) in told.items()
-            if name in (*TRACKED, "grade_locked")
+            if name in HISTORY
         ]
         written.append(changed(customer, "grade", told, note=change.why))
     stored = Customer.objects.filter(pk__in=[c.pk for c in rows])

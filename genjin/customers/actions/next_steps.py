@@ -242,7 +242,13 @@ def change_next_step(
 
 @transaction.atomic
 def set_not_before(
-    *, customer_id: int, until: date | None, by: User | None, at: datetime, reason: str = ""
+    *,
+    customer_id: int,
+    until: date | None,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    expected_version: int | None = None,
 ) -> Customer:
     """Leave a customer in peace until a day, with a reason; None ends the pause (000-13)."""
     if until is not None:
@@ -259,7 +265,8 @@ def set_not_before(
         "not_before_reason": reason.strip()[:200] if until else "",
         "not_before_set_at": at if until else None,
     }
-    return _change_rhythm(customer_id, changes, "pause" if until else "resume", by=by, at=at)
+    verb = "pause" if until else "resume"
+    return _change_rhythm(customer_id, changes, verb, by=by, at=at, expected=expected_version)
 
 
 @transaction.atomic
@@ -271,6 +278,7 @@ def set_cadence(
     at: datetime,
     reason: str = "",
     until: date | None = None,
+    expected_version: int | None = None,
 ) -> Customer:
     """Give a customer its own longest gap between follow-ups, with a reason; None ends it (001-36)."""
     if days is not None:
@@ -285,13 +293,20 @@ def set_cadence(
         "cadence_reason": reason.strip()[:200] if days else "",
         "cadence_until": until if days else None,
     }
-    return _change_rhythm(customer_id, changes, "change", by=by, at=at)
+    return _change_rhythm(customer_id, changes, "change", by=by, at=at, expected=expected_version)
 
 
 def _change_rhythm(
-    customer_id: int, changes: Mapping[str, Any], verb: str, *, by: User | None, at: datetime
+    customer_id: int,
+    changes: Mapping[str, Any],
+    verb: str,
+    *,
+    by: User | None,
+    at: datetime,
+    expected: int | None,
 ) -> Customer:
     customer = locked(Customer.objects.alive(), customer_id)
+    check_version(customer, expected, changes)
     difference = journal.difference(customer, changes)
     if not difference:
         return customer
@@ -304,31 +319,44 @@ def _change_rhythm(
     return customer
 
 
+SUMMARY = ("next_step_at", "next_step_purpose", "next_step_channel", "lacks_next_step")
+
+
 @dataclass(frozen=True)
 class NextStepSummary:
-    """What lists show of a customer's next step; all empty when there is none."""
+    """What lists show of a customer's next step; all empty when there is none.
+
+    `is_missing` says that there should be one: not in the pool, nor for customers exempt by the policy.
+    """
 
     customer_id: int
     at: datetime | None = None
     purpose: str = ""
     channel: str = ""
+    is_missing: bool = False
 
 
 @transaction.atomic
-def write_summary(*, summary: NextStepSummary) -> bool:
-    """Write the summary columns of the next step, as the brain found it; whether anything differed.
+def write_summaries(*, summaries: Sequence[NextStepSummary]) -> int:
+    """Write the summary columns of next steps, as the brain found them; how many customers differed.
 
     It leaves no mark, no journal entry and no new version: nobody did anything.
     """
-    new = {
-        "next_step_at": summary.at,
-        "next_step_purpose": summary.purpose[:200],
-        "next_step_channel": summary.channel,
-    }
-    row = Customer.objects.filter(pk=summary.customer_id)
-    if row.values(*new).first() == new:
-        return False
-    return bool(row.update(**new))
+    stored = Customer.objects.only(*SUMMARY).in_bulk([summary.customer_id for summary in summaries])
+    differing = []
+    for summary in summaries:
+        row = stored.get(summary.customer_id)
+        new = (summary.at, summary.purpose[:200], summary.channel, summary.is_missing)
+        if row is None or tuple(getattr(row, name) for name in SUMMARY) == new:
+            continue
+        for name, value in zip(SUMMARY, new, strict=True):
+            setattr(row, name, value)
+        differing.append(row)
+    # Locked in the order of ids, as everywhere, so that no two can wait for each other.
+    rows = Customer.objects.filter(pk__in=[row.pk for row in differing]).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
+    Customer.objects.bulk_update(differing, SUMMARY, batch_size=500)
+    return len(differing)
 
 
 @transaction.atomic

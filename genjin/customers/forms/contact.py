@@ -34,6 +34,11 @@ class PointForm(Form):
     is_primary = forms.BooleanField(label=gettext_lazy("Preferred"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=ContactPoint.State.choices, required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():  # the rows show no labels of their own
+            field.widget.attrs["aria-label"] = field.label
+
 
 def points_text(points: Sequence[Mapping[str, Any]]) -> str:
     """Ways to reach a person as one comparable text, for edits at the same time."""

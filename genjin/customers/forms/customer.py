@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from genjin.customers.models import Contact, Country, Customer, ListEntry
 from genjin.customers.models.dimension import FollowGrade
-from genjin.web.forms import Checks, Combo, Form, LongTextField, Pick, TextField
+from genjin.people.models import User
+from genjin.web.forms import LONGEST_KEY, Checks, Combo, Form, LongTextField, Pick, TextField
+from genjin.web.once import Once
 from genjin.web.versions import VersionedForm
 
 Lists = Mapping[str, Sequence[ListEntry]]
@@ -37,6 +41,17 @@ def country_choices() -> list[tuple[str, str]]:
     """All countries by name in the reader's language."""
     rows = sorted(((c.code, str(c)) for c in Country.objects.all()), key=lambda row: row[1])
     return [("", "—"), *rows]
+
+
+class CustomerField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One customer; a key that no column can hold is an unknown one."""
+
+    def to_python(self, value: Any) -> Any:
+        """The customer of that key."""
+        key = str(getattr(value, "pk", value) or "")
+        if key and not (key.isascii() and key.isdecimal() and len(key) <= LONGEST_KEY):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)
 
 
 class CustomerForm(VersionedForm):
@@ -69,7 +84,13 @@ class CustomerForm(VersionedForm):
         label=gettext_lazy("Source in detail"), max_length=200, required=False,
         help_text=gettext_lazy("Which exhibition, which platform."),
     )  # fmt: skip
-    referrer_name = TextField(label=gettext_lazy("Introduced by"), max_length=120, required=False)
+    referrer = CustomerField(
+        label=gettext_lazy("Introduced by customer"), required=False, queryset=Customer.objects.none(),
+        widget=Combo(source=reverse_lazy("customers:options")),
+    )  # fmt: skip
+    referrer_name = TextField(
+        label=gettext_lazy("Introduced by somebody else"), max_length=120, required=False
+    )
     founded_year = forms.IntegerField(
         label=gettext_lazy("Founded"), min_value=1000, max_value=2100, required=False
     )
@@ -111,24 +132,45 @@ class CustomerForm(VersionedForm):
     remarks = LongTextField(label=gettext_lazy("Remarks"), max_length=5000, required=False, rows=3)
 
     def __init__(
-        self, *args: Any, lists: Lists, customer: Customer, channels: Sequence[int], **options: Any
+        self,
+        *args: Any,
+        lists: Lists,
+        customer: Customer,
+        channels: Sequence[int],
+        user: User,
+        **options: Any,
     ) -> None:
         current = {
             name: getattr(customer, name)
             for name in self.base_fields
-            if hasattr(customer, name) and name not in (*LIST_FIELDS, "country", "sales_channels")
+            if hasattr(customer, name) and name not in (*LIST_FIELDS, "country", "sales_channels", "referrer")
         }
         current["buys_in_china"] = {True: "yes", False: "no"}.get(customer.buys_in_china, "")  # type: ignore[arg-type]
         current |= {name: str(getattr(customer, f"{name}_id") or "") for name in LIST_FIELDS}
         current |= {name: (customer.social_links or {}).get(name, "") for name in NETWORKS}
         current |= {"country": customer.country_id or "", "sales_channels": list(channels)}
+        current["referrer"] = customer.referrer
         super().__init__(*args, current=current, version=customer.version, **options)
         fill_lists(self, lists, customer)
         self.customer = customer
+        # An introducer whom a colleague chose stays, though this reader could not choose it.
+        visible = Exists(Customer.objects.visible_to(user).filter(pk=OuterRef("pk")))
+        choosable = Customer.objects.filter(visible | Q(pk=customer.referrer_id)).exclude(pk=customer.pk)
+        self.fields["referrer"].queryset = choosable  # type: ignore[attr-defined]
 
     def changes(self) -> dict[str, Any]:
         """What `change_customer` takes."""
-        return row_of(self.cleaned_data, self.customer.social_links)
+        data = dict(self.cleaned_data)
+        referrer = data.pop("referrer")
+        data["referrer_id"] = referrer.pk if referrer else None
+        return row_of(data, self.customer.social_links)
+
+    def clean(self) -> dict[str, Any]:
+        """One introducer, not two."""
+        cleaned = super().clean()
+        if cleaned.get("referrer") and cleaned.get("referrer_name"):
+            self.add_error("referrer_name", _("Choose a customer or write a name, not both."))
+        return cleaned
 
 
 def fill_lists(form: forms.Form, lists: Lists, customer: Customer | None = None) -> None:
@@ -162,7 +204,7 @@ def row_of(data: Mapping[str, Any], social: Mapping[str, str] | None = None) -> 
     return row
 
 
-class NewCustomerForm(Form):
+class NewCustomerForm(Once, Form):
     """What one knows in the first minute; the rest is added on the customer's page."""
 
     name = TextField(label=gettext_lazy("Company name"), max_length=200)

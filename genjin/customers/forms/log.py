@@ -19,6 +19,8 @@ from genjin.files.forms import FilesField
 from genjin.rules import interactions as rules
 from genjin.web.forms import Checks, DateField, Form, LongTextField, MomentField, Pick, TextField
 from genjin.web.moments import MomentError, localise, parse_time
+from genjin.web.once import Once
+from genjin.web.versions import VersionedForm
 
 KINDS = (
     ("AUDIO_CALL", "phone"), ("EMAIL", "mail"), ("CHAT", "chat"), ("VIDEO_CALL", "device"),
@@ -121,11 +123,12 @@ class OpenSteps(forms.TypedMultipleChoiceField):
 
     def to_python(self, value: Any) -> list[Any]:
         """Those that are still open."""
-        is_open = {str(pk) for pk, _purpose in self.choices}
+        choices: Any = self.choices
+        is_open = {str(pk) for pk, _purpose in choices}
         return [pk for pk in super().to_python(value) if str(pk) in is_open]
 
 
-class LogForm(_What):
+class LogForm(Once, _What):
     """One contact and the next step. `closes` are open next steps that this may fulfil.
 
     After `is_valid()`: `draft()`, `next_step()` and `closed_ids()` are what `log_interaction` takes.
@@ -292,7 +295,7 @@ def draft_of(data: dict[str, Any]) -> LogDraft:
     )
 
 
-class EditLogForm(_What):
+class EditLogForm(VersionedForm, _What):
     """A log of one's own within its day."""
 
     def changes(self) -> dict[str, Any]:

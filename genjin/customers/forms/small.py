@@ -26,6 +26,7 @@ from genjin.customers.models.interaction import Channel
 from genjin.people.models import User
 from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, TextField
 from genjin.web.moments import MomentError, localise, parse_time
+from genjin.web.versions import VersionedForm
 
 UNSET = ("", gettext_lazy("Not set"))
 SCORES = [(str(n), str(n)) for n in range(1, 6)]
@@ -90,7 +91,7 @@ DIMENSIONS = {
 }  # fmt: skip
 
 
-class DimensionForm(Form):
+class DimensionForm(VersionedForm):
     """One dimension of one customer, with why."""
 
     value = forms.ChoiceField(widget=Pick(attrs={"stacked": True}), required=False)
@@ -104,17 +105,23 @@ class DimensionForm(Form):
     )
 
     def __init__(
-        self, *args: Any, dimension: Dimension, customer: Customer, may_confirm: bool, **options: Any
+        self,
+        *args: Any,
+        dimension: Dimension,
+        customer: Customer,
+        may_confirm: bool,
+        by: object = "",
+        **options: Any,
     ) -> None:
         stored = getattr(customer, dimension.field)
         value = ("1" if stored else "") if dimension.field == "is_priority" else stored
-        options["initial"] = {
+        current = {
             "value": "" if value is None else str(value),
             "interrupted_kind": customer.interrupted_kind,
             "value_class_until": customer.value_class_until,
             "grade_locked": customer.grade_locked,
         }
-        super().__init__(*args, **options)
+        super().__init__(*args, current=current, version=customer.version, by=by, **options)
         fields: dict[str, Any] = self.fields
         fields["value"].label = dimension.label
         fields["value"].choices = [
@@ -139,7 +146,7 @@ class DimensionForm(Form):
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
-class StepForm(Form):
+class StepForm(VersionedForm):
     """A next step or a reminder: what, how, with whom, on which day or at which time."""
 
     kind = forms.ChoiceField(
@@ -164,16 +171,18 @@ class StepForm(Form):
         contacts: Sequence[Contact],
         today: date,
         step: NextStep | None = None,
+        by: object = "",
         **options: Any,
     ) -> None:
+        current: dict[str, Any] = {}
         if step is not None:
             at = timezone.localtime(step.due_at) if step.due_at else None
-            options["initial"] = {
+            current = {
                 "kind": step.kind, "purpose": step.purpose, "channel": step.channel,
                 "contact": step.contact_id, "day": at.date() if at else step.due_on,
                 "time": f"{at:%H:%M}" if at else "",
             }  # fmt: skip
-        super().__init__(*args, **options)
+        super().__init__(*args, current=current, version=step.version if step else 0, by=by, **options)
         fields: dict[str, Any] = self.fields
         fields["day"].today = today
         fields["contact"].choices = [("", "—"), *((c.pk, c.name) for c in contacts)]
@@ -218,18 +227,23 @@ class StepForm(Form):
         }
 
 
-class PauseForm(Form):
+def _as_stored(customer: Customer, *names: str) -> dict[str, Any]:
+    """What a `VersionedForm` over columns of the customer starts from."""
+    return {"current": {name: getattr(customer, name) for name in names}, "version": customer.version}
+
+
+class PauseForm(VersionedForm):
     """Do not contact before."""
 
     not_before = DateField(label=gettext_lazy("Do not contact before"), required=False)
     not_before_reason = TextField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, customer: Customer, today: date, **options: Any) -> None:
+        super().__init__(*args, **_as_stored(customer, "not_before", "not_before_reason"), **options)
         self.fields["not_before"].today = today  # type: ignore[attr-defined]
 
 
-class CadenceForm(Form):
+class CadenceForm(VersionedForm):
     """The customer's own rhythm."""
 
     cadence_days = forms.IntegerField(
@@ -239,6 +253,10 @@ class CadenceForm(Form):
     cadence_reason = TextField(label=gettext_lazy("Why another rhythm"), max_length=200, required=False)
     cadence_until = DateField(label=gettext_lazy("Until"), required=False)
 
+    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
+        stored = _as_stored(customer, "cadence_days", "cadence_reason", "cadence_until")
+        super().__init__(*args, **stored, **options)
+
 
 class ReasonForm(Form):
     """A reason and nothing else."""
@@ -246,30 +264,32 @@ class ReasonForm(Form):
     why = TextField(label=gettext_lazy("Reason"), max_length=300)
 
 
-class OwnerForm(Form):
+class OwnerForm(VersionedForm):
     """To whom, and why."""
 
     owner = forms.TypedChoiceField(label=gettext_lazy("New owner"), coerce=int)
     why = TextField(label=gettext_lazy("Reason"), max_length=300)
 
-    def __init__(self, *args: Any, people: Sequence[User], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, customer: Customer, people: Sequence[User], **options: Any) -> None:
+        current = {"owner": customer.owner_id}
+        super().__init__(*args, current=current, version=customer.version, **options)
         self.fields["owner"].choices = [("", "—"), *((p.pk, str(p)) for p in people)]  # type: ignore[attr-defined]
 
 
-class CollaboratorsForm(Form):
+class CollaboratorsForm(VersionedForm):
     """With whom a customer is shared."""
 
     people = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Shared with"), coerce=int, required=False, widget=Checks
     )
 
-    def __init__(self, *args: Any, people: Sequence[User], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, chosen: set[int], people: Sequence[User], **options: Any) -> None:
+        now = sorted(chosen)
+        super().__init__(*args, current={"people": now}, version=now, **options)
         self.fields["people"].choices = [(p.pk, str(p)) for p in people]  # type: ignore[attr-defined]
 
 
-class TagsForm(Form):
+class TagsForm(VersionedForm):
     """The tags of a customer, and a new one made on the way."""
 
     tags = forms.TypedMultipleChoiceField(
@@ -281,13 +301,18 @@ class TagsForm(Form):
         initial=Tag.Colour.GREY,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, tags: Sequence[Tag], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, chosen: set[int], tags: Sequence[Tag], **options: Any) -> None:
+        now = sorted(chosen)
+        super().__init__(*args, current={"tags": now}, version=now, **options)
         self.fields["tags"].choices = [(t.pk, t.name) for t in tags]  # type: ignore[attr-defined]
 
 
-class TagForm(Form):
+class TagForm(VersionedForm):
     """A tag's name and colour."""
+
+    def __init__(self, *args: Any, tag: Tag | None = None, by: object = "", **options: Any) -> None:
+        current = {"name": tag.name, "colour": tag.colour} if tag else {"colour": Tag.Colour.GREY}
+        super().__init__(*args, current=current, version=tag.version if tag else 0, by=by, **options)
 
     name = TextField(label=gettext_lazy("Name"), max_length=40)
     colour = forms.ChoiceField(label=gettext_lazy("Colour"), choices=Tag.Colour.choices, widget=Pick)
@@ -303,7 +328,7 @@ class MergeForm(Form):
         self.fields["into"].choices = [(t.pk, t.name) for t in others]  # type: ignore[attr-defined]
 
 
-class ListEntryForm(Form):
+class ListEntryForm(VersionedForm):
     """One choice of an editable list in both languages."""
 
     name_zh = TextField(label=gettext_lazy("Name in Chinese"), max_length=60, required=False)
@@ -313,11 +338,10 @@ class ListEntryForm(Form):
         help_text=gettext_lazy("Customers that have it keep it; it is only no longer offered."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, entry: ListEntry | None = None, **options: Any) -> None:
-        if entry is not None:
-            names = ("name_zh", "name_en", "is_active")
-            options["initial"] = {name: getattr(entry, name) for name in names}
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, entry: ListEntry | None = None, by: object = "", **options: Any) -> None:
+        names = ("name_zh", "name_en", "is_active") if entry else ()
+        current = {name: getattr(entry, name) for name in names}
+        super().__init__(*args, current=current, version=entry.version if entry else 0, by=by, **options)
         if entry is None:
             del self.fields["is_active"]
 
@@ -331,6 +355,19 @@ class SensitiveForm(Form):
         help_text=gettext_lazy("Leave empty to delete it."),
     )  # fmt: skip
     purpose = TextField(label=gettext_lazy("Kept for"), max_length=200, required=False)
+
+
+class LeftForm(VersionedForm):
+    """When a person left the company; empty while there."""
+
+    left_on = DateField(label=gettext_lazy("Left the company on"), required=False)
+
+    def __init__(self, *args: Any, contact: Contact, today: date, **options: Any) -> None:
+        super().__init__(
+            *args, current={"left_on": contact.left_on}, version=contact.version,
+            initial={"left_on": contact.left_on or today}, **options,
+        )  # fmt: skip
+        self.fields["left_on"].today = today  # type: ignore[attr-defined]
 
 
 class CorrectionForm(Form):

@@ -236,6 +236,7 @@ class Customer(models.Model):
     next_step_at = models.DateTimeField(null=True, editable=False)
     next_step_purpose = models.CharField(max_length=200, blank=True, editable=False)
     next_step_channel = models.CharField(max_length=12, blank=True, editable=False)
+    lacks_next_step = models.BooleanField(default=False, editable=False)
 
     created_at = models.DateTimeField(editable=False)
     created_by = models.ForeignKey(
@@ -263,6 +264,9 @@ class Customer(models.Model):
             *(_sorted_by("owner", name) for name in OWN_SORTS),
             _sorted_by("follow_grade", "last_contact_at"),
             models.Index("last_contact_at", condition=LISTED & Q(is_priority=True), name="list_priority"),
+            models.Index(
+                "owner", "id", condition=LISTED & Q(lacks_next_step=True), name="list_lacks_next_step"
+            ),
             models.Index(
                 "last_contact_at", condition=LISTED & ~Q(key_account="NO"), name="list_key_accounts"
             ),

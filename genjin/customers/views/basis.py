@@ -13,19 +13,10 @@ from django.urls import NoReverseMatch, reverse
 
 from genjin.customers.models import Contact, Customer, Interaction
 from genjin.journal.models import Entry
-from genjin.people.models import User
+from genjin.people.requests import Request
 from genjin.records import registry
 
 M = TypeVar("M", bound=Model)
-
-
-class Request(HttpRequest):
-    """A request of a signed-in person, as the middleware leaves it (for the type checker)."""
-
-    user: User
-    now: Any
-    access: Any
-    htmx: Any
 
 
 def one_or_404(rows: QuerySet[M], pk: int) -> M:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers import actions
 from genjin.customers.actions import Refused
 from genjin.customers.forms import ContactForm, PointForm, points_text, show_refusal
-from genjin.customers.forms.small import SensitiveForm
-from genjin.customers.models import Contact, Customer, SensitiveNote
+from genjin.customers.forms.small import LeftForm, SensitiveForm
+from genjin.customers.models import Contact, Customer, Interaction, SensitiveNote
 from genjin.customers.views.basis import (
-    Request,
     contact_or_404,
     customer_or_404,
     one_or_404,
@@ -23,7 +25,9 @@ from genjin.customers.views.basis import (
     saved_last_by,
     show_form,
 )
+from genjin.people.requests import Request
 from genjin.web import answers
+from genjin.web.forms import Form
 from genjin.web.guards import requires
 
 MOST_ROWS = 30
@@ -156,13 +160,13 @@ def _show(form: ContactForm, rows: list[PointForm], error: Refused) -> None:
     if not hasattr(error, "error_dict"):
         show_refusal(form, error)
         return
-    for name, messages in error.message_dict.items():
+    for name, texts in error.message_dict.items():
         index = name.removeprefix("points-")
         if name.startswith("points-") and index.isdecimal():
-            rows[int(index)].add_error("value", messages)
+            rows[int(index)].add_error("value", texts)
             form.add_error(None, _("Look at the ways to reach this person."))
         else:
-            show_refusal(form, Refused({name: messages}), NAMES)
+            show_refusal(form, Refused({name: texts}), NAMES)
 
 
 @require_POST
@@ -172,7 +176,8 @@ def recycle(request: Request, pk: int) -> HttpResponse:
     found = contact_or_404(request, pk, edit=True)
     actions.recycle_contact(contact_id=found.pk, by=request.user, at=request.now)
     said = _("%(name)s was moved to the recycle bin.") % {"name": found.name}
-    return answers.saved(request, page_of(found.customer_id), said)
+    undo = reverse("customers:restore_contact", args=[pk])
+    return answers.saved(request, page_of(found.customer_id), said, undo=undo)
 
 
 @require_POST
@@ -181,18 +186,51 @@ def restore(request: Request, pk: int) -> HttpResponse:
     """Take a person out of the recycle bin."""
     rows = Contact.objects.filter(customer__in=Customer.objects.editable_by(request.user))
     found = one_or_404(rows, pk)
-    actions.restore_contact(contact_id=found.pk, by=request.user, at=request.now)
+    try:
+        actions.restore_contact(contact_id=found.pk, by=request.user, at=request.now)
+    except Refused as error:
+        messages.error(request, error.messages[0])
+        return HttpResponseRedirect(page_of(found.customer_id))
     return answers.saved(request, page_of(found.customer_id, f"contact-{found.pk}"), _("Restored"))
 
 
-@require_POST
 @requires("recycle")
 def erase(request: Request, pk: int) -> HttpResponse:
-    """Forget a person on request."""
+    """Forget a person on request, after saying what goes and what stays."""
     rows = Contact.objects.filter(customer__in=Customer.objects.editable_by(request.user))
     found = one_or_404(rows, pk)
-    actions.erase_contact(contact_id=found.pk, by=request.user, at=request.now)
-    return answers.saved(request, page_of(found.customer_id), _("Everything about this person was erased."))
+    if request.method == "POST":
+        actions.erase_contact(contact_id=found.pk, by=request.user, at=request.now)
+        said = _("Everything about this person was erased.")
+        return answers.saved(request, page_of(found.customer_id), said)
+    logs = Interaction.objects.alive().filter(contacts=found).count()
+    return show_form(
+        request, Form(), title=_("Erase %(name)s?") % {"name": found.name}, to=page_of(found.customer_id),
+        submit=_("Erase for good"), danger=True, logs=logs, template="customers/_erase_fields.html",
+    )  # fmt: skip
+
+
+@requires()
+def left(request: Request, pk: int) -> HttpResponse:
+    """Say that a person left the company, or is back."""
+    found = contact_or_404(request, pk, edit=True)
+    form = LeftForm(
+        request.POST or None, contact=found, by=saved_last_by(found), today=timezone.localdate(request.now)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_contact(
+                contact_id=found.pk, changes=form.cleaned_data, by=request.user, at=request.now,
+                expected_version=found.version,
+            )  # fmt: skip
+            return answers.saved(request, page_of(found.customer_id), _("Saved"))
+        except Refused as error:
+            show_refusal(form, error)
+    return show_form(
+        request, form, title=_("%(name)s left the company") % {"name": found.name},
+        to=page_of(found.customer_id),
+        text=_("Whoever left is not offered any more when you log; what was said stays. Empty: still there."),
+    )  # fmt: skip
 
 
 @requires("see_sensitive")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.customers import actions, queries, timeline
+from genjin.customers import actions, countries, queries, timeline
 from genjin.customers.actions import Refused
 from genjin.customers.forms import CustomerForm, NewCustomerForm, show_refusal
 from genjin.customers.masking import is_masked
@@ -26,12 +27,16 @@ from genjin.customers.present import (
     coverage,
     is_overdue,
     profile,
-    timeline_rows,
-    timeline_tabs,
 )
-from genjin.customers.views.basis import Request, customer_or_404, list_page, page_of, saved_last_by
+from genjin.customers.present_timeline import Reader, timeline_rows, timeline_tabs
+from genjin.customers.views.basis import customer_or_404, list_page, page_of, saved_last_by
+from genjin.people.requests import Request
+from genjin.search import queries as search
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once, saved_before
+
+OPTIONS = 20
 
 
 @require_GET
@@ -58,12 +63,18 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "customer": card.customer,
         "chips": chips(card),
         "people": contact_lines(card),
-        "rows": timeline_rows(page, masked=card.is_masked),
+        "rows": timeline_rows(
+            page, masked=card.is_masked, now=request.now, reader=_reader(request, card.may_edit)
+        ),
         "page": page,
         "tab": tab,
         "tabs": timeline_tabs(tab, page_of(card.customer)),
         "panels": panels(card.customer.pk),
-        "warning_url": _url("followups:warning", card.customer.pk),
+        "today": today,
+        "warning": countries.warnings({code}, today).get(code)
+        if (code := card.customer.country_id)
+        else None,
+        "ahead_url": _url("followups:customer_panel", card.customer.pk),
         "list_url": list_page(),
         "may_assign": request.access.may("assign_owner"),
         "may_recycle": request.access.may("recycle"),
@@ -86,7 +97,6 @@ def _next_step(step: NextStep | None, overdue: set[int]) -> dict[str, Any]:
 
 
 PANELS = (
-    "followups:customer_panel",
     "mail:customer_panel",
     "inquiries:customer_panel",
     "sales:customer_panel",
@@ -114,13 +124,17 @@ def more(request: Request, pk: int) -> HttpResponse:
     masked = is_masked(found, request.access, _shared(found))
     tab = request.GET.get("tab", "all")
     page = timeline.page(found, tab=tab, before=request.GET.get("before", ""))
-    context = {
-        "customer": found, "rows": timeline_rows(page, masked=masked), "page": page, "tab": tab,
-        "may_edit": Customer.objects.editable_by(request.user).filter(pk=pk).exists(),
-    }  # fmt: skip
+    reader = _reader(request, Customer.objects.editable_by(request.user).filter(pk=pk).exists())
+    rows = timeline_rows(page, masked=masked, now=request.now, reader=reader)
+    context = {"customer": found, "page": page, "tab": tab, "rows": rows}
     if request.htmx:
         return render(request, "customers/_timeline_rows.html", context)
     return render(request, "customers/timeline.html", context)
+
+
+def _reader(request: Request, may_edit: bool) -> Reader:
+    may = request.access.may
+    return Reader(request.user.pk, may_edit, may("manage_team"), may("recycle"))
 
 
 def _shared(found: Customer) -> frozenset[int]:
@@ -139,29 +153,38 @@ def create(request: Request) -> HttpResponse:
         raise Http404
     form = NewCustomerForm(request.POST or None, lists=queries.lists())
     if request.method == "POST" and form.is_valid():
+        if (before := saved_before(form)) is not None:
+            return answers.saved(request, before)
         same = _duplicates(request, form.cleaned_data)
         if same and not request.POST.get("anyway"):
             context = {"form": form, "duplicates": same, "ask": True, "to": list_page()}
             return render(request, "customers/create.html", context)
-        made = _create(request, form)
-        if made is not None:
-            said = _("Customer %(number)s was made.") % {"number": made.number}
-            return answers.saved(request, page_of(made), said)
+        to = _create(request, form)
+        if to is not None:
+            return answers.saved(request, to)
     return render(request, "customers/create.html", {"form": form, "to": list_page()})
 
 
-def _create(request: Request, form: NewCustomerForm) -> Customer | None:
-    """The customer with its first contact, both or neither; None when something was refused."""
+def _create(request: Request, form: NewCustomerForm) -> str | None:
+    """Address of the customer, made with its first contact, both or neither; None when refused.
+
+    A form that was sent twice leads to the customer it made the first time.
+    """
+
+    @transaction.atomic
+    def save() -> str:
+        made = actions.create_customer(row=form.row(), by=request.user, at=request.now)
+        contact = form.contact_row(made.pk)
+        if contact is not None:
+            _first_contact(request, contact)
+        messages.success(request, _("Customer %(number)s was made.") % {"number": made.number})
+        return page_of(made)
+
     try:
-        with transaction.atomic():
-            made = actions.create_customer(row=form.row(), by=request.user, at=request.now)
-            contact = form.contact_row(made.pk)
-            if contact is not None:
-                _first_contact(request, contact)
+        return save_once(form, save)[0]
     except Refused as error:
         show_refusal(form, error)
         return None
-    return made
 
 
 def _first_contact(request: Request, row: dict[str, Any]) -> None:
@@ -216,6 +239,15 @@ def duplicates(request: Request) -> HttpResponse:
     return render(request, "customers/_duplicates.html", context)
 
 
+@require_GET
+@requires()
+def options(request: Request) -> HttpResponse:
+    """Customers for a field that finds one by typing: by whatever the search finds them by."""
+    hits = search.find(request.user, request.GET.get("q", ""), ["customers.customer"], limit=OPTIONS)
+    found = [{"value": hit.object_id, "label": hit.title, "note": hit.note} for hit in hits]
+    return JsonResponse({"options": found})
+
+
 @requires()
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a customer's profile."""
@@ -226,6 +258,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         lists=queries.lists(),
         customer=found,
         channels=channels,
+        user=request.user,
         by=saved_last_by(found),
     )
     if request.method == "POST" and form.is_valid():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,19 +19,21 @@ from genjin.customers.forms import EditLogForm, LogForm, show_refusal
 from genjin.customers.forms.small import CorrectionForm
 from genjin.customers.models import Contact, Customer, Interaction
 from genjin.customers.views.basis import (
-    Request,
     customer_or_404,
     interaction_or_404,
     one_or_404,
     page_of,
+    saved_last_by,
     show_form,
     status_of,
 )
 from genjin.files import actions as files
 from genjin.files.models import StoredFile
+from genjin.people.requests import Request
 from genjin.rules import interactions as rules
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once
 
 LOG_NAMES = {
     "due_on": "next_on", "due_at": "next_time", "purpose": "next_purpose", "channel": "next_channel",
@@ -65,8 +68,9 @@ def log(request: Request, pk: int) -> HttpResponse:
     form = log_form(request, customer)
     if request.method == "POST" and form.is_valid():
         try:
-            _log(request, customer, form)
-            return answers.saved(request, page_of(customer), _("Logged"))
+            stored = receive(request, form)
+            to, _is_new = save_once(form, lambda: _log(request, customer, form, stored))
+            return answers.saved(request, to, _("Logged"))
         except files.Refused as error:
             form.add_error("attachments", str(error))
         except Refused as error:
@@ -82,15 +86,15 @@ def log(request: Request, pk: int) -> HttpResponse:
     return render(request, template, context, status=status_of(form, inside=bool(request.htmx)))
 
 
-def _log(request: Request, customer: Customer, form: LogForm) -> None:
-    """The log with its attachments, both or neither; the bytes are received before the transaction."""
-    stored = receive(request, form)
+def _log(request: Request, customer: Customer, form: LogForm, stored: list[tuple[StoredFile, str]]) -> str:
+    """Save the log with its attachments, both or neither; gives the address to go to."""
     with transaction.atomic():
         logged = actions.log_interaction(
             customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now,
             next_step=form.next_step(), closes=form.closed_ids(),
         )  # fmt: skip
         attach(request, logged, stored)
+    return page_of(customer)
 
 
 def receive(request: Request, form: LogForm) -> list[tuple[StoredFile, str]]:
@@ -145,20 +149,20 @@ def edit(request: Request, pk: int) -> HttpResponse:
     people = list(Contact.objects.filter(customer=found.customer_id, deleted_at=None) | found.contacts.all())
     form = EditLogForm(
         request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now,
-        initial={**{name: getattr(found, name) for name in names}, "contacts": chosen},
+        current={**{name: getattr(found, name) for name in names}, "contacts": chosen},
+        version=found.version, by=saved_last_by(found),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
         try:
             actions.change_interaction(
                 interaction_id=found.pk, changes=form.changes(), by=request.user, at=request.now,
-                expected_version=int(version) if version.isdecimal() else None,
+                expected_version=found.version,
             )  # fmt: skip
             return answers.saved(request, page_of(found.customer_id), _("Saved"))
         except Refused as error:
             show_refusal(form, error)
     return show_form(
-        request, form, title=_("Edit the log"), to=page_of(found.customer_id), version=found.version,
+        request, form, title=_("Edit the log"), to=page_of(found.customer_id),
         template="customers/_log_fields.html",
     )  # fmt: skip
 
@@ -190,8 +194,11 @@ def recycle(request: Request, pk: int) -> HttpResponse:
     try:
         actions.recycle_interaction(interaction_id=found.pk, by=request.user, at=request.now)
     except Refused as error:
-        return answers.saved(request, page_of(found.customer_id), error.messages[0])
-    return answers.saved(request, page_of(found.customer_id), _("The log was moved to the recycle bin."))
+        messages.error(request, error.messages[0])
+        return HttpResponseRedirect(page_of(found.customer_id))
+    undo = reverse("customers:restore_log", args=[pk])
+    said = _("The log was moved to the recycle bin.")
+    return answers.saved(request, page_of(found.customer_id, "timeline"), said, undo=undo)
 
 
 @require_POST
@@ -201,4 +208,4 @@ def restore(request: Request, pk: int) -> HttpResponse:
     rows = Interaction.objects.filter(customer__in=Customer.objects.editable_by(request.user))
     found = one_or_404(rows, pk)
     actions.restore_interaction(interaction_id=found.pk, by=request.user, at=request.now)
-    return answers.saved(request, page_of(found.customer_id), _("Restored"))
+    return answers.saved(request, page_of(found.customer_id, f"log-{pk}"), _("Restored"))

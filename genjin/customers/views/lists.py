@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -18,7 +16,8 @@ from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import ListEntryForm, MergeForm, TagForm
 from genjin.customers.models import ListEntry, Tag
 from genjin.customers.models.customer import KIND
-from genjin.customers.views.basis import Request, one_or_404, show_form
+from genjin.customers.views.basis import one_or_404, saved_last_by, show_form
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -60,21 +59,17 @@ def add_entry(request: Request, name: str) -> HttpResponse:
 def edit_entry(request: Request, pk: int) -> HttpResponse:
     """Rename a choice or take it out of use."""
     entry = one_or_404(ListEntry.objects.all(), pk)
-    form = ListEntryForm(request.POST or None, entry=entry)
+    form = ListEntryForm(request.POST or None, entry=entry, by=saved_last_by(entry))
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
         try:
             actions.change_list_entry(
-                entry_id=pk, by=request.user, at=request.now,
-                expected_version=int(version) if version.isdecimal() else None, **form.cleaned_data,
+                entry_id=pk, by=request.user, at=request.now, expected_version=entry.version,
+                **form.cleaned_data,
             )  # fmt: skip
             return answers.saved(request, _anchor(entry.list), _("Saved"))
         except Refused as error:
             show_refusal(form, error)
-    return show_form(
-        request, form, title=entry.get_list_display(), to=_anchor(entry.list), version=entry.version,
-        template="customers/_versioned_fields.html",
-    )  # fmt: skip
+    return show_form(request, form, title=entry.get_list_display(), to=_anchor(entry.list))
 
 
 @require_POST
@@ -109,7 +104,7 @@ def _to_tags() -> str:
 def add_tag(request: Request) -> HttpResponse:
     """Make a tag."""
     _may_tag(request)
-    form = TagForm(request.POST or None, initial={"colour": Tag.Colour.GREY})
+    form = TagForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.create_tag(by=request.user, at=request.now, **form.cleaned_data)
@@ -124,19 +119,16 @@ def edit_tag(request: Request, pk: int) -> HttpResponse:
     """Rename or recolour a tag."""
     _may_tag(request)
     tag = one_or_404(Tag.objects.all(), pk)
-    form = TagForm(request.POST or None, initial={"name": tag.name, "colour": tag.colour})
+    form = TagForm(request.POST or None, tag=tag, by=saved_last_by(tag))
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
         try:
             actions.change_tag(
-                tag_id=pk, by=request.user, at=request.now,
-                expected_version=int(version) if version.isdecimal() else None, **form.cleaned_data,
-            )  # fmt: skip
+                tag_id=pk, by=request.user, at=request.now, expected_version=tag.version, **form.cleaned_data
+            )
             return answers.saved(request, _to_tags(), _("Saved"))
         except Refused as error:
             show_refusal(form, error)
-    more: dict[str, Any] = {"version": tag.version, "template": "customers/_versioned_fields.html"}
-    return show_form(request, form, title=_("Edit tag"), to=_to_tags(), **more)
+    return show_form(request, form, title=_("Edit tag"), to=_to_tags())
 
 
 @requires("edit_policy")

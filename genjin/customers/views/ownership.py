@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +20,16 @@ from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReasonForm, TagsForm
 from genjin.customers.models import Customer, Tag
 from genjin.customers.models.customer import KIND
-from genjin.customers.views.basis import Request, customer_or_404, ids_of, list_page, page_of, show_form
+from genjin.customers.views.basis import (
+    customer_or_404,
+    ids_of,
+    list_page,
+    page_of,
+    saved_last_by,
+    show_form,
+)
+from genjin.people.models import User
+from genjin.people.requests import Request
 from genjin.policy.queries import effective
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -42,14 +55,16 @@ def claim(request: Request, pk: int) -> HttpResponse:
 def assign(request: Request, pk: int) -> HttpResponse:
     """Give a customer to another owner."""
     customer = customer_or_404(request, pk, edit=True)
-    people = [p for p in queries.colleagues() if p.pk != customer.owner_id]
-    form = OwnerForm(request.POST or None, people=people)
+    people = list(queries.colleagues())
+    form = OwnerForm(request.POST or None, customer=customer, people=people, by=saved_last_by(customer))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            actions.assign_owner(
+            moved = actions.assign_owner(
                 ids=[pk], owner_id=data["owner"], why=data["why"], by=request.user, at=request.now
             )
+            if not moved:
+                raise Refused({"owner": _("This person is the owner already.")})
             return answers.saved(request, page_of(customer), _("Handed over"))
         except Refused as error:
             show_refusal(form, error)
@@ -102,7 +117,7 @@ def collaborators(request: Request, pk: int) -> HttpResponse:
     customer = customer_or_404(request, pk, edit=True)
     now = set(customer.collaborations.values_list("user_id", flat=True))
     people = [p for p in queries.colleagues() if p.pk != customer.owner_id]
-    form = CollaboratorsForm(request.POST or None, people=people, initial={"people": sorted(now)})
+    form = CollaboratorsForm(request.POST or None, people=people, chosen=now, by=saved_last_by(customer))
     if request.method == "POST" and form.is_valid():
         chosen = set(form.cleaned_data["people"])
         gone = [pk for pk in now - chosen if pk in {p.pk for p in people}]
@@ -124,7 +139,9 @@ def tags(request: Request, pk: int) -> HttpResponse:
     """Choose the tags of a customer, or make one."""
     customer = customer_or_404(request, pk, edit=True)
     now = set(customer.tags.values_list("pk", flat=True))
-    form = TagsForm(request.POST or None, tags=list(Tag.objects.all()), initial={"tags": sorted(now)})
+    form = TagsForm(
+        request.POST or None, tags=list(Tag.objects.all()), chosen=now, by=saved_last_by(customer)
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         chosen = set(data["tags"])
@@ -159,14 +176,30 @@ def recycle(request: Request, pk: int) -> HttpResponse:
 
 
 BIN_SHOWN = 200
+BIN: dict[str, Callable[[User], QuerySet[Any]]] = {
+    "customers": queries.bin_of,
+    "contacts": queries.bin_of_contacts,
+    "logs": queries.bin_of_logs,
+}
 
 
 @require_GET
 @requires("recycle")
 def recycle_bin(request: Request) -> HttpResponse:
-    """What was deleted and can come back."""
-    rows = list(queries.bin_of(request.user).order_by("-deleted_at", "-pk")[: BIN_SHOWN + 1])
-    context = {"rows": rows[:BIN_SHOWN], "more": len(rows) > BIN_SHOWN, "list_url": list_page()}
+    """What was deleted and can come back: customers, contacts, logs."""
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in BIN else "customers"
+    rows = list(BIN[tab](request.user).order_by("-deleted_at", "-pk")[: BIN_SHOWN + 1])
+    labels = {"customers": _("Customers"), "contacts": _("Contacts"), "logs": _("Contact logs")}
+    here = reverse("customers:bin")
+    tabs = [
+        {"label": label, "href": f"{here}?tab={name}", "current": name == tab}
+        for name, label in labels.items()
+    ]
+    context = {
+        "rows": rows[:BIN_SHOWN], "more": len(rows) > BIN_SHOWN, "list_url": list_page(), "tab": tab,
+        "tabs": tabs,
+    }  # fmt: skip
     return render(request, "customers/bin.html", context)
 
 

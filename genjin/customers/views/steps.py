@@ -20,7 +20,8 @@ from genjin.customers.forms.small import (
 )
 from genjin.customers.models import Contact, Customer, NextStep
 from genjin.customers.present import label_of
-from genjin.customers.views.basis import Request, customer_or_404, one_or_404, page_of, show_form
+from genjin.customers.views.basis import customer_or_404, one_or_404, page_of, saved_last_by, show_form
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -35,7 +36,10 @@ def dimension(request: Request, pk: int, name: str) -> HttpResponse:
         raise Http404
     known = DIMENSIONS[name]
     may_confirm = request.access.may("confirm_key_account")
-    form = DimensionForm(request.POST or None, dimension=known, customer=customer, may_confirm=may_confirm)
+    form = DimensionForm(
+        request.POST or None, dimension=known, customer=customer, may_confirm=may_confirm,
+        by=saved_last_by(customer),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             _set(request, customer, name, form)
@@ -56,7 +60,7 @@ def _set(request: Request, customer: Customer, name: str, form: DimensionForm) -
     data = form.cleaned_data
     actions.set_dimension(
         customer_ids=[customer.pk], dimension=name, value=data["value"], why=data["why"],
-        details=form.details(), by=request.user, at=request.now,
+        details=form.details(), by=request.user, at=request.now, expected_version=customer.version,
     )  # fmt: skip
     if "grade_locked" in data and data["grade_locked"] != customer.grade_locked:
         actions.set_dimension(
@@ -98,19 +102,21 @@ def edit(request: Request, pk: int) -> HttpResponse:
     """Change or move an open next step."""
     step = _step_or_404(request, pk)
     today = timezone.localdate(request.now)
-    form = StepForm(request.POST or None, contacts=_people(step.customer_id), today=today, step=step)
+    form = StepForm(
+        request.POST or None, contacts=_people(step.customer_id), today=today, step=step,
+        by=saved_last_by(step),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
         try:
             actions.change_next_step(
                 step_id=step.pk, changes=form.changes(), why=form.cleaned_data["why"], by=request.user,
-                at=request.now, expected_version=int(version) if version.isdecimal() else None,
+                at=request.now, expected_version=step.version,
             )  # fmt: skip
             return answers.saved(request, page_of(step.customer_id), _("Saved"))
         except Refused as error:
             show_refusal(form, error, NAMES)
     return show_form(
-        request, form, title=_("Change the next step"), to=page_of(step.customer_id), version=step.version,
+        request, form, title=_("Change the next step"), to=page_of(step.customer_id),
         template="customers/_step_fields.html",
     )  # fmt: skip
 
@@ -151,13 +157,14 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 def pause(request: Request, pk: int) -> HttpResponse:
     """Do not contact a customer before a day."""
     customer = customer_or_404(request, pk, edit=True)
-    initial = {"not_before": customer.not_before, "not_before_reason": customer.not_before_reason}
-    form = PauseForm(request.POST or None, today=timezone.localdate(request.now), initial=initial)
+    today = timezone.localdate(request.now)
+    form = PauseForm(request.POST or None, customer=customer, today=today, by=saved_last_by(customer))
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_not_before(
                 customer_id=customer.pk, until=form.cleaned_data["not_before"],
                 reason=form.cleaned_data["not_before_reason"], by=request.user, at=request.now,
+                expected_version=customer.version,
             )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
@@ -172,14 +179,14 @@ def pause(request: Request, pk: int) -> HttpResponse:
 def cadence(request: Request, pk: int) -> HttpResponse:
     """Give a customer its own rhythm."""
     customer = customer_or_404(request, pk, edit=True)
-    names = ("cadence_days", "cadence_reason", "cadence_until")
-    form = CadenceForm(request.POST or None, initial={name: getattr(customer, name) for name in names})
+    form = CadenceForm(request.POST or None, customer=customer, by=saved_last_by(customer))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             actions.set_cadence(
                 customer_id=customer.pk, days=data["cadence_days"], reason=data["cadence_reason"],
                 until=data["cadence_until"], by=request.user, at=request.now,
+                expected_version=customer.version,
             )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:

@@ -23,6 +23,7 @@ from genjin.customers.forms import LogForm, show_refusal
 from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.customers.views.interactions import LOG_NAMES, attach, log_form, receive
 from genjin.files import actions as files
+from genjin.files.models import StoredFile
 from genjin.followups import actions, present
 from genjin.followups.forms import DismissForm, PostponeForm, quick_days
 from genjin.followups.models import Outcome, Task
@@ -32,6 +33,7 @@ from genjin.followups.views.today import list_context, row_of, shown_of, tasks_o
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once, saved_before
 from genjin.web.templatetags.web import day as day_text
 
 
@@ -146,8 +148,7 @@ def _logged(request: Request, form: LogForm, write: Callable[[], Interaction]) -
     """Whether it could be written down with what was attached; if not, the form says why."""
     try:
         stored = receive(request, form)
-        with transaction.atomic():
-            attach(request, write(), stored)
+        save_once(form, partial(_written, request, write, stored))
     except files.Refused as refused:
         form.add_error("attachments", str(refused))
     except ValidationError as refused:
@@ -155,11 +156,20 @@ def _logged(request: Request, form: LogForm, write: Callable[[], Interaction]) -
     return not form.errors
 
 
+def _written(request: Request, write: Callable[[], Interaction], stored: list[tuple[StoredFile, str]]) -> str:
+    """The log with its attachments, both or neither."""
+    with transaction.atomic():
+        attach(request, write(), stored)
+    return reverse("today")
+
+
 def _log_late(request: Request, key: str) -> HttpResponse:
     """Somebody was faster: says so once and keeps what was typed; sent again, it is logged all the same."""
     customer = _late_customer(request, key)
     form = log_form(request, customer)
     context = {"form": form, "customer": customer, "key": key, "is_late": True}
+    if form.is_valid() and saved_before(form) is not None:
+        return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
     if form.is_valid() and request.POST.get("anyway") == "1":
         if _logged(request, form, partial(_log_anyway, request, customer, form)):
             return _answer(request, _("Logged: %(name)s") % {"name": customer.name})

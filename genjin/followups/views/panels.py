@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -10,8 +11,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from genjin.customers import local_time
-from genjin.customers.models import Contact, Customer, Interaction
+from genjin.customers.models import Contact, Customer, Interaction, NextStep
+from genjin.customers.queries import open_steps
 from genjin.followups import present, queries
+from genjin.followups.actions import STEPS
 from genjin.followups.reasons import names_for
 from genjin.followups.reasons import render as in_words
 from genjin.people.models import User
@@ -47,32 +50,58 @@ def duties_ahead(customer: Customer, request: Request) -> list[dict[str, Any]]:
                     "icon": present.ICONS.get(duty["channel"], "note"),
                     "why": [in_words(reason, names) for reason in (duty["reason"], *duty["notes"])],
                     "requirement": duty["requirement"],
+                    "key": duty["key"],
+                    "due_on": duty["due_on"],
                 }
             )
     return found
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """One thing that comes: a step that a person set, or a duty that a rule made, each once."""
+
+    day: date
+    why: list[str]
+    is_overdue: bool
+    step: NextStep | None = None
+    purpose: str = ""
+    owner: User | None = None
+
+    @property
+    def owner_id(self) -> int | None:
+        """Whose it is."""
+        return self.owner.pk if self.owner else None
+
+
+def ahead_of(customer: Customer, request: Request) -> list[Ahead]:
+    """All open steps and the duties of the next 90 days as one list, the first first."""
+    today = timezone.localdate(request.now)
+    steps = {step.pk: step for step in open_steps([customer.pk]).get(customer.pk, [])}
+    found = []
+    for duty in duties_ahead(customer, request):
+        prefix, _colon, pk = duty["key"].partition(":")
+        step = steps.pop(int(pk), None) if prefix in STEPS else None
+        day = date.fromisoformat(duty["due_on"])
+        if step is not None:
+            overdue = step.due_at < request.now if step.due_at else day < today
+            found.append(Ahead(day, duty["why"], overdue, step))
+        elif prefix not in STEPS:
+            task = duty["row"].task
+            found.append(Ahead(day, duty["why"], day < today, None, duty["purpose"], task.owner))
+    for step in steps.values():
+        day = timezone.localdate(step.due_at) if step.due_at else step.due_on or today
+        found.append(Ahead(day, [], day < today, step))
+    return sorted(found, key=lambda one: one.day)
+
+
 @requires()
 def customer_panel(request: Request, pk: int) -> HttpResponse:
-    """The duties of the next 90 days for the customer page."""
+    """What comes in the next 90 days, and why, for the customer page."""
     customer = _customer(request, pk)
-    context = {"customer": customer, "duties": duties_ahead(customer, request)}
+    may_edit = Customer.objects.editable_by(request.user).filter(pk=pk).exists()
+    context = {"customer": customer, "ahead": ahead_of(customer, request), "may_edit": may_edit}
     return render(request, "followups/_customer_panel.html", context)
-
-
-@requires()
-def warning(request: Request, pk: int) -> HttpResponse:
-    """The warning that there is no next step; empty when there is one, or when none is needed."""
-    customer = _customer(request, pk)
-    tasks = queries.tasks_of_customer(customer.pk, timezone.localdate(request.now) + AHEAD)
-    missing = [task for task in tasks for duty in task.duties if duty["rule"] == "NO_NEXT_STEP"]
-    if not missing:
-        return HttpResponse("")
-    names = names_for(present.reasons_in(missing))
-    now = request.now
-    missing[0].customer = customer
-    row = present.Row(missing[0], timezone.localdate(now), now, names, present.Page())
-    return render(request, "followups/_warning.html", {"row": row})
 
 
 @requires()

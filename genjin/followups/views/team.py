@@ -46,22 +46,39 @@ def exceptions(request: Request, today: date) -> list[dict[str, Any]]:
     counted: list[Any] = [*due, *customers]
     for line in counted:
         found.setdefault(line["owner_id"], dict(nobody)).update(line)
-    people = User.objects.in_bulk(found.keys())
-    lines = [line | {"user": people[pk]} for pk, line in found.items()]
+    people = User.objects.filter(is_active=True).in_bulk(found.keys())
+    lines = [line | {"user": people[pk]} for pk, line in found.items() if pk in people]
     for line in lines:
         oldest = line["oldest"]
         line["late"] = (today - oldest).days if oldest is not None and oldest < today else 0
     return sorted(lines, key=lambda line: (-line["overdue"], -line["missing"], -line["due"], line["user"].pk))
 
 
+def left_behind(user: User, today: date) -> list[dict[str, Any]]:
+    """People who left and still own customers: how many, and how much of it is due; the most first.
+
+    What is owed to these customers lies with the manager, or with nobody where a team has none.
+    """
+    customers: Any = Customer.objects.visible_to(user).filter(owner__is_active=False, is_confirmed=True)
+    counts = dict(customers.order_by().values_list("owner_id").annotate(Count("id")))
+    due: Any = Task.objects.visible_to(user).filter(customer__owner__in=list(counts), due_on__lte=today)
+    due_of = dict(due.order_by().values_list("customer__owner_id").annotate(Count("id")))
+    people = User.objects.in_bulk(counts.keys())
+    lines = [{"user": people[pk], "customers": n, "due": due_of.get(pk, 0)} for pk, n in counts.items()]
+    return sorted(lines, key=lambda line: (-line["due"], -line["customers"], line["user"].pk))
+
+
 @requires("manage_team")
 def team(request: Request) -> HttpResponse:
     """Who is behind, with what, since when."""
-    lines = exceptions(request, timezone.localdate(request.now))
+    today = timezone.localdate(request.now)
+    lines = exceptions(request, today)
     calm = [line for line in lines if not line["overdue"] and not line["missing"]]
     context = {
         "lines": [line for line in lines if line["overdue"] or line["missing"]],
         "calm": calm,
+        "left": left_behind(request.user, today),
+        "may_hand_over": request.access.may("assign_owner"),
         "overdue": sum(line["overdue"] for line in lines),
         "missing": sum(line["missing"] for line in lines),
         "due": sum(line["due"] for line in lines),

@@ -16,7 +16,7 @@ from genjin.people import actions
 from genjin.people.forms import AbsenceForm
 from genjin.people.models import Absence, User
 from genjin.people.requests import Request
-from genjin.people.views.saving import bound, key_of, try_save
+from genjin.people.views.saving import bound, key_of, last_editor, try_save, values_of
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -50,7 +50,7 @@ def absences(request: Request) -> HttpResponse:
 def absence_new(request: Request, user_id: int) -> HttpResponse:
     """Enter an absence."""
     person = get_object_or_404(manageable(request), pk=user_id, is_active=True)
-    form = AbsenceForm(bound(request), user=person)
+    form = AbsenceForm(bound(request), user=person, current={}, version=0)
 
     def save(data: dict[str, Any]) -> object:
         return actions.record_absence(
@@ -72,10 +72,10 @@ def absence_new(request: Request, user_id: int) -> HttpResponse:
 def absence(request: Request, pk: int) -> HttpResponse:
     """Change an absence."""
     row = _found(request, pk)
-    initial = {
-        "first_day": row.first_day, "last_day": row.last_day, "deputy": row.deputy_id, "note": row.note,
-    }  # fmt: skip
-    form = AbsenceForm(bound(request), user=row.user, initial=initial)
+    current = values_of(row, "first_day", "last_day", "note") | {"deputy": row.deputy_id}
+    form = AbsenceForm(
+        bound(request), user=row.user, current=current, version=row.version, by=last_editor(request, row)
+    )
 
     def save(data: dict[str, Any]) -> object:
         return actions.change_absence(

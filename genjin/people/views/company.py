@@ -54,16 +54,18 @@ def organisation(request: Request) -> HttpResponse:
 def company(request: Request) -> HttpResponse:
     """Go-live date, second factor, restricted fields."""
     row = policy_queries.switches()
-    form = CompanyForm(bound(request), initial=values_of(row, *SWITCHES))
+    stored = values_of(row, *SWITCHES)
+    form = CompanyForm(
+        bound(request), current=stored, version=sorted(stored.items()), by=last_editor(request, row)
+    )
 
     def save(data: dict[str, Any]) -> object:
         if row.go_live_on and data["go_live_on"] is None:
             raise ValidationError({"go_live_on": _("A go-live date that was set can be moved, not removed.")})
         if data["second_factor_required"] and not request.user.has_second_factor:
             raise ValidationError({"second_factor_required": _("Set up your own second factor first.")})
-        return policy.change_switches(
-            by=request.user, at=request.now, **{name: data[name] for name in SWITCHES}
-        )
+        changed = {name: data[name] for name in SWITCHES if data[name] != stored[name]}
+        return policy.change_switches(by=request.user, at=request.now, **changed)
 
     if request.method == "POST" and try_save(form, save):
         return answers.saved(request, reverse("people:company"), _("Saved."))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from genjin.people import actions
 from genjin.people.access import RIGHTS, SCOPES
-from genjin.people.forms import TeamForm
+from genjin.people.forms import RoleForm, TeamForm
 from genjin.people.models import Role, Team
 from genjin.people.requests import Request
 from genjin.people.views.saving import bound, keys_of, last_editor, try_save, values_of
@@ -104,46 +104,22 @@ def roles(request: Request) -> HttpResponse:
 def role(request: Request, code: str) -> HttpResponse:
     """One role's rights, and whose records it sees and edits, by kind."""
     row = get_object_or_404(Role, pk=code)
-    errors: list[str] = []
-    chosen_rights, chosen_scopes = set(row.rights), dict(row.scopes)
-    if request.method == "POST":
-        chosen_rights = {name for name in RIGHTS if request.POST.get(f"right-{name}")}
-        chosen_scopes = _posted_scopes(request)
-        stale = request.POST.get("version") not in (None, str(row.version))
-        try:
-            if stale:
-                raise ValidationError(_("Somebody changed this role meanwhile. Check it and save again."))
-            actions.change_role(
-                code=code,
-                rights=chosen_rights,
-                scopes=chosen_scopes,
-                version=row.version,
-                by=request.user,
-                at=request.now,
-            )
-            return answers.saved(request, reverse("people:roles"), _("Saved."))
-        except ValidationError as error:
-            errors = error.messages
-        except actions.Stale:
-            errors = [_("Somebody changed this role meanwhile. Check it and save again.")]
-    context = {
-        "role": row,
-        "errors": errors,
-        "rights": [(name, label, name in chosen_rights) for name, label in RIGHTS.items()],
-        "kinds": [(kind, label, chosen_scopes.get(kind, {})) for kind, label in _kinds()],
-        "scopes": SCOPES.items(),
-    }
-    return render(request, "people/role.html", context)
+    number = list(Role.Code.values).index(row.code) + 1  # as the journal counts roles
+    form = RoleForm(bound(request), role=row, kinds=_kinds(), by=last_editor(request, row, number))
 
+    def save(_data: dict[str, Any]) -> object:
+        return actions.change_role(
+            code=code,
+            rights=form.rights(),
+            scopes=form.scopes(),
+            version=row.version,
+            by=request.user,
+            at=request.now,
+        )
 
-def _posted_scopes(request: Request) -> dict[str, dict[str, str]]:
-    """Scopes as posted; a kind left “as above” has none of its own."""
-    found = {}
-    for kind, _label in _kinds():
-        see, edit = request.POST.get(f"see-{kind}", ""), request.POST.get(f"edit-{kind}", "")
-        if see or edit or kind == "*":
-            found[kind] = {"see": see or "NONE", "edit": edit or "NONE"}
-    return found
+    if request.method == "POST" and try_save(form, save):
+        return answers.saved(request, reverse("people:roles"), _("Saved."))
+    return render(request, "people/role.html", {"role": row, "form": form})
 
 
 def _kinds() -> list[tuple[str, object]]:

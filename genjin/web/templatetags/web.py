@@ -50,8 +50,8 @@ def cells(context: Context, template_name: str, columns: Sequence[Any]) -> SafeS
     with context.push():
         for column in columns:
             context["column"] = column
-            partial: Any = get_template(f"{template_name}#{column.name}")
-            found.append(partial.template.nodelist.render(context))
+            partial = get_template(f"{template_name}#{column.name}").template  # type: ignore[attr-defined]
+            found.append(partial.nodelist.render(context))
     return SafeString("".join(found))
 
 
@@ -159,11 +159,20 @@ def day(value: date | datetime | None) -> str:
         return ""
     local = timezone.localtime(value).date() if isinstance(value, datetime) else value
     with_year = local.year != timezone.localdate().year
+    if not with_year:
+        return month_day(local)
+    is_chinese = (get_language() or "").startswith("zh")
+    return f"{local.year}年{month_day(local)}" if is_chinese else f"{month_day(local)} {local.year}"
+
+
+@register.filter
+def month_day(value: date | datetime) -> str:
+    """A day where its year is told elsewhere: 11月24日 / 24 Nov."""
+    local = timezone.localtime(value).date() if isinstance(value, datetime) else value
     language = get_language() or ""
     if language.startswith("zh"):
-        return f"{local.year}年{local.month}月{local.day}日" if with_year else f"{local.month}月{local.day}日"
-    month = _name_of(local.replace(year=2024, day=1), "M", language)
-    return f"{local.day} {month} {local.year}" if with_year else f"{local.day} {month}"
+        return f"{local.month}月{local.day}日"
+    return f"{local.day} {_name_of(local.replace(year=2024, day=1), 'M', language)}"
 
 
 @lru_cache(maxsize=100)

@@ -15,7 +15,8 @@ export function go(row, { focus = true } = {}) {
   lastId = row.id;
   lastIndex = rows().indexOf(row);
   row.tabIndex = -1;
-  if (focus) row.focus({ preventScroll: true });
+  if (!focus) return; // a scroll between press and release would move what is clicked away from the pointer
+  row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 }
 

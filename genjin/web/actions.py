@@ -1,0 +1,32 @@
+"""The one thing the shell writes: which forms were sent already."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from genjin.web.models import Submission
+
+KEPT = timedelta(days=1)
+
+
+@transaction.atomic
+def claim_submission(*, token: str, at: datetime) -> Submission | None:
+    """Take a form's token, once for all; None when it was taken already.
+
+    Belongs into the transaction that saves what the form says: what is refused leaves the token free, and
+    of two that are sent at the same moment the second waits for the first. Tokens older than a day are
+    forgotten.
+    """
+    Submission.objects.filter(at__lt=at - KEPT).delete()
+    try:
+        with transaction.atomic():
+            return Submission.objects.create(token=token, at=at)
+    except IntegrityError:
+        return None
+
+
+def note_target(submission: Submission, to: str) -> None:
+    """Keep where the sender of a form was led, for whoever sends it again."""
+    Submission.objects.filter(pk=submission.pk).update(to=to[:300])

@@ -1,0 +1,16 @@
+"""Forms that were sent, so that the same one sent twice counts once."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Submission(models.Model):
+    """One form that was saved: the token it was shown with, and where its sender was led."""
+
+    token = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField(db_index=True)
+    to = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.token

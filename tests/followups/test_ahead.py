@@ -1,0 +1,71 @@
+"""The panel "Next 90 days" of the customer's page: everything that comes, each thing once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+
+@pytest.fixture
+def ask(sign_in):
+    """What the panel shows that person of a customer."""
+
+    def run(user, row):
+        return sign_in(user).get(reverse("followups:customer_panel", args=[row.pk]))
+
+    return run
+
+
+def test_a_step_that_a_person_set_stands_once_with_its_controls(customer, step, decided, ask, people):
+    row = customer()
+    mine = step(row, purpose="Send the drawings")
+    decided(row)
+    html = ask(people.lin, row).content.decode()
+    assert html.count("Send the drawings") == 1
+    assert reverse("customers:edit_step", args=[mine.pk]) in html
+    assert reverse("customers:cancel_step", args=[mine.pk]) in html
+
+
+def test_what_a_rule_asks_for_stands_between_the_steps_by_day(customer, step, decided, ask, people, moment):
+    row = customer(
+        value_class="A", first_contact_at=moment - timedelta(days=90), last_contact_at=moment,
+        last_follow_up_at=moment, follow_up_count=3,
+    )  # fmt: skip
+    early = step(row, moment.date() + timedelta(days=1), purpose="First")
+    late = step(row, moment.date() + timedelta(days=60), purpose="Last")
+    decided(row)
+    ahead = ask(people.lin, row).context["ahead"]
+    assert [one.step for one in ahead if one.step] == [early, late]
+    assert any(one.step is None for one in ahead[1:-1])
+    assert [one.day for one in ahead] == sorted(one.day for one in ahead)
+
+
+def test_a_step_beyond_the_90_days_is_not_lost(customer, step, decided, ask, people, moment):
+    row = customer()
+    far = step(row, moment.date() + timedelta(days=200))
+    decided(row)
+    assert [one.step for one in ask(people.lin, row).context["ahead"] if one.step] == [far]
+
+
+def test_who_may_only_read_gets_no_controls(customer, step, decided, ask, people):
+    row = customer()
+    step(row)
+    decided(row)
+    assert "dialog-host" not in ask(people.guest, row).content.decode()
+
+
+def test_the_panel_costs_the_same_however_much_comes(customer, step, decided, ask, people, moment):
+    def cost(count):
+        row = customer()
+        for number in range(count):
+            step(row, moment.date() + timedelta(days=number))
+        decided(row)
+        with CaptureQueriesContext(connection) as made:
+            ask(people.lin, row)
+        return len(made)
+
+    assert cost(12) == cost(2)

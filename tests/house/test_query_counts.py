@@ -1,0 +1,142 @@
+"""No page asks the database more often the more it lists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from genjin.customers.actions.interactions import LogDraft, log_interaction
+from genjin.customers.actions.lists import tag_customers
+from genjin.customers.actions.next_steps import NextStepDraft
+from genjin.customers.models import (
+    Contact,
+    ContactPoint,
+    Country,
+    Customer,
+    HolidayCorrection,
+    ListEntry,
+    Tag,
+)
+from genjin.followups.decide import decide_customers
+from genjin.followups.models import Notice, Task
+from genjin.followups.reasons import NOTICES
+from genjin.instance.models import ErrorReport
+from genjin.jobs.models import Job
+from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
+from genjin.policy.actions import save_layer
+from tests.house import samples
+from tests.house.test_at_once import path_of
+
+PAGES = [
+    "customers:list", "customers:customer", "customers:timeline", "customers:bin", "customers:tag_list",
+    "customers:lists", "customers:collaborators", "customers:assign", "customers:log",
+    "customers:edit_contact",
+    "today", "followups:calls", "followups:done", "followups:team", "followups:person", "followups:notices",
+    "followups:customer_panel", "countries:list", "countries:country", "search:search", "journal:audit",
+    "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",
+    "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",
+    "web:palette",
+]  # fmt: skip
+
+
+def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: range) -> None:
+    """One more record of every kind for each number, all in sight of Lin, Chen and the administrator."""
+    day = moment.date()
+    told = {"reason": Task.objects.filter(customer=first)[0].duties[0]["reason"]}
+    countries = list(Country.objects.order_by("code"))
+    for number in numbers:
+        row = customer(name=f"Marmara {number}", country=countries[number], value_class="A")
+        for parent in (row, first):
+            person = Contact.objects.create(
+                customer=parent, name=f"Elif {number}", created_at=moment, updated_at=moment
+            )
+            for kind, value in (
+                ("EMAIL", f"elif{number}-{parent.pk}@marmara.example"),
+                ("MOBILE", f"+90{number:09}"),
+            ):
+                ContactPoint.objects.create(contact=person, kind=kind, value=value, normalised=value)
+            log_interaction(
+                customer_id=parent.pk,
+                draft=LogDraft(kind="MEETING", content="Wants a sample of DN80.", contact_ids=[person.pk]),
+                next_step=NextStepDraft(purpose=f"Step {number}", due_on=day, channel="AUDIO_CALL"),
+                by=people.lin, at=moment - timedelta(minutes=30),
+            )  # fmt: skip
+        tag = Tag.objects.create(name=f"tag {number}")
+        tag_customers(ids=[row.pk, first.pk], add=[tag.pk], by=people.lin, at=moment)
+        gone = customer(name=f"Gone {number}", deleted_at=moment, deleted_by=people.chen)
+        team = Team.objects.create(name_zh=f"组{number}", name_en=f"Team {number}")
+        user = User.objects.create(
+            email=f"u{number}@example.com", name_en=f"User {number}", role_id="SALESPERSON", team=people.east,
+            joined_at=moment,
+        )  # fmt: skip
+        team.managers.add(user)
+        Absence.objects.create(user=user, first_day=day, last_day=day, deputy=people.wang)
+        own = customer(name=f"Theirs {number}", owner=user, country=countries[number])
+        later = day + timedelta(days=number + 1)
+        Absence.objects.create(user=people.lin, first_day=later, last_day=later, deputy=user)
+        CalendarDay.objects.create(day=later, kind="CLOSED", source="OWN", name_en="Own")
+        EquipmentLoan.objects.create(borrower=user, item=f"Phone {number}", from_day=day)
+        Job.objects.create(task="genjin.jobs.jobs.prune", state="FAILED")
+        ErrorReport.objects.create(
+            at=moment, process="web", place=f"GET /{number}", kind="E", trace=str(number)
+        )
+        ListEntry.objects.create(list="SOURCE", name_en=f"Source {number}", position=90 + number)
+        HolidayCorrection.objects.create(country_id="TR", first_day=later, last_day=later, name_en="Own")
+        SavedView.objects.create(user=people.lin, list_name="customers.customer", name=f"view {number}")
+        for reader in (people.lin, people.chen, people.admin):
+            Notice.objects.create(
+                user=reader,
+                customer=row,
+                key=f"{reader.pk}-{number}",
+                code=next(iter(NOTICES)),
+                params=told,
+                at=moment,
+            )
+        save_layer(scope="COMPANY", values={"cadence.A": 10 + number}, by=people.admin, at=moment)
+        decide_customers([row.pk, first.pk, own.pk, gone.pk], at=moment)
+
+
+@pytest.mark.django_db
+def test_the_number_of_queries_does_not_grow_with_the_rows(people, customer, moment, sign_in):
+    given = samples.make(people, customer, moment)
+    first = Customer.objects.get(pk=given["customers"])
+    browsers = {"lin": sign_in(people.lin), "chen": sign_in(people.chen), "admin": sign_in(people.admin)}
+    paths = {name: path_of(name, given) for name in PAGES}
+    paths["search:search"] = reverse("search:search") + "?q=marmara"
+    paths["web:palette"] = reverse("web:palette") + "?q=marmara"
+
+    def counted() -> dict[tuple[str, str], list[str]]:
+        found = {}
+        for role, browser in browsers.items():
+            for name, path in paths.items():
+                browser.get(path)
+                with CaptureQueriesContext(connection) as asked:
+                    answer = browser.get(path)
+                if answer.status_code == 200:
+                    found[role, name] = [q["sql"][:160] for q in asked.captured_queries]
+        return found
+
+    grow(people, customer, first, moment, range(3))
+    few = counted()
+    grow(people, customer, first, moment, range(3, 12))
+    many = counted()
+    grown = {page: (len(few[page]), len(many[page])) for page in few if len(many[page]) > len(few[page])}
+    assert grown == {}, more(few, many, grown)
+    assert len(few) > 50
+
+
+def more(few: dict[Any, list[str]], many: dict[Any, list[str]], grown: dict[Any, Any]) -> str:
+    """The queries that were asked more often."""
+    told = []
+    for page, counts in grown.items():
+        extra = list(many[page])
+        for sql in few[page]:
+            if sql in extra:
+                extra.remove(sql)
+        told.append(f"{page} {counts}: {extra[:4]}")
+    return "\n".join(told)

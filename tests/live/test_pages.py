@@ -1,0 +1,188 @@
+"""The pages with real records in a real browser: accessible, nothing sideways, all of it by keyboard."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.live.pages_server import PASSWORD
+from tests.live.test_shell import AXE, CHROMIUM
+from tools.assets import ROOT
+
+pytestmark = pytest.mark.live
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OPEN = ("/sign-in/",)
+LINS = (
+    "/", "/today/calls/", "/customers/", "/customers/{customers}/", "/customers/{customers}/log/",
+    "/customers/new/",
+    "/customers/{customers}/edit/", "/contacts/{contacts}/edit/", "/countries/", "/countries/TR/",
+    "/notices/",
+    "/search/?q=nordkai", "/settings/", "/settings/profile/", "/settings/absences/", "/settings/tags/",
+    "/today/task/{task}/log/",
+)  # fmt: skip
+ADMINS = (
+    "/settings/users/", "/settings/users/{users}/", "/settings/roles/", "/settings/roles/SALESPERSON/",
+    "/settings/policy/", "/settings/calendar/", "/settings/audit/", "/settings/errors/", "/jobs/",
+    "/customers/bin/",
+    "/team/", "/settings/lists/", "/settings/company/", "/settings/organisation/", "/settings/instance/",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A private Genjin with records; gives what it said: port, sessions, given."""
+    data = tmp_path_factory.mktemp("data")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GENJIN_") and k != "DATABASE_URL"}
+    with (data / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.live.pages_server"],
+            cwd=ROOT,
+            env=environment | {"GENJIN_DATA": str(data), "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+    line = process.stdout.readline()
+    assert line, (data / "log").read_text(encoding="utf-8")
+    yield json.loads(line)
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    assert CHROMIUM, "not run: no Chromium on this machine"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def enter(browser, server):
+    """`enter(person, **options)` opens a browser of that person; a fault of a script fails the test."""
+    contexts, faults = [], []
+
+    def open_page(person: str = "lin", **options) -> Page:
+        address = f"http://127.0.0.1:{server['port']}"
+        context = browser.new_context(base_url=address, **{"locale": "en", **options})
+        contexts.append(context)
+        if person:
+            session = {"name": "genjin_session", "value": server["sessions"][person], "url": address}
+            context.add_cookies([session])
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on("console", lambda m: faults.append(f"{page.url}: {m.text}") if m.type == "error" else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def wrong_on(page: Page, path: str) -> list[object]:
+    """What axe finds on a page, and whether it scrolls sideways."""
+    answer = page.goto(path)
+    assert answer.status == 200, path
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    wrong = [(path, v["id"], v["nodes"][0]["html"][:120]) for v in found["violations"]]
+    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+        wrong.append((path, "scrolls sideways"))
+    return wrong
+
+
+LOOKS = [
+    pytest.param("zh-CN", "light", 390, id="chinese-light-phone"),
+    pytest.param("en", "dark", 390, id="english-dark-phone"),
+    pytest.param("zh-CN", "dark", 1440, id="chinese-dark-desk"),
+    pytest.param("en", "light", 1440, id="english-light-desk"),
+]
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
+def test_every_main_page_is_accessible_and_fits(enter, server, language, theme, width):
+    look = {"locale": language, "color_scheme": theme, "viewport": {"width": width, "height": 900}}
+    wrong = []
+    for person, paths in (("", OPEN), ("lin", LINS), ("admin", ADMINS)):
+        page = enter(person, **look)
+        for path in paths:
+            wrong += wrong_on(page, path.format(**server["given"]))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_today_is_walked_logged_and_put_off_by_keyboard(enter):
+    page = enter(viewport={"width": 1440, "height": 900})
+    page.goto("/")
+    rows = page.locator("#today [data-row]")
+    count = rows.count()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    first = page.locator("[data-current]").get_attribute("id")
+    page.keyboard.press("l")
+    content = page.locator("[data-work] [name=content]")
+    expect(content).to_be_visible()
+    page.locator("[data-work] [name=kind][value=EMAIL]").check(force=True)
+    content.fill("Sent the price list for DN80.")
+    page.locator("[data-work] [name=next_when][value='3']").check(force=True)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-toast]").first).to_contain_text("Logged")
+    expect(rows).to_have_count(count - 1)
+    expect(page.locator(f"[id='{first}']")).to_have_count(0)
+    expect(page.locator("[data-work] [name=content]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("明远", "宁波明远"), ("nbmy", "宁波明远")], ids=["chinese", "initials"]
+)
+def test_control_k_finds_a_customer(enter, words, name):
+    page = enter()
+    page.goto("/countries/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(words)
+    expect(page.locator("#palette")).to_contain_text(name)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/*/")
+    expect(page.locator("h1")).to_contain_text(name)
+
+
+def test_without_scripts_one_signs_in_reads_and_logs(enter, server):
+    page = enter("", java_script_enabled=False)
+    page.goto("/sign-in/")
+    page.locator("[name=login]").fill("lin@example.com")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit], form button").first.click()
+    page.wait_for_url("**/")
+    page.goto("/customers/{customers}/log/".format(**server["given"]))
+    page.locator("[name=kind][value=NOTE]").check(force=True)
+    page.locator("[name=content]").fill("Wants a certificate as well.")
+    page.locator("[name=next_when][value='7']").check(force=True)
+    page.get_by_role("button", name="Save the log").click()
+    page.wait_for_url("**/customers/*/")
+    expect(page.locator("body")).to_contain_text("Wants a certificate as well.")
+
+
+def test_a_draft_of_a_log_survives_a_reload_and_a_dialog_gives_the_focus_back(enter, server):
+    page = enter()
+    page.goto("/customers/{customers}/log/".format(**server["given"]))
+    page.locator("[name=content]").fill("价格可接受")
+    expect(page.locator("[data-draft-mark]")).to_have_text("Draft saved")
+    page.reload()
+    expect(page.locator("[name=content]")).to_have_value("价格可接受")
+    page.goto("/customers/{customers}/".format(**server["given"]))
+    opener = page.locator("[hx-get][data-dialog='dialog-host']:visible").first
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialog-host")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
