@@ -114,8 +114,9 @@ OWNERS_UNSHOWN = (
 def _with_related(rows: QuerySet[Customer], chosen: Collection[str]) -> QuerySet[Customer]:
     """What a row shows, in a fixed number of queries."""
     related = [name for column, name in RELATED.items() if column in chosen]
-    rows = rows.select_related(*related) if related else rows
     rows = rows.defer(*COSTLY)
+    if related:  # without names all relations would be joined
+        rows = rows.select_related(*related)
     if "owner" in related:
         rows = rows.defer(*(f"owner__{name}" for name in OWNERS_UNSHOWN))
     if "tags" in chosen:
