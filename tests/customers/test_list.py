@@ -96,7 +96,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(people, customer, sig
         with CaptureQueriesContext(connection) as queries:
             browser.get("/customers/")
         spent.append(len(queries))
-    assert spent[0] == spent[1] <= 14
+    # PostgreSQL adds the limit on slow reads, inside a savepoint of the test
+    assert spent[0] == spent[1] <= (18 if connection.vendor == "postgresql" else 14)
 
 
 def test_a_saved_view_keeps_filters_and_columns_and_is_shared_only_on_purpose(people, customer, sign_in):
