@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,6 +18,9 @@ from genjin.web.forms import DateField, Form
 
 SYSTEM = "system"
 LARGEST_ID = 2**63 - 1
+
+
+KIND = re.compile(r"[a-z_]{1,30}\.[a-z_]{1,30}")
 
 
 class AuditFilter(Form):
@@ -35,8 +39,8 @@ class AuditFilter(Form):
         people = get_user_model()._default_manager.order_by("pk")
         self._offer("by", [(SYSTEM, _("Genjin itself")), *((str(p.pk), str(p)) for p in people)])
         kinds = {kind.name: str(kind.label) for kind in registry.kinds()}
-        asked = str(self.data.get("kind", ""))[:60]
-        if asked and asked not in kinds:  # of a folder that is not installed any more
+        asked = str(self.data.get("kind", ""))
+        if KIND.fullmatch(asked) and asked not in kinds:  # of a folder that is not installed any more
             kinds[asked] = kind_label(asked)
         self._offer("kind", sorted(kinds.items(), key=lambda item: item[1]))
         self._offer("verb", [(verb, verb_label(verb)) for verb in queries.verbs()])

@@ -29,6 +29,8 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "instance": {"identity": "errors"},
     "policy": {"pk": "teams"},
     "people:user": {"pk": "users"},
+    "people:absence_new": {"user_id": "users"},
+    "customers:tags": {"pk": "customers"},
 }
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "token": "x-y-z"}
 BY_WORD = {
@@ -90,6 +92,8 @@ def value(name: str, argument: str, given: dict[str, Any]) -> Any:
         return "FINANCE"
     if name.startswith("customers:") and argument == "name":
         return "follow_grade" if name == "customers:dimension" else "SOURCE"
+    if name == "people:end_session":
+        return 0
     if argument in FIXED:
         return FIXED[argument]
     word = name.rpartition(":")[2]

@@ -208,7 +208,7 @@ POST = {
     "people:password": "s.......",
     "people:sessions": "s.......",
     "people:end_other_sessions": "s>>>>>>>",
-    "people:end_session": "s!!!!!!!",
+    "people:end_session": "s>>>>>>>",
     "people:absences": "s.......",
     "people:absence_new": "s.-.--.-",
     "people:absence": "s.-.--.-",
