@@ -108,9 +108,12 @@ def reason_data(reason: Reason) -> dict[str, Any]:
 
 
 def execute(change: Change, at: datetime) -> None:
-    """Have the owning folder do what the clock demands; the journal names nobody, which is the system."""
+    """Have the owning folder do what the clock demands; the journal names nobody, which is the system.
+
+    It leaves no mark: whoever executes decides again.
+    """
     if isinstance(change, EndCadenceOverride):
-        set_cadence(customer_id=change.customer_id, days=None, by=None, at=at)
+        set_cadence(customer_id=change.customer_id, days=None, by=None, at=at, mark=False)
 
 
 def _tell(found: Mapping[int, Decided], at: datetime) -> None:

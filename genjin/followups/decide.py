@@ -112,25 +112,18 @@ def _decide_slice(ids: Sequence[int], at: datetime) -> tuple[Report, dict[int, E
         found, failed = judge(locked, at)
         changed = [pk for pk, one in found.items() if one.decision.changes]
         if changed:
-            found |= _change(changed, found, marks, at)
+            found |= _change(changed, found, at)
         # Not the ids that failed: their tasks stay as they are.
         written = apply(found, ids=[pk for pk in locked if pk not in failed], at=at)
         _unmark({pk: version for pk, version in marks.items() if pk not in failed})
     return Report(decided=sorted(found), written=written), failed
 
 
-def _change(
-    ids: Sequence[int], found: Mapping[int, Decided], marks: dict[int, int], at: datetime
-) -> dict[int, Decided]:
-    """Do what the clock demands, then decide these again on what is true now.
-
-    The actions mark the customer as every write does; these marks are the brain's own and are awaited, so
-    that they are taken away with the others while a mark of somebody else stays.
-    """
+def _change(ids: Sequence[int], found: Mapping[int, Decided], at: datetime) -> dict[int, Decided]:
+    """Do what the clock demands, then decide these again on what is true now."""
     for pk in ids:
         for change in found[pk].decision.changes:
             execute(change, at)
-            marks[pk] = marks.get(pk, 0) + 1
     again, _ = judge(ids, at)
     return again
 
@@ -142,25 +135,38 @@ def _warm(ids: Sequence[int], at: datetime) -> None:
 
 
 def _lock(ids: Sequence[int]) -> list[int]:
-    """Take the decision rows of those customers that exist, always in the same order."""
+    """Take the decision rows of those customers that exist, then the customers, always in the same order.
+
+    The customers come before anything else is written: a task refers to its customer, and a bulk edit that
+    holds the first and waits for the third would otherwise wait for whom waits for the first.
+    """
     existing = list(Customer.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
     CustomerDecision.objects.bulk_create(
         [CustomerDecision(customer_id=pk) for pk in existing], ignore_conflicts=True
     )
     rows = CustomerDecision.objects.select_for_update().filter(pk__in=existing).order_by("pk")
-    return list(rows.values_list("pk", flat=True))
+    locked = list(rows.values_list("pk", flat=True))
+    if connection.features.has_select_for_no_key_update:
+        customers = Customer.objects.select_for_update(no_key=True).filter(pk__in=locked).order_by("pk")
+        list(customers.values_list("pk"))
+    return locked
 
 
 def _unmark(versions: Mapping[int, int]) -> None:
-    """Remove the marks that nobody raised meanwhile; what happened during the decision stays marked."""
+    """Remove the marks that nobody raised meanwhile; what happened during the decision stays marked.
+
+    Also a mark that somebody is raising at this moment stays, and is not waited for: whoever marks many
+    customers holds some marks and waits for others.
+    """
     if not versions:
         return
     pairs = ", ".join(["(%s, %s)"] * len(versions))
     values = [value for pair in sorted(versions.items()) for value in pair]
+    free = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM journal_mark WHERE subject = %s "  # noqa: S608
-            f"AND (subject_id, version) IN (VALUES {pairs})",
+            "DELETE FROM journal_mark WHERE id IN (SELECT id FROM journal_mark WHERE subject = %s "  # noqa: S608
+            f"AND (subject_id, version) IN (VALUES {pairs}) {free})",
             [Mark.Subject.CUSTOMER, *values],
         )
 

@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import close_old_connections, connection, connections
+from django.db import close_old_connections, connection, connections, transaction
 
+from genjin.customers.actions import set_dimension
 from genjin.customers.models import Customer, NextStep
 from genjin.followups import actions, sweep
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import CustomerDecision, Outcome, Task
+from genjin.journal.actions import mark_customers, unheard
 from genjin.journal.models import Mark
 from tests.conftest import Cast
 from tests.followups.conftest import days
@@ -134,3 +136,52 @@ def test_killed_in_the_middle_the_next_run_repairs(customer: Make, step: Step, m
     assert not Mark.objects.exists()
     assert set(Task.objects.values_list("customer_id", flat=True)) == set(ids)
     assert decide_customers(ids, at=moment).written == 0
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+def test_deciding_does_not_wait_for_who_is_marking(customer: Make, moment: datetime) -> None:
+    rows = [customer(value_class="A") for _ in range(3)]
+    ids = [row.pk for row in rows]
+    mark_customers(ids, at=moment)
+    holds, decided = threading.Event(), threading.Event()
+
+    def marking() -> bool:
+        with unheard(), transaction.atomic():
+            mark_customers([ids[1]], at=moment)
+            holds.set()
+            return decided.wait(timeout=20)
+
+    def deciding() -> list[int]:
+        assert holds.wait(timeout=20)
+        report = decide_customers(ids, at=moment)
+        decided.set()
+        return report.decided
+
+    assert together(marking, deciding) == [True, ids]
+    left = Mark.objects.filter(subject=Mark.Subject.CUSTOMER)
+    assert list(left.values_list("subject_id", flat=True)) == [ids[1]]
+
+
+def test_bulk_edits_marks_and_decisions_of_the_same_customers_do_not_lock_each_other(
+    people: Cast, customer: Make, moment: datetime
+) -> None:
+    rows = [customer(cadence_days=9, cadence_until=moment.date() - days(1)) for _ in range(24)]
+    ids = [row.pk for row in rows]
+    backwards = list(reversed(ids))
+
+    def editing() -> None:
+        for grade in ("TOP", "LOW", "MID") * 3:
+            set_dimension(
+                customer_ids=backwards, dimension="follow_grade", value=grade, by=people.zhao, at=moment
+            )
+
+    def marking() -> None:
+        for _ in range(12):
+            mark_customers(backwards, at=moment)
+
+    def deciding() -> list[int]:
+        return [pk for part in (ids, backwards, ids) for pk in decide_customers(part, at=moment).failed]
+
+    assert together(editing, marking, deciding, deciding) == [None, None, [], []]
+    assert sweep.decide_at_once(Mark.Subject.CUSTOMER, ids[:1], clock=lambda: moment)
+    assert not Customer.objects.exclude(follow_grade="MID").exists()

@@ -61,6 +61,9 @@ def enter(browser, server):
         context.add_cookies([{"name": "genjin_session", "value": server[1], "url": server[0]}])
         opened = context.new_page()
         opened.set_default_timeout(8000)
+        # Printed by pytest when the test fails: what the page asked for and got.
+        opened.on("response", lambda answer: print(answer.request.method, answer.url, answer.status))
+        opened.on("requestfailed", lambda request: print(request.method, request.url, request.failure))
         opened.on("pageerror", lambda error: faults.append(str(error)))
         opened.on("console", lambda m: faults.append(m.text) if "Content Security" in m.text else None)
         return opened

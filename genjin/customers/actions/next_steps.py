@@ -279,8 +279,12 @@ def set_cadence(
     reason: str = "",
     until: date | None = None,
     expected_version: int | None = None,
+    mark: bool = True,
 ) -> Customer:
-    """Give a customer its own longest gap between follow-ups, with a reason; None ends it (001-36)."""
+    """Give a customer its own longest gap between follow-ups, with a reason; None ends it (001-36).
+
+    Without `mark` the caller decides the customer again itself.
+    """
     if days is not None:
         if not 1 <= days <= CADENCE_MAX_DAYS:
             raise Refused({"cadence_days": _("Between 1 and %(days)d days.") % {"days": CADENCE_MAX_DAYS}})
@@ -293,7 +297,7 @@ def set_cadence(
         "cadence_reason": reason.strip()[:200] if days else "",
         "cadence_until": until if days else None,
     }
-    return _change_rhythm(customer_id, changes, "change", by=by, at=at, expected=expected_version)
+    return _change_rhythm(customer_id, changes, "change", by=by, at=at, expected=expected_version, mark=mark)
 
 
 def _change_rhythm(
@@ -304,6 +308,7 @@ def _change_rhythm(
     by: User | None,
     at: datetime,
     expected: int | None,
+    mark: bool = True,
 ) -> Customer:
     customer = locked(Customer.objects.alive(), customer_id)
     check_version(customer, expected, changes)
@@ -315,7 +320,7 @@ def _change_rhythm(
     customer.version += 1
     customer.updated_at = at
     customer.save(update_fields=[*difference, "version", "updated_at"])
-    tell([changed(customer, verb, difference)], by=by, at=at)
+    tell([changed(customer, verb, difference)], by=by, at=at, mark=mark)
     return customer
 
 
