@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.live.pages_server import PASSWORD
-from tests.live.test_shell import AXE, CHROMIUM
-from tools.assets import ROOT
 
 pytestmark = pytest.mark.live
+SERVER = "tests.live.pages_server"
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPEN = ("/sign-in/",)
@@ -34,66 +28,22 @@ ADMINS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A private Genjin with records; gives what it said: port, sessions, given."""
-    data = tmp_path_factory.mktemp("data")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GENJIN_") and k != "DATABASE_URL"}
-    with (data / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.live.pages_server"],
-            cwd=ROOT,
-            env=environment | {"GENJIN_DATA": str(data), "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=log,
-        )
-    line = process.stdout.readline()
-    assert line, (data / "log").read_text(encoding="utf-8")
-    yield json.loads(line)
-    process.kill()
-    process.wait()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    assert CHROMIUM, "not run: no Chromium on this machine"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def enter(browser, server):
-    """`enter(person, **options)` opens a browser of that person; a fault of a script fails the test."""
-    contexts, faults = [], []
+def enter(open_page, server):
+    """`enter(person, **options)` opens a browser of that person; a console error counts."""
 
-    def open_page(person: str = "lin", **options) -> Page:
-        address = f"http://127.0.0.1:{server['port']}"
-        context = browser.new_context(base_url=address, **{"locale": "en", **options})
-        contexts.append(context)
-        if person:
-            session = {"name": "genjin_session", "value": server["sessions"][person], "url": address}
-            context.add_cookies([session])
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-        page.on("console", lambda m: faults.append(f"{page.url}: {m.text}") if m.type == "error" else None)
-        return page
+    def enter(person: str = "lin", **options) -> Page:
+        session = server["sessions"][person] if person else None
+        return open_page(session, lambda m: m.type == "error", **options)
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return enter
 
 
-def wrong_on(page: Page, path: str) -> list[object]:
+def wrong_on(page: Page, path: str, axe: str) -> list[object]:
     """What axe finds on a page, and whether it scrolls sideways."""
     answer = page.goto(path)
     assert answer.status == 200, path
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(axe)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     wrong = [(path, v["id"], v["nodes"][0]["html"][:120]) for v in found["violations"]]
     if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
@@ -110,13 +60,13 @@ LOOKS = [
 
 
 @pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
-def test_every_main_page_is_accessible_and_fits(enter, server, language, theme, width):
+def test_every_main_page_is_accessible_and_fits(enter, server, axe, language, theme, width):
     look = {"locale": language, "color_scheme": theme, "viewport": {"width": width, "height": 900}}
     wrong = []
     for person, paths in (("", OPEN), ("lin", LINS), ("admin", ADMINS)):
         page = enter(person, **look)
         for path in paths:
-            wrong += wrong_on(page, path.format(**server["given"]))
+            wrong += wrong_on(page, path.format(**server["given"]), axe)
     assert not wrong, "\n".join(map(str, wrong))
 
 

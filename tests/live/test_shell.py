@@ -2,76 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
-
-from tools.assets import ROOT
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.live
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A private Genjin on a free port; gives its address and the session of somebody signed in."""
-    data = tmp_path_factory.mktemp("data")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GENJIN_") and k != "DATABASE_URL"}
-    with (data / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.live.shell_server"],
-            cwd=ROOT,
-            env=environment | {"GENJIN_DATA": str(data), "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=log,
-        )
-    line = process.stdout.readline()
-    assert line, (data / "log").read_text(encoding="utf-8")
-    said = json.loads(line)
-    yield f"http://127.0.0.1:{said['port']}", said["session"]
-    process.kill()
-    process.wait()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    assert CHROMIUM, "not run: no Chromium on this machine"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield started
-        started.close()
+SERVER = "tests.live.shell_server"
 
 
 @pytest.fixture
-def enter(browser, server):
+def enter(open_page, server):
     """`enter(**options)` opens a page of somebody signed in; a failing script fails the test."""
-    contexts, faults = [], []
-
-    def open_page(**options) -> Page:
-        context = browser.new_context(base_url=server[0], **{"locale": "en", **options})
-        contexts.append(context)
-        context.add_cookies([{"name": "genjin_session", "value": server[1], "url": server[0]}])
-        opened = context.new_page()
-        opened.set_default_timeout(8000)
-        # Printed by pytest when the test fails: what the page asked for and got.
-        opened.on("response", lambda answer: print(answer.request.method, answer.url, answer.status))
-        opened.on("requestfailed", lambda request: print(request.method, request.url, request.failure))
-        opened.on("pageerror", lambda error: faults.append(str(error)))
-        opened.on("console", lambda m: faults.append(m.text) if "Content Security" in m.text else None)
-        return opened
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return lambda **options: open_page(server["session"], lambda m: "Content Security" in m.text, **options)
 
 
 @pytest.fixture
@@ -86,11 +27,11 @@ def focused(page: Page) -> str:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_the_gallery_is_accessible(enter, theme, width, language):
+def test_the_gallery_is_accessible(enter, axe, theme, width, language):
     page = enter(viewport={"width": width, "height": 900}, color_scheme=theme, locale=language)
     page.goto("/_components")
     expect(page.locator(".gallery")).to_be_visible()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(axe)
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
     wrong = [(v["id"], [node["html"][:160] for node in v["nodes"]][:3]) for v in found["violations"]]
