@@ -17,7 +17,7 @@ from genjin.followups.models import KIND, Notice, Outcome, Task, Tasks
 from genjin.people import access
 from genjin.people.models import User
 
-PAGE = 50
+PAGE = 30
 CALLS = (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL)
 UNSHOWN = (
     *(f"customer__{name}" for name in COSTLY),
@@ -104,8 +104,10 @@ def page_of(rows: Tasks, after: Position | None = None, size: int = PAGE) -> tup
     """The next ranked tasks with customer, country and owner; and whether more follow."""
     if after is not None:
         rows = rows.filter(after.following())
-    rows = rows.select_related("customer__country", "owner").defer(*UNSHOWN)
-    found = list(rows.order_by(*ORDER)[: size + 1])
+    # Ranked before anything is joined: PostgreSQL would fetch the customer of every task to sort them.
+    first = rows.order_by(*ORDER).values("pk")[: size + 1]
+    shown = Task.objects.filter(pk__in=first).select_related("customer__country", "owner").defer(*UNSHOWN)
+    found = list(shown.order_by(*ORDER))
     return found[:size], len(found) > size
 
 
