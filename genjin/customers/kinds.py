@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from genjin.customers.models import Contact, Customer, Interaction, ListEntry, NextStep, Tag
+from genjin.customers.models import Contact, Customer, Interaction, ListEntry, NextStep, RoleHint, Tag
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
 from genjin.web import navigation
@@ -84,6 +84,15 @@ def register_entries() -> None:
         navigation.Entry(
             "lists", _("Lists"), "customers:lists", "list", place="settings", right="edit_policy", order=150
         ),
+        navigation.Entry(
+            "hints",
+            _("Negotiation hints"),
+            "customers:hints",
+            "chat",
+            place="settings",
+            right="edit_policy",
+            order=151,
+        ),
         navigation.Entry("tags", _("Tags"), "customers:tag_list", "tag", place="settings", order=152),
     ):
         navigation.register_entry(entry)
@@ -134,7 +143,11 @@ def register_all() -> None:
             field_labels=field_labels(NextStep) | {"due": _("Due")}, value_labels=choice_labels(NextStep),
         )
     )  # fmt: skip
-    for model, label, plural in ((Tag, _("Tag"), _("Tags")), (ListEntry, _("Choice"), _("Choices"))):
+    for model, label, plural in (
+        (Tag, _("Tag"), _("Tags")),
+        (ListEntry, _("Choice"), _("Choices")),
+        (RoleHint, _("Negotiation hint"), _("Negotiation hints")),
+    ):
         register(
             RecordKind(
                 name=model._meta.label_lower, label=label, plural=plural, model=model,

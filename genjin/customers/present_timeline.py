@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from genjin.customers import timeline
 from genjin.customers.forms.log import ICONS
 from genjin.customers.forms.small import DIMENSIONS
+from genjin.customers.log_limits import limits_for
 from genjin.customers.models import DimensionChange, Interaction, NextStep
 from genjin.customers.present import label_of
 from genjin.files.models import Attachment
@@ -82,17 +83,29 @@ class Reader:
     manages: bool
     recycles: bool
 
-    def allow(self, row: Row, now: datetime) -> Row:
-        """The row with what may be done to its log (001-43)."""
+    def allow(self, rows: Sequence[Row], now: datetime) -> list[Row]:
+        """The rows with what may be done to their logs, by the numbers of each writer (001-43)."""
+        writers = {log.person_id for row in rows if (log := self._touches(row)) is not None}
+        limits = limits_for(writers) if writers else {}
+        return [self._allowed(row, limits, now) for row in rows]
+
+    def _touches(self, row: Row) -> Interaction | None:
+        """The log of the row if the reader may change it while it is new and correct it later."""
         log = row.interaction
         if log is None or not self.may_edit or not (self.manages or log.person_id == self.user_id):
+            return None
+        return log
+
+    def _allowed(self, row: Row, limits: Mapping[int | None, rules.LogLimits], now: datetime) -> Row:
+        log = self._touches(row)
+        if log is None:
             return row
-        is_fresh = rules.is_editable(log.logged_at, now)
+        is_fresh = rules.is_editable(log.logged_at, now, limits[log.person_id])
         return replace(row, may_edit=is_fresh, may_correct=not is_fresh, may_delete=is_fresh or self.recycles)
 
 
 def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime, reader: Reader) -> list[Row]:
-    """The rows of one page in the reader's language; one query for the people named in them."""
+    """The rows of one page in the reader's language, in a fixed number of queries."""
     ids = timeline.ids_of_people(page.items)
     names = {u.pk: str(u) for u in User.objects.filter(pk__in=ids)} if ids else {}
     logs = [item.record.pk for item in page.items if item.source == timeline.INTERACTIONS]
@@ -106,8 +119,7 @@ def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime, reader: R
         made[item.source](item.record) if item.source in made else _entry_row(item.record, names, masked)
         for item in page.items
     ]
-    rows = [reader.allow(row, now) for row in rows]
-    return _with_years(rows, timezone.localtime(now).year, page.after)
+    return _with_years(reader.allow(rows, now), timezone.localtime(now).year, page.after)
 
 
 def _with_years(rows: Sequence[Row], this_year: int, after: datetime | None) -> list[Row]:

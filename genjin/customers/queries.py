@@ -23,6 +23,7 @@ from genjin.customers.models import (
     Interaction,
     ListEntry,
     NextStep,
+    RoleHint,
     Tag,
 )
 from genjin.customers.models.customer import KIND
@@ -52,6 +53,7 @@ class CustomerCard:
     collaborators: list[User]
     steps: list[NextStep]
     whys: dict[str, DimensionChange]
+    role_hints: dict[str, RoleHint] = field(default_factory=dict)
     covered: dict[str, bool] = field(default_factory=dict)
 
     @property
@@ -98,6 +100,7 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
         collaborators=[link.user for link in links],
         steps=open_steps([customer.pk]).get(customer.pk, []),
         whys=_whys(customer),
+        role_hints=role_hints() if here else {},
         covered=covered,
     )
 
@@ -199,6 +202,11 @@ def lists() -> dict[str, list[ListEntry]]:
     for entry in ListEntry.objects.filter(is_active=True).order_by("list", "position", "pk"):
         found[entry.list].append(entry)
     return found
+
+
+def role_hints() -> dict[str, RoleHint]:
+    """The company's own negotiation hints by decision role; one query."""
+    return {hint.role: hint for hint in RoleHint.objects.all()}
 
 
 def colleagues() -> QuerySet[User]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
+from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Interaction
 from genjin.customers.models.customer import COSTLY
 from genjin.followups.models import KIND, Notice, Outcome, Task, Tasks
@@ -176,9 +177,11 @@ def calls_of(user: User, now: datetime, company_zone: str) -> Calls:
 def done_today(user: User, now: datetime) -> tuple[QuerySet[Interaction], QuerySet[Outcome]]:
     """What the person logged today, and what was finished or dismissed without a log."""
     day = start_of(timezone.localdate(now))
+    # What lies further back than one may log is imported history, not work of today.
+    reach = day - timedelta(days=limits_of(user.pk).backdating_days)
     logged = (
         Interaction.objects.alive()
-        .filter(person=user, happened_at__gte=day - timedelta(days=3), logged_at__gte=day, logged_at__lte=now)
+        .filter(person=user, happened_at__gte=reach, logged_at__gte=day, logged_at__lte=now)
         .exclude(kind=Interaction.Kind.NOTE)
     )
     settled = Outcome.objects.filter(

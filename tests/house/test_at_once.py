@@ -40,6 +40,7 @@ EDITS = [
         "customers:edit_log", "content", "Wants a sample of DN90.", "Wants a sample of DN100.", "minutes", "7"
     ),
     Edit("customers:edit_entry", "name_en", "Trade fair", "World fair", "name_zh", "展会现场"),
+    Edit("customers:edit_hint", "text_en", "Copy his boss.", "Ask his boss.", "text_zh", "抄送他的上级。"),
     Edit("customers:edit_tag", "name", "fair 2026", "fair 2027", "colour", "blue"),
     Edit("countries:facts", "calling_code", "91", "92", "currency", "EUR"),
     Edit("countries:section", "text", "Ramadan moves.", "Ports are slow."),

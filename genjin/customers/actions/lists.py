@@ -1,4 +1,4 @@
-"""Tags and the lists that the company edits: source, business type, industry, group, sales channel (B-9)."""
+"""Tags, the lists that the company edits (B-9), and its hints on how to negotiate (002-22)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from genjin.customers.actions.basis import (
     tell,
 )
 from genjin.customers.actions.refusal import Refused
-from genjin.customers.models import Customer, ListEntry, Tag
+from genjin.customers.models import Customer, ListEntry, RoleHint, Tag
 from genjin.people.models import User
 
 Tagging = Customer.tags.through
@@ -195,3 +195,31 @@ def move_list_entry(*, entry_id: int, up: bool, by: User | None, at: datetime) -
         each.position = position
     ListEntry.objects.bulk_update(entries, ["position"])
     tell([changed(entry, "move", {"position": (here + 1, there + 1)})], by=by, at=at)
+
+
+@transaction.atomic
+def change_role_hint(
+    *,
+    role: str,
+    by: User | None,
+    at: datetime,
+    text_zh: str,
+    text_en: str,
+    expected_version: int | None = None,
+) -> RoleHint:
+    """Put the hint for a decision role into the company's own words; empty restores the usual (002-22)."""
+    require(by, "edit_policy", at)
+    wanted = {"text_zh": text_zh.strip(), "text_en": text_en.strip()}
+    check_fields(RoleHint(role=role, **wanted))
+    if any(wanted.values()):
+        RoleHint.objects.get_or_create(role=role)
+    hint = RoleHint.objects.select_for_update().filter(role=role).first() or RoleHint(role=role)
+    check_version(hint, expected_version, wanted)
+    difference = {k: (getattr(hint, k), v) for k, v in wanted.items() if getattr(hint, k) != v}
+    if not difference:
+        return hint
+    hint.text_zh, hint.text_en = wanted["text_zh"], wanted["text_en"]
+    hint.version += 1
+    hint.save()
+    tell([changed(hint, "change", difference)], by=by, at=at)
+    return hint

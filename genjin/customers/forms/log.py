@@ -92,9 +92,17 @@ class _What(Form):
         label=gettext_lazy("A private exchange, not about business"), required=False
     )
 
-    def __init__(self, *args: Any, contacts: Sequence[Contact], now: datetime, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        contacts: Sequence[Contact],
+        now: datetime,
+        limits: rules.LogLimits,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.now = now
+        self.limits = limits
         self.people = list(contacts)
         self.fields["contacts"].choices = [(c.pk, c.name) for c in self.people]  # type: ignore[attr-defined]
         if not self.people:
@@ -112,7 +120,7 @@ class _What(Form):
             cleaned["outcome"] = ""
         if kind and "content" in cleaned:
             connected = cleaned.get("outcome") == Interaction.Outcome.CONNECTED
-            least = rules.content_minimum(rules.Kind(kind), connected=connected)
+            least = rules.content_minimum(rules.Kind(kind), connected=connected, limits=self.limits)
             if len(cleaned["content"]) < least:
                 self.add_error("content", too_short(least))
         return cleaned
@@ -256,7 +264,7 @@ class LogForm(Once, _What):
         else:
             said = [_("Is kept, but counts neither as contact nor as a follow-up")]
         happened = data.get("happened_at")
-        if happened and rules.is_late(happened, self.now):
+        if happened and rules.is_late(happened, self.now, self.limits):
             said.append(_("is marked as logged late"))
         names = {s.pk: s.purpose for s in self.steps}
         said += [_("completes “%(step)s”") % {"step": names[pk]} for pk in self.closed_ids() if pk in names]
@@ -296,7 +304,7 @@ def draft_of(data: dict[str, Any]) -> LogDraft:
 
 
 class EditLogForm(VersionedForm, _What):
-    """A log of one's own within its day."""
+    """A log of one's own while it can be edited."""
 
     def changes(self) -> dict[str, Any]:
         """What `change_interaction` takes."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from genjin.customers.actions import NextStepDraft
-from genjin.customers.models import Contact, Customer, ListEntry, NextStep, SensitiveNote, Tag
+from genjin.customers.models import Contact, Customer, ListEntry, NextStep, RoleHint, SensitiveNote, Tag
 from genjin.customers.models.dimension import (
     DormancyState,
     FollowGrade,
@@ -344,6 +344,25 @@ class ListEntryForm(VersionedForm):
         super().__init__(*args, current=current, version=entry.version if entry else 0, by=by, **options)
         if entry is None:
             del self.fields["is_active"]
+
+
+class RoleHintForm(VersionedForm):
+    """How to negotiate with one decision role, in both languages; `usual` is shown where it is empty."""
+
+    text_zh = LongTextField(
+        label=gettext_lazy("Hint in Chinese"), required=False, max_length=RoleHint.LONGEST, rows=3
+    )
+    text_en = LongTextField(
+        label=gettext_lazy("Hint in English"), required=False, max_length=RoleHint.LONGEST, rows=3
+    )
+
+    def __init__(
+        self, *args: Any, hint: RoleHint, usual: dict[str, str], by: object = "", **options: Any
+    ) -> None:
+        current = {name: getattr(hint, name) for name in usual}
+        super().__init__(*args, current=current, version=hint.version, by=by, **options)
+        for name, text in usual.items():
+            self.fields[name].help_text = gettext("Empty shows the usual text: %(text)s") % {"text": text}
 
 
 class SensitiveForm(Form):

@@ -11,12 +11,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
 from genjin.customers.forms import EditLogForm, LogForm, show_refusal
 from genjin.customers.forms.small import CorrectionForm
+from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, Interaction
 from genjin.customers.views.basis import (
     customer_or_404,
@@ -55,6 +57,7 @@ def log_form(request: Request, customer: Customer, **initial: Any) -> LogForm:
         request.FILES if is_posted else None,
         contacts=people,
         now=request.now,
+        limits=limits_of(request.user.pk),
         steps=queries.open_steps([customer.pk]).get(customer.pk, []),
         today=timezone.localdate(request.now),
         initial=initial,
@@ -120,7 +123,9 @@ def _first_effects(form: LogForm) -> list[str]:
         "kind": form["kind"].value(), "outcome": form["outcome"].value(), "closes": form["closes"].value()
         if "closes" in form.fields else [],
     }  # fmt: skip
-    as_shown = LogForm(shown, contacts=form.people, now=form.now, steps=form.steps, today=form.today)
+    as_shown = LogForm(
+        shown, contacts=form.people, now=form.now, limits=form.limits, steps=form.steps, today=form.today
+    )
     as_shown.is_valid()
     return as_shown.effects()
 
@@ -137,9 +142,10 @@ def effect(request: Request, pk: int) -> HttpResponse:
 
 @requires()
 def edit(request: Request, pk: int) -> HttpResponse:
-    """Edit one's own log within its day; later a correction is appended."""
+    """Edit one's own log while the policy allows it; later a correction is appended."""
     found = interaction_or_404(request, pk)
-    if not rules.is_editable(found.logged_at, request.now):
+    limits = limits_of(found.person_id)
+    if not rules.is_editable(found.logged_at, request.now, limits):
         return HttpResponseRedirect(reverse("customers:correct_log", args=[pk]))
     names = (
         "kind", "direction", "happened_at", "content", "minutes", "outcome", "reaction", "reaction_note",
@@ -148,7 +154,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     chosen = list(found.contacts.values_list("pk", flat=True))
     people = list(Contact.objects.filter(customer=found.customer_id, deleted_at=None) | found.contacts.all())
     form = EditLogForm(
-        request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now,
+        request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now, limits=limits,
         current={**{name: getattr(found, name) for name in names}, "contacts": chosen},
         version=found.version, by=saved_last_by(found),
     )  # fmt: skip
@@ -180,10 +186,14 @@ def correct(request: Request, pk: int) -> HttpResponse:
             return answers.saved(request, page_of(found.customer_id), _("Correction added"))
         except Refused as error:
             show_refusal(form, error)
-    return show_form(
-        request, form, title=_("Add a correction"), to=page_of(found.customer_id),
-        text=_("A log older than 24 hours stays as it is; what was different is added below it."),
-    )  # fmt: skip
+    hours = limits_of(found.person_id).edit_hours
+    text = ngettext(
+        "A log older than %(count)d hour stays as it is; what was different is added below it.",
+        "A log older than %(count)d hours stays as it is; what was different is added below it.",
+        hours,
+    ) % {"count": hours}
+    title = _("Add a correction")
+    return show_form(request, form, title=title, to=page_of(found.customer_id), text=text)
 
 
 @require_POST
