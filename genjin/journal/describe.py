@@ -114,6 +114,11 @@ class Change:
     new: str = EMPTY
     hidden: bool = False
 
+    @property
+    def is_first(self) -> bool:
+        """Whether there was nothing before."""
+        return self.old == EMPTY
+
 
 @dataclass(frozen=True)
 class Description:
