@@ -71,7 +71,17 @@ def country_list(request: HttpRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    context = {"lines": lines, "words": words, "region": region, "regions": Country.Region.choices}
+    groups = (
+        (_("With customers of yours"), [line for line in lines if line["mine"]]),
+        (_("All others"), [line for line in lines if not line["mine"]]),
+    )
+    context = {
+        "lines": lines,
+        "groups": [group for group in groups if group[1]],
+        "words": words,
+        "region": region,
+        "regions": Country.Region.choices,
+    }
     return render(request, "customers/country_list.html", context)
 
 
@@ -101,9 +111,10 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
         .filter(country=country, is_confirmed=True)
         .order_by("-id")
     )
+    ahead = [row for row in listed if row.last_day >= today]
     days = dict(WEEKDAYS)
     zones = [
-        {"name": zone, "time": local_time.at(place, request.now)}  # type: ignore[attr-defined]
+        {"name": local_time.zone_city(zone), "zone": zone, "time": local_time.at(place, request.now)}  # type: ignore[attr-defined]
         for zone in country.timezones
         if (place := local_time.place_of(zone, country, listed)) is not None
     ]
@@ -112,14 +123,15 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
     ]
     context = {
         "country": country,
-        "weekend": [days[str(day)] for day in country.weekend_days],
+        "weekend": _(", ").join(str(days[str(day)]) for day in country.weekend_days),
         "zones": zones,
         "sections": sections,
         "unwritten": [one for one in sections if one["row"] is None or not one["row"].text],
         "years": [
-            {"year": year, "holidays": [row for row in listed if row.first_day.year == year]}
+            {"year": year, "holidays": [row for row in ahead if row.first_day.year == year]}
             for year in (today.year, today.year + 1)
         ],
+        "past": [row for row in listed if row.last_day < today],
         "today": today,
         "warning": country_holidays.warning(listed, today),
         "removals": [row for row in corrections if row.kind == row.Kind.REMOVED],

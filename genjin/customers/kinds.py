@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Contact, Customer, Interaction, ListEntry, NextStep, RoleHint, Tag
 from genjin.people.models import User
@@ -45,6 +46,12 @@ def choice_labels(model: type[Model]) -> Any:
         return str(known[value]) if isinstance(value, str | int) and value in known else ""
 
     return label
+
+
+LISTED = {
+    "name": pgettext_lazy("tag", "Name"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
+    "colour": _("Colour"), "position": pgettext_lazy("in a list", "Position"), "is_active": _("In use"),
+}  # fmt: skip
 
 
 def _all_of(model: type[Model], user: User) -> QuerySet[Any]:
@@ -109,7 +116,10 @@ def register_all() -> None:
             search_fields=(
                 "name", "name_local", "short_name", "city", "website", "phone", "main_products", "remarks",
             ),
-            field_labels=field_labels(Customer) | {"tags": _("Tags"), "collaborators": _("Collaborators")},
+            field_labels=field_labels(Customer) | {
+                "tags": _("Tags"), "collaborators": _("Collaborators"), "serial": _("Customer code"),
+                "annual_purchase_currency": _("Currency"), "not_before_set_at": _("Entered on"),
+            },
             value_labels=choice_labels(Customer),
         )
     )  # fmt: skip
@@ -140,7 +150,11 @@ def register_all() -> None:
                 Customer.objects.visible_to(user).beside("customer_id")
             ),
             title=lambda s: s.purpose, icon="calendar", customer_of=lambda s: s.customer_id,
-            field_labels=field_labels(NextStep) | {"due": _("Due")}, value_labels=choice_labels(NextStep),
+            field_labels=field_labels(NextStep) | {
+                "due": _("Due"), "state": _("State"), "kind": _("Kind"), "owner_id": _("Owner"),
+                "contact_id": _("Contact"), "closing_reason": _("Reason"),
+            },
+            value_labels=choice_labels(NextStep),
         )
     )  # fmt: skip
     for model, label, plural in (
@@ -152,6 +166,7 @@ def register_all() -> None:
             RecordKind(
                 name=model._meta.label_lower, label=label, plural=plural, model=model,
                 visible_to=partial(_all_of, model), title=str,
-                url_name="", icon="tag", field_labels=field_labels(model), value_labels=choice_labels(model),
+                url_name="", icon="tag", field_labels=field_labels(model) | LISTED,
+                value_labels=choice_labels(model),
             )
         )  # fmt: skip

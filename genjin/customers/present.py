@@ -251,7 +251,7 @@ def profile(card: CustomerCard) -> list[tuple[str, str, str]]:
         (_("Business type"), str(customer.business_type or ""), ""),
         (_("Industry"), str(customer.industry or ""), ""),
         (_("Group"), str(customer.customer_group or ""), ""),
-        (_("Sales channels"), ", ".join(str(c) for c in card.sales_channels), ""),
+        (_("Sales channels"), _(", ").join(str(c) for c in card.sales_channels), ""),
         (_("Founded"), str(customer.founded_year or ""), ""),
         (_("Employees"), str(customer.employees or ""), ""),
         (_("Annual purchase"), _money(customer.annual_purchase, customer.annual_purchase_currency), ""),

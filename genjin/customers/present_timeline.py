@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import DecimalField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -19,6 +20,7 @@ from genjin.customers.models import DimensionChange, Interaction, NextStep
 from genjin.customers.present import label_of
 from genjin.files.models import Attachment
 from genjin.files.queries import of_records
+from genjin.journal.describe import amount_text, verb_label
 from genjin.journal.models import Entry
 from genjin.people.models import User
 from genjin.records import registry
@@ -135,7 +137,7 @@ def _with_years(rows: Sequence[Row], this_year: int, after: datetime | None) -> 
 
 
 def _interaction_row(record: Interaction, attachments: Mapping[int, list[Attachment]]) -> Row:
-    people = ", ".join(c.name for c in record.contacts.all())
+    people = _(", ").join(c.name for c in record.contacts.all())
     title = str(record.get_kind_display())
     if record.kind in ("EMAIL", "CHAT", "LETTER", "AUDIO_CALL", "VIDEO_CALL"):
         title = f"{title} · {record.get_direction_display()}"
@@ -173,7 +175,7 @@ def _step_row(record: NextStep) -> Row:
     word = pgettext("next step", "Cancelled") if cancelled else pgettext("next step", "Done")
     return Row(
         source=timeline.STEPS, at=record.closed_at or record.created_at,
-        icon="circle-x" if cancelled else "circle-check", title=f"{word}: {record.purpose}",
+        icon="circle-x" if cancelled else "circle-check", title=_labelled(word, record.purpose),
         text=record.closing_reason, who=str(record.closed_by or ""), quiet=True,
     )  # fmt: skip
 
@@ -188,6 +190,10 @@ def _dimension_row(record: DimensionChange) -> Row:
         source=timeline.DIMENSIONS, at=record.at, icon="target", title=title, text=record.why, who=who,
         quiet=True, changes=[("", old or unset, new or unset)],
     )  # fmt: skip
+
+
+def _labelled(label: str, text: str) -> str:
+    return _("%(label)s: %(text)s") % {"label": label, "text": text}
 
 
 def dimension_name(name: str) -> str:
@@ -223,7 +229,8 @@ def verb_text(verb: str, kind: str) -> str:
         "erase note": _("Restricted personal fact deleted"),
     }
     known = registry.find(kind)
-    return labels.get(verb, "%(kind)s · " + verb) % {"kind": known.label if known else kind}
+    said = labels.get(verb) or f"%(kind)s · {verb_label(verb)}"
+    return said % {"kind": known.label if known else kind}
 
 
 VERB_ICONS = {
@@ -239,9 +246,9 @@ def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool) -> Row:
     title = verb_text(entry.verb, entry.kind)
     if personal is not None and not masked:
         changes |= personal.changes
-        title = f"{title}: {personal.title}" if personal.title else title
+        title = _labelled(title, personal.title) if personal.title else title
     elif entry.title and entry.kind not in ("customers.customer",):
-        title = f"{title}: {entry.title}"
+        title = _labelled(title, entry.title)
     told = (
         [] if entry.verb in ("create", "recycle", "restore", "pause") else _told(entry.kind, changes, names)
     )
@@ -289,14 +296,20 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def _amount(kind: Any, name: str, value: Any) -> str:
+    """A sum of money with its thousands grouped; nothing for other fields."""
+    fields = kind.model._meta.concrete_fields if kind and value is not None else ()
+    return "".join(amount_text(value) for f in fields if f.name == name and isinstance(f, DecimalField))
+
+
 def _shown(kind: Any, name: str, value: Any, names: Mapping[int, str]) -> str:
     if name in ("owner_id", "collaborators"):
         ids = value if isinstance(value, list) else [value] if value else []
-        return ", ".join(names.get(pk, "?") for pk in ids) or _("nobody")
+        return _(", ").join(names.get(pk, "?") for pk in ids) or _("nobody")
     if name.endswith("_id") and isinstance(value, int):
         return ""
     if isinstance(value, list):
-        return ", ".join(str(v) for v in value)
+        return _(", ").join(str(v) for v in value)
     known = kind.value_labels(name, value) if kind and kind.value_labels else ""
-    text = known or _plain(value)
+    text = known or _amount(kind, name, value) or _plain(value)
     return text if len(text) <= LONG else f"{text[:LONG]}…"

@@ -176,9 +176,9 @@ def value_text(spec: SettingSpec, value: Any) -> str:
     if spec.kind is Kind.CHOICE:
         return choice(value)
     if spec.kind is Kind.CHOICES:
-        return ", ".join(choice(item) for item in value) or "—"
+        return _(", ").join(choice(item) for item in value) or "—"
     if spec.kind is Kind.INTS:
-        return ", ".join(str(item) for item in value)
+        return _(", ").join(str(item) for item in value)
     if spec.kind is Kind.STEPS:
         count = len(value)
         return ngettext("%(n)d step", "%(n)d steps", count) % {"n": count}

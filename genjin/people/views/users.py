@@ -144,7 +144,7 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("people:user", pk=pk)
-    kept = ", ".join(f"{count} {plural}" for plural, count in queries.holdings(person))
+    kept = _(", ").join(f"{count} {plural}" for plural, count in queries.holdings(person))
     text = _("%(name)s can no longer sign in.") % {"name": person}
     if kept:
         text += " " + _("Still to be handed over: %(kept)s.") % {"kept": kept}
