@@ -153,7 +153,7 @@ def create(request: Request) -> HttpResponse:
         raise Http404
     form = NewCustomerForm(request.POST or None, lists=queries.lists())
     if request.method == "POST" and form.is_valid():
-        if (before := saved_before(form)) is not None:
+        if (before := saved_before(request)) is not None:
             return answers.saved(request, before)
         same = _duplicates(request, form.cleaned_data)
         if same and not request.POST.get("anyway"):
@@ -181,7 +181,7 @@ def _create(request: Request, form: NewCustomerForm) -> str | None:
         return page_of(made)
 
     try:
-        return save_once(form, save)[0]
+        return save_once(request, save)[0]
     except Refused as error:
         show_refusal(form, error)
         return None

@@ -69,7 +69,7 @@ def log(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             stored = receive(request, form)
-            to, _is_new = save_once(form, lambda: _log(request, customer, form, stored))
+            to, _is_new = save_once(request, lambda: _log(request, customer, form, stored))
             return answers.saved(request, to, _("Logged"))
         except files.Refused as error:
             form.add_error("attachments", str(error))
@@ -174,16 +174,22 @@ def correct(request: Request, pk: int) -> HttpResponse:
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.correct_interaction(
-                interaction_id=found.pk, content=form.cleaned_data["content"], by=request.user, at=request.now
-            )
-            return answers.saved(request, page_of(found.customer_id), _("Correction added"))
+            to, _is_new = save_once(request, lambda: _correct(request, found, form))
+            return answers.saved(request, to, _("Correction added"))
         except Refused as error:
             show_refusal(form, error)
     return show_form(
         request, form, title=_("Add a correction"), to=page_of(found.customer_id),
         text=_("A log older than 24 hours stays as it is; what was different is added below it."),
     )  # fmt: skip
+
+
+def _correct(request: Request, log: Interaction, form: CorrectionForm) -> str:
+    """Save the correction; gives the address to go to."""
+    actions.correct_interaction(
+        interaction_id=log.pk, content=form.cleaned_data["content"], by=request.user, at=request.now
+    )
+    return page_of(log.customer_id)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from genjin.customers.views.basis import one_or_404, saved_last_by, show_form
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once
 
 
 @require_GET
@@ -47,12 +48,18 @@ def add_entry(request: Request, name: str) -> HttpResponse:
     form = ListEntryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.create_list_entry(list_name=name, by=request.user, at=request.now, **form.cleaned_data)
-            return answers.saved(request, _anchor(name), _("Saved"))
+            to, _is_new = save_once(request, lambda: _add_entry(request, name, form))
+            return answers.saved(request, to, _("Saved"))
         except Refused as error:
             show_refusal(form, error)
     title = _("Add to: %(list)s") % {"list": ListEntry.List(name).label}
     return show_form(request, form, title=title, to=_anchor(name))
+
+
+def _add_entry(request: Request, name: str, form: ListEntryForm) -> str:
+    """Save the choice; gives the address to go to."""
+    actions.create_list_entry(list_name=name, by=request.user, at=request.now, **form.cleaned_data)
+    return _anchor(name)
 
 
 @requires("edit_policy")
@@ -107,11 +114,17 @@ def add_tag(request: Request) -> HttpResponse:
     form = TagForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.create_tag(by=request.user, at=request.now, **form.cleaned_data)
-            return answers.saved(request, _to_tags(), _("Saved"))
+            to, _is_new = save_once(request, lambda: _add_tag(request, form))
+            return answers.saved(request, to, _("Saved"))
         except Refused as error:
             show_refusal(form, error)
     return show_form(request, form, title=_("New tag"), to=_to_tags())
+
+
+def _add_tag(request: Request, form: TagForm) -> str:
+    """Save the tag; gives the address to go to."""
+    actions.create_tag(by=request.user, at=request.now, **form.cleaned_data)
+    return _to_tags()
 
 
 @requires()

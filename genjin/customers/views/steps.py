@@ -24,6 +24,7 @@ from genjin.customers.views.basis import customer_or_404, one_or_404, page_of, s
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once
 
 NAMES = {"due_on": "day", "due_at": "time"}
 
@@ -82,14 +83,18 @@ def add(request: Request, pk: int) -> HttpResponse:
     form = StepForm(request.POST or None, contacts=_people(pk), today=today, initial={"kind": asked})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.add_next_step(
-                customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now
-            )
-            return answers.saved(request, page_of(customer), _("Saved"))
+            to, _is_new = save_once(request, lambda: _add(request, customer, form))
+            return answers.saved(request, to, _("Saved"))
         except Refused as error:
             show_refusal(form, error, NAMES)
     title = _("Add a reminder") if asked == "REMINDER" else _("Add a next step")
     return show_form(request, form, title=title, to=page_of(customer), template="customers/_step_fields.html")
+
+
+def _add(request: Request, customer: Customer, form: StepForm) -> str:
+    """Save the next step; gives the address to go to."""
+    actions.add_next_step(customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now)
+    return page_of(customer)
 
 
 def _step_or_404(request: Request, pk: int) -> NextStep:
