@@ -1,7 +1,7 @@
 """A form sent twice (a double click, a repeated request, the back button) is saved once.
 
-The pages' forms carry a token (`{% once %}`), another one each time they are shown; a view that makes something
-new saves through `save_once`.
+The pages' forms carry a token (`{% once %}`), another one each time they are shown; a view that makes
+something new saves through `save_once`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _sent(request: HttpRequest) -> str:
 def _mark(request: HttpRequest) -> str:
     """What tells this sending from others; "" without a token, then nothing is compared.
 
-    What was typed belongs to it: a form taken back with the browser's button and filled in anew is another one.
+    What was typed belongs to it: a form taken back with the browser's button and filled in anew is another.
     """
     if not _sent(request):
         return ""

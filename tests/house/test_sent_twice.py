@@ -31,7 +31,7 @@ HTMX = {"HX-Request": "true"}
 
 @dataclass(frozen=True)
 class Make:
-    """A form that makes a record: its address, one of its fields, what is typed, what it makes, where it stands."""
+    """A form that makes a record: address, a field of it, what is typed, what it makes, where it stands."""
 
     name: str
     field: str

@@ -22,6 +22,7 @@ from genjin.customers.views.basis import (
     customer_or_404,
     one_or_404,
     page_of,
+    reads_again,
     saved_last_by,
     show_form,
 )
@@ -51,6 +52,7 @@ def add(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a person and the ways to reach him."""
     found = contact_or_404(request, pk, edit=True)
@@ -219,6 +221,7 @@ def erase(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def left(request: Request, pk: int) -> HttpResponse:
     """Say that a person left the company, or is back."""
     found = contact_or_404(request, pk, edit=True)

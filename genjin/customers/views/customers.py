@@ -29,7 +29,7 @@ from genjin.customers.present import (
     profile,
 )
 from genjin.customers.present_timeline import Reader, timeline_rows, timeline_tabs
-from genjin.customers.views.basis import customer_or_404, list_page, page_of, saved_last_by
+from genjin.customers.views.basis import customer_or_404, list_page, page_of, reads_again, saved_last_by
 from genjin.people.requests import Request
 from genjin.search import queries as search
 from genjin.web import answers
@@ -249,6 +249,7 @@ def options(request: Request) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a customer's profile."""
     found = customer_or_404(request, pk, edit=True)

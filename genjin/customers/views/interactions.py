@@ -23,6 +23,7 @@ from genjin.customers.views.basis import (
     interaction_or_404,
     one_or_404,
     page_of,
+    reads_again,
     saved_last_by,
     show_form,
     status_of,
@@ -136,6 +137,7 @@ def effect(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def edit(request: Request, pk: int) -> HttpResponse:
     """Edit one's own log within its day; later a correction is appended."""
     found = interaction_or_404(request, pk)

@@ -16,7 +16,7 @@ from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import ListEntryForm, MergeForm, TagForm
 from genjin.customers.models import ListEntry, Tag
 from genjin.customers.models.customer import KIND
-from genjin.customers.views.basis import one_or_404, saved_last_by, show_form
+from genjin.customers.views.basis import one_or_404, reads_again, saved_last_by, show_form
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -63,6 +63,7 @@ def _add_entry(request: Request, name: str, form: ListEntryForm) -> str:
 
 
 @requires("edit_policy")
+@reads_again
 def edit_entry(request: Request, pk: int) -> HttpResponse:
     """Rename a choice or take it out of use."""
     entry = one_or_404(ListEntry.objects.all(), pk)
@@ -128,6 +129,7 @@ def _add_tag(request: Request, form: TagForm) -> str:
 
 
 @requires()
+@reads_again
 def edit_tag(request: Request, pk: int) -> HttpResponse:
     """Rename or recolour a tag."""
     _may_tag(request)

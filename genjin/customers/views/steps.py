@@ -20,7 +20,14 @@ from genjin.customers.forms.small import (
 )
 from genjin.customers.models import Contact, Customer, NextStep
 from genjin.customers.present import label_of
-from genjin.customers.views.basis import customer_or_404, one_or_404, page_of, saved_last_by, show_form
+from genjin.customers.views.basis import (
+    customer_or_404,
+    one_or_404,
+    page_of,
+    reads_again,
+    saved_last_by,
+    show_form,
+)
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -30,6 +37,7 @@ NAMES = {"due_on": "day", "due_at": "time"}
 
 
 @requires()
+@reads_again
 def dimension(request: Request, pk: int, name: str) -> HttpResponse:
     """Change one dimension of a customer, with why."""
     customer = customer_or_404(request, pk, edit=True)
@@ -103,6 +111,7 @@ def _step_or_404(request: Request, pk: int) -> NextStep:
 
 
 @requires()
+@reads_again
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change or move an open next step."""
     step = _step_or_404(request, pk)
@@ -159,6 +168,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def pause(request: Request, pk: int) -> HttpResponse:
     """Do not contact a customer before a day."""
     customer = customer_or_404(request, pk, edit=True)
@@ -181,6 +191,7 @@ def pause(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def cadence(request: Request, pk: int) -> HttpResponse:
     """Give a customer its own rhythm."""
     customer = customer_or_404(request, pk, edit=True)

@@ -65,7 +65,10 @@ def company(request: Request) -> HttpResponse:
         if data["second_factor_required"] and not request.user.has_second_factor:
             raise ValidationError({"second_factor_required": _("Set up your own second factor first.")})
         changed = {name: data[name] for name in SWITCHES if data[name] != stored[name]}
-        return policy.change_switches(by=request.user, at=request.now, **changed)
+        try:
+            return policy.change_switches(by=request.user, at=request.now, expected=stored, **changed)
+        except policy.StaleSwitches:
+            raise actions.Stale(row) from None
 
     if request.method == "POST" and try_save(form, save):
         return answers.saved(request, reverse("people:company"), _("Saved."))

@@ -58,7 +58,7 @@ def cells(context: Context, template_name: str, columns: Sequence[Any]) -> SafeS
 
 @register.simple_tag(takes_context=True)
 def once(context: Context) -> SafeString:
-    """The hidden token of a form that makes something new, so that it is saved once: see `genjin.web.once`."""
+    """The hidden token of a form that makes something new, so that it is saved once (`genjin.web.once`)."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, form_token(context["request"]))
 
 
