@@ -21,6 +21,7 @@ from genjin.people.access import Access
 from genjin.web import answers
 from genjin.web.guards import requires
 from genjin.web.lists import count_upto
+from genjin.web.once import save_once
 
 SHOWN_CUSTOMERS = 20
 
@@ -203,9 +204,14 @@ def add_correction(request: HttpRequest, code: str) -> HttpResponse:
     form = CorrectionForm(request.POST or None, initial=asked, today=_today(request))
     to = reverse("countries:country", args=[country.code]) + "#holidays"
     if request.method == "POST" and form.is_valid():
-        country_actions.add_correction(
-            by=request.user, at=request.now, code=country.code, **form.cleaned_data  # type: ignore[attr-defined, arg-type]
-        )  # fmt: skip
+
+        def save() -> str:
+            country_actions.add_correction(
+                by=request.user, at=request.now, code=country.code, **form.cleaned_data  # type: ignore[attr-defined, arg-type]
+            )  # fmt: skip
+            return to
+
+        save_once(request, save)
         return answers.saved(request, to, _("Saved"))
     return render(request, "customers/country_correction.html", {"form": form, "country": country, "to": to})
 

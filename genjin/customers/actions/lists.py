@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from genjin.customers.actions.basis import (
     batches,
     changed,
     check_fields,
+    check_members,
     check_version,
     locked,
     require,
@@ -93,14 +94,25 @@ def delete_tag(*, tag_id: int, by: User | None, at: datetime) -> None:
 
 @transaction.atomic
 def tag_customers(
-    *, ids: Sequence[int], by: User | None, at: datetime, add: Sequence[int] = (), remove: Sequence[int] = ()
+    *,
+    ids: Sequence[int],
+    by: User | None,
+    at: datetime,
+    add: Sequence[int] = (),
+    remove: Sequence[int] = (),
+    expected: Collection[int] | None = None,
 ) -> int:
-    """Put tags on customers and take others off; how many customers changed."""
+    """Put tags on customers and take others off; how many customers changed.
+
+    `expected` are the tags that each has now as far as the doer knows; None does not care.
+    """
     names = dict(Tag.objects.values_list("pk", "name"))
     added, removed = set(add) & set(names), set(remove)
     count = 0
     for part in batches(ids):
-        rows = list(Customer.objects.alive().filter(pk__in=part).order_by("pk"))
+        found = Customer.objects.alive().filter(pk__in=part).order_by("pk")
+        # Two dialogs wait for each other; a merge of tags, which locks those first, for neither.
+        rows = list(found if expected is None else found.select_for_update(no_key=True))
         before: dict[int, set[int]] = defaultdict(set)
         links = Tagging.objects.filter(customer__in=rows)
         for customer_id, tag_id in links.values_list("customer_id", "tag_id"):
@@ -108,6 +120,7 @@ def tag_customers(
         fresh, written = [], []
         for customer in rows:
             had = before[customer.pk]
+            check_members(customer, "tags", expected, had)
             has = (had | added) - removed
             if has == had:
                 continue

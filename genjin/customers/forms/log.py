@@ -19,7 +19,6 @@ from genjin.files.forms import FilesField
 from genjin.rules import interactions as rules
 from genjin.web.forms import Checks, DateField, Form, LongTextField, MomentField, Pick, TextField
 from genjin.web.moments import MomentError, localise, parse_time
-from genjin.web.once import Once
 from genjin.web.versions import VersionedForm
 
 KINDS = (
@@ -136,7 +135,7 @@ class OpenSteps(forms.TypedMultipleChoiceField):
         return [pk for pk in super().to_python(value) if str(pk) in is_open]
 
 
-class LogForm(Once, _What):
+class LogForm(_What):
     """One contact and the next step. `closes` are open next steps that this may fulfil.
 
     After `is_valid()`: `draft()`, `next_step()` and `closed_ids()` are what `log_interaction` takes.

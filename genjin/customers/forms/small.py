@@ -8,8 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
 
 from genjin.customers.actions import NextStepDraft
 from genjin.customers.models import Contact, Customer, ListEntry, NextStep, RoleHint, SensitiveNote, Tag
@@ -262,6 +264,26 @@ class ReasonForm(Form):
     """A reason and nothing else."""
 
     why = TextField(label=gettext_lazy("Reason"), max_length=300)
+
+
+class ReturnForm(ReasonForm):
+    """Why a customer returns to the public pool; it remembers who owned it when that was asked."""
+
+    owner = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, customer: Customer) -> None:
+        super().__init__(data.copy() if data else None, initial={"owner": str(customer.owner_id)})
+        self.customer = customer
+
+    def clean(self) -> dict[str, Any]:
+        """Refused once when somebody else owns the customer by now."""
+        cleaned = super().clean() or self.cleaned_data
+        now = str(self.customer.owner_id)
+        if cleaned.get("owner") and cleaned["owner"] != now:
+            self.data["owner"] = now  # type: ignore[index]
+            said = _("%(name)s owns this customer by now. Save again to take it from there all the same.")
+            raise forms.ValidationError(said % {"name": self.customer.owner})
+        return cleaned
 
 
 class OwnerForm(VersionedForm):

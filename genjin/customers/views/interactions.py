@@ -25,6 +25,7 @@ from genjin.customers.views.basis import (
     interaction_or_404,
     one_or_404,
     page_of,
+    reads_again,
     saved_last_by,
     show_form,
     status_of,
@@ -72,7 +73,7 @@ def log(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             stored = receive(request, form)
-            to, _is_new = save_once(form, lambda: _log(request, customer, form, stored))
+            to, _is_new = save_once(request, lambda: _log(request, customer, form, stored))
             return answers.saved(request, to, _("Logged"))
         except files.Refused as error:
             form.add_error("attachments", str(error))
@@ -141,6 +142,7 @@ def effect(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def edit(request: Request, pk: int) -> HttpResponse:
     """Edit one's own log while the policy allows it; later a correction is appended."""
     found = interaction_or_404(request, pk)
@@ -180,10 +182,8 @@ def correct(request: Request, pk: int) -> HttpResponse:
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.correct_interaction(
-                interaction_id=found.pk, content=form.cleaned_data["content"], by=request.user, at=request.now
-            )
-            return answers.saved(request, page_of(found.customer_id), _("Correction added"))
+            to, _is_new = save_once(request, lambda: _correct(request, found, form))
+            return answers.saved(request, to, _("Correction added"))
         except Refused as error:
             show_refusal(form, error)
     hours = limits_of(found.person_id).edit_hours
@@ -194,6 +194,14 @@ def correct(request: Request, pk: int) -> HttpResponse:
     ) % {"count": hours}
     title = _("Add a correction")
     return show_form(request, form, title=title, to=page_of(found.customer_id), text=text)
+
+
+def _correct(request: Request, log: Interaction, form: CorrectionForm) -> str:
+    """Save the correction; gives the address to go to."""
+    actions.correct_interaction(
+        interaction_id=log.pk, content=form.cleaned_data["content"], by=request.user, at=request.now
+    )
+    return page_of(log.customer_id)
 
 
 @require_POST

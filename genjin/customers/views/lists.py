@@ -19,10 +19,11 @@ from genjin.customers.models import ListEntry, RoleHint, Tag
 from genjin.customers.models.customer import KIND
 from genjin.customers.models.dimension import DecisionRole
 from genjin.customers.present import usual_hint
-from genjin.customers.views.basis import one_or_404, saved_last_by, show_form
+from genjin.customers.views.basis import one_or_404, reads_again, saved_last_by, show_form
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once
 
 
 @require_GET
@@ -50,15 +51,22 @@ def add_entry(request: Request, name: str) -> HttpResponse:
     form = ListEntryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.create_list_entry(list_name=name, by=request.user, at=request.now, **form.cleaned_data)
-            return answers.saved(request, _anchor(name), _("Saved"))
+            to, _is_new = save_once(request, lambda: _add_entry(request, name, form))
+            return answers.saved(request, to, _("Saved"))
         except Refused as error:
             show_refusal(form, error)
     title = _("Add to: %(list)s") % {"list": ListEntry.List(name).label}
     return show_form(request, form, title=title, to=_anchor(name))
 
 
+def _add_entry(request: Request, name: str, form: ListEntryForm) -> str:
+    """Save the choice; gives the address to go to."""
+    actions.create_list_entry(list_name=name, by=request.user, at=request.now, **form.cleaned_data)
+    return _anchor(name)
+
+
 @requires("edit_policy")
+@reads_again
 def edit_entry(request: Request, pk: int) -> HttpResponse:
     """Rename a choice or take it out of use."""
     entry = one_or_404(ListEntry.objects.all(), pk)
@@ -156,14 +164,21 @@ def add_tag(request: Request) -> HttpResponse:
     form = TagForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.create_tag(by=request.user, at=request.now, **form.cleaned_data)
-            return answers.saved(request, _to_tags(), _("Saved"))
+            to, _is_new = save_once(request, lambda: _add_tag(request, form))
+            return answers.saved(request, to, _("Saved"))
         except Refused as error:
             show_refusal(form, error)
     return show_form(request, form, title=_("New tag"), to=_to_tags())
 
 
+def _add_tag(request: Request, form: TagForm) -> str:
+    """Save the tag; gives the address to go to."""
+    actions.create_tag(by=request.user, at=request.now, **form.cleaned_data)
+    return _to_tags()
+
+
 @requires()
+@reads_again
 def edit_tag(request: Request, pk: int) -> HttpResponse:
     """Rename or recolour a tag."""
     _may_tag(request)
