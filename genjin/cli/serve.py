@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from genjin.cli import schema, setup, web
-from genjin.instance import start
+from genjin.cli import setup, web
+from genjin.instance import schema, start
 from genjin.jobs.worker import Work
 from genjin.people import setup_code
 

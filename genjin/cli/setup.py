@@ -12,8 +12,8 @@ from django.core import checks
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from genjin.cli import schema
 from genjin.config import environment
+from genjin.instance.schema import refuse_newer, schema_state
 from genjin.people import setup_code
 
 SETUP_LOCK = 7_236_001
@@ -42,8 +42,8 @@ def _check_configuration() -> None:
 def prepare() -> list[str]:
     """Applies missing migrations and makes the cache table; returns the migrations applied."""
     with _alone():
-        state = schema.compare()
-        schema.refuse_newer(state)
+        state = schema_state()
+        refuse_newer(state.unknown)
         if state.missing:
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)

@@ -8,8 +8,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from genjin.cli import schema, setup
+from genjin.cli import setup
 from genjin.instance import backup
+from genjin.instance.schema import refuse_newer, schema_state
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,8 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Backs up if there is anything to apply, applies it, and says what was done."""
-    state = schema.compare()
-    schema.refuse_newer(state)
+    state = schema_state()
+    refuse_newer(state.unknown)
     if not state.missing:
         return {
             "ok": True,

@@ -11,9 +11,8 @@ from django.db import connections
 from django.urls import get_resolver
 from django.utils import timezone
 
-from genjin.cli import schema
 from genjin.config import environment
-from genjin.instance import start
+from genjin.instance import schema, start
 from genjin.people import setup_code
 
 LARGEST_WORKER = 512

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from genjin.cli import schema
-from genjin.instance import start
+from genjin.instance import schema, start
 from genjin.jobs import worker
 
 

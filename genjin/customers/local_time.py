@@ -21,7 +21,9 @@ from genjin.customers import countries
 from genjin.customers.city_zones import zone_for
 from genjin.customers.country_holidays import Holiday, closed_days
 from genjin.customers.models import Contact, Country, Customer
-from genjin.rules.worktime import MINUTES_A_DAY, Hours, LocalState, WorkCalendar
+from genjin.rules.facts import PreferredWindow
+from genjin.rules.setting import UNKNOWN_MARKET, reachable
+from genjin.rules.worktime import MINUTES_A_DAY, Hours, LocalState, WorkCalendar, daily, weekly
 
 NIGHT_FROM, NIGHT_TO = time(22), time(7)
 AHEAD = timedelta(days=45)
@@ -40,37 +42,42 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody works and when: an IANA zone, days of rest (Monday is 0), hours, holidays.
+    """Where somebody works and when: an IANA zone, the market's week, its holidays.
 
     `preferred` are hours the contact asked for; they replace the working hours, and on every day if the
     contact wants to be reached in private time (002-25).
     """
 
     zone: str
-    weekend_days: tuple[int, ...] = (5, 6)
-    work_start: time = time(9)
-    work_end: time = time(18)
+    week: tuple[tuple[Hours, ...], ...] = UNKNOWN_MARKET.week
     holidays: tuple[Holiday, ...] = ()
-    preferred: tuple[time, time] | None = None
-    is_private: bool = False
+    preferred: PreferredWindow | None = None
     name: str = ""
 
     def calendar(self) -> WorkCalendar:
-        """The working time of this place."""
-        hours = _stretches(*(self.preferred or (self.work_start, self.work_end)))
-        if self.preferred and self.is_private:
-            return WorkCalendar(zone=ZoneInfo(self.zone), week=(hours,) * 7)
-        week = tuple(() if day in self.weekend_days else hours for day in range(7))
-        return WorkCalendar(zone=ZoneInfo(self.zone), week=week, holidays=closed_days(self.holidays))
+        """When one can be reached at this place: what the rules reckon with as well."""
+        zone = ZoneInfo(self.zone)
+        market = WorkCalendar(zone, week=self.week, holidays=closed_days(self.holidays))
+        return reachable(zone, market, self.preferred)
 
 
-def _stretches(start: time, end: time) -> tuple[Hours, ...]:
-    """Hours between two times of day; over midnight two stretches, and all day if both are the same."""
-    first, last = start.hour * 60 + start.minute, end.hour * 60 + end.minute
-    if first < last:
-        return (Hours(first, last),)
-    pieces = ((0, last), (first, MINUTES_A_DAY))
-    return tuple(Hours(a, b) for a, b in pieces if a < b)
+def week_of(country: Country) -> tuple[tuple[Hours, ...], ...]:
+    """The working week of a country."""
+    hours = daily(_minutes(country.work_start), _minutes(country.work_end))
+    return weekly(set(range(7)) - set(country.weekend_days), hours)
+
+
+def preferred_window(contact: Contact) -> PreferredWindow | None:
+    """When a contact likes to be reached; None without both ends."""
+    start, end = contact.preferred_from, contact.preferred_to
+    if start is None or end is None:
+        return None
+    is_private = contact.preferred_time == Contact.PreferredTime.PRIVATE
+    return PreferredWindow(_minutes(start), _minutes(end), is_private)
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,22 +215,10 @@ def place_of(
     """A place from what is known; None without a zone."""
     if not zone:
         return None
-    preferred, private = None, False
-    if contact is not None and contact.preferred_from is not None and contact.preferred_to is not None:
-        preferred = (contact.preferred_from, contact.preferred_to)
-        private = contact.preferred_time == Contact.PreferredTime.PRIVATE
+    preferred = preferred_window(contact) if contact is not None else None
     if country is None:
-        return Place(zone, preferred=preferred, is_private=private)
-    return Place(
-        zone,
-        weekend_days=tuple(country.weekend_days),
-        work_start=country.work_start,
-        work_end=country.work_end,
-        holidays=tuple(holidays),
-        preferred=preferred,
-        is_private=private,
-        name=str(country),
-    )
+        return Place(zone, preferred=preferred)
+    return Place(zone, week_of(country), tuple(holidays), preferred, str(country))
 
 
 def of_countries(rows: Sequence[Country], moment: datetime) -> dict[str, LocalTime]:

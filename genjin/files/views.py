@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -73,7 +75,9 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None or not queries.may_detach(request.access, row):  # type: ignore[attr-defined]
         raise Http404
     actions.detach(by=request.user, at=request.now, ids=[pk])  # type: ignore[attr-defined, arg-type]
-    return answers.saved(request, answers.back_to(request, "/"), _("Attachment removed"))
+    home = answers.back_to(request, "/")
+    undo = f"{reverse('files:reattach', args=[pk])}?{urlencode({'next': home})}"
+    return answers.saved(request, home, _("Attachment removed"), undo=undo)
 
 
 @require_POST

@@ -9,8 +9,10 @@ class FollowupsConfig(AppConfig):
         from genjin.followups import jobs, kinds, navigation
         from genjin.instance.actions import on_change
         from genjin.journal.actions import listen
+        from genjin.policy import actions as policy
 
         listen(jobs.decide_or_enqueue)
         on_change(jobs.clock_moved)
+        policy.on_change(jobs.setting_changed)
         kinds.register_all()
         navigation.register_all()

@@ -67,8 +67,8 @@ def judge(
     found: dict[int, Decided] = {}
     failed: dict[int, Exception] = {}
     for pk, known in facts.items():
-        own = snapshot.for_owner(known.owner_id)
         try:
+            own = snapshot.for_owner(known.owner_id)
             decision = decide(known, own, at)
             has_tasks = known.owner_id is not None and known.is_confirmed
             found[pk] = Decided(known, decision, merge(decision.duties, own) if has_tasks else ())
@@ -112,20 +112,23 @@ def _decide_slice(ids: Sequence[int], at: datetime) -> tuple[Report, dict[int, E
         found, failed = judge(locked, at)
         changed = [pk for pk, one in found.items() if one.decision.changes]
         if changed:
-            found |= _change(changed, found, at)
+            again, lost = _change(changed, found, at)
+            failed |= lost
+            found = {pk: one for pk, one in found.items() if pk not in lost} | again
         # Not the ids that failed: their tasks stay as they are.
         written = apply(found, ids=[pk for pk in locked if pk not in failed], at=at)
         _unmark({pk: version for pk, version in marks.items() if pk not in failed})
     return Report(decided=sorted(found), written=written), failed
 
 
-def _change(ids: Sequence[int], found: Mapping[int, Decided], at: datetime) -> dict[int, Decided]:
+def _change(
+    ids: Sequence[int], found: Mapping[int, Decided], at: datetime
+) -> tuple[dict[int, Decided], dict[int, Exception]]:
     """Do what the clock demands, then decide these again on what is true now."""
     for pk in ids:
         for change in found[pk].decision.changes:
             execute(change, at)
-    again, _ = judge(ids, at)
-    return again
+    return judge(ids, at)
 
 
 def _warm(ids: Sequence[int], at: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
-from genjin.customers.local_time import zone_of_contact
+from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
 from genjin.followups.models import Outcome as OutcomeRow
 from genjin.rules.facts import (
@@ -26,7 +26,6 @@ from genjin.rules.facts import (
     NextStepKind,
     Outcome,
     OutcomeKind,
-    PreferredWindow,
     ValueClass,
 )
 
@@ -208,7 +207,7 @@ def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:
         .select_related("country")
         .only(
             "customer_id", "name", "timezone", "city", "is_primary", "preferred_from", "preferred_to",
-            "country__timezones",
+            "preferred_time", "country__timezones",
         )
     )  # fmt: skip
     found: dict[int, list[ContactFact]] = defaultdict(list)
@@ -222,19 +221,13 @@ def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:
                 name=person.name,
                 timezone=zone_of_contact(person, company, by_code) or None,
                 country=person.country_id or company.country_id,
-                preferred=_window(person.preferred_from, person.preferred_to),
+                preferred=preferred_window(person),
                 has_phone=person.has_phone,
                 has_email=person.has_email,
                 is_primary=person.is_primary,
             )
         )
     return found
-
-
-def _window(start: time | None, end: time | None) -> PreferredWindow | None:
-    if start is None or end is None or start == end:
-        return None
-    return PreferredWindow(start.hour * 60 + start.minute, end.hour * 60 + end.minute)
 
 
 def _triage_ranks(rows: Sequence[Customer], go_live_on: date | None) -> dict[int, int]:

@@ -53,6 +53,11 @@ def decide_or_enqueue(subject: str, ids: Sequence[int]) -> None:
         sweep_marks.enqueue()
 
 
+def setting_changed() -> None:
+    """After policy, calendar, absences or teams changed: sooner than the recurring turn of the same job."""
+    mark_everyone_concerned.enqueue()
+
+
 def clock_moved(*, by: Any, at: datetime, verb: str, changes: dict[str, tuple[Any, Any]]) -> None:
     """After business time was moved: wake who is due before the page answers, the rest in the background.
 

@@ -7,8 +7,9 @@ from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
 from genjin.customers import countries, country_holidays
+from genjin.customers.local_time import week_of
 from genjin.customers.models import Country
-from genjin.rules.worktime import Hours, WorkCalendar
+from genjin.rules.worktime import WorkCalendar
 
 
 class Markets(Mapping[str, WorkCalendar]):
@@ -48,11 +49,8 @@ class Markets(Mapping[str, WorkCalendar]):
 
 def market_calendar(country: Country, holidays: frozenset[date]) -> WorkCalendar:
     """The week of a country; its zone stands for "local" and is replaced by that of each contact."""
-    start = country.work_start.hour * 60 + country.work_start.minute
-    end = country.work_end.hour * 60 + country.work_end.minute
-    hours = (Hours(start, end),) if start < end else ()
     return WorkCalendar(
         zone=ZoneInfo(country.timezones[0]) if country.timezones else ZoneInfo(str(UTC)),
-        week=tuple(() if weekday in country.weekend_days else hours for weekday in range(7)),
+        week=week_of(country),
         holidays=holidays,
     )

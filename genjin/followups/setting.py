@@ -23,7 +23,7 @@ from genjin.policy.models import CompanySwitches
 from genjin.policy.models import Layer as LayerRow
 from genjin.policy.queries import LEVELS, in_force
 from genjin.rules.decide import RULES_VERSION
-from genjin.rules.policy import Layer, Level, Policy, PolicyError
+from genjin.rules.policy import Layer, Level, Policy
 from genjin.rules.setting import Setting
 from genjin.rules.worktime import WorkCalendar
 
@@ -58,28 +58,9 @@ class Snapshot:
 
     def _policy(self, team_id: int, owner_id: int) -> Policy:
         wanted = (("COMPANY", 0), ("TEAM", team_id), ("PERSON", owner_id))
-        return merged(
-            [
-                Layer(LEVELS[scope], self.layers[scope, pk])
-                for scope, pk in wanted
-                if (scope, pk) in self.layers
-            ]
+        return Policy.in_force(
+            Layer(LEVELS[scope], self.layers[scope, pk]) for scope, pk in wanted if (scope, pk) in self.layers
         )
-
-
-def merged(layers: list[Layer]) -> Policy:
-    """The policy of these layers; a value that its upper layers no longer allow is left out (C-10)."""
-    values = [dict(layer.values) for layer in layers]
-    while True:
-        try:
-            return Policy.from_layers(
-                Layer(layer.level, own) for layer, own in zip(layers, values, strict=True)
-            )
-        except PolicyError as error:
-            holder = next((own for own in reversed(values) if error.key in own), None)
-            if holder is None:
-                raise
-            del holder[error.key]
 
 
 _known: dict[str, Snapshot] = {}
@@ -137,7 +118,7 @@ def _load(stamp: str, at: datetime) -> Snapshot:
     markets = Markets(at.year)
     switches = CompanySwitches.objects.first()
     go_live_on = switches.go_live_on if switches else None
-    policy = merged([Layer(Level.COMPANY, layers[key]) for key in [("COMPANY", 0)] if key in layers])
+    policy = Policy.in_force([Layer(Level.COMPANY, layers.get(("COMPANY", 0), {}))])
     base = Setting(policy=policy, company=company, go_live_on=go_live_on, people=people, markets=markets)
     parts = _parts(base, layers, team_of)
     return Snapshot(stamp, base, layers, team_of, markets, parts)

@@ -45,5 +45,14 @@ def refuse_newer(unknown: tuple[str, ...], what: str = "The database") -> None:
     """CommandError if a newer version has been at it."""
     if unknown:
         raise CommandError(
-            f"{what} was made by a newer version of Genjin (it knows {unknown[-1]}); use that version."
+            f"{what} was made by a newer version of Genjin (it knows {unknown[-1]}); use that version, "
+            "or a backup made before the upgrade."
         )
+
+
+def require_current() -> None:
+    """CommandError unless the database fits the code exactly."""
+    state = schema_state()
+    refuse_newer(state.unknown)
+    if state.missing:
+        raise CommandError("The database is not prepared for this version; run “genjin setup” first.")

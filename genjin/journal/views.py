@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import tzinfo
 from io import StringIO
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -61,7 +62,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
             written=[actions.Written(verb="export", kind="journal.entry", object_id=0, note=_asked(form))],
         )
     lines = _lines(describe_all(piece, request.user) for piece in _slices(queries.matching(wanted)))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    spoken = _spoken(lines, language=translation.get_language(), zone=timezone.get_current_timezone())
+    response = StreamingHttpResponse(spoken, content_type="text/csv; charset=utf-8")
     day = timezone.localdate(request.now)  # type: ignore[attr-defined]
     response["Content-Disposition"] = f'attachment; filename="genjin-audit-{day:%Y-%m-%d}.csv"'
     return response
@@ -84,25 +86,35 @@ def _slices(entries: QuerySet[Entry]) -> Iterator[list[Entry]]:
         below, left = piece[-1].pk, left - len(piece)
 
 
+def _spoken(pieces: Iterator[bytes], *, language: str, zone: tzinfo) -> Iterator[bytes]:
+    """Each piece made in the reader's language and zone, which the middleware has put away by then.
+
+    Nothing is yielded inside: whatever runs between two pieces has its own language and zone.
+    """
+    while True:
+        with translation.override(language), timezone.override(zone):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
+
+
 def _lines(pages: Iterator[list[Description]]) -> Iterator[bytes]:
-    """CSV with a mark that Excel needs to read Chinese."""
-    yield b"\xef\xbb\xbf"
-    yield _line(
-        [
-            _("When"),
-            _("Who"),
-            _("Through"),
-            _("Action"),
-            _("Kind"),
-            _("No."),
-            _("Title"),
-            _("Changes"),
-            _("Note"),
-        ]
-    )
+    """CSV with a mark that Excel needs to read Chinese; one piece for each page of entries."""
+    head = [
+        _("When"),
+        _("Who"),
+        _("Through"),
+        _("Action"),
+        _("Kind"),
+        _("No."),
+        _("Title"),
+        _("Changes"),
+        _("Note"),
+    ]
+    yield b"\xef\xbb\xbf" + _line(head)
     for page in pages:
-        for told in page:
-            yield _line(_cells(told))
+        yield b"".join(_line(_cells(told)) for told in page)
 
 
 def _cells(told: Description) -> list[str]:

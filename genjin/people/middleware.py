@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from genjin.jobs import on_behalf_of
 from genjin.journal.context import through
 from genjin.people import access, actions, sessions
 from genjin.people.models import Organisation
@@ -18,7 +19,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class PersonMiddleware:
-    """Sets `request.access` and `request.organisation`, activates the time zone, names the journal's door.
+    """Sets `request.access` and `request.organisation`, the time zone, the journal's door, the cause of jobs.
 
     Of the queries before a view four are made here and by authentication: person (with role, team, second
     factor), organisation, teams with absences; the instance and the session are two more.
@@ -32,7 +33,11 @@ class PersonMiddleware:
         organisation = Organisation.objects.get(pk=1)
         request.organisation = organisation  # type: ignore[attr-defined]
         zone = (user.is_authenticated and user.timezone) or organisation.timezone
-        with through("WEB", getattr(request, "id", "")), timezone.override(zoneinfo.ZoneInfo(zone)):
+        with (
+            through("WEB", getattr(request, "id", "")),
+            timezone.override(zoneinfo.ZoneInfo(zone)),
+            on_behalf_of(user.pk),
+        ):
             if user.is_authenticated:
                 today = timezone.localdate(request.now)  # type: ignore[attr-defined]
                 request.access = access.of(user, today=today)  # type: ignore[attr-defined]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,11 +17,19 @@ from genjin.policy.models import CompanySwitches, Layer
 from genjin.policy.sentences import sentence
 from genjin.rules.policy import Policy, PolicyError
 
-Concerned = Callable[[Sequence[int] | None, datetime], None]
+_listeners: list[Callable[[], None]] = []
 
-on_change: list[Concerned] = []
-"""Called inside the transaction as `callback(user_ids, at)` when what decides these people's duties changed:
-policy, calendar, absence, team. None means everybody. Callbacks enqueue work; they do not do it."""
+
+def on_change(listener: Callable[[], None]) -> None:
+    """Call this inside the transaction of each change that may move duties; it enqueues work, at most."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def changed() -> None:
+    """Say that policy, calendar, absences or teams changed; whom it concerns is found in the background."""
+    for listener in _listeners:
+        listener()
 
 
 class StaleLayer(Exception):
@@ -35,12 +42,6 @@ class StaleLayer(Exception):
 
 class StaleSwitches(Exception):
     """Somebody changed the company's switches since they were read."""
-
-
-def tell_concerned(user_ids: Sequence[int] | None, *, at: datetime) -> None:
-    """Say that these people's customers (everybody's for None) must be decided again, in the background."""
-    for callback in on_change:
-        callback(user_ids, at)
 
 
 @transaction.atomic
@@ -83,7 +84,7 @@ def save_layer(
         key: (old.get(key, above.values.get(key)), kept.get(key, above.values.get(key))) for key in keys
     }
     _journal(layer, layer.get_scope_display(), changes, by=by, at=at)
-    tell_concerned(_subjects(scope, subject_id), at=at)
+    changed()
     return layer
 
 
@@ -117,7 +118,7 @@ def change_switches(
     row.save(update_fields=list(changes))
     _journal(row, _("Company switches"), changes, by=by, at=at)
     if "go_live_on" in changes:
-        tell_concerned(None, at=at)
+        changed()
     return row
 
 
@@ -136,14 +137,6 @@ def _check(scope: str, subject_id: int, values: Mapping[str, Any]) -> None:
             Policy.from_layers(others)
         except PolicyError as error:
             raise ValidationError({error.key: sentence(error)}) from None
-
-
-def _subjects(scope: str, subject_id: int) -> list[int] | None:
-    if scope == Layer.Scope.COMPANY:
-        return None
-    if scope == Layer.Scope.PERSON:
-        return [subject_id]
-    return list(get_user_model().objects.filter(team_id=subject_id).values_list("pk", flat=True))
 
 
 def _journal(

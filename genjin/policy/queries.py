@@ -64,7 +64,7 @@ def effective_for(owner_ids: Iterable[int | None]) -> dict[int | None, Policy]:
             next((row.subject_id for row in stack if row.scope == Layer.Scope.PERSON), 0),
         )
         if key not in merged:
-            merged[key] = _merge(stack)
+            merged[key] = Policy.in_force(_rules_layers(stack))
         found[pk] = merged[key]
     return found
 
@@ -77,7 +77,7 @@ def above(scope: str, subject_id: int = 0) -> Policy:
         return effective()
     team_id = get_user_model().objects.values_list("team_id", flat=True).get(pk=subject_id)
     layers = {(row.scope, row.subject_id): row for row in in_force()}
-    return _merge(_stack(layers, team_id=team_id, user_id=None))
+    return Policy.in_force(_rules_layers(_stack(layers, team_id=team_id, user_id=None)))
 
 
 def check_value(scope: str, key: str, value: Any) -> None:
@@ -112,28 +112,6 @@ def stacks_with(scope: str, subject_id: int, values: Mapping[str, Any]) -> Itera
                 ("PERSON", pk),
             ):
                 yield _rules_layers(_stack(layers, team_id=own_team, user_id=pk))
-
-
-def _merge(rows: Iterable[Layer]) -> Policy:
-    """One policy of stored layers; a value that cannot hold any more gives way to the level above.
-
-    That happens when a person moves to a stricter team, or when an upgrade drops a setting.
-    """
-    stack = [rules.Layer(layer.level, dict(layer.values)) for layer in _rules_layers(rows)]
-    while True:
-        try:
-            return Policy.from_layers(stack)
-        except rules.PolicyError as error:
-            keys = {error.key, error.params.get("other")}
-            lowest = next((layer for layer in reversed(stack) if keys & layer.values.keys()), None)
-            if lowest is None:
-                raise
-            stack = [
-                rules.Layer(layer.level, {k: v for k, v in layer.values.items() if k not in keys})
-                if layer is lowest
-                else layer
-                for layer in stack
-            ]
 
 
 def _stack(

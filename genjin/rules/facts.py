@@ -166,11 +166,13 @@ class CadenceOverride:
 class PreferredWindow:
     """When in his day a contact likes to be reached, in minutes after midnight there (001-37).
 
-    An end that is not after the start lies after midnight.
+    An end that is not after the start lies after midnight. In private time he is reached on every day,
+    also when nobody works (002-25).
     """
 
     start: int
     end: int
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

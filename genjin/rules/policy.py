@@ -7,8 +7,6 @@ Values are plain JSON data: whole numbers, yes/no, names from a list, and lists 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -225,6 +223,25 @@ class Policy:
         _check_pairs(values)
         return cls(values)
 
+    @classmethod
+    def in_force(cls, layers: Iterable[Layer]) -> Policy:
+        """Merge stored layers; a value that cannot hold any more gives way to the level above (C-10).
+
+        That happens when a person moves to a stricter team, or when an upgrade drops a setting. Of a pair
+        in the wrong order the lowest layer that says anything about it gives way.
+        """
+        stack = sorted(layers, key=lambda layer: layer.level.depth)
+        while True:
+            try:
+                return cls.from_layers(stack)
+            except PolicyError as error:
+                keys = {error.key, error.params.get("other")}
+                lowest = next((one for one in reversed(stack) if keys & one.values.keys()), None)
+                if lowest is None:
+                    raise
+                kept = {key: value for key, value in lowest.values.items() if key not in keys}
+                stack = [Layer(one.level, kept) if one is lowest else one for one in stack]
+
     def number(self, key: str) -> int:
         """The number of that setting; for a count that may be unlimited use `limit`."""
         value = self.values[key]
@@ -255,12 +272,6 @@ class Policy:
     def steps(self, key: str) -> tuple[Step, ...]:
         """The steps of that sequence."""
         return tuple(Step(**entry) for entry in self.values[key])
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for equal values: tells whether a policy has changed."""
-        text = json.dumps(self.values, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _check_layer(spec: SettingSpec, level: Level, value: Any, *, above: Any) -> None:

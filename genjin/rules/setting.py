@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from genjin.rules.facts import ContactFact, PreferredWindow
 from genjin.rules.policy import Policy
-from genjin.rules.worktime import MINUTES_A_DAY, Hours, WorkCalendar
+from genjin.rules.worktime import WorkCalendar, daily, weekly
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +64,18 @@ class Setting:
             return None
         zone = ZoneInfo(contact.timezone)
         market = self.markets.get(contact.country or "")
-        calendar = WorkCalendar(zone) if market is None else replace(market, zone=zone)
-        if contact.preferred is None:
-            return calendar
-        window = _hours_of(contact.preferred)
-        return replace(calendar, week=tuple(window if hours else () for hours in calendar.week))
+        return reachable(zone, market or UNKNOWN_MARKET, contact.preferred)
 
 
-def _hours_of(window: PreferredWindow) -> tuple[Hours, ...]:
-    if window.start < window.end:
-        return (Hours(window.start, window.end),)
-    evening = Hours(window.start, MINUTES_A_DAY)
-    return (Hours(0, window.end), evening) if window.end else (evening,)
+UNKNOWN_MARKET = WorkCalendar(ZoneInfo("UTC"), week=weekly(range(5), daily(9 * 60, 18 * 60)))
+"""What counts where a contact's country is not known; the zone is replaced by that of the contact."""
+
+
+def reachable(zone: ZoneInfo, market: WorkCalendar, preferred: PreferredWindow | None) -> WorkCalendar:
+    """When somebody in that zone can be reached: on the market's days, in the window that he prefers."""
+    if preferred is None:
+        return replace(market, zone=zone)
+    window = daily(preferred.start, preferred.end)
+    if preferred.is_private:
+        return WorkCalendar(zone, week=(window,) * 7)
+    return replace(market, zone=zone, week=tuple(window if hours else () for hours in market.week))

@@ -80,6 +80,14 @@ def weekly(workdays: Collection[int], hours: tuple[Hours, ...]) -> tuple[tuple[H
     return tuple(hours if weekday in workdays else () for weekday in range(7))
 
 
+def daily(start: int, end: int) -> tuple[Hours, ...]:
+    """Hours between two times of day: over midnight in two stretches, the whole day if both are the same."""
+    if start < end:
+        return (Hours(start, end),)
+    pieces = ((0, end), (start, MINUTES_A_DAY))
+    return tuple(Hours(begin, close) for begin, close in pieces if begin < close)
+
+
 FIVE_DAYS = weekly(range(5), OFFICE_HOURS)
 
 

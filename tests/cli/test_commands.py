@@ -10,8 +10,9 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from genjin import cli
-from genjin.cli import schema, setup, web
+from genjin.cli import setup, web
 from genjin.config.environment import SettingError
+from genjin.instance import schema
 from genjin.instance.models import ErrorReport
 
 
@@ -88,7 +89,7 @@ def test_help_loads_no_django():
 @pytest.mark.django_db
 def test_a_database_of_a_newer_version_is_refused():
     MigrationRecorder(connection).record_applied("jobs", "9999_from_the_future")
-    assert schema.compare().unknown == ("jobs.9999_from_the_future",)
+    assert schema.schema_state().unknown == ("jobs.9999_from_the_future",)
     for check in (schema.require_current, setup.prepare):
         with pytest.raises(CommandError, match="newer version"):
             check()

@@ -91,6 +91,52 @@ def test_there_is_always_exactly_one_main_contact(mine, people, moment):
     assert third.pk
 
 
+def leaves(contact, people, moment):
+    actions.change_contact(
+        contact_id=contact.pk, changes={"left_on": moment.date()}, by=people.lin, at=moment
+    )
+
+
+def erased(contact, people, moment):
+    actions.erase_contact(contact_id=contact.pk, by=people.lin, at=moment)
+
+
+def recycled(contact, people, moment):
+    actions.recycle_contact(contact_id=contact.pk, by=people.lin, at=moment)
+
+
+@pytest.mark.parametrize("goes", [leaves, erased, recycled])
+def test_the_next_colleague_is_the_main_contact_once_the_main_one_is_gone(mine, people, moment, goes):
+    gone = add(mine, people, moment, name="Gone", left_on=moment.date(), is_primary=True)
+    first, second, third = (add(mine, people, moment, name=name) for name in ("First", "Second", "Third"))
+    assert [row.pk for row in mine.contacts.filter(is_primary=True)] == [first.pk], "not who had left"
+    goes(second, people, moment)
+    assert [row.pk for row in mine.contacts.filter(is_primary=True)] == [first.pk]
+    goes(first, people, moment)
+    assert [row.pk for row in mine.contacts.filter(is_primary=True)] == [third.pk]
+    assert gone.pk != third.pk
+
+
+def test_who_left_is_the_main_contact_again_only_where_nobody_else_is(mine, people, moment):
+    def back(contact):
+        actions.change_contact(contact_id=contact.pk, changes={"left_on": None}, by=people.lin, at=moment)
+        contact.refresh_from_db()
+        return contact.is_primary
+
+    alone = add(mine, people, moment, name="Alone")
+    leaves(alone, people, moment)
+    alone.refresh_from_db()
+    assert (alone.is_primary, Entry.objects.first().changes["is_primary"]) == (False, [True, False])
+    assert back(alone)
+    leaves(alone, people, moment)
+    add(mine, people, moment, name="Successor")
+    assert not back(alone)
+    actions.change_contact(
+        contact_id=alone.pk, changes={"is_primary": True, "left_on": moment.date()}, by=people.lin, at=moment
+    )
+    assert mine.contacts.get(is_primary=True).name == "Successor", "nobody is both gone and the main one"
+
+
 def test_names_lie_in_the_erasable_side_table(mine, people, moment):
     contact = add(mine, people, moment, points=[{"kind": "EMAIL", "value": "m@b.example"}])
     entry = Entry.objects.get(kind="customers.contact", object_id=contact.pk)

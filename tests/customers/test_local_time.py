@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -11,7 +11,13 @@ from genjin.customers import local_time
 from genjin.customers.country_holidays import Holiday
 from genjin.customers.local_time import Place, Reason, at
 from genjin.customers.models import Contact, Country
-from genjin.rules.worktime import LocalState
+from genjin.rules.facts import PreferredWindow
+from genjin.rules.worktime import LocalState, daily, weekly
+
+
+def resting(*weekdays):
+    """A week from nine to six with these days of rest."""
+    return weekly(set(range(7)) - set(weekdays), daily(9 * 60, 18 * 60))
 
 
 def utc(*parts):
@@ -47,7 +53,7 @@ def test_in_hours_one_may_call_until_work_ends():
 
 
 def test_friday_is_rest_in_riyadh_and_sunday_is_work():
-    riyadh = Place("Asia/Riyadh", weekend_days=(4, 5))
+    riyadh = Place("Asia/Riyadh", week=resting(4, 5))
     friday = at(riyadh, utc(2026, 11, 27, 8, 0))
     assert (friday.state, friday.reason) == (LocalState.OUT, Reason.WEEKEND)
     assert friday.opens_at == utc(2026, 11, 29, 6, 0)
@@ -55,7 +61,7 @@ def test_friday_is_rest_in_riyadh_and_sunday_is_work():
 
 
 def test_a_single_day_of_rest_in_nepal_is_saturday():
-    nepal = Place("Asia/Kathmandu", weekend_days=(5,))
+    nepal = Place("Asia/Kathmandu", week=resting(5))
     assert at(nepal, utc(2026, 11, 28, 6, 0)).reason is Reason.WEEKEND
     assert at(nepal, utc(2026, 11, 29, 6, 0)).state is LocalState.IN_HOURS
 
@@ -72,7 +78,7 @@ def test_a_holiday_is_named_and_the_next_opening_lies_behind_it():
 def test_slow_days_are_days_of_work():
     slow = Holiday(date(2026, 2, 18), date(2026, 3, 19), "斋月", "Ramadan", "SLOW")
     assert (
-        at(Place("Asia/Riyadh", (4, 5), holidays=(slow,)), utc(2026, 2, 23, 8, 0)).state
+        at(Place("Asia/Riyadh", resting(4, 5), holidays=(slow,)), utc(2026, 2, 23, 8, 0)).state
         is LocalState.IN_HOURS
     )
 
@@ -99,14 +105,14 @@ def test_opening_is_told_in_minutes_then_hours_then_days():
 
 
 def test_preferred_hours_replace_working_hours_on_working_days():
-    place = Place("Europe/Berlin", preferred=(time(7), time(8)))
+    place = Place("Europe/Berlin", preferred=PreferredWindow(7 * 60, 8 * 60))
     assert at(place, utc(2026, 11, 24, 6, 30)).state is LocalState.IN_HOURS
     assert at(place, utc(2026, 11, 24, 10, 0)).sentence == "Outside the preferred hours"
     assert at(place, utc(2026, 11, 28, 6, 30)).reason is Reason.WEEKEND
 
 
 def test_private_hours_hold_on_every_day_and_over_midnight():
-    place = Place("Europe/Berlin", preferred=(time(20), time(1)), is_private=True)
+    place = Place("Europe/Berlin", preferred=PreferredWindow(20 * 60, 60, is_private=True))
     saturday = at(place, utc(2026, 11, 28, 20, 0))
     assert saturday.state is LocalState.IN_HOURS
     assert saturday.can_call_until == utc(2026, 11, 29, 0, 0)
@@ -114,7 +120,7 @@ def test_private_hours_hold_on_every_day_and_over_midnight():
 
 def test_a_day_that_the_clocks_shorten_still_opens_at_its_hour():
     # Lord Howe puts its clocks forward by half an hour on 4 October 2026.
-    place = Place("Australia/Lord_Howe", weekend_days=())
+    place = Place("Australia/Lord_Howe", week=resting())
     before = at(place, utc(2026, 10, 3, 14, 0))
     assert before.opens_at == utc(2026, 10, 3, 22, 0)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -128,6 +129,16 @@ def test_an_attachment_taken_off_can_be_put_back_for_a_week(attach, people, sign
     client.post(reverse("files:detach", args=[row.pk]))
     actions.sweep(at=moment + timedelta(days=9), real=moment)
     assert not Attachment.objects.exists()
+
+
+def test_the_page_offers_to_put_a_removed_attachment_back(attach, people, sign_in, customer):
+    row, client = attach(firm=customer()), sign_in(people.lin)
+    client.post(reverse("files:detach", args=[row.pk]), {"next": "/customers/?x=1&y=2"})
+    (message,) = list(get_messages(client.get("/customers/").wsgi_request))
+    answer = client.post(message.extra_tags)
+    assert answer.headers["Location"] == "/customers/?x=1&y=2"
+    row.refresh_from_db()
+    assert row.deleted_at is None
 
 
 def test_only_who_attached_it_or_may_delete_takes_an_attachment_off(attach, people, sign_in, customer):

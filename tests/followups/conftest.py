@@ -9,9 +9,16 @@ from typing import Any
 import pytest
 
 from genjin.customers.models import Country, Customer, NextStep
+from genjin.followups import setting
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
 from tests.conftest import Cast
+
+
+@pytest.fixture(autouse=True)
+def fresh_setting() -> None:
+    """No snapshot of the test before: ids that were rolled back come again, and with them its stamp."""
+    setting._known.clear()
 
 
 @pytest.fixture

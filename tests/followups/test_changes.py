@@ -13,6 +13,7 @@ from genjin.customers.actions import assign_owner
 from genjin.customers.models import Customer, NextStep
 from genjin.followups import queries, sweep
 from genjin.followups.models import Task
+from genjin.jobs.models import Job
 from genjin.journal.models import Mark
 from genjin.people import access
 from genjin.people import actions as people_actions
@@ -239,3 +240,15 @@ def test_new_rules_and_another_go_live_decide_everybody_again(
     assert carried() == rows
     CompanySwitches.objects.update(go_live_on=moment.date())
     assert carried() == rows
+
+
+def test_a_saved_change_is_carried_at_once_and_in_the_name_of_who_saved_it(
+    people: Cast, sign_in: Callable[[User], Client]
+) -> None:
+    client = sign_in(people.lin)
+    for day in (2, 9):
+        absence = {"first_day": f"2026-12-0{day}", "last_day": f"2026-12-0{day}"}
+        answer = client.post(reverse("people:absence_new", args=[people.lin.pk]), absence)
+        assert answer.status_code == 302
+    job = Job.objects.get()
+    assert (job.short_name, job.enqueued_by) == ("followups.mark_everyone_concerned", people.lin)

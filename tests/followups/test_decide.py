@@ -16,7 +16,7 @@ from genjin.customers.actions import set_cadence, set_not_before
 from genjin.customers.models import Customer, NextStep
 from genjin.followups import apply as applying
 from genjin.followups import decide as deciding
-from genjin.followups import failures, sweep
+from genjin.followups import failures, setting, sweep
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import CustomerDecision, Notice, Task
 from genjin.instance.models import ErrorReport
@@ -24,6 +24,7 @@ from genjin.journal.actions import mark_customers
 from genjin.journal.models import Entry, Mark
 from genjin.people.models import Absence
 from genjin.policy.models import Layer
+from genjin.policy.queries import effective
 from tests.conftest import Cast
 from tests.followups.conftest import days
 
@@ -166,6 +167,24 @@ def test_whatever_is_broken_about_one_customer_stops_nobody_and_is_listed_once(
     assert sweep.drain_marks(lambda: moment).decided == [bad.pk], "mended, it is decided"
 
 
+def test_what_fails_only_after_the_clock_changed_it_keeps_its_mark(customer: Make, moment: datetime) -> None:
+    one = customer(value_class="B", cadence_days=20, cadence_until=moment.date() - days(1))
+    mark_customers([one.pk], at=moment)
+    real = deciding.decide
+
+    def refuse(facts: Any, *args: Any) -> object:
+        if facts.cadence_override is None:
+            raise ZeroDivisionError
+        return real(facts, *args)
+
+    with mock.patch.object(deciding, "decide", refuse):
+        report = decide_customers([one.pk], at=moment)
+    assert (report.decided, report.failed) == ([], [one.pk])
+    assert Mark.objects.get().subject_id == one.pk
+    assert not Task.objects.exists()
+    assert ErrorReport.objects.get().request_id == f"customer-{one.pk}"
+
+
 def test_a_rule_that_breaks_for_everybody_does_not_flood_the_list(customer: Make, moment: datetime) -> None:
     ids = [customer().pk for _ in range(failures.MOST_AN_HOUR + 5)]
     with mock.patch.object(deciding, "decide", side_effect=ZeroDivisionError):
@@ -297,6 +316,43 @@ def test_a_policy_saved_for_one_person_counts_for_her_customers_only(
     after = {task.customer_id: task.due_on for task in decided(mine, theirs) if "rhythm" in task.key}
     assert after[theirs.pk] == before[theirs.pk]
     assert (after[mine.pk] - moment.date()).days == 20
+
+
+@pytest.mark.parametrize("company", [{}, {"cadence.A": 10}])
+def test_the_brain_and_the_settings_agree_on_a_stored_value_that_cannot_hold(
+    people: Cast,
+    customer: Make,
+    sign_in: Callable[..., Any],
+    moment: datetime,
+    company: dict[str, int],
+) -> None:
+    """Layers that were in order when they were saved, before somebody changed teams or versions."""
+    kept = {"at": moment, "by": people.zhao, "version": 1}
+    Layer.objects.create(scope="COMPANY", values=company, **kept)
+    Layer.objects.create(scope="PERSON", subject_id=people.lin.pk, values={"cadence.B": 5}, **kept)
+    one = customer(value_class="A", last_follow_up_at=moment, first_contact_at=moment)
+    found, failed = deciding.judge([one.pk], moment)
+    assert (list(found), failed) == ([one.pk], {})
+    brain = setting.current(moment).for_owner(people.lin.pk).policy
+    assert brain.values == effective(people.lin.pk).values
+    assert brain.number("cadence.A") == company.get("cadence.A", 7)
+    assert sign_in(people.lin).get("/").status_code == 200
+
+
+def test_an_owner_whose_setting_cannot_be_made_stops_nobody_else(
+    people: Cast, customer: Make, moment: datetime
+) -> None:
+    bad, good = customer(), customer(owner=people.wang)
+    real = setting.Snapshot.for_owner
+
+    def refuse(snapshot: Any, owner_id: int) -> object:
+        if owner_id == people.lin.pk:
+            raise ValueError("broken")
+        return real(snapshot, owner_id)
+
+    with mock.patch.object(setting.Snapshot, "for_owner", refuse):
+        found, failed = deciding.judge([bad.pk, good.pk], moment)
+    assert (list(found), list(failed)) == ([good.pk], [bad.pk])
 
 
 @pytest.mark.parametrize(

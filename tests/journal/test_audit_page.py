@@ -10,10 +10,12 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 
 from genjin.instance import actions as instance
 from genjin.journal import actions, describe
 from genjin.journal.models import Entry
+from genjin.people.models import User
 from tests.conftest import Cast
 
 URL = "/settings/audit/"
@@ -136,6 +138,31 @@ def test_exporting_needs_the_right_and_is_journalled(people: Cast, sign_in: Sign
     told = Entry.objects.get(verb="export")
     assert (told.by, told.note) == (people.admin, "verb=edit")
     assert client.get(f"{URL}export/").status_code == 405
+
+
+def test_what_is_exported_speaks_the_readers_language_and_keeps_his_time(
+    people: Cast, sign_in: SignIn, moment: datetime
+) -> None:
+    """Also with a filter of days: the stream runs after the request's language and zone were put away."""
+    at = moment.replace(hour=1, minute=30)
+    write(people.lin, at, title="Nordkai")
+    write(people.lin, at - timedelta(hours=2), title="The day before")
+    User.objects.filter(pk=people.zhao.pk).update(language="zh-hans", timezone="Asia/Shanghai")
+    day = f"{moment:%Y-%m-%d}"
+    answer = sign_in(people.zhao).post(f"{URL}export/", {"verb": "edit", "first_day": day})
+    with translation.override("en"), timezone.override("America/New_York"):
+        pieces = []
+        for piece in answer.streaming_content:
+            pieces.append(piece)
+            assert (translation.get_language(), timezone.get_current_timezone_name()) == (
+                "en",
+                "America/New_York",
+            )
+    head, *lines = b"".join(pieces).decode("utf-8-sig").splitlines()
+    assert head.startswith("时间,")
+    (line,) = lines
+    assert line.startswith(f"{day} 01:30:00,林晓雯")
+    assert "Nordkai" in line
 
 
 def test_exporting_without_the_right_is_not_found(people: Cast, sign_in: SignIn) -> None:

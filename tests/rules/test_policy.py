@@ -212,6 +212,17 @@ def test_unlimited_is_read_as_no_limit() -> None:
         policy.number("tracking_attempts.TOP")
 
 
-def test_the_fingerprint_changes_with_the_values_only() -> None:
-    assert Policy.default().fingerprint == Policy.from_layers([company(cadence__A=7)]).fingerprint
-    assert Policy.default().fingerprint != Policy.from_layers([company(cadence__A=6)]).fingerprint
+@pytest.mark.parametrize(
+    ("layers", "cadence"),
+    [
+        ([Layer(Level.PERSON, {"cadence.B": 5})], [7, 15, 30]),
+        ([company(cadence__A=10), Layer(Level.PERSON, {"cadence.B": 8})], [10, 15, 30]),
+        ([Layer(Level.PERSON, {"cadence.B": 8}), company(cadence__A=10)], [10, 15, 30]),
+        ([company(cadence__A=10), Layer(Level.PERSON, {"cadence.B": 8, "cadence.C": 20})], [10, 15, 20]),
+        ([company(cadence__A=5), Layer(Level.TEAM, {"cadence.A": "soon"})], [5, 15, 30]),
+        ([company(cadence__A=5, cadence__D=4)], [5, 15, 30]),
+    ],
+)
+def test_of_stored_layers_only_what_cannot_hold_gives_way(layers: list[Layer], cadence: list[int]) -> None:
+    policy = Policy.in_force(layers)
+    assert [policy.number(f"cadence.{letter}") for letter in "ABC"] == cadence

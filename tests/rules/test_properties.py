@@ -110,7 +110,8 @@ contacts = st.builds(
     name=st.just("Ann"),
     timezone=st.none() | st.sampled_from(ZONES),
     country=st.sampled_from([None, "DE", "FR"]),
-    preferred=st.none() | st.builds(PreferredWindow, st.integers(0, 1439), st.integers(0, 1439)),
+    preferred=st.none()
+    | st.builds(PreferredWindow, st.integers(0, 1439), st.integers(0, 1439), st.booleans()),
     has_phone=st.booleans(),
     has_email=st.booleans(),
     is_primary=st.booleans(),

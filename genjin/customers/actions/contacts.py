@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from genjin.customers import normalise
@@ -196,20 +197,21 @@ def _one_primary_a_kind(points: list[ContactPoint]) -> list[ContactPoint]:
 
 
 def _choose_main(made: Sequence[Contact]) -> None:
-    """Exactly one main contact a customer: the last one so marked, else the first ever."""
+    """Exactly one main contact a customer, of those who have not left: the last so marked, else the first."""
     ids = {c.customer_id for c in made}
     main = Contact.objects.alive().filter(customer_id__in=ids, is_primary=True)
-    has_main = set(main.values_list("customer_id", flat=True))
+    has_main = set(main.filter(left_on=None).values_list("customer_id", flat=True))
     groups: dict[int, list[Contact]] = defaultdict(list)
     for contact in made:
         groups[contact.customer_id].append(contact)
     replaced = []
     for customer_id, group in groups.items():
-        marked = [c for c in group if c.is_primary]
+        there = [c for c in group if c.left_on is None]
+        marked = [c for c in there if c.is_primary]
         if marked:
             replaced.append(customer_id)
         elif customer_id not in has_main:
-            marked = [c for c in group if c.left_on is None][:1]
+            marked = there[:1]
         for contact in group:
             contact.is_primary = bool(marked) and contact is marked[-1]
     main.filter(customer_id__in=replaced).update(is_primary=False)
@@ -275,6 +277,7 @@ def change_contact(
     contact = locked(Contact.objects.alive().select_related("customer"), contact_id)
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in FIELDS}
     check_version(contact, expected_version, wanted)
+    wanted |= _main_or_not(contact, wanted)
     difference = journal.difference(contact, wanted)
     for name, (_old, new) in difference.items():
         setattr(contact, name, new)
@@ -295,8 +298,32 @@ def change_contact(
     contact.version += 1
     contact.updated_at = at
     contact.save()
+    if difference.get("is_primary") == (True, False) and contact.left_on is not None:
+        _choose_heir(contact)
     _tell_change(contact, difference, by=by, at=at, why=why)
     return contact
+
+
+def _main_or_not(contact: Contact, wanted: Mapping[str, Any]) -> dict[str, bool]:
+    """Who left is the main contact no more; who is back is it where nobody else is."""
+    left_on = wanted.get("left_on", contact.left_on)
+    if left_on is not None:
+        return {"is_primary": False}
+    is_back = contact.left_on is not None
+    return {"is_primary": True} if is_back and not _main_of(contact.customer_id).exists() else {}
+
+
+def _main_of(customer_id: int) -> QuerySet[Contact]:
+    """The main contact of a customer, who can be reached there."""
+    return Contact.objects.alive().filter(customer_id=customer_id, is_primary=True, left_on=None)
+
+
+def _choose_heir(contact: Contact) -> None:
+    """Make the first colleague who is still there the main contact in the place of this one."""
+    colleagues = Contact.objects.alive().filter(customer_id=contact.customer_id, left_on=None)
+    heir = colleagues.exclude(pk=contact.pk).first()
+    if heir is not None:
+        Contact.objects.filter(pk=heir.pk).update(is_primary=True)
 
 
 def _relations(contact: Contact, difference: Mapping[str, Any]) -> dict[str, str]:
@@ -365,9 +392,7 @@ def recycle_contact(*, contact_id: int, by: User | None, at: datetime) -> Contac
     contact.version += 1
     contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
     if was_main:
-        heir = Contact.objects.alive().filter(customer_id=contact.customer_id, left_on=None).first()
-        if heir is not None:
-            Contact.objects.filter(pk=heir.pk).update(is_primary=True)
+        _choose_heir(contact)
     tell([changed(contact, "recycle", {})], by=by, at=at)
     return contact
 
@@ -381,8 +406,7 @@ def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contac
     if contact.name == ERASED:
         raise Refused(_("This person was erased on request and cannot return."))
     contact.deleted_at, contact.deleted_by = None, None
-    colleagues = Contact.objects.alive().filter(customer_id=contact.customer_id)
-    contact.is_primary = not colleagues.filter(is_primary=True).exists()
+    contact.is_primary = contact.left_on is None and not _main_of(contact.customer_id).exists()
     contact.version += 1
     contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
     tell([changed(contact, "restore", {})], by=by, at=at)
@@ -429,7 +453,7 @@ def write_sensitive_note(
 def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     """Forget a person on request: all values, also those the journal kept; the fact remains."""
     contact = locked(Contact.objects.all(), contact_id)
-    blank = Contact(customer_id=contact.customer_id)
+    blank, was_main = Contact(customer_id=contact.customer_id), contact.is_primary
     for name in FIELDS:
         setattr(contact, name, getattr(blank, name))
     contact.name = ERASED
@@ -437,6 +461,8 @@ def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     contact.updated_at = at
     contact.version += 1
     contact.save()
+    if was_main:
+        _choose_heir(contact)
     contact.points.all().delete()
     contact.sensitive_notes.all().delete()
     history = DimensionChange.objects.filter(contact=contact)

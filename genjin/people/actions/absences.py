@@ -33,7 +33,7 @@ def record_absence(
     absence.save()
     changes = base.created(absence, ("user_id", "first_day", "last_day", "deputy_id", "note"))
     base.tell(absence, "create", by=by, at=at, changes=changes)
-    _tell_concerned(at, absence.user_id, deputy_id)
+    policy.changed()
     return absence
 
 
@@ -52,11 +52,10 @@ def change_absence(
     """Move an absence or change its deputy."""
     absence = base.take(Absence, absence_id, version)
     base.take(User, absence.user_id)
-    old_deputy = absence.deputy_id
     new = {"first_day": first_day, "last_day": last_day, "deputy_id": deputy_id, "note": note}
     _check(Absence(pk=absence.pk, user_id=absence.user_id, **new))
     if base.write(absence, new, by=by, at=at):
-        _tell_concerned(at, absence.user_id, deputy_id, old_deputy)
+        policy.changed()
     return absence
 
 
@@ -67,7 +66,7 @@ def remove_absence(*, absence_id: int, by: User | None, at: datetime) -> None:
     names = ("user_id", "first_day", "last_day", "deputy_id", "note")
     gone = {name: (getattr(absence, name), None) for name in names}
     base.tell(absence, "remove", by=by, at=at, changes=gone)
-    _tell_concerned(at, absence.user_id, absence.deputy_id)
+    policy.changed()
     absence.delete()
 
 
@@ -93,7 +92,3 @@ def _check(absence: Absence) -> None:
         )
     if absence.deputy_id and others.filter(user_id=absence.deputy_id).exists():
         raise ValidationError({"deputy": _("The deputy is away on some of these days.")})
-
-
-def _tell_concerned(at: datetime, *user_ids: int | None) -> None:
-    policy.tell_concerned(sorted({pk for pk in user_ids if pk}), at=at)

@@ -45,7 +45,7 @@ def refresh_official_days(*, years: Iterable[int], by: User | None, at: datetime
     changes |= {day.isoformat(): (row.kind, None) for day, row in stored.items() if day not in wanted}
     firm = Organisation.objects.get(pk=1)
     base.tell(firm, "refresh_calendar", by=by, at=at, changes=changes)
-    policy.tell_concerned(None, at=at)
+    policy.changed()
     return len(changes)
 
 
@@ -63,7 +63,7 @@ def set_own_day(
     row.kind, row.name_zh, row.name_en = kind, name_zh, name_en
     row.save()
     base.tell(row, "change" if known else "create", by=by, at=at, changes={day.isoformat(): (old, kind)})
-    policy.tell_concerned(None, at=at)
+    policy.changed()
     return row
 
 
@@ -74,7 +74,7 @@ def remove_own_day(*, day_id: int, by: User | None, at: datetime) -> None:
     row = CalendarDay.objects.get(pk=day_id, source=Source.OWN)
     base.tell(row, "remove", by=by, at=at, changes={row.day.isoformat(): (row.kind, None)})
     row.delete()
-    policy.tell_concerned(None, at=at)
+    policy.changed()
 
 
 def _kind(row: CalendarDay | None) -> str | None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from genjin.instance import actions as instance
 from genjin.instance.models import Instance
 from genjin.people.actions import base, calendar
 from genjin.people.models import Organisation, Role, User
@@ -27,8 +28,7 @@ def set_up(
 
     Of two browsers that try at the same time one gets a ValidationError with a sentence.
     """
-    instance = Instance.objects.select_for_update().get(pk=1)
-    if instance.set_up_at is not None:
+    if Instance.objects.select_for_update().get(pk=1).set_up_at is not None:
         raise ValidationError(_("This Genjin has already been set up. Sign in instead."))
     firm = base.take(Organisation, 1)
     user = User(**administrator, role_id=Role.Code.ADMINISTRATOR, joined_at=at)
@@ -36,8 +36,7 @@ def set_up(
     user.save()
     base.tell(user, "create", by=user, at=at, changes=base.created(user, ("email", "name_zh", "name_en")))
     base.write(firm, _known(organisation), by=user, at=at, verb="set_up")
-    instance.set_up_at = at
-    instance.save(update_fields=["set_up_at"])
+    instance.set_up_done(by=user, at=at)
     calendar.refresh_official_days(years=(at.year, at.year + 1), by=user, at=at)
     return user
 
@@ -52,7 +51,7 @@ def change_organisation(
     if changes.keys() & {"country"}:
         calendar.refresh_official_days(years=(at.year, at.year + 1), by=by, at=at)
     if changes.keys() & CALENDAR_FIELDS:
-        policy.tell_concerned(None, at=at)
+        policy.changed()
     return firm
 
 

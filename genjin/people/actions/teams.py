@@ -46,7 +46,7 @@ def change_team(
     team.managers.set(new)
     base.write(team, dict(names), by=by, at=at, also=also)
     if also:
-        policy.tell_concerned(list(team.members.values_list("pk", flat=True)), at=at)
+        policy.changed()
     return team
 
 

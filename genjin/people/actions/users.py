@@ -19,7 +19,6 @@ PROFILE_FIELDS = {
     "name_zh", "name_en", "phone", "language", "timezone", "work_start", "work_end", "theme", "shortcuts",
 }  # fmt: skip
 USER_FIELDS = PROFILE_FIELDS | {"email", "role_id", "team_id", "has_laptop", "probation_until"}
-CONCERNING = {"timezone", "work_start", "work_end", "team_id", "is_active"}
 
 
 @transaction.atomic
@@ -86,15 +85,12 @@ def change_user(
     base.lock_people()
     user = base.take(User, user_id, version)
     new = _known(values, USER_FIELDS)
-    old_team = user.team_id
     if "email" in new:
         _require_new_address(User(pk=user.pk, email=new["email"]))
     if "role_id" in new and new["role_id"] != user.role_id:
         _require_other_administrator(user, role_id=new["role_id"], by=by)
-    changes = base.write(user, new, by=by, at=at)
-    _tell_concerned(user, changes, at=at)
-    if "team_id" in changes and old_team:
-        policy.tell_concerned([user.pk], at=at)
+    base.write(user, new, by=by, at=at)
+    policy.changed()
     return user
 
 
@@ -104,8 +100,8 @@ def change_profile(
 ) -> User:
     """Change what everybody may change about himself."""
     user = base.take(User, user_id, version)
-    changes = base.write(user, _known(values, PROFILE_FIELDS), by=by, at=at)
-    _tell_concerned(user, changes, at=at)
+    base.write(user, _known(values, PROFILE_FIELDS), by=by, at=at)
+    policy.changed()
     return user
 
 
@@ -119,9 +115,9 @@ def deactivate_user(*, user_id: int, by: User | None, at: datetime) -> User:
     if not user.is_active:
         return user
     _require_other_administrator(user, role_id=None, by=None)
-    changes = base.write(user, {"is_active": False, "left_at": at}, by=by, at=at, verb="deactivate")
+    base.write(user, {"is_active": False, "left_at": at}, by=by, at=at, verb="deactivate")
     sessions.end_all(user)
-    _tell_concerned(user, changes, at=at)
+    policy.changed()
     return user
 
 
@@ -132,8 +128,8 @@ def reactivate_user(*, user_id: int, by: User | None, at: datetime) -> User:
     new: dict[str, Any] = {"is_active": True, "left_at": None}
     if user.joined_at is None:
         new["invited_at"] = at
-    changes = base.write(user, new, by=by, at=at, verb="reactivate")
-    _tell_concerned(user, changes, at=at)
+    base.write(user, new, by=by, at=at, verb="reactivate")
+    policy.changed()
     return user
 
 
@@ -165,11 +161,6 @@ def _require_other_administrator(user: User, *, role_id: str | None, by: User | 
 def _require_new_address(user: User) -> None:
     if User.objects.filter(email__iexact=user.email).exclude(pk=user.pk).exists():
         raise ValidationError({"email": _("Somebody has this e-mail address already.")})
-
-
-def _tell_concerned(user: User, changes: Mapping[str, Any], *, at: datetime) -> None:
-    if changes.keys() & CONCERNING:
-        policy.tell_concerned([user.pk], at=at)
 
 
 def _known(values: Mapping[str, Any], allowed: set[str]) -> dict[str, Any]:
