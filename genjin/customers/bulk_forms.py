@@ -109,13 +109,17 @@ class SourceForm(BulkForm):
     title = _("Source, type or group")
     icon = "pencil"
     NAMES = ("source", "business_type", "industry", "customer_group")
-    source = forms.ModelChoiceField(label=_("Source"), queryset=ListEntry.objects.none(), required=False)
-    business_type = forms.ModelChoiceField(
-        label=_("Business type"), queryset=ListEntry.objects.none(), required=False
+    source = forms.ModelChoiceField(
+        label=_("Source"), queryset=ListEntry.objects.none(), required=False, empty_label="—"
     )
-    industry = forms.ModelChoiceField(label=_("Industry"), queryset=ListEntry.objects.none(), required=False)
+    business_type = forms.ModelChoiceField(
+        label=_("Business type"), queryset=ListEntry.objects.none(), required=False, empty_label="—"
+    )
+    industry = forms.ModelChoiceField(
+        label=_("Industry"), queryset=ListEntry.objects.none(), required=False, empty_label="—"
+    )
     customer_group = forms.ModelChoiceField(
-        label=_("Group"), queryset=ListEntry.objects.none(), required=False
+        label=_("Group"), queryset=ListEntry.objects.none(), required=False, empty_label="—"
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -70,7 +70,7 @@ class CustomerFilters(forms.Form):
     step = forms.ChoiceField(label=_("Next step"), choices=STEPS, required=False)
     silent = forms.ChoiceField(label=_("Last contact"), choices=SILENCES, required=False)
     follow_grade = _values(_("Follow-up grade"), FollowGrade.choices)
-    value_class = _values(_("Purchase class"), ValueClass.choices)
+    value_class = _values(_("Purchase class"), [(one, one) for one in ValueClass.values])
     relationship_class = _values(_("Relationship class"), RelationshipClass.choices)
     lifecycle_stage = _values(_("Lifecycle stage"), LifecycleStage.choices, blank=False)
     dormancy_state = _values(_("Dormancy"), DormancyState.choices, blank=False)

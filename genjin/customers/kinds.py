@@ -48,7 +48,15 @@ def choice_labels(model: type[Model]) -> Any:
     return label
 
 
-LISTED = {
+OF_CUSTOMERS = {
+    "tags": _("Tags"), "collaborators": _("Collaborators"), "serial": _("Customer code"),
+    "annual_purchase_currency": _("Currency"), "not_before_set_at": _("Entered on"),
+}  # fmt: skip
+OF_STEPS = {
+    "due": _("Due"), "state": _("State"), "kind": _("Kind"), "owner_id": _("Owner"),
+    "contact_id": _("Contact"), "closing_reason": _("Reason"),
+}  # fmt: skip
+OF_LISTS = {
     "name": pgettext_lazy("tag", "Name"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
     "colour": _("Colour"), "position": pgettext_lazy("in a list", "Position"), "is_active": _("In use"),
 }  # fmt: skip
@@ -116,10 +124,7 @@ def register_all() -> None:
             search_fields=(
                 "name", "name_local", "short_name", "city", "website", "phone", "main_products", "remarks",
             ),
-            field_labels=field_labels(Customer) | {
-                "tags": _("Tags"), "collaborators": _("Collaborators"), "serial": _("Customer code"),
-                "annual_purchase_currency": _("Currency"), "not_before_set_at": _("Entered on"),
-            },
+            field_labels=field_labels(Customer) | OF_CUSTOMERS,
             value_labels=choice_labels(Customer),
         )
     )  # fmt: skip
@@ -150,11 +155,7 @@ def register_all() -> None:
                 Customer.objects.visible_to(user).beside("customer_id")
             ),
             title=lambda s: s.purpose, icon="calendar", customer_of=lambda s: s.customer_id,
-            field_labels=field_labels(NextStep) | {
-                "due": _("Due"), "state": _("State"), "kind": _("Kind"), "owner_id": _("Owner"),
-                "contact_id": _("Contact"), "closing_reason": _("Reason"),
-            },
-            value_labels=choice_labels(NextStep),
+            field_labels=field_labels(NextStep) | OF_STEPS, value_labels=choice_labels(NextStep),
         )
     )  # fmt: skip
     for model, label, plural in (
@@ -166,7 +167,7 @@ def register_all() -> None:
             RecordKind(
                 name=model._meta.label_lower, label=label, plural=plural, model=model,
                 visible_to=partial(_all_of, model), title=str,
-                url_name="", icon="tag", field_labels=field_labels(model) | LISTED,
+                url_name="", icon="tag", field_labels=field_labels(model) | OF_LISTS,
                 value_labels=choice_labels(model),
             )
         )  # fmt: skip

@@ -17,7 +17,7 @@ from genjin.customers.forms.log import ICONS
 from genjin.customers.forms.small import DIMENSIONS
 from genjin.customers.log_limits import limits_for
 from genjin.customers.models import DimensionChange, Interaction, NextStep
-from genjin.customers.present import label_of
+from genjin.customers.present import short_value
 from genjin.files.models import Attachment
 from genjin.files.queries import of_records
 from genjin.journal.describe import amount_text, verb_label
@@ -182,7 +182,7 @@ def _step_row(record: NextStep) -> Row:
 
 def _dimension_row(record: DimensionChange) -> Row:
     name = dimension_name(record.dimension)
-    old, new = label_of(record.dimension, record.old), label_of(record.dimension, record.new)
+    old, new = short_value(record.dimension, record.old), short_value(record.dimension, record.new)
     unset = pgettext("dimension without a value", "not set")
     who = str(record.by) if record.by else str(record.get_cause_display())
     title = f"{name} · {record.contact.name}" if record.contact else str(name)

@@ -430,7 +430,7 @@ class CompanyForm(VersionedForm):
 class LoanForm(Form):
     """A company phone or laptop lent to somebody."""
 
-    borrower = forms.ModelChoiceField(label=_("Borrower"), queryset=User.objects.none())
+    borrower = forms.ModelChoiceField(label=_("Borrower"), queryset=User.objects.none(), empty_label="—")
     item = TextField(label=_("Equipment"), max_length=80)
     from_day = DateField(label=_("Lent on"))
     until_day = DateField(label=_("Until"), required=False)

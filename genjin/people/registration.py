@@ -39,7 +39,7 @@ DAYS = {
 
 def register_kinds() -> None:
     """The kinds of this folder and of the stored policy (which lies below and cannot ask who may see it)."""
-    for kind in (*_people_kinds(), *_company_kinds()):
+    for kind in (*_people_kinds(), *_further_kinds(), *_company_kinds()):
         register(kind)
 
 
@@ -84,6 +84,9 @@ def _people_kinds() -> Iterable[RecordKind]:
         personal=frozenset({"note"}),
         field_labels=DAYS | {"note": _("Note")},
     )
+
+
+def _further_kinds() -> Iterable[RecordKind]:
     yield RecordKind(
         name="people.equipmentloan",
         label=_("Loan"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from genjin.customers import holiday_names
 from genjin.customers.country_holidays import (
     closed_days,
     computed,
@@ -127,3 +128,19 @@ def test_ramadan_and_eid_lie_within_a_day_of_the_reference():
         eid = date.fromisoformat(dates[f"Eid al-Fitr (1 Shawwal) {hijri}"])
         assert abs((month.first_day - start).days) <= 1
         assert abs((month.last_day + timedelta(days=1) - eid).days) <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "chinese"),
+    [
+        (
+            "Day off (substituted from 01/04/2026)",
+            "Day off (moved from 2026-01-04)",
+            "休息日（由 2026-01-04 调休）",
+        ),
+        ("Independence Day; Unity Day", "Independence Day; Unity Day", "独立日、统一日"),
+        ("Independence Day; Nobody knows", "Independence Day; Nobody knows", ""),
+    ],
+)
+def test_a_moved_day_off_is_dated_unmistakably_and_two_in_one_are_both_named(name, english, chinese):
+    assert (holiday_names.in_english(name), holiday_names.in_chinese(name)) == (english, chinese)

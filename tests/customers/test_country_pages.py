@@ -221,3 +221,20 @@ def test_the_customers_page_warns_of_a_holiday_that_is_near(customer, people, si
     assert "Elections" in sign_in(people.lin).get(url).content.decode()
     HolidayCorrection.objects.update(first_day=day + timedelta(days=90), last_day=day + timedelta(days=90))
     assert "Elections" not in sign_in(people.lin).get(url).content.decode()
+
+
+def test_countries_with_ones_own_customers_stand_in_a_group_of_their_own(people, sign_in, customer):
+    customer(country_id="SA")
+    groups = sign_in(people.lin).get(LIST).context["groups"]
+    _title, mine = groups[0]
+    assert [line["country"].code for line in mine] == ["SA"]
+    assert len(groups) == 2
+    assert len(sign_in(people.guest).get(LIST).context["groups"]) == 1
+
+
+def test_holidays_behind_us_are_folded_away(people, sign_in, moment):
+    context = sign_in(people.lin).get(page("country", "DE")).context
+    ahead = [holiday for year in context["years"] for holiday in year["holidays"]]
+    assert context["past"], "by late November most of the year's holidays are over"
+    assert all(holiday.last_day < context["today"] for holiday in context["past"])
+    assert all(holiday.last_day >= context["today"] for holiday in ahead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -69,3 +70,11 @@ def test_the_panel_costs_the_same_however_much_comes(customer, step, decided, as
         return len(made)
 
     assert cost(12) == cost(2)
+
+
+def test_the_card_names_each_dimension_once_and_no_letter_without_it(people, customer, sign_in):
+    row = customer(value_class="C", follow_grade="TOP", grade_order=5)
+    page = sign_in(people.lin).get(reverse("followups:customer", args=[row.pk])).content.decode()
+    chips = re.findall(r'<span class="chip[^"]*"><i>([^<]*)</i> ([^<]*)</span>', page)
+    assert ("Purchase class", "C") in chips
+    assert all(name and name.lower() not in value.lower() for name, value in chips)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -175,3 +177,18 @@ def test_a_personal_value_that_a_new_team_outlaws_gives_way(people, save):
 def test_a_setting_that_an_upgrade_removed_is_passed_over(people, moment):
     Layer.objects.create(scope="COMPANY", version=1, values={"gone": 1, "cadence.A": 9}, at=moment)
     assert queries.effective().number("cadence.A") == 9
+
+
+def test_no_page_of_the_policy_shows_where_a_number_was_required(people, sign_in):
+    browser = sign_in(people.zhao)
+    for name in ("policy:index", "policy:own"):
+        page = browser.get(reverse(name)).content.decode()
+        assert not re.search(r"\b\d{3}-\d{2}\b", page), name
+        assert "design:" not in page, name
+
+
+def test_ones_own_numbers_are_led_to_from_the_settings(people, sign_in):
+    assert (
+        f'href="{reverse("policy:own")}"'
+        in sign_in(people.lin).get(reverse("people:settings")).content.decode()
+    )

@@ -19,7 +19,7 @@ from genjin.customers.forms.small import (
     StepForm,
 )
 from genjin.customers.models import Contact, Customer, NextStep
-from genjin.customers.present import label_of
+from genjin.customers.present import short_value
 from genjin.customers.views.basis import (
     customer_or_404,
     one_or_404,
@@ -57,7 +57,7 @@ def dimension(request: Request, pk: int, name: str) -> HttpResponse:
             show_refusal(form, error, {name: "value", "is_priority": "value"})
     history = list(customer.dimension_changes.filter(dimension=name, contact=None).select_related("by")[:8])
     for change in history:
-        old, new = label_of(name, change.old), label_of(name, change.new)
+        old, new = short_value(name, change.old), short_value(name, change.new)
         change.shown = f"{old or '—'} → {new or '—'}"  # type: ignore[attr-defined]
     return show_form(
         request, form, title=known.label, to=page_of(customer), text=known.help, customer=customer,
