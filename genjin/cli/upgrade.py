@@ -22,6 +22,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     state = schema.compare()
     schema.refuse_newer(state)
     if not state.missing:
+        setup.prepare()
         return {
             "ok": True,
             "applied": [],

@@ -162,9 +162,10 @@ def test_a_bulk_edit_without_what_it_needs_says_so_and_keeps_the_chosen(people, 
     browser = sign_in(people.zhao)
     first = browser.post(reverse("customers:bulk"), {"verb": verb, "ids": given["customers"]})
     form = next(f for f in forms_of(first.content.decode()) if "verb" in f.choices)
+    why = "" if verb == "pool" else "Kept é"
     answer = browser.post(
         reverse("customers:bulk"),
-        form.fields | {"apply": ["1"], "why": ["" if verb == "pool" else "Kept é"]} | dict.fromkeys(NEEDED, ""),
+        form.fields | {"apply": ["1"], "why": [why]} | dict.fromkeys(NEEDED, ""),
     )
     page = answer.content.decode()
     again = next(f for f in forms_of(page) if "verb" in f.choices)
