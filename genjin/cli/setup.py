@@ -15,6 +15,7 @@ from django.db import connection
 from genjin.config import environment
 from genjin.instance.schema import refuse_newer, schema_state
 from genjin.people import setup_code
+from genjin.search import jobs as search
 
 SETUP_LOCK = 7_236_001
 """Key of PostgreSQL's advisory lock; only has to differ from other users of the same database."""
@@ -40,13 +41,17 @@ def _check_configuration() -> None:
 
 
 def prepare() -> list[str]:
-    """Applies missing migrations and makes the cache table; returns the migrations applied."""
+    """Applies missing migrations and makes the cache table; returns the migrations applied.
+
+    A search index of another version is built anew in the background.
+    """
     with _alone():
         state = schema_state()
         refuse_newer(state.unknown)
         if state.missing:
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+        search.rebuild_older()
     return list(state.missing)
 
 

@@ -23,6 +23,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     state = schema_state()
     refuse_newer(state.unknown)
     if not state.missing:
+        setup.prepare()
         return {
             "ok": True,
             "applied": [],

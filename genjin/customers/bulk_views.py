@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from genjin.customers.bulk_forms import VERBS
 from genjin.customers.filters import CustomerFilters
+from genjin.customers.forms import show_refusal
 from genjin.customers.list_views import listed, owners_within
 from genjin.customers.models import Customer
 from genjin.people import access
@@ -21,6 +22,7 @@ from genjin.web.answers import back_to
 from genjin.web.guards import requires
 
 LIMIT = 1000
+NAMES = {"follow_grade": "value", "relationship_class": "value"}
 
 
 @requires()
@@ -42,7 +44,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         try:
             changed = form.apply(ids, by=user, at=request.now)  # type: ignore[attr-defined]
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            show_refusal(form, error, NAMES)
         else:
             messages.success(request, _sentence(changed))
             return HttpResponseRedirect(back)

@@ -20,8 +20,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers.columns import COLUMNS, LIST, USUAL
 from genjin.customers.filters import CustomerFilters
+from genjin.customers.forms import show_refusal
+from genjin.customers.forms.small import SaveViewForm
 from genjin.customers.models import Contact, Customer
 from genjin.customers.models.customer import COSTLY
+from genjin.customers.views.basis import show_form
 from genjin.people import access, saved_views
 from genjin.people.models import SavedView, User
 from genjin.web.answers import back_to
@@ -170,9 +173,8 @@ def filter_form(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/filter_form.html", {"form": form, "sort": request.GET.get("sort", "")})
 
 
-def _query_of(request: HttpRequest) -> str:
-    query = request.POST.get("query", "").lstrip("?")
-    kept = [part for part in query.split("&") if part and part.split("=")[0] not in DROPPED]
+def _query_of(text: str) -> str:
+    kept = [part for part in text.lstrip("?").split("&") if part and part.split("=")[0] not in DROPPED]
     return "&".join(kept)
 
 
@@ -180,30 +182,31 @@ def _query_of(request: HttpRequest) -> str:
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep what the list shows now as a view."""
-    user: User = request.user  # type: ignore[assignment]
-    back = back_to(request, reverse("customers:list"))
-    name = request.POST.get("name", "")[:60]
+    form = SaveViewForm(request.POST)
+    if form.is_valid():
+        try:
+            to, _is_new = save_once(request, lambda: _save_view(request, form))
+        except ValidationError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("View “%(name)s” saved.") % {"name": form.cleaned_data["name"]})
+            return HttpResponseRedirect(to)
+    return show_form(request, form, title=_("Save as a view"), to=reverse("customers:list"))
 
-    def save() -> str:
-        view = saved_views.save_view(
-            list_name=LIST,
-            name=name,
-            query=_query_of(request),
-            columns=[name for name in request.POST.getlist("columns") if name in COLUMNS.by_name],
-            shared=request.POST.get("shared") == "on",
-            by=user,
-            at=request.now,  # type: ignore[attr-defined]
-        )
-        query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
-        return f"{reverse('customers:list')}?{query}"
 
-    try:
-        to, _is_new = save_once(request, save)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return HttpResponseRedirect(back)
-    messages.success(request, _("View “%(name)s” saved.") % {"name": name.strip()})
-    return HttpResponseRedirect(to)
+def _save_view(request: HttpRequest, form: SaveViewForm) -> str:
+    """Save the view; gives the address where it is shown."""
+    view = saved_views.save_view(
+        list_name=LIST,
+        name=form.cleaned_data["name"],
+        query=_query_of(form.cleaned_data["query"]),
+        columns=[name for name in form.cleaned_data["columns"] if name in COLUMNS.by_name],
+        shared=form.cleaned_data["shared"],
+        by=request.user,  # type: ignore[arg-type]
+        at=request.now,  # type: ignore[attr-defined]
+    )
+    query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
+    return f"{reverse('customers:list')}?{query}"
 
 
 @requires()

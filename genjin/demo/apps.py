@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class DemoConfig(AppConfig):
     name = "genjin.demo"
     label = "demo"
+
+    def ready(self) -> None:
+        from genjin.demo import firm
+        from genjin.people import demo_people
+
+        demo_people.addresses[:] = [person.email for person in firm.PEOPLE]

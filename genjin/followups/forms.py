@@ -17,6 +17,10 @@ class PostponeForm(Form):
     until = DateField(label=_("Back on"))
     reason = TextField(label=_("Why"), max_length=300, required=False)
 
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["until"].today = today  # type: ignore[attr-defined]
+
     def refuse(self, refused: ValidationError) -> None:
         """Show why an action said no, beside the field it is about."""
         self.add_error(None, refused)

@@ -18,7 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from genjin.people import choices
+from genjin.people import choices, demo_people
 from genjin.people.access import RIGHTS, SCOPES
 from genjin.people.addresses import clean_address
 from genjin.people.models import CalendarDay, Role, Team, User
@@ -123,6 +123,10 @@ class SignInForm(LoginForm):
             ),
             "password": PasswordField(),
         }
+        self.offered = demo_people.offered(self.request)
+        chosen = self.request.GET.get("login", "")
+        if chosen in [person.email for person in self.offered]:
+            self.initial["login"] = chosen
 
 
 class ConfirmForm(ReauthenticateForm):

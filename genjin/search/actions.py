@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,26 +10,48 @@ from django.db import transaction
 from genjin.records import registry
 from genjin.records.registry import RecordKind
 from genjin.search import engine
-from genjin.search.models import Document
+from genjin.search.models import Document, IndexFormat
 from genjin.search.tokens import index_tokens, sort_key
 
+FORMAT = 1
+"""To be raised whenever the same record gives other words: other searched fields, another way to cut them."""
 SLICE = 500
 LONGEST_TITLE = 300
 LONGEST_TEXT = 10_000
 
 
 @transaction.atomic
-def index_records(kind: str, ids: Iterable[int]) -> None:
+def index_records(kind: str, ids: Iterable[int], *, anew: bool = False) -> None:
     """Bring the documents of these records up to date; those deleted or in the recycle bin lose theirs.
 
-    Does nothing for kinds that are not searched. Unchanged documents are not written.
+    Does nothing for kinds that are not searched. Unchanged documents are not written, unless all are made
+    `anew`: their words may be cut otherwise by now.
     """
     found = registry.find(kind)
     if found is None or found.search_text is None:
         return
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), SLICE):
-        _index(found, wanted[start : start + SLICE])
+        _index(found, wanted[start : start + SLICE], anew=anew)
+
+
+@transaction.atomic
+def take_format(start: Callable[[], object]) -> bool:
+    """Note that documents have this version's format from now on; `start` has older ones built anew.
+
+    Gives whether that was needed. Belongs into one transaction with what `start` enqueues, so that neither is
+    lost; documents that are written meanwhile are in the new format already.
+    """
+    IndexFormat.objects.get_or_create(pk=1)
+    row = IndexFormat.objects.select_for_update().get(pk=1)
+    if row.number == FORMAT:
+        return False
+    row.number = FORMAT
+    row.save(update_fields=["number"])
+    if not Document.objects.exists():
+        return False
+    start()
+    return True
 
 
 @transaction.atomic
@@ -42,7 +64,7 @@ def remove(kind: str, ids: Iterable[int]) -> None:
         rows.delete()
 
 
-def _index(kind: RecordKind, ids: Sequence[int]) -> None:
+def _index(kind: RecordKind, ids: Sequence[int], *, anew: bool) -> None:
     rows = kind.model._base_manager.filter(pk__in=ids).prefetch_related(*kind.search_prefetch)
     alive = {row.pk: row for row in rows if getattr(row, "deleted_at", None) is None}
     if len(alive) < len(ids):
@@ -51,7 +73,7 @@ def _index(kind: RecordKind, ids: Sequence[int]) -> None:
     documents = []
     for pk, record in alive.items():
         document = _document(kind, record)
-        if not _is_same(known.get(pk), document):
+        if anew or not _is_same(known.get(pk), document):
             documents.append(document)
     stored = Document.objects.bulk_create(
         documents,
@@ -80,7 +102,7 @@ def _is_same(old: Document | None, new: Document) -> bool:
 
 
 def rebuild_slice(kind: str, after: int = 0) -> int | None:
-    """Index the next 500 records of a kind after that id; the last id, None at the end.
+    """Index the next 500 records of a kind after that id anew; the last id, None at the end.
 
     At the end documents whose records are gone are removed too.
     """
@@ -91,7 +113,7 @@ def rebuild_slice(kind: str, after: int = 0) -> int | None:
     rows = found.model._base_manager.filter(pk__gt=after).order_by("pk")
     ids = list(rows.values_list("pk", flat=True)[:SLICE])
     if ids:
-        index_records(kind, ids)
+        index_records(kind, ids, anew=True)
         last: int = ids[-1]
         return last
     _remove_lost(found)

@@ -15,6 +15,11 @@ def rebuild_slice(kind: str, after: int = 0) -> None:
         rebuild_slice.enqueue(kind, last)
 
 
+def rebuild_older() -> bool:
+    """Has the index built anew if another version of Genjin made it; gives whether it is."""
+    return actions.take_format(rebuild.enqueue)
+
+
 @declare.job()
 def rebuild() -> None:
     """Starts to index every searched kind anew."""

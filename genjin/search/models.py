@@ -5,6 +5,15 @@ from __future__ import annotations
 from django.db import models
 
 
+class IndexFormat(models.Model):
+    """In which format the documents are: a single row."""
+
+    number = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class Document(models.Model):
     """Title and further text of one record of the register, as they were when it was last written.
 

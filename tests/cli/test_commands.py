@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -10,10 +11,13 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from genjin import cli
-from genjin.cli import setup, web
+from genjin.cli import setup, upgrade, web
 from genjin.config.environment import SettingError
 from genjin.instance import schema
 from genjin.instance.models import ErrorReport
+from genjin.jobs.models import Job
+from genjin.search.actions import FORMAT, take_format
+from genjin.search.models import Document, IndexFormat
 
 
 def answer_with(monkeypatch: pytest.MonkeyPatch, result: object) -> None:
@@ -106,6 +110,38 @@ def test_a_database_that_lacks_a_migration_is_refused():
 def test_setup_is_safe_to_repeat():
     assert setup.prepare() == []
     assert setup.prepare() == []
+
+
+def rebuilding() -> list[str]:
+    return [row.task for row in Job.objects.filter(task__contains="search")]
+
+
+@pytest.mark.django_db
+def test_an_index_of_another_version_is_built_anew_once_and_a_new_one_is_left_alone(monkeypatch):
+    setup.prepare()
+    assert IndexFormat.objects.get().number == FORMAT
+    assert rebuilding() == []
+    Document.objects.create(kind="customers.customer", object_id=1, title="Old", title_key="", text="")
+    setup.prepare()
+    assert rebuilding() == []
+    IndexFormat.objects.update(number=0)
+    upgrade.run(argparse.Namespace(without_backup=True))
+    setup.prepare()
+    assert rebuilding() == ["genjin.search.jobs.rebuild"]
+    assert IndexFormat.objects.get().number == FORMAT
+
+
+@pytest.mark.django_db
+def test_what_could_not_be_asked_for_is_asked_for_by_the_next_setup():
+    def broken() -> None:
+        raise RuntimeError("no queue")
+
+    Document.objects.create(kind="customers.customer", object_id=1, title="Old", title_key="", text="")
+    IndexFormat.objects.update_or_create(pk=1, defaults={"number": 0})
+    with pytest.raises(RuntimeError):
+        take_format(broken)
+    setup.prepare()
+    assert rebuilding() == ["genjin.search.jobs.rebuild"]
 
 
 @pytest.mark.parametrize("bad", ["localhost", "localhost:", "localhost:99999", "localhost:http"])

@@ -12,6 +12,7 @@ from django.urls import reverse
 from genjin.customers.actions import assign_owner
 from genjin.customers.models import Customer, NextStep
 from genjin.followups import queries, sweep
+from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
 from genjin.jobs.models import Job
 from genjin.journal.models import Mark
@@ -20,6 +21,7 @@ from genjin.people import actions as people_actions
 from genjin.people.models import CalendarDay, User
 from genjin.policy.actions import save_layer
 from genjin.policy.models import CompanySwitches
+from genjin.rules.decide import RULES_VERSION
 from tests.conftest import Cast
 from tests.followups.conftest import days
 
@@ -228,6 +230,22 @@ def test_other_working_hours_of_a_person_move_when_her_work_begins(
     )
     assert carried() == [one.pk]
     assert (Task.objects.get().due_at - before).total_seconds() == 7 * 3600
+
+
+def test_a_summary_that_older_rules_left_is_written_anew(
+    customer: Make, carried: Carried, moment: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = customer(first_contact_at=moment, last_follow_up_at=moment)
+    decide_customers([one.pk], at=moment)
+    monkeypatch.setattr("genjin.followups.setting.RULES_VERSION", "1")
+    carried()
+    Customer.objects.filter(pk=one.pk).update(lacks_next_step=False)
+    assert carried() == []
+    monkeypatch.undo()
+    assert RULES_VERSION > "1"
+    assert carried() == [one.pk]
+    one.refresh_from_db()
+    assert one.lacks_next_step
 
 
 def test_new_rules_and_another_go_live_decide_everybody_again(

@@ -55,6 +55,7 @@ DECISIONS = {
     "policy.companyswitches": SINGLE,
     "policy.layer": KEPT,
     "search.document": COMPUTED,
+    "search.indexformat": SINGLE,
     "web.submission": "forgotten after a day, whenever another form is sent",
 }
 

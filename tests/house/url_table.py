@@ -246,7 +246,7 @@ POST = {
     "countries:remove_correction": "s>>>>->-",
     "customers:list": "sxxxxxxx",
     "customers:filters": "sxxxxxxx",
-    "customers:save_view": "s>>>>>>>",
+    "customers:save_view": "s.......",
     "customers:delete_view": "s>------",
     "customers:columns": "s>>>>>>>",
     "customers:bulk": "s-------",

@@ -94,6 +94,35 @@ def test_today_is_walked_logged_and_put_off_by_keyboard(enter):
 
 
 @pytest.mark.parametrize(
+    ("key", "field", "typed", "said"),
+    [("s", "until", "tomorrow", "Postponed")],
+    ids=["postpone"],
+)
+def test_a_task_is_put_off_or_dropped_by_its_key_which_the_help_lists(enter, key, field, typed, said):
+    page = enter(viewport={"width": 1440, "height": 900})
+    page.goto("/")
+    rows = page.locator("#today [data-row]")
+    count = rows.count()
+    fitting = rows.filter(has=page.locator(f"[data-key={key}]")).last
+    for _step in range(count):
+        page.keyboard.press("j")
+        if page.locator("[data-current]").get_attribute("id") == fitting.get_attribute("id"):
+            break
+    gone = page.locator("[data-current]").get_attribute("id")
+    page.keyboard.press("?")
+    expect(page.locator("dialog[open] kbd", has_text=key.upper()).first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press(key)
+    asked = page.locator(f"[data-work] [name={field}]")
+    expect(asked).to_be_visible()
+    asked.fill(typed)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-toast]").first).to_contain_text(said)
+    expect(rows).to_have_count(count - 1)
+    expect(page.locator(f"[id='{gone}']")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
     ("words", "name"), [("明远", "宁波明远"), ("nbmy", "宁波明远")], ids=["chinese", "initials"]
 )
 def test_control_k_finds_a_customer(enter, words, name):
@@ -121,6 +150,22 @@ def test_without_scripts_one_signs_in_reads_and_logs(enter, server):
     page.get_by_role("button", name="Save the log").click()
     page.wait_for_url("**/customers/*/")
     expect(page.locator("body")).to_contain_text("Wants a certificate as well.")
+
+
+def test_without_scripts_one_completes_a_task_from_today(enter):
+    page = enter(java_script_enabled=False)
+    page.goto("/")
+    rows = page.locator("#today [data-row]")
+    count = rows.count()
+    rows.first.locator("a[data-key=l]").click()
+    page.wait_for_url("**/log/**")
+    page.locator("[name=kind][value=EMAIL]").check(force=True)
+    page.locator("[name=content]").fill("Sent the certificate.")
+    page.locator("[name=next_when][value='7']").check(force=True)
+    page.locator("form.work-log button.btn-primary").first.click()
+    page.wait_for_url(lambda address: "/log/" not in address)
+    expect(page.locator("[data-toast]").first).to_contain_text("Logged")
+    expect(rows).to_have_count(count - 1)
 
 
 def test_a_draft_of_a_log_survives_a_reload_and_a_dialog_gives_the_focus_back(enter, server):

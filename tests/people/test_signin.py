@@ -328,3 +328,28 @@ def test_a_page_costs_five_queries_before_its_own(client, people, django_assert_
     with django_assert_num_queries(5) as captured:
         client.get("/settings/")
     assert not [query for query in captured if query["sql"].startswith(("UPDATE", "INSERT"))]
+
+
+@pytest.mark.parametrize("kind", ["DEMO", "TEST", "PRODUCTION"])
+def test_only_a_demo_names_its_people_and_fills_in_an_address_of_theirs(people, client, monkeypatch, kind):
+    monkeypatch.setattr("genjin.people.demo_people.addresses", [people.lin.email, people.admin.email])
+    Instance.objects.update(kind=kind)
+    address = reverse("account_login")
+    page = client.get(f"{address}?next=/customers/").content.decode()
+    told = [people.lin.email in page, people.admin.email in page, str(people.lin) in page]
+    assert told == [kind == "DEMO"] * 3
+    assert people.wang.email not in page
+    for chosen in (people.lin.email, people.wang.email, "<script>"):
+        page = client.get(address, {"login": chosen, "next": "/customers/"}).content.decode()
+        filled = f'value="{chosen}"' in page
+        assert filled == (kind == "DEMO" and chosen == people.lin.email)
+        assert 'value="/customers/"' in page
+
+
+def test_who_left_the_demo_or_never_joined_is_not_named(people, client, monkeypatch):
+    monkeypatch.setattr("genjin.people.demo_people.addresses", [people.lin.email, people.wang.email])
+    Instance.objects.update(kind=Instance.Kind.DEMO)
+    User.objects.filter(pk=people.lin.pk).update(is_active=False)
+    User.objects.filter(pk=people.wang.pk).update(joined_at=None)
+    page = client.get(reverse("account_login")).content.decode()
+    assert people.lin.email not in page and people.wang.email not in page

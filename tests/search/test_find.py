@@ -167,6 +167,17 @@ def test_rebuilding_finds_again_what_was_lost_and_drops_what_is_gone(firm, perso
     assert not Document.objects.filter(title="Ghost").exists()
 
 
+def test_rebuilding_cuts_the_words_of_unchanged_documents_anew(firm, people, monkeypatch):
+    with monkeypatch.context() as older:
+        older.setattr(actions, "index_tokens", lambda *texts: ["otherwise"])
+        row = firm("Valve Works")
+    assert titles(people.lin, "works") == []
+    actions.index_records("customers.customer", [row.pk])
+    assert titles(people.lin, "works") == []
+    call_command("rebuild_search", verbosity=0)
+    assert titles(people.lin, "works") == ["Valve Works"]
+
+
 def test_the_page_groups_hits_by_kind(firm, person, people, sign_in):
     person(firm("Valve <b>Works</b>"), "Mr Valve")
     answer = sign_in(people.lin).get(reverse("search:search"), {"q": "valve"})

@@ -157,6 +157,8 @@ def _check_entry(entry: ListEntry) -> None:
     check_fields(entry)
     if not entry.name_zh and not entry.name_en:
         raise Refused({"name_en": _("Give it a name in one language at least.")})
+    if not entry.is_active:
+        return
     others = ListEntry.objects.filter(list=entry.list, is_active=True).exclude(pk=entry.pk)
     for name in ("name_zh", "name_en"):
         value = getattr(entry, name)
@@ -185,8 +187,7 @@ def change_list_entry(
         return entry
     for name, value in wanted.items():
         setattr(entry, name, value)
-    if entry.is_active:
-        _check_entry(entry)
+    _check_entry(entry)
     entry.version += 1
     entry.save()
     tell([changed(entry, "change", difference)], by=by, at=at)

@@ -302,8 +302,19 @@ def draft_of(data: dict[str, Any]) -> LogDraft:
     )
 
 
+def _as_shown(moment: datetime) -> str:
+    """Day and time as a form shows them."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
 class EditLogForm(VersionedForm, _What):
     """A log of one's own while it can be edited."""
+
+    def clean_happened_at(self) -> datetime:
+        """The stored moment while its day and time stay: of an hour that came twice it may be the second."""
+        typed: datetime = self.cleaned_data["happened_at"]
+        stored: datetime = self.current["happened_at"]
+        return stored if _as_shown(stored) == _as_shown(typed) else typed
 
     def changes(self) -> dict[str, Any]:
         """What `change_interaction` takes."""

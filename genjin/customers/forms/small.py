@@ -387,6 +387,25 @@ class RoleHintForm(VersionedForm):
             self.fields[name].help_text = gettext("Empty shows the usual text: %(text)s") % {"text": text}
 
 
+class AnyOf(forms.MultipleChoiceField):
+    """Several words of a hidden field; what is unknown is left out by who reads them."""
+
+    widget = forms.MultipleHiddenInput
+
+    def valid_value(self, value: str) -> bool:
+        """Any."""
+        return True
+
+
+class SaveViewForm(Form):
+    """A name for what the list shows."""
+
+    name = TextField(label=pgettext_lazy("saved view", "Name"), max_length=60)
+    shared = forms.BooleanField(label=gettext_lazy("Show it to colleagues too"), required=False)
+    query = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+    columns = AnyOf(required=False)
+
+
 class SensitiveForm(Form):
     """A restricted personal fact with what it is kept for (C-18)."""
 

@@ -197,7 +197,7 @@ def postpone(request: Request, key: str) -> HttpResponse:
     if task is None:
         return _gone(request, key)
     today = timezone.localdate(request.now)
-    form = PostponeForm(_with_quick_day(request) if request.method == "POST" else None)
+    form = PostponeForm(_with_quick_day(request) if request.method == "POST" else None, today=today)
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
         try:
