@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from genjin.customers import actions, countries, queries, timeline
 from genjin.customers.actions import Refused
 from genjin.customers.forms import CustomerForm, NewCustomerForm, show_refusal
-from genjin.customers.masking import is_masked
+from genjin.customers.masking import is_masked, shared_with
 from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.customers.models.customer import KIND
 from genjin.customers.models.interaction import Channel
@@ -121,7 +121,7 @@ def _url(name: str, pk: int) -> str:
 def more(request: Request, pk: int) -> HttpResponse:
     """The next page of the timeline."""
     found = customer_or_404(request, pk)
-    masked = is_masked(found, request.access, _shared(found))
+    masked = is_masked(found, request.access, shared_with(found))
     tab = request.GET.get("tab", "all")
     page = timeline.page(found, tab=tab, before=request.GET.get("before", ""))
     reader = _reader(request, Customer.objects.editable_by(request.user).filter(pk=pk).exists())
@@ -135,10 +135,6 @@ def more(request: Request, pk: int) -> HttpResponse:
 def _reader(request: Request, may_edit: bool) -> Reader:
     may = request.access.may
     return Reader(request.user.pk, may_edit, may("manage_team"), may("recycle"))
-
-
-def _shared(found: Customer) -> frozenset[int]:
-    return frozenset(found.collaborations.values_list("user_id", flat=True))
 
 
 def may_create(request: Request) -> bool:
