@@ -11,11 +11,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from genjin.customers import normalise
 from genjin.customers.actions.basis import (
     BATCH,
+    batches,
     changed,
     check_fields,
     check_version,
@@ -84,10 +86,11 @@ def create_contacts(
         points.append(mine)
     if problems:
         raise RowsRefused(problems)
-    _choose_main(made)
+    replaced = _choose_main(made, at)
     Contact.objects.bulk_create(made, batch_size=BATCH)
     _insert_points(made, points)
     _tell_creation(made, points, by=by, at=at, cause=cause)
+    tell(_main_moved(replaced), by=by, at=at)
     return made
 
 
@@ -100,11 +103,19 @@ def create_contact(*, row: Mapping[str, Any], by: User | None, at: datetime) -> 
 
 
 def _customers(rows: Sequence[Mapping[str, Any]]) -> dict[int, Customer]:
-    ids = sorted({row["customer_id"] for row in rows})
+    """The customers of these rows, locked from here on: who is the main contact concerns all their people."""
     found: dict[int, Customer] = {}
-    for start in range(0, len(ids), BATCH):
-        found |= Customer.objects.alive().only("country_id").in_bulk(ids[start : start + BATCH])
+    for part in batches([row["customer_id"] for row in rows]):
+        alive = Customer.objects.alive().filter(pk__in=part).only("country_id")
+        found |= {customer.pk: customer for customer in alive.select_for_update().order_by("pk")}
     return found
+
+
+def _locked(rows: QuerySet[Contact], contact_id: int) -> Contact:
+    """A person, locked after his customer: two who name different main contacts wait for each other there."""
+    customer_id = rows.values_list("customer_id", flat=True).get(pk=contact_id)
+    locked(Customer.objects.all(), customer_id)
+    return locked(rows.select_related("customer"), contact_id)
 
 
 def _new(row: Mapping[str, Any], at: datetime) -> Contact:
@@ -195,24 +206,63 @@ def _one_primary_a_kind(points: list[ContactPoint]) -> list[ContactPoint]:
     return points
 
 
-def _choose_main(made: Sequence[Contact]) -> None:
-    """Exactly one main contact a customer: the last one so marked, else the first ever."""
-    ids = {c.customer_id for c in made}
-    main = Contact.objects.alive().filter(customer_id__in=ids, is_primary=True)
-    has_main = set(main.values_list("customer_id", flat=True))
+def _choose_main(made: Sequence[Contact], at: datetime) -> list[Contact]:
+    """Exactly one main contact a customer: the last one so marked, else the first ever.
+
+    Gives those who were it before, stored but not told yet.
+    """
     groups: dict[int, list[Contact]] = defaultdict(list)
     for contact in made:
         groups[contact.customer_id].append(contact)
+    before: dict[int, Contact] = {}
+    for part in batches(list(groups)):
+        for main in Contact.objects.alive().filter(customer_id__in=part, is_primary=True):
+            before[main.customer_id] = main
     replaced = []
     for customer_id, group in groups.items():
-        marked = [c for c in group if c.is_primary]
-        if marked:
-            replaced.append(customer_id)
-        elif customer_id not in has_main:
-            marked = [c for c in group if c.left_on is None][:1]
+        here = [c for c in group if c.left_on is None]
+        marked = [c for c in here if c.is_primary][-1:]
+        if not marked and (customer_id not in before or before[customer_id].left_on is not None):
+            marked = here[:1]
         for contact in group:
-            contact.is_primary = bool(marked) and contact is marked[-1]
-    main.filter(customer_id__in=replaced).update(is_primary=False)
+            contact.is_primary = contact in marked
+        if marked and customer_id in before:
+            replaced.append(before[customer_id])
+    for contact in replaced:
+        contact.is_primary = False
+    _store_main(replaced, at)
+    return replaced
+
+
+def _see_to_main(contact: Contact, at: datetime) -> list[Contact]:
+    """Make exactly one of those who are still there the main contact, after `contact` was edited.
+
+    That is `contact` if he is so marked, else whoever is it, else the first of the others; only somebody who
+    is the only one left stays it. Sets `is_primary` of `contact`, whom the caller saves; gives the others
+    who became or ceased to be it, stored but not told yet. The customer must be locked.
+    """
+    stored = Contact.objects.filter(customer_id=contact.customer_id).order_by("pk")
+    everybody = [contact if one.pk == contact.pk else one for one in stored]
+    here = [one for one in everybody if one.deleted_at is None and one.left_on is None]
+    # Of two that are marked, the one edited last is meant.
+    here.sort(key=lambda one: (not one.is_primary, (one is contact) != one.is_primary, one.pk))
+    moved = [one for one in everybody if one.is_primary != (one in here[:1])]
+    for one in moved:
+        one.is_primary = not one.is_primary
+    others = [one for one in moved if one is not contact]
+    _store_main(others, at)
+    return others
+
+
+def _store_main(moved: Sequence[Contact], at: datetime) -> None:
+    for contact in moved:
+        contact.version += 1
+        contact.updated_at = at
+    Contact.objects.bulk_update(moved, ["is_primary", "version", "updated_at"], batch_size=BATCH)
+
+
+def _main_moved(moved: Sequence[Contact]) -> list[Written]:
+    return [changed(one, "change", {"is_primary": (not one.is_primary, one.is_primary)}) for one in moved]
 
 
 def _insert_points(made: Sequence[Contact], points: Sequence[list[ContactPoint]]) -> None:
@@ -272,7 +322,7 @@ def change_contact(
 
     Raises `Refused` by field (`points-<index>` for a way to reach him), `Conflict` by version.
     """
-    contact = locked(Contact.objects.alive().select_related("customer"), contact_id)
+    contact = _locked(Contact.objects.alive(), contact_id)
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in FIELDS}
     check_version(contact, expected_version, wanted)
     difference = journal.difference(contact, wanted)
@@ -287,15 +337,19 @@ def change_contact(
         raise Refused(problems)
     if points is not None and (moved := _replace_points(contact, fresh)):
         difference["points"] = moved
+    others: list[Contact] = []
+    if not difference.keys().isdisjoint(("is_primary", "left_on")):
+        was_main = difference.pop("is_primary", (contact.is_primary, None))[0]
+        others = _see_to_main(contact, at)
+        if contact.is_primary != was_main:
+            difference["is_primary"] = (was_main, contact.is_primary)
     if not difference:
         return contact
-    if difference.get("is_primary") == (False, True):
-        others = Contact.objects.filter(customer_id=contact.customer_id).exclude(pk=contact.pk)
-        others.update(is_primary=False)
     contact.version += 1
     contact.updated_at = at
     contact.save()
     _tell_change(contact, difference, by=by, at=at, why=why)
+    tell(_main_moved(others), by=by, at=at)
     return contact
 
 
@@ -359,33 +413,28 @@ def _tell_change(
 @transaction.atomic
 def recycle_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     """Put a person into the recycle bin; the next one becomes the main contact."""
-    contact = locked(Contact.objects.alive(), contact_id)
+    contact = _locked(Contact.objects.alive(), contact_id)
     contact.deleted_at, contact.deleted_by = at, by
-    was_main, contact.is_primary = contact.is_primary, False
+    others = _see_to_main(contact, at)
     contact.version += 1
     contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
-    if was_main:
-        heir = Contact.objects.alive().filter(customer_id=contact.customer_id, left_on=None).first()
-        if heir is not None:
-            Contact.objects.filter(pk=heir.pk).update(is_primary=True)
-    tell([changed(contact, "recycle", {})], by=by, at=at)
+    tell([changed(contact, "recycle", {}), *_main_moved(others)], by=by, at=at)
     return contact
 
 
 @transaction.atomic
 def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     """Take a person out of the recycle bin."""
-    contact = locked(Contact.objects.all(), contact_id)
+    contact = _locked(Contact.objects.all(), contact_id)
     if contact.deleted_at is None:
         return contact
     if contact.name == ERASED:
         raise Refused(_("This person was erased on request and cannot return."))
     contact.deleted_at, contact.deleted_by = None, None
-    colleagues = Contact.objects.alive().filter(customer_id=contact.customer_id)
-    contact.is_primary = not colleagues.filter(is_primary=True).exists()
+    others = _see_to_main(contact, at)
     contact.version += 1
     contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
-    tell([changed(contact, "restore", {})], by=by, at=at)
+    tell([changed(contact, "restore", {}), *_main_moved(others)], by=by, at=at)
     return contact
 
 
@@ -428,12 +477,13 @@ def write_sensitive_note(
 @transaction.atomic
 def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     """Forget a person on request: all values, also those the journal kept; the fact remains."""
-    contact = locked(Contact.objects.all(), contact_id)
+    contact = _locked(Contact.objects.all(), contact_id)
     blank = Contact(customer_id=contact.customer_id)
     for name in FIELDS:
         setattr(contact, name, getattr(blank, name))
     contact.name = ERASED
     contact.deleted_at, contact.deleted_by = contact.deleted_at or at, by
+    others = _see_to_main(contact, at)
     contact.updated_at = at
     contact.version += 1
     contact.save()
@@ -444,5 +494,5 @@ def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     kind = "customers.contact"
     journal.erase_personal(kind=kind, object_ids=[contact.pk])
     written = Written(verb="erase", kind=kind, object_id=contact.pk, customer_id=contact.customer_id)
-    tell([written], by=by, at=at)
+    tell([written, *_main_moved(others)], by=by, at=at)
     return contact
