@@ -151,7 +151,7 @@ def test_a_superior_must_work_for_the_same_customer(mine, customer, contact, peo
 def test_an_erased_person_leaves_no_value_behind(mine, people, moment):
     points = [{"kind": "EMAIL", "value": "mehmet@b.example"}]
     contact = add(mine, people, moment, points=points, remarks="Likes tea", decision_role="DECIDER")
-    actions.erase_contact(contact_id=contact.pk, by=people.lin, at=moment)
+    actions.erase_contact(contact_id=contact.pk, by=people.chen, at=moment)
     contact.refresh_from_db()
     assert (contact.name, contact.remarks, contact.points.count()) == ("—", "", 0)
     assert contact.deleted_at == moment

@@ -24,6 +24,7 @@ from genjin.customers.actions.basis import (
     dimension_change,
     locked,
     may,
+    require,
     tell,
 )
 from genjin.customers.actions.refusal import Refused, RowsRefused
@@ -477,6 +478,7 @@ def write_sensitive_note(
 @transaction.atomic
 def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     """Forget a person on request: all values, also those the journal kept; the fact remains."""
+    require(by, "recycle", at)
     contact = _locked(Contact.objects.all(), contact_id)
     blank = Contact(customer_id=contact.customer_id)
     for name in FIELDS:

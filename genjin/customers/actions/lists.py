@@ -55,12 +55,18 @@ def change_tag(
     difference = {k: (getattr(tag, k), v) for k, v in wanted.items() if getattr(tag, k) != v}
     if not difference:
         return tag
+    taken = Refused({"name": _("There is such a tag already; merge the two instead.")})
     if Tag.objects.filter(name__iexact=wanted["name"]).exclude(pk=tag.pk).exists():
-        raise Refused({"name": _("There is such a tag already; merge the two instead.")})
+        raise taken
     tag.name, tag.colour = wanted["name"], wanted["colour"]
     check_fields(tag)
     tag.version += 1
-    tag.save()
+    try:
+        with transaction.atomic():
+            tag.save()
+    except IntegrityError:
+        # Another one took the name between the look and the write.
+        raise taken from None
     tell([changed(tag, "change", difference)], by=by, at=at)
     return tag
 
@@ -68,6 +74,7 @@ def change_tag(
 @transaction.atomic
 def merge_tags(*, tag_id: int, into_id: int, by: User | None, at: datetime) -> Tag:
     """Put everything tagged with one tag under another; the first disappears."""
+    require(by, "edit_policy", at)
     if tag_id == into_id:
         raise Refused(_("A tag cannot be merged into itself."))
     tags = {t.pk: t for t in Tag.objects.filter(pk__in=[tag_id, into_id]).select_for_update().order_by("pk")}
@@ -76,6 +83,10 @@ def merge_tags(*, tag_id: int, into_id: int, by: User | None, at: datetime) -> T
     gone, kept = tags[tag_id], tags[into_id]
     ids = list(Tagging.objects.filter(tag=gone).values_list("customer_id", flat=True))
     tag_customers(ids=ids, add=[kept.pk], remove=[gone.pk], by=by, at=at)
+    # Those in the recycle bin are still under it: they come back with the tag that stayed.
+    binned = Tagging.objects.filter(tag=gone).values_list("customer_id", flat=True)
+    kept_too = [Tagging(customer_id=pk, tag_id=kept.pk) for pk in binned]
+    Tagging.objects.bulk_create(kept_too, batch_size=BATCH, ignore_conflicts=True)
     tell([changed(gone, "merge", {"name": (gone.name, kept.name)})], by=by, at=at)
     gone.delete()
     return kept
@@ -84,6 +95,7 @@ def merge_tags(*, tag_id: int, into_id: int, by: User | None, at: datetime) -> T
 @transaction.atomic
 def delete_tag(*, tag_id: int, by: User | None, at: datetime) -> None:
     """Take a tag off all customers and away."""
+    require(by, "edit_policy", at)
     tag = locked(Tag.objects.all(), tag_id)
     ids = list(Tagging.objects.filter(tag=tag).values_list("customer_id", flat=True))
     tag_customers(ids=ids, remove=[tag.pk], by=by, at=at)
@@ -184,9 +196,12 @@ def change_list_entry(
 def move_list_entry(*, entry_id: int, up: bool, by: User | None, at: datetime) -> None:
     """Swap a choice with its neighbour above or below."""
     require(by, "edit_policy", at)
-    entry = locked(ListEntry.objects.all(), entry_id)
-    entries = list(ListEntry.objects.filter(list=entry.list).select_for_update().order_by("position", "pk"))
-    here = entries.index(entry)
+    name = ListEntry.objects.values_list("list", flat=True).get(pk=entry_id)
+    # Locked by ids, as everywhere: two who move choices of one list must not wait for each other in a circle.
+    entries = list(ListEntry.objects.filter(list=name).select_for_update().order_by("pk"))
+    entries.sort(key=lambda each: (each.position, each.pk))
+    here = [each.pk for each in entries].index(entry_id)
+    entry = entries[here]
     there = here - 1 if up else here + 1
     if not 0 <= there < len(entries):
         return
