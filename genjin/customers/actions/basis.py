@@ -49,6 +49,13 @@ def require(by: User | None, right: str, at: datetime) -> None:
         )
 
 
+def require_restorable(record: Any, *, by: User | None, at: datetime) -> None:
+    """Refuse to take something out of the recycle bin that others put there, without the right to."""
+    if by is None or record.deleted_by_id == by.pk or may(by, "recycle", at):
+        return
+    raise Refused(_("Only whoever deleted this, or a manager, may restore it."))
+
+
 def zone_of(user: User) -> zoneinfo.ZoneInfo:
     """The time zone in which a person's days begin: the person's own, else the organisation's."""
     return zoneinfo.ZoneInfo(

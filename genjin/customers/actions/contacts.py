@@ -25,6 +25,7 @@ from genjin.customers.actions.basis import (
     locked,
     may,
     require,
+    require_restorable,
     tell,
 )
 from genjin.customers.actions.refusal import Refused, RowsRefused
@@ -425,12 +426,13 @@ def recycle_contact(*, contact_id: int, by: User | None, at: datetime) -> Contac
 
 @transaction.atomic
 def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
-    """Take a person out of the recycle bin."""
+    """Take a person out of the recycle bin: whoever put him there, or who has the right."""
     contact = _locked(Contact.objects.all(), contact_id)
     if contact.deleted_at is None:
         return contact
     if contact.name == ERASED:
         raise Refused(_("This person was erased on request and cannot return."))
+    require_restorable(contact, by=by, at=at)
     contact.deleted_at, contact.deleted_by = None, None
     others = _see_to_main(contact, at)
     contact.version += 1

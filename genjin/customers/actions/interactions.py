@@ -19,6 +19,7 @@ from genjin.customers.actions.basis import (
     dimension_change,
     locked,
     may,
+    require_restorable,
     tell,
 )
 from genjin.customers.actions.next_steps import NextStepDraft, add_next_step, close_next_steps
@@ -303,9 +304,10 @@ def recycle_interaction(*, interaction_id: int, by: User | None, at: datetime) -
 
 @transaction.atomic
 def restore_interaction(*, interaction_id: int, by: User | None, at: datetime) -> Interaction:
-    """Take a log out of the recycle bin again."""
+    """Take a log out of the recycle bin again: whoever put it there, or who has the right."""
     interaction = locked(Interaction.objects.select_related("customer"), interaction_id)
     if interaction.deleted_at is not None:
+        require_restorable(interaction, by=by, at=at)
         Interaction.objects.filter(pk=interaction.pk).update(deleted_at=None, deleted_by=None)
         tell([changed(interaction, "restore", {})], by=by, at=at)
         refresh_summary(interaction.customer)

@@ -207,5 +207,9 @@ def restore(request: Request, pk: int) -> HttpResponse:
     """Take a log out of the recycle bin."""
     rows = Interaction.objects.filter(customer__in=Customer.objects.editable_by(request.user))
     found = one_or_404(rows, pk)
-    actions.restore_interaction(interaction_id=found.pk, by=request.user, at=request.now)
+    try:
+        actions.restore_interaction(interaction_id=found.pk, by=request.user, at=request.now)
+    except Refused as error:
+        messages.error(request, error.messages[0])
+        return HttpResponseRedirect(page_of(found.customer_id))
     return answers.saved(request, page_of(found.customer_id, f"log-{pk}"), _("Restored"))
