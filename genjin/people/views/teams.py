@@ -80,9 +80,9 @@ def team(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires("administer")
 def team_close(request: Request, pk: int) -> HttpResponse:
-    """Close a team, or reopen a closed one."""
-    row = get_object_or_404(Team, pk=pk)
-    verb = actions.close_team if row.is_active else actions.reopen_team
+    """Close a team, or (`to` is open) reopen it: what was asked, whatever happened to it meanwhile."""
+    get_object_or_404(Team, pk=pk)
+    verb = actions.reopen_team if request.POST.get("to") == "open" else actions.close_team
     try:
         verb(team_id=pk, by=request.user, at=request.now)
     except ValidationError as error:
