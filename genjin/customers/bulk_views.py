@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST
 from genjin.customers.actions import Refused
 from genjin.customers.bulk_forms import VERBS
 from genjin.customers.filters import CustomerFilters
-from genjin.customers.forms import show_refusal
 from genjin.customers.list_views import listed, owners_within
 from genjin.customers.models import Customer
 from genjin.customers.views.basis import ids_of
 from genjin.people.requests import Request
 from genjin.web.answers import back_to
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 
 LIMIT = 1000
@@ -43,7 +43,7 @@ def bulk(request: Request) -> HttpResponse:
         try:
             changed = form.apply(ids, by=request.user, at=request.now)
         except Refused as error:
-            show_refusal(form, error, NAMES)
+            refuse(form, error, NAMES)
         else:
             messages.success(request, _sentence(changed))
             return HttpResponseRedirect(back)

@@ -6,6 +6,7 @@ Every form of the product uses `Form` or `ModelForm` from here.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -295,3 +296,16 @@ class ModelForm(_Clean, forms.ModelForm):  # type: ignore[type-arg]
         options.setdefault("label_suffix", "")
         super().__init__(*args, **options)
         self._tighten()
+
+
+def refuse(form: forms.BaseForm, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
+    """Put what an action refused beside the fields it is about, else above the form.
+
+    `names` maps the action's fields to the form's where they differ.
+    """
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        shown = (names or {}).get(name, name)
+        form.add_error(shown if shown in form.fields else None, errors)

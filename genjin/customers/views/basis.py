@@ -12,9 +12,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from genjin.customers.models import Contact, Customer, Interaction
-from genjin.journal.models import Entry
 from genjin.people.requests import Request
-from genjin.records import registry
 
 M = TypeVar("M", bound=Model)
 
@@ -92,10 +90,3 @@ def status_of(form: BaseForm, *, inside: bool) -> int:
 def ids_of(values: Sequence[str]) -> list[int]:
     """Whole numbers of posted values; anything else is left out."""
     return [int(value) for value in values if value.isdecimal() and len(value) < 19]
-
-
-def saved_last_by(record: Any) -> str:
-    """Who saved a record last, by the journal; empty when nobody did."""
-    entries = Entry.objects.filter(kind=registry.kind_of(record), object_id=record.pk, by__isnull=False)
-    last = entries.select_related("by").first()
-    return str(last.by) if last else ""

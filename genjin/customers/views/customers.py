@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from genjin.customers import actions, countries, queries, timeline
 from genjin.customers.actions import Refused
-from genjin.customers.forms import CustomerForm, NewCustomerForm, show_refusal
+from genjin.customers.forms import CustomerForm, NewCustomerForm
 from genjin.customers.masking import is_masked, shared_with
 from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.customers.models.customer import KIND
@@ -29,10 +29,12 @@ from genjin.customers.present import (
     profile,
 )
 from genjin.customers.present_timeline import Reader, timeline_rows, timeline_tabs
-from genjin.customers.views.basis import customer_or_404, list_page, page_of, saved_last_by
+from genjin.customers.views.basis import customer_or_404, list_page, page_of
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.search import queries as search
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 from genjin.web.once import save_once, saved_before
 
@@ -179,7 +181,7 @@ def _create(request: Request, form: NewCustomerForm) -> str | None:
     try:
         return save_once(form, save)[0]
     except Refused as error:
-        show_refusal(form, error)
+        refuse(form, error)
         return None
 
 
@@ -255,7 +257,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         customer=found,
         channels=channels,
         user=request.user,
-        by=saved_last_by(found),
+        by=last_editor(found),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -265,5 +267,5 @@ def edit(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(found), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return render(request, "customers/edit.html", {"form": form, "customer": found, "to": page_of(found)})

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
-from genjin.customers.forms import EditLogForm, LogForm, show_refusal
+from genjin.customers.forms import EditLogForm, LogForm
 from genjin.customers.forms.small import CorrectionForm
 from genjin.customers.models import Contact, Customer, Interaction
 from genjin.customers.views.basis import (
@@ -23,15 +23,16 @@ from genjin.customers.views.basis import (
     interaction_or_404,
     one_or_404,
     page_of,
-    saved_last_by,
     show_form,
     status_of,
 )
 from genjin.files import actions as files
 from genjin.files.models import StoredFile
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.rules import interactions as rules
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 from genjin.web.once import save_once
 
@@ -74,7 +75,7 @@ def log(request: Request, pk: int) -> HttpResponse:
         except files.Refused as error:
             form.add_error("attachments", str(error))
         except Refused as error:
-            show_refusal(form, error, LOG_NAMES)
+            refuse(form, error, LOG_NAMES)
     context = {
         "form": form,
         "effects": _first_effects(form) if request.method == "GET" else form.effects(),
@@ -150,7 +151,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     form = EditLogForm(
         request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now,
         current={**{name: getattr(found, name) for name in names}, "contacts": chosen},
-        version=found.version, by=saved_last_by(found),
+        version=found.version, by=last_editor(found),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -160,7 +161,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(found.customer_id), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Edit the log"), to=page_of(found.customer_id),
         template="customers/_log_fields.html",
@@ -179,7 +180,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
             )
             return answers.saved(request, page_of(found.customer_id), _("Correction added"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Add a correction"), to=page_of(found.customer_id),
         text=_("A log older than 24 hours stays as it is; what was different is added below it."),

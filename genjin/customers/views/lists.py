@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers import actions
 from genjin.customers.actions import Refused
-from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import ListEntryForm, MergeForm, TagForm
 from genjin.customers.models import ListEntry, Tag
 from genjin.customers.models.customer import KIND
-from genjin.customers.views.basis import one_or_404, saved_last_by, show_form
+from genjin.customers.views.basis import one_or_404, show_form
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 
 
@@ -50,7 +51,7 @@ def add_entry(request: Request, name: str) -> HttpResponse:
             actions.create_list_entry(list_name=name, by=request.user, at=request.now, **form.cleaned_data)
             return answers.saved(request, _anchor(name), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     title = _("Add to: %(list)s") % {"list": ListEntry.List(name).label}
     return show_form(request, form, title=title, to=_anchor(name))
 
@@ -59,7 +60,7 @@ def add_entry(request: Request, name: str) -> HttpResponse:
 def edit_entry(request: Request, pk: int) -> HttpResponse:
     """Rename a choice or take it out of use."""
     entry = one_or_404(ListEntry.objects.all(), pk)
-    form = ListEntryForm(request.POST or None, entry=entry, by=saved_last_by(entry))
+    form = ListEntryForm(request.POST or None, entry=entry, by=last_editor(entry))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_list_entry(
@@ -68,7 +69,7 @@ def edit_entry(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, _anchor(entry.list), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(request, form, title=entry.get_list_display(), to=_anchor(entry.list))
 
 
@@ -110,7 +111,7 @@ def add_tag(request: Request) -> HttpResponse:
             actions.create_tag(by=request.user, at=request.now, **form.cleaned_data)
             return answers.saved(request, _to_tags(), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(request, form, title=_("New tag"), to=_to_tags())
 
 
@@ -119,7 +120,7 @@ def edit_tag(request: Request, pk: int) -> HttpResponse:
     """Rename or recolour a tag."""
     _may_tag(request)
     tag = one_or_404(Tag.objects.all(), pk)
-    form = TagForm(request.POST or None, tag=tag, by=saved_last_by(tag))
+    form = TagForm(request.POST or None, tag=tag, by=last_editor(tag))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_tag(
@@ -127,7 +128,7 @@ def edit_tag(request: Request, pk: int) -> HttpResponse:
             )
             return answers.saved(request, _to_tags(), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(request, form, title=_("Edit tag"), to=_to_tags())
 
 
@@ -141,7 +142,7 @@ def merge_tag(request: Request, pk: int) -> HttpResponse:
             actions.merge_tags(tag_id=pk, into_id=form.cleaned_data["into"], by=request.user, at=request.now)
             return answers.saved(request, _to_tags(), _("Merged"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Merge “%(name)s”") % {"name": tag.name}, to=_to_tags(), submit=_("Merge")
     )

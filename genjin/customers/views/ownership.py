@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
-from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReasonForm, TagsForm
 from genjin.customers.models import Customer, Tag
 from genjin.customers.models.customer import KIND
@@ -25,13 +24,14 @@ from genjin.customers.views.basis import (
     ids_of,
     list_page,
     page_of,
-    saved_last_by,
     show_form,
 )
+from genjin.journal.queries import last_editor
 from genjin.people.models import User
 from genjin.people.requests import Request
 from genjin.policy.queries import effective
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 
 
@@ -56,7 +56,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
     """Give a customer to another owner."""
     customer = customer_or_404(request, pk, edit=True)
     people = list(queries.colleagues())
-    form = OwnerForm(request.POST or None, customer=customer, people=people, by=saved_last_by(customer))
+    form = OwnerForm(request.POST or None, customer=customer, people=people, by=last_editor(customer))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -67,7 +67,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
                 raise Refused({"owner": _("This person is the owner already.")})
             return answers.saved(request, page_of(customer), _("Handed over"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Hand to another owner"), to=page_of(customer), submit=_("Hand over"),
         text=_("Open next steps of the present owner go with the customer."),
@@ -89,7 +89,7 @@ def to_pool(request: Request, pk: int) -> HttpResponse:
             actions.return_to_pool(ids=[pk], why=why, by=request.user, at=request.now)
             return answers.saved(request, page_of(customer), _("Returned to the public pool"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Return to the public pool"), to=page_of(customer), text=_warning(customer),
         submit=_("Return"), danger=True,
@@ -117,7 +117,7 @@ def collaborators(request: Request, pk: int) -> HttpResponse:
     customer = customer_or_404(request, pk, edit=True)
     now = set(customer.collaborations.values_list("user_id", flat=True))
     people = [p for p in queries.colleagues() if p.pk != customer.owner_id]
-    form = CollaboratorsForm(request.POST or None, people=people, chosen=now, by=saved_last_by(customer))
+    form = CollaboratorsForm(request.POST or None, people=people, chosen=now, by=last_editor(customer))
     if request.method == "POST" and form.is_valid():
         chosen = set(form.cleaned_data["people"])
         gone = [pk for pk in now - chosen if pk in {p.pk for p in people}]
@@ -127,7 +127,7 @@ def collaborators(request: Request, pk: int) -> HttpResponse:
             )
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error, {"collaborators": "people"})
+            refuse(form, error, {"collaborators": "people"})
     return show_form(
         request, form, title=_("Collaborators"), to=page_of(customer),
         text=_("Collaborators see and edit this customer as its owner does."),
@@ -139,9 +139,7 @@ def tags(request: Request, pk: int) -> HttpResponse:
     """Choose the tags of a customer, or make one."""
     customer = customer_or_404(request, pk, edit=True)
     now = set(customer.tags.values_list("pk", flat=True))
-    form = TagsForm(
-        request.POST or None, tags=list(Tag.objects.all()), chosen=now, by=saved_last_by(customer)
-    )
+    form = TagsForm(request.POST or None, tags=list(Tag.objects.all()), chosen=now, by=last_editor(customer))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         chosen = set(data["tags"])
@@ -159,7 +157,7 @@ def tags(request: Request, pk: int) -> HttpResponse:
             )
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error, {"name": "new"})
+            refuse(form, error, {"name": "new"})
     return show_form(
         request, form, title=_("Tags"), to=page_of(customer), template="customers/_tags_fields.html"
     )

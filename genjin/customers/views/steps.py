@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 from genjin.customers import actions
 from genjin.customers.actions import Refused
-from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import (
     DIMENSIONS,
     CadenceForm,
@@ -20,9 +19,11 @@ from genjin.customers.forms.small import (
 )
 from genjin.customers.models import Contact, Customer, NextStep
 from genjin.customers.present import label_of
-from genjin.customers.views.basis import customer_or_404, one_or_404, page_of, saved_last_by, show_form
+from genjin.customers.views.basis import customer_or_404, one_or_404, page_of, show_form
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 
 NAMES = {"due_on": "day", "due_at": "time"}
@@ -38,14 +39,14 @@ def dimension(request: Request, pk: int, name: str) -> HttpResponse:
     may_confirm = request.access.may("confirm_key_account")
     form = DimensionForm(
         request.POST or None, dimension=known, customer=customer, may_confirm=may_confirm,
-        by=saved_last_by(customer),
+        by=last_editor(customer),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             _set(request, customer, name, form)
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error, {name: "value", "is_priority": "value"})
+            refuse(form, error, {name: "value", "is_priority": "value"})
     history = list(customer.dimension_changes.filter(dimension=name, contact=None).select_related("by")[:8])
     for change in history:
         old, new = label_of(name, change.old), label_of(name, change.new)
@@ -87,7 +88,7 @@ def add(request: Request, pk: int) -> HttpResponse:
             )
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error, NAMES)
+            refuse(form, error, NAMES)
     title = _("Add a reminder") if asked == "REMINDER" else _("Add a next step")
     return show_form(request, form, title=title, to=page_of(customer), template="customers/_step_fields.html")
 
@@ -104,7 +105,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     today = timezone.localdate(request.now)
     form = StepForm(
         request.POST or None, contacts=_people(step.customer_id), today=today, step=step,
-        by=saved_last_by(step),
+        by=last_editor(step),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,7 +115,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(step.customer_id), _("Saved"))
         except Refused as error:
-            show_refusal(form, error, NAMES)
+            refuse(form, error, NAMES)
     return show_form(
         request, form, title=_("Change the next step"), to=page_of(step.customer_id),
         template="customers/_step_fields.html",
@@ -146,7 +147,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(step.customer_id), _("Cancelled"))
         except Refused as error:
-            show_refusal(form, error, {"reason": "why"})
+            refuse(form, error, {"reason": "why"})
     return show_form(
         request, form, title=_("Cancel: %(step)s") % {"step": step.purpose}, to=page_of(step.customer_id),
         submit=_("Cancel this step"), danger=True,
@@ -158,7 +159,7 @@ def pause(request: Request, pk: int) -> HttpResponse:
     """Do not contact a customer before a day."""
     customer = customer_or_404(request, pk, edit=True)
     today = timezone.localdate(request.now)
-    form = PauseForm(request.POST or None, customer=customer, today=today, by=saved_last_by(customer))
+    form = PauseForm(request.POST or None, customer=customer, today=today, by=last_editor(customer))
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_not_before(
@@ -168,7 +169,7 @@ def pause(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Do not contact before"), to=page_of(customer),
         text=_("Nothing is asked of you before that day; what falls due waits. Empty ends the pause."),
@@ -179,7 +180,7 @@ def pause(request: Request, pk: int) -> HttpResponse:
 def cadence(request: Request, pk: int) -> HttpResponse:
     """Give a customer its own rhythm."""
     customer = customer_or_404(request, pk, edit=True)
-    form = CadenceForm(request.POST or None, customer=customer, by=saved_last_by(customer))
+    form = CadenceForm(request.POST or None, customer=customer, by=last_editor(customer))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -190,5 +191,5 @@ def cadence(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(request, form, title=_("Own rhythm"), to=page_of(customer))
