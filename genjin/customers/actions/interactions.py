@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -172,12 +172,19 @@ def _people(customer: Customer, ids: Sequence[int]) -> list[Contact]:
 
 
 def refresh_summary(customer: Customer) -> None:
-    """Count contacts and follow-ups of a customer anew; the first contact is no follow-up (000-05)."""
+    """Count contacts and follow-ups of a customer anew."""
+    refresh_summaries({customer.pk})
+
+
+def refresh_summaries(customer_ids: Collection[int]) -> None:
+    """Count contacts and follow-ups of customers anew; the first contact is no follow-up (000-05)."""
     follow_up = Q(counts_as_follow_up=True)
     found = (
         Interaction.objects.alive()
-        .filter(customer=customer, counts_as_contact=True)
-        .aggregate(
+        .filter(customer__in=customer_ids, counts_as_contact=True)
+        .order_by()
+        .values("customer_id")
+        .annotate(
             first=Min("happened_at"),
             last=Max("happened_at"),
             first_follow_up=Min("happened_at", filter=follow_up),
@@ -185,13 +192,18 @@ def refresh_summary(customer: Customer) -> None:
             count=Count("pk", filter=follow_up),
         )
     )
-    opened = found["first"] is not None and found["first"] == found["first_follow_up"]
-    Customer.objects.filter(pk=customer.pk).update(
-        first_contact_at=found["first"],
-        last_contact_at=found["last"],
-        last_follow_up_at=found["last_follow_up"],
-        follow_up_count=found["count"] - (1 if opened else 0),
-    )
+    summaries = {one["customer_id"]: one for one in found}
+    customers = list(Customer.objects.filter(pk__in=customer_ids).only("pk").order_by("pk"))
+    for customer in customers:
+        one: Mapping[str, Any] = summaries.get(customer.pk, {})
+        first = one.get("first")
+        opened = first is not None and first == one.get("first_follow_up")
+        customer.first_contact_at = first
+        customer.last_contact_at = one.get("last")
+        customer.last_follow_up_at = one.get("last_follow_up")
+        customer.follow_up_count = one.get("count", 0) - (1 if opened else 0)
+    fields = ["first_contact_at", "last_contact_at", "last_follow_up_at", "follow_up_count"]
+    Customer.objects.bulk_update(customers, fields, batch_size=100)
 
 
 def _deepen(interaction: Interaction, people: Sequence[Contact], *, by: User | None, at: datetime) -> None:

@@ -55,22 +55,24 @@ def add_next_step(
 ) -> NextStep:
     """Promise something to a customer on a date; its owner is the doer unless named (000-10, B-10)."""
     customer = Customer.objects.get(pk=customer_id)
-    step = _step(customer, draft, by=by, at=at, owner_id=owner_id, written_in=written_in)
+    step = new_step(customer, draft, by=by, at=at, owner_id=owner_id, written_in=written_in)
     step.save(force_insert=True)
     told = {"purpose": ("", step.purpose), "due": (None, step.due_on or step.due_at)}
     tell([changed(step, "create", told)], by=by, at=at)
     return step
 
 
-def _step(
+def new_step(
     customer: Customer,
     draft: NextStepDraft,
     *,
     by: User | None,
     at: datetime,
-    owner_id: int | None,
-    written_in: Interaction | None,
+    owner_id: int | None = None,
+    written_in: Interaction | None = None,
+    people: Mapping[int, Contact] | None = None,
 ) -> NextStep:
+    """A next step that may be saved; `people` are contacts read before, among whom it looks for its own."""
     owner = owner_id or (by.pk if by else customer.owner_id)
     if owner is None:
         raise Refused(_("A customer without owner needs somebody named for the next step."))
@@ -88,10 +90,16 @@ def _step(
         created_by=by,
     )
     check_due(due_on=draft.due_on, due_at=draft.due_at, by=by, at=at)
-    if draft.contact_id and not Contact.objects.filter(pk=draft.contact_id, customer=customer).exists():
+    if draft.contact_id and not _belongs(draft.contact_id, customer, people):
         raise Refused({"contact": _("This person does not belong to the customer.")})
     check_fields(step)
     return step
+
+
+def _belongs(contact_id: int, customer: Customer, people: Mapping[int, Contact] | None) -> bool:
+    if people is None:
+        return Contact.objects.filter(pk=contact_id, customer=customer).exists()
+    return contact_id in people and people[contact_id].customer_id == customer.pk
 
 
 def check_due(*, due_on: date | None, due_at: datetime | None, by: User | None, at: datetime) -> None:
