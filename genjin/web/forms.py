@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -16,7 +16,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from genjin.web.moments import MomentError, localise, parse_day, parse_time
+from genjin.web.moments import MomentError, moment_of, parse_day, parse_time
 
 TEXT_LIMIT = 200
 LONG_TEXT_LIMIT = 20_000
@@ -122,6 +122,27 @@ class DateField(forms.DateField):
             raise ValidationError(str(error), code="invalid") from None
 
 
+class TimeField(forms.TimeField):
+    """A time of day as people type it (9, 9:30, 0930, 下午6点), shown as 09:00."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"placeholder": "HH:MM", "maxlength": 12, "autocomplete": "off"}
+        widget = forms.TimeInput(format="%H:%M", attrs=attrs)
+        given: dict[str, Any] = {"widget": widget}
+        super().__init__(**given | options)
+
+    def to_python(self, value: Any) -> time | None:
+        """The time meant; a sentence for what is none."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, time):
+            return value
+        try:
+            return parse_time(str(value))
+        except MomentError as error:
+            raise ValidationError(str(error)) from None
+
+
 class MomentWidget(forms.MultiWidget):
     """A day and a time of day, as two typed inputs."""
 
@@ -167,8 +188,7 @@ class MomentField(forms.MultiValueField):
         if not day:
             raise ValidationError(gettext("Say the day too."), code="incomplete")
         try:
-            clock = parse_time(hour or self.default_time)
-            return localise(datetime.combine(day, clock), timezone.get_current_timezone())
+            return moment_of(day, hour or self.default_time, timezone.get_current_timezone())
         except MomentError as error:
             raise ValidationError(str(error), code="invalid") from None
 

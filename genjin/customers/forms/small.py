@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,7 +25,7 @@ from genjin.customers.models.dimension import (
 from genjin.customers.models.interaction import Channel
 from genjin.people.models import User
 from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, TextField
-from genjin.web.moments import MomentError, localise, parse_time
+from genjin.web.moments import MomentError, moment_of
 from genjin.web.versions import VersionedForm
 
 UNSET = ("", gettext_lazy("Not set"))
@@ -197,8 +197,8 @@ class StepForm(VersionedForm):
         cleaned["due_at"] = None
         if cleaned.get("time") and cleaned.get("day"):
             try:
-                moment = datetime.combine(cleaned["day"], parse_time(cleaned["time"]))
-                cleaned["due_at"] = localise(moment, timezone.get_current_timezone())
+                zone = timezone.get_current_timezone()
+                cleaned["due_at"] = moment_of(cleaned["day"], cleaned["time"], zone)
             except MomentError as error:
                 self.add_error("time", str(error))
         return cleaned
