@@ -115,9 +115,14 @@ def _contacts(customer: Customer) -> list[Contact]:
     return found
 
 
+def may_write(may: access.Access) -> bool:
+    """Whether the person may make customers, tags, notes on countries: whoever may change any customer."""
+    return may.scope(KIND, "edit") != "NONE"
+
+
 def _may_edit(customer: Customer, user: User, collaborators: frozenset[int]) -> bool:
     may = access.of(user)
-    if may.scope(KIND, "edit") == "NONE":
+    if not may_write(may):
         return False
     team_id = customer.owner.team_id if customer.owner else None
     inside = may.reaches(KIND, owner_id=customer.owner_id, owner_team_id=team_id, doing="edit")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -83,11 +83,40 @@ def check_version(record: Any, expected: int | None, wanted: Mapping[str, Any]) 
     raise Conflict(record, {k: (v, getattr(record, k)) for k, v in wanted.items() if getattr(record, k) != v})
 
 
-def check_fields(record: Model, names: Collection[str] | None = None) -> None:
+def take_changes(
+    record: Model, wanted: Mapping[str, Any], *, expected: int | None = None
+) -> dict[str, tuple[Any, Any]]:
+    """Set on a locked record what should differ; what did, as (old, new). `Conflict` by version."""
+    check_version(record, expected, wanted)
+    difference = journal.difference(record, wanted)
+    for name, (_old, new) in difference.items():
+        setattr(record, name, new)
+    return difference
+
+
+def keep(
+    record: Any,
+    difference: Mapping[str, tuple[Any, Any]],
+    *,
+    by: User | None,
+    at: datetime,
+    verb: str = "change",
+    note: str = "",
+    mark: bool = True,
+) -> None:
+    """Save what was taken, as the record's next version, and tell it."""
+    columns = [*difference, "version"]
+    record.version += 1
+    if hasattr(record, "updated_at"):
+        record.updated_at = at
+        columns.append("updated_at")
+    record.save(update_fields=columns)
+    tell([changed(record, verb, difference, note=note)], by=by, at=at, mark=mark)
+
+
+def check_fields(record: Model) -> None:
     """Refuse, by field, values that the columns cannot hold; foreign keys are checked by who sets them."""
     columns = [f for f in record._meta.concrete_fields if not f.is_relation and f.editable]
-    if names is not None:
-        columns = [f for f in columns if f.name in names]
     errors: dict[str, Any] = {}
     for column in columns:
         value = getattr(record, column.attname)

@@ -20,12 +20,12 @@ from genjin.customers.actions.basis import (
     batches,
     changed,
     check_fields,
-    check_version,
     dimension_change,
     locked,
     may,
     require,
     require_restorable,
+    take_changes,
     tell,
 )
 from genjin.customers.actions.refusal import Refused, RowsRefused
@@ -326,10 +326,7 @@ def change_contact(
     """
     contact = _locked(Contact.objects.alive(), contact_id)
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in FIELDS}
-    check_version(contact, expected_version, wanted)
-    difference = journal.difference(contact, wanted)
-    for name, (_old, new) in difference.items():
-        setattr(contact, name, new)
+    difference = take_changes(contact, wanted, expected=expected_version)
     problems = _problems(contact) | _relations(contact, difference)
     fresh: list[ContactPoint] = []
     if points is not None:

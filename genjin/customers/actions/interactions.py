@@ -15,17 +15,16 @@ from django.utils.translation import ngettext
 from genjin.customers.actions.basis import (
     changed,
     check_fields,
-    check_version,
     dimension_change,
     locked,
     may,
     require_restorable,
+    take_changes,
     tell,
 )
 from genjin.customers.actions.next_steps import NextStepDraft, add_next_step, close_next_steps
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction
-from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.rules import interactions as rules
 
@@ -244,12 +243,9 @@ def change_interaction(
     interaction = _mine_to_change(interaction_id, by=by, at=at)
     if not rules.is_editable(interaction.logged_at, at):
         raise Refused(_("A log can be edited for 24 hours. Add a correction instead."))
-    check_version(interaction, expected_version, {k: v for k, v in changes.items() if k != "contact_ids"})
     people = _people(interaction.customer, changes["contact_ids"]) if "contact_ids" in changes else None
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in EDITABLE}
-    difference = journal.difference(interaction, wanted)
-    for name, (_old, new) in difference.items():
-        setattr(interaction, name, new)
+    difference = take_changes(interaction, wanted, expected=expected_version)
     if not _is_call(interaction.kind):
         interaction.outcome = ""
     _set_counts(interaction)

@@ -15,9 +15,10 @@ from genjin.customers.actions.basis import (
     batches,
     changed,
     check_fields,
-    check_version,
+    keep,
     locked,
     require,
+    take_changes,
     tell,
 )
 from genjin.customers.actions.refusal import Refused
@@ -51,23 +52,19 @@ def change_tag(
     """Rename or recolour a tag for everybody."""
     tag = locked(Tag.objects.all(), tag_id)
     wanted = {"name": " ".join(name.split()), "colour": colour}
-    check_version(tag, expected_version, wanted)
-    difference = {k: (getattr(tag, k), v) for k, v in wanted.items() if getattr(tag, k) != v}
+    difference = take_changes(tag, wanted, expected=expected_version)
     if not difference:
         return tag
     taken = Refused({"name": _("There is such a tag already; merge the two instead.")})
     if Tag.objects.filter(name__iexact=wanted["name"]).exclude(pk=tag.pk).exists():
         raise taken
-    tag.name, tag.colour = wanted["name"], wanted["colour"]
     check_fields(tag)
-    tag.version += 1
     try:
         with transaction.atomic():
-            tag.save()
+            keep(tag, difference, by=by, at=at)
     except IntegrityError:
         # Another one took the name between the look and the write.
         raise taken from None
-    tell([changed(tag, "change", difference)], by=by, at=at)
     return tag
 
 
@@ -178,17 +175,12 @@ def change_list_entry(
     require(by, "edit_policy", at)
     entry = locked(ListEntry.objects.all(), entry_id)
     wanted = {"name_zh": name_zh.strip(), "name_en": name_en.strip(), "is_active": is_active}
-    check_version(entry, expected_version, wanted)
-    difference = {k: (getattr(entry, k), v) for k, v in wanted.items() if getattr(entry, k) != v}
+    difference = take_changes(entry, wanted, expected=expected_version)
     if not difference:
         return entry
-    for name, value in wanted.items():
-        setattr(entry, name, value)
     if entry.is_active:
         _check_entry(entry)
-    entry.version += 1
-    entry.save()
-    tell([changed(entry, "change", difference)], by=by, at=at)
+    keep(entry, difference, by=by, at=at)
     return entry
 
 

@@ -16,15 +16,15 @@ from genjin.customers.actions.basis import (
     batches,
     changed,
     check_fields,
-    check_version,
+    keep,
     locked,
+    take_changes,
     tell,
     today_of,
 )
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.customers.models.interaction import Channel
-from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.policy.queries import effective
 
@@ -233,18 +233,13 @@ def change_next_step(
     step = locked(NextStep.objects.all(), step_id)
     if step.state != NextStep.State.OPEN:
         raise Refused(_already_closed(step))
-    check_version(step, expected_version, changes)
-    difference = journal.difference(step, changes)
+    difference = take_changes(step, changes, expected=expected_version)
     if not difference:
         return step
-    for name, (_old, new) in difference.items():
-        setattr(step, name, new)
     if "due_on" in difference or "due_at" in difference:
         check_due(due_on=step.due_on, due_at=step.due_at, by=by, at=at)
     check_fields(step)
-    step.version += 1
-    step.save(update_fields=[*difference, "version"])
-    tell([changed(step, "change", difference, note=why)], by=by, at=at)
+    keep(step, difference, by=by, at=at, note=why)
     return step
 
 
@@ -319,16 +314,9 @@ def _change_rhythm(
     mark: bool = True,
 ) -> Customer:
     customer = locked(Customer.objects.alive(), customer_id)
-    check_version(customer, expected, changes)
-    difference = journal.difference(customer, changes)
-    if not difference:
-        return customer
-    for name, (_old, new) in difference.items():
-        setattr(customer, name, new)
-    customer.version += 1
-    customer.updated_at = at
-    customer.save(update_fields=[*difference, "version", "updated_at"])
-    tell([changed(customer, verb, difference)], by=by, at=at, mark=mark)
+    difference = take_changes(customer, changes, expected=expected)
+    if difference:
+        keep(customer, difference, by=by, at=at, verb=verb, mark=mark)
     return customer
 
 
