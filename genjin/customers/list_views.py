@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +22,10 @@ from genjin.customers.columns import COLUMNS, LIST, USUAL
 from genjin.customers.filters import CustomerFilters
 from genjin.customers.models import Contact, Customer
 from genjin.customers.models.customer import COSTLY
+from genjin.customers.queries import may_write
 from genjin.people import access, saved_views
 from genjin.people.models import SavedView, User
+from genjin.people.requests import Request
 from genjin.web.answers import back_to
 from genjin.web.guards import requires
 from genjin.web.lists import Page, Sorting, chips, page_for
@@ -45,24 +47,22 @@ def owners_within(user: User) -> QuerySet[User]:
     return people.filter(within)
 
 
-def listed(request: HttpRequest, form: CustomerFilters, asked: QueryDict | None = None) -> QuerySet[Customer]:
+def listed(request: Request, form: CustomerFilters, asked: QueryDict | None = None) -> QuerySet[Customer]:
     """The customers that the address (or another query string) asks for, before sorting and paging."""
-    user: User = request.user  # type: ignore[assignment]
     pool = (asked or request.GET).get("show") == "pool"
     rows = (
-        Customer.objects.visible_to(user).filter(is_confirmed=True)
+        Customer.objects.visible_to(request.user).filter(is_confirmed=True)
         if pool
-        else Customer.objects.held_by(user)
+        else Customer.objects.held_by(request.user)
     )
-    return form.narrow(rows, user=user, now=request.now, zone=get_current_timezone())  # type: ignore[attr-defined]
+    return form.narrow(rows, user=request.user, now=request.now, zone=get_current_timezone())
 
 
 @requires()
 @require_GET
-def customer_list(request: HttpRequest) -> HttpResponse:
+def customer_list(request: Request) -> HttpResponse:
     """The list itself, as a page or as the part that htmx asked for."""
-    user: User = request.user  # type: ignore[assignment]
-    may = access.of(user)
+    user, may = request.user, request.access
     views = list(saved_views.views_of(user, LIST))
     view = _view_in_force(request, views)
     form = CustomerFilters(request.GET, owners=owners_within(user))
@@ -89,7 +89,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "views": _tabs(request, views, view),
         "view": view,
         "too_slow": too_slow,
-        "may_create": may.scope(LIST, "edit") != "NONE",
+        "may_create": may_write(may),
         "may_assign": may.may("assign_owner"),
         "may_recycle": may.may("recycle"),
         "column_url": reverse("customers:columns"),
@@ -127,20 +127,18 @@ def _with_related(rows: QuerySet[Customer], chosen: Collection[str]) -> QuerySet
     return rows
 
 
-def _midnight(request: HttpRequest) -> datetime:
+def _midnight(request: Request) -> datetime:
     """The start of the reader's day: a step of today is not late yet."""
-    local = timezone.localtime(request.now)  # type: ignore[attr-defined]
+    local = timezone.localtime(request.now)
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _view_in_force(request: HttpRequest, views: Sequence[SavedView]) -> SavedView | None:
+def _view_in_force(request: Request, views: Sequence[SavedView]) -> SavedView | None:
     asked = request.GET.get("view", "")
     return next((view for view in views if str(view.pk) == asked), None)
 
 
-def _tabs(
-    request: HttpRequest, views: Sequence[SavedView], current: SavedView | None
-) -> list[dict[str, Any]]:
+def _tabs(request: Request, views: Sequence[SavedView], current: SavedView | None) -> list[dict[str, Any]]:
     """All, the usual three, then the saved views; the one in force is marked."""
     here = request.path
     asked = {name: request.GET[name] for name in request.GET if name not in ("at", "sort")}
@@ -155,21 +153,20 @@ def _tabs(
         for label, query in fixed
     ]
     for view in views:
-        query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
-        tabs.append({"label": view.name, "href": f"{here}?{query}", "current": view == current})
+        tabs.append({"label": view.name, "href": f"{here}?{view.asking}", "current": view == current})
     return tabs
 
 
 @requires()
 @require_GET
-def filter_form(request: HttpRequest) -> HttpResponse:
+def filter_form(request: Request) -> HttpResponse:
     """All filters in one form: a dialog on the list, a page without scripts."""
-    form = CustomerFilters(request.GET, owners=owners_within(request.user))  # type: ignore[arg-type]
+    form = CustomerFilters(request.GET, owners=owners_within(request.user))
     form.is_valid()
     return render(request, "customers/filter_form.html", {"form": form, "sort": request.GET.get("sort", "")})
 
 
-def _query_of(request: HttpRequest) -> str:
+def _query_of(request: Request) -> str:
     query = request.POST.get("query", "").lstrip("?")
     kept = [part for part in query.split("&") if part and part.split("=")[0] not in DROPPED]
     return "&".join(kept)
@@ -177,9 +174,8 @@ def _query_of(request: HttpRequest) -> str:
 
 @requires()
 @require_POST
-def save_view(request: HttpRequest) -> HttpResponse:
+def save_view(request: Request) -> HttpResponse:
     """Keep what the list shows now as a view."""
-    user: User = request.user  # type: ignore[assignment]
     back = back_to(request, reverse("customers:list"))
     try:
         view = saved_views.save_view(
@@ -188,31 +184,30 @@ def save_view(request: HttpRequest) -> HttpResponse:
             query=_query_of(request),
             columns=[name for name in request.POST.getlist("columns") if name in COLUMNS.by_name],
             shared=request.POST.get("shared") == "on",
-            by=user,
-            at=request.now,  # type: ignore[attr-defined]
+            by=request.user,
+            at=request.now,
         )
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return HttpResponseRedirect(back)
     messages.success(request, _("View “%(name)s” saved.") % {"name": view.name})
-    query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
-    return HttpResponseRedirect(f"{reverse('customers:list')}?{query}")
+    return HttpResponseRedirect(f"{reverse('customers:list')}?{view.asking}")
 
 
 @requires()
 @require_POST
-def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_view(request: Request, pk: int) -> HttpResponse:
     """Remove one of one's own views."""
     view = get_object_or_404(SavedView, pk=pk, user=request.user, list_name=LIST)
-    saved_views.delete_view(view_id=view.pk, by=request.user, at=request.now)  # type: ignore[arg-type,attr-defined]
+    saved_views.delete_view(view_id=view.pk, by=request.user, at=request.now)
     messages.success(request, _("View “%(name)s” deleted.") % {"name": view.name})
     return HttpResponseRedirect(reverse("customers:list"))
 
 
 @requires()
 @require_POST
-def choose_columns(request: HttpRequest) -> HttpResponse:
+def choose_columns(request: Request) -> HttpResponse:
     """Remember the columns; the fixed ones are always there."""
     wanted = [name for name in request.POST.getlist("columns") if name in COLUMNS.by_name]
-    saved_views.choose_columns(list_name=LIST, columns=wanted or list(USUAL), by=request.user)  # type: ignore[arg-type]
+    saved_views.choose_columns(list_name=LIST, columns=wanted or list(USUAL), by=request.user)
     return HttpResponseRedirect(back_to(request, reverse("customers:list")))

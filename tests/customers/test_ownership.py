@@ -6,8 +6,8 @@ from datetime import date
 from threading import Barrier, Thread
 
 import pytest
-from django.urls import reverse
 from django.db import connection
+from django.urls import reverse
 
 from genjin.customers import actions
 from genjin.customers.actions import NextStepDraft, Refused

@@ -8,8 +8,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from genjin.web.forms import (
-    Combo, DateField, Form, LongTextField, MomentField, TextField, TimeField, clean_text,
-)  # fmt: skip
+    Combo,
+    DateField,
+    Form,
+    LongTextField,
+    MomentField,
+    TextField,
+    TimeField,
+    clean_text,
+)
 from genjin.web.moments import MomentError, localise, parse_day, parse_time
 
 TODAY = date(2026, 11, 24)  # a Tuesday

@@ -18,7 +18,6 @@ from genjin.customers.actions import Refused
 from genjin.customers.forms import CustomerForm, NewCustomerForm
 from genjin.customers.masking import is_masked, shared_with
 from genjin.customers.models import Customer, Interaction, NextStep
-from genjin.customers.models.customer import KIND
 from genjin.customers.models.interaction import Channel
 from genjin.customers.present import (
     CHANNEL_ICONS,
@@ -81,7 +80,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "may_assign": request.access.may("assign_owner"),
         "may_recycle": request.access.may("recycle"),
         "is_mine": card.customer.owner_id == request.user.pk,
-        "may_claim": card.customer.is_in_pool and request.access.scope(KIND, "edit") != "NONE",
+        "may_claim": card.customer.is_in_pool and queries.may_write(request.access),
     }
     return render(request, "customers/customer.html", context)
 
@@ -139,15 +138,10 @@ def _reader(request: Request, may_edit: bool) -> Reader:
     return Reader(request.user.pk, may_edit, may("manage_team"), may("recycle"))
 
 
-def may_create(request: Request) -> bool:
-    """Whether the person may make customers: everybody who may edit any."""
-    return bool(request.access.scope(KIND, "edit") != "NONE")
-
-
 @requires()
 def create(request: Request) -> HttpResponse:
     """Make a customer, with a first contact."""
-    if not may_create(request):
+    if not queries.may_write(request.access):
         raise Http404
     form = NewCustomerForm(request.POST or None, lists=queries.lists())
     if request.method == "POST" and form.is_valid():
@@ -230,7 +224,7 @@ def _duplicates(request: Request, data: dict[str, Any], except_id: int | None = 
 @requires()
 def duplicates(request: Request) -> HttpResponse:
     """What may be the same customer, asked while one is being entered."""
-    if not may_create(request):
+    if not queries.may_write(request.access):
         raise Http404
     data = {name: request.GET.get(name, "")[:200] for name in ("name", "short_name", "website")}
     context = {"duplicates": _duplicates(request, data)}

@@ -14,7 +14,7 @@ from genjin.customers import actions
 from genjin.customers.actions import Refused
 from genjin.customers.forms.small import ListEntryForm, MergeForm, TagForm
 from genjin.customers.models import ListEntry, Tag
-from genjin.customers.models.customer import KIND
+from genjin.customers.queries import may_write
 from genjin.customers.views.basis import one_or_404, show_form
 from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
@@ -83,7 +83,7 @@ def move_entry(request: Request, pk: int) -> HttpResponse:
 
 
 def _may_tag(request: Request) -> None:
-    if request.access.scope(KIND, "edit") == "NONE":
+    if not may_write(request.access):
         raise Http404
 
 

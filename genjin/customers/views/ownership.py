@@ -18,7 +18,6 @@ from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
 from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReasonForm, TagsForm
 from genjin.customers.models import Customer, Tag
-from genjin.customers.models.customer import KIND
 from genjin.customers.views.basis import (
     customer_or_404,
     ids_of,
@@ -40,7 +39,7 @@ from genjin.web.guards import requires
 def claim(request: Request, pk: int) -> HttpResponse:
     """Take a customer out of the public pool."""
     customer = customer_or_404(request, pk)
-    if request.access.scope(KIND, "edit") == "NONE":
+    if not queries.may_write(request.access):
         raise Http404
     try:
         actions.claim(customer_id=customer.pk, by=request.user, at=request.now)

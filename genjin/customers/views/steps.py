@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -130,7 +131,8 @@ def done(request: Request, pk: int) -> HttpResponse:
     try:
         actions.close_next_step(step_id=step.pk, by=request.user, at=request.now)
     except Refused as error:
-        return answers.saved(request, page_of(step.customer_id), error.messages[0])
+        messages.warning(request, error.messages[0])
+        return answers.saved(request, page_of(step.customer_id))
     return answers.saved(request, page_of(step.customer_id), _("Done: %(step)s") % {"step": step.purpose})
 
 
