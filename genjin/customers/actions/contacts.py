@@ -159,7 +159,7 @@ def _points(wanted: Sequence[Mapping[str, Any]], country: str) -> tuple[list[Con
     """Unsaved points of what was typed, repetitions left out, and what is wrong by `points-<index>`."""
     points: dict[tuple[str, str], ContactPoint] = {}
     wrong: dict[str, str] = {}
-    if len(wanted) > POINTS_MAX:
+    if sum(bool(str(given.get("value") or "").strip()) for given in wanted) > POINTS_MAX:
         wrong["points"] = _("At most %(count)d ways to reach a person.") % {"count": POINTS_MAX}
     for index, given in enumerate(wanted):
         value = str(given.get("value") or "").strip()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from genjin.customers.actions import NextStepDraft
 from genjin.customers.models import Contact, Customer, ListEntry, NextStep, SensitiveNote, Tag
@@ -350,11 +350,18 @@ class SensitiveForm(Form):
     """A restricted personal fact with what it is kept for (C-18)."""
 
     topic = forms.ChoiceField(label=gettext_lazy("About"), choices=SensitiveNote.Topic.choices, widget=Pick)
-    text = TextField(
-        label=gettext_lazy("Fact"), max_length=500, required=False,
-        help_text=gettext_lazy("Leave empty to delete it."),
-    )  # fmt: skip
+    text = TextField(label=gettext_lazy("Fact"), max_length=500, required=False)
     purpose = TextField(label=gettext_lazy("Kept for"), max_length=200, required=False)
+    forget = forms.BooleanField(label=gettext_lazy("Delete what is kept about this"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A fact, or the wish to forget it: an empty field alone deletes nothing."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.pop("forget", False):
+            cleaned["text"] = ""
+        elif not cleaned.get("text") and "text" not in self.errors:
+            self.add_error("text", gettext("Write down the fact, or tick that it is to be deleted."))
+        return cleaned
 
 
 class LeftForm(VersionedForm):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers import actions
 from genjin.customers.actions import Refused
+from genjin.customers.actions.contacts import POINTS_MAX
 from genjin.customers.forms import ContactForm, PointForm, points_text
 from genjin.customers.forms.small import LeftForm, SensitiveForm
 from genjin.customers.models import Contact, Customer, Interaction, SensitiveNote
@@ -30,7 +31,8 @@ from genjin.web import answers
 from genjin.web.forms import Form, refuse
 from genjin.web.guards import requires
 
-MOST_ROWS = 30
+MOST_ROWS = 2 * POINTS_MAX
+"""More rows than a person may have are read, so that the action refuses them aloud."""
 NAMES = {"reports_to_id": "reports_to", "country_id": "country"}
 
 
