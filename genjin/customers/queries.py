@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from genjin.customers import local_time, normalise, timeline
+from genjin.customers import local_time, normalise
 from genjin.customers.actions.contacts import ERASED
 from genjin.customers.local_time import LocalTime
 from genjin.customers.masking import is_masked
@@ -29,8 +29,6 @@ from genjin.customers.models.customer import KIND
 from genjin.people import access
 from genjin.people.models import User
 from genjin.people.queries import active_users
-
-__all__ = ["CustomerCard", "customer_card", "duplicates", "open_steps", "timeline"]
 
 DEPARTMENTS = (Contact.Department.PURCHASING, Contact.Department.TECHNICAL, Contact.Department.DOCUMENTS)
 """The three departments in which one should know somebody (003-78)."""
@@ -58,16 +56,6 @@ class CustomerCard:
     def next_step(self) -> NextStep | None:
         """The open next step that is due first; reminders are none."""
         return next((s for s in self.steps if s.kind == NextStep.Kind.NEXT_STEP), None)
-
-    @property
-    def main_contact(self) -> Contact | None:
-        """The main contact, else the first."""
-        return self.contacts[0] if self.contacts else None
-
-    @property
-    def uncovered(self) -> int:
-        """How many of the three departments nobody is known in."""
-        return sum(not known for known in self.covered.values())
 
 
 def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
@@ -165,13 +153,9 @@ class Duplicate:
     why: str
 
 
-def duplicates(
-    *, name: str = "", short_name: str = "", website: str = "", except_id: int | None = None, limit: int = 5
-) -> list[Duplicate]:
+def duplicates(*, name: str = "", short_name: str = "", website: str = "", limit: int = 5) -> list[Duplicate]:
     """Customers with the same domain, name or short name, whoever owns them (a first, simple check)."""
     rows = Customer.objects.alive().filter(is_confirmed=True).select_related("owner", "country")
-    if except_id is not None:
-        rows = rows.exclude(pk=except_id)
     domain, key = normalise.domain_of(website), normalise.name_key(name)
     asked: list[tuple[str, QuerySet[Customer]]] = []
     if domain:

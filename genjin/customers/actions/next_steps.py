@@ -198,28 +198,6 @@ def reopen_next_step(*, step_id: int, by: User | None, at: datetime) -> NextStep
 
 
 @transaction.atomic
-def move_next_step(
-    *,
-    step_id: int,
-    by: User | None,
-    at: datetime,
-    due_on: date | None = None,
-    due_at: datetime | None = None,
-    why: str = "",
-    expected_version: int | None = None,
-) -> NextStep:
-    """Give an open next step another day or moment."""
-    return change_next_step(
-        step_id=step_id,
-        changes={"due_on": due_on, "due_at": due_at},
-        by=by,
-        at=at,
-        why=why,
-        expected_version=expected_version,
-    )
-
-
-@transaction.atomic
 def change_next_step(
     *,
     step_id: int,

@@ -192,13 +192,12 @@ def _first_contact(request: Request, row: dict[str, Any]) -> None:
         raise Refused(fields) from None
 
 
-def _duplicates(request: Request, data: dict[str, Any], except_id: int | None = None) -> list[dict[str, Any]]:
+def _duplicates(request: Request, data: dict[str, Any]) -> list[dict[str, Any]]:
     """Likely duplicates as lines; those of others tell the owner and little more."""
     found = queries.duplicates(
         name=str(data.get("name") or ""),
         short_name=str(data.get("short_name") or ""),
         website=str(data.get("website") or ""),
-        except_id=except_id,
     )
     visible = set(
         Customer.objects.visible_to(request.user)

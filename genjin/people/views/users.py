@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -52,8 +53,6 @@ def users(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     shown = request.GET.get("state", "")
     if words:
-        from django.db.models import Q
-
         rows = rows.filter(
             Q(name_zh__icontains=words) | Q(name_en__icontains=words) | Q(email__icontains=words)
         )
