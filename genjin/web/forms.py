@@ -97,7 +97,6 @@ class DateField(forms.DateField):
             forms.DateInput(
                 format="%Y-%m-%d",
                 attrs={
-                    "data-date": True,
                     "inputmode": "text",
                     "autocomplete": "off",
                     "placeholder": gettext_lazy("YYYY-MM-DD"),
