@@ -15,7 +15,7 @@ from genjin.customers.actions.dimensions import set_dimension
 from genjin.customers.actions.lists import tag_customers
 from genjin.customers.actions.ownership import assign_owner, return_to_pool
 from genjin.customers.models import ListEntry, Tag
-from genjin.customers.models.dimension import FollowGrade, RelationshipClass
+from genjin.customers.models.dimension import FollowGrade, InterruptedKind, RelationshipClass
 from genjin.people.models import User
 from genjin.web.forms import Checks, Form, Pick, RowsField, TextField
 
@@ -58,6 +58,9 @@ class RelationForm(BulkForm):
     title = _("Relationship class")
     icon = "users"
     value = forms.ChoiceField(label=_("Relationship class"), choices=RelationshipClass.choices, widget=Pick)
+    interrupted_kind = forms.ChoiceField(
+        label=_("Interrupted how?"), choices=InterruptedKind.choices, widget=Pick, required=False
+    )
     why = _why()
 
     def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
@@ -66,6 +69,7 @@ class RelationForm(BulkForm):
             customer_ids=ids,
             dimension="relationship_class",
             value=given["value"],
+            details={"interrupted_kind": given["interrupted_kind"]},
             why=given["why"],
             by=by,
             at=at,
@@ -147,7 +151,7 @@ class OwnerForm(BulkForm):
     icon = "user"
     right = "assign_owner"
     owner = forms.ModelChoiceField(label=_("New owner"), queryset=User.objects.none())
-    why = _why()
+    why = _why(required=True)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

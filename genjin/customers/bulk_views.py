@@ -3,48 +3,47 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from genjin.customers.actions import Refused
 from genjin.customers.bulk_forms import VERBS
 from genjin.customers.filters import CustomerFilters
-from genjin.customers.forms import show_refusal
 from genjin.customers.list_views import listed, owners_within
 from genjin.customers.models import Customer
-from genjin.people import access
-from genjin.people.models import User
+from genjin.customers.views.basis import ids_of
+from genjin.people.requests import Request
 from genjin.web.answers import back_to
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 
 LIMIT = 1000
 NAMES = {"follow_grade": "value", "relationship_class": "value"}
+"""What actions call fields that these forms call otherwise."""
 
 
 @requires()
 @require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: Request) -> HttpResponse:
     """First the form of the verb, then, posted again with `apply`, the deed."""
-    user: User = request.user  # type: ignore[assignment]
     form_class = VERBS.get(request.POST.get("verb", ""))
-    may = access.of(user)
-    if form_class is None or (form_class.right and not may.may(form_class.right)):
+    if form_class is None or (form_class.right and not request.access.may(form_class.right)):
         raise Http404
     back = back_to(request, reverse("customers:list"))
-    ids, left_out = _chosen(request, user)
+    ids, left_out = _chosen(request)
     if not ids:
         messages.error(request, _("Select customers that you may change first."))
         return HttpResponseRedirect(back)
     form = form_class(request.POST if "apply" in request.POST else None)
     if "apply" in request.POST and form.is_valid():
         try:
-            changed = form.apply(ids, by=user, at=request.now)  # type: ignore[attr-defined]
-        except ValidationError as error:
-            show_refusal(form, error, NAMES)
+            changed = form.apply(ids, by=request.user, at=request.now)
+        except Refused as error:
+            refuse(form, error, NAMES)
         else:
             messages.success(request, _sentence(changed))
             return HttpResponseRedirect(back)
@@ -61,24 +60,18 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/bulk.html", context)
 
 
-def _chosen(request: HttpRequest, user: User) -> tuple[list[int], int]:
+def _chosen(request: Request) -> tuple[list[int], int]:
     """The ids that may be changed, and how many of those asked for may not."""
-    rows = Customer.objects.editable_by(user)
     if "everything" in request.POST:
-        address = request.POST.get("next", "").partition("?")[2]
-        asked = QueryDict(address)
-        form = CustomerFilters(asked, owners=owners_within(user))
-        wanted = listed(request, form, asked).values("pk")[:LIMIT]
-        return list(
-            rows.filter(pk__in=list(wanted.values_list("pk", flat=True))).values_list("pk", flat=True)
-        ), 0
-    given = {
-        int(pk)
-        for pk in request.POST.getlist("ids")[:LIMIT]
-        if pk.isascii() and pk.isdigit() and len(pk) < 18
-    }
-    found = list(rows.filter(pk__in=given).order_by("pk").values_list("pk", flat=True))
-    return found, len(given) - len(found)
+        asked = QueryDict(request.POST.get("next", "").partition("?")[2])
+        form = CustomerFilters(asked, owners=owners_within(request.user))
+        rows = listed(request, form, asked).order_by("pk").values_list("pk", flat=True)
+        wanted = set(rows[:LIMIT])
+    else:
+        wanted = set(ids_of(request.POST.getlist("ids")[:LIMIT]))
+    mine = Customer.objects.editable_by(request.user).filter(pk__in=wanted)
+    found = list(mine.order_by("pk").values_list("pk", flat=True))
+    return found, len(wanted) - len(found)
 
 
 def _sentence(changed: int) -> str:

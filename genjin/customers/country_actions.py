@@ -8,20 +8,14 @@ from typing import Any
 
 from django.db import transaction
 
+from genjin.customers.actions.basis import take_changes
+from genjin.customers.actions.refusal import Conflict
 from genjin.customers.models import Country, CountrySection, HolidayCorrection
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
 
 FACTS = ("region", "calling_code", "currency", "timezones", "weekend_days", "work_start", "work_end")
-
-
-class Outdated(Exception):
-    """Somebody saved the record meanwhile; `stored` is the row as it is now (None when it is gone)."""
-
-    def __init__(self, stored: Country | CountrySection | None) -> None:
-        super().__init__("the record was changed meanwhile")
-        self.stored = stored
 
 
 def country_number(code: str) -> int:
@@ -31,18 +25,14 @@ def country_number(code: str) -> int:
 
 @transaction.atomic
 def change_facts(*, by: User | None, at: datetime, code: str, version: int, **facts: Any) -> Country:
-    """Set facts of a country (names of `FACTS`); `version` is the one the person saw, else `Outdated`."""
+    """Set facts of a country (names of `FACTS`); `version` is the one the person saw, else `Conflict`."""
     unknown = set(facts) - set(FACTS)
     if unknown:
         raise TypeError(f"not facts of a country: {', '.join(sorted(unknown))}")
     country = Country.objects.select_for_update().get(pk=code)
-    if country.version != version:
-        raise Outdated(country)
-    changes = journal.difference(country, facts)
+    changes = take_changes(country, facts, expected=version)
     if not changes:
         return country
-    for name, (_old, new) in changes.items():
-        setattr(country, name, new)
     country.version += 1
     country.save(update_fields=[*changes, "version"])
     written = Written(
@@ -59,9 +49,9 @@ def write_section(
     """Replace the text of one section (002-35); `version` 0 means that the person saw none."""
     country = Country.objects.select_for_update().get(pk=code)
     row = CountrySection.objects.filter(country=country, section=section).first()
-    if (row.version if row else 0) != version:
-        raise Outdated(row)
     old = row.text if row else ""
+    if (row.version if row else 0) != version:
+        raise Conflict(row, {"text": (text, old)})
     if row is None:
         row = CountrySection(country=country, section=section, version=0)
     elif old == text:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.local_time import known
 from genjin.customers.models import Country, HolidayCorrection
-from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, TextField
+from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, TextField, TimeField
 from genjin.web.versions import VersionedForm
 
 WEEKDAYS = (
@@ -47,8 +47,8 @@ class FactsForm(VersionedForm):
     weekend_days = forms.MultipleChoiceField(
         label=_("Weekend"), choices=WEEKDAYS, widget=Checks(attrs={"inline": True}), required=False
     )
-    work_start = forms.TimeField(label=_("Work begins"), widget=forms.TimeInput(format="%H:%M"))
-    work_end = forms.TimeField(label=_("Work ends"), widget=forms.TimeInput(format="%H:%M"))
+    work_start = TimeField(label=_("Work begins"))
+    work_end = TimeField(label=_("Work ends"))
 
     def clean_timezones(self) -> str:
         """The names, one a line, all of them known."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers import countries, country_actions, country_holidays, local_time
+from genjin.customers.actions import Conflict
 from genjin.customers.city_zones import folded
 from genjin.customers.country_forms import WEEKDAYS, CorrectionForm, FactsForm, SectionForm, facts_of
 from genjin.customers.models import Country, CountrySection, Customer
-from genjin.people.access import Access
+from genjin.customers.queries import may_write
+from genjin.journal.queries import last_editor
+from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
 from genjin.web.lists import count_upto
@@ -26,29 +29,23 @@ from genjin.web.once import save_once
 SHOWN_CUSTOMERS = 20
 
 
-def _today(request: HttpRequest) -> date:
-    return timezone.localdate(request.now)  # type: ignore[attr-defined]
+def _today(request: Request) -> date:
+    return timezone.localdate(request.now)
 
 
-def may_write(access: Access) -> bool:
-    """Whether the person may add to profiles and correct holidays: everyone who may edit customers."""
-    return access.scope("customers.customer", "edit") != "NONE"
-
-
-def _may_write_or_404(request: HttpRequest) -> None:
-    if not may_write(request.access):  # type: ignore[attr-defined]
+def _may_write_or_404(request: Request) -> None:
+    if not may_write(request.access):
         raise Http404
 
 
 @require_GET
 @requires()
-def country_list(request: HttpRequest) -> HttpResponse:
+def country_list(request: Request) -> HttpResponse:
     """All countries, those with customers of one's own first."""
     words, region = request.GET.get("q", "")[:100], request.GET.get("region", "")
-    access: Access = request.access  # type: ignore[attr-defined]
     owned = (
-        Customer.objects.visible_to(request.user)  # type: ignore[arg-type]
-        .filter(owner_id__in=access.covers, country__isnull=False)
+        Customer.objects.visible_to(request.user)
+        .filter(owner_id__in=request.access.covers, country__isnull=False)
         .order_by()
         .values_list("country")
     )
@@ -62,7 +59,7 @@ def country_list(request: HttpRequest) -> HttpResponse:
     meant = words.strip().upper()
     rows.sort(key=lambda country: (country.code != meant, -mine.get(country.code, 0), str(country)))
     ahead = countries.next_holidays({row.code for row in rows}, _today(request))
-    times = local_time.of_countries(rows, request.now)  # type: ignore[attr-defined]
+    times = local_time.of_countries(rows, request.now)
     lines = [
         {
             "country": row,
@@ -96,7 +93,7 @@ def _fits(country: Country, asked: str) -> bool:
 
 @require_GET
 @requires()
-def profile(request: HttpRequest, code: str) -> HttpResponse:
+def profile(request: Request, code: str) -> HttpResponse:
     """One country: facts, the sections the team wrote, holidays, customers there."""
     country = get_object_or_404(Country, pk=code.upper())
     written = {
@@ -108,14 +105,12 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
     listed = countries.holidays_of({country.code}, first, last)[country.code]
     corrections = countries.corrections_of({country.code}, first, last).get(country.code, [])
     there = (
-        Customer.objects.visible_to(request.user)  # type: ignore[arg-type]
-        .filter(country=country, is_confirmed=True)
-        .order_by("-id")
+        Customer.objects.visible_to(request.user).filter(country=country, is_confirmed=True).order_by("-id")
     )
     ahead = [row for row in listed if row.last_day >= today]
     days = dict(WEEKDAYS)
     zones = [
-        {"name": local_time.zone_city(zone), "zone": zone, "time": local_time.at(place, request.now)}  # type: ignore[attr-defined]
+        {"name": local_time.zone_city(zone), "zone": zone, "time": local_time.at(place, request.now)}
         for zone in country.timezones
         if (place := local_time.place_of(zone, country, listed)) is not None
     ]
@@ -138,14 +133,14 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
         "removals": [row for row in corrections if row.kind == row.Kind.REMOVED],
         "customers": there[:SHOWN_CUSTOMERS],
         "customer_count": count_upto(there),
-        "may_write": may_write(request.access),  # type: ignore[attr-defined]
-        "may_change": request.access.may("edit_policy"),  # type: ignore[attr-defined]
+        "may_write": may_write(request.access),
+        "may_change": request.access.may("edit_policy"),
     }
     return render(request, "customers/country.html", context)
 
 
 @requires()
-def edit_section(request: HttpRequest, code: str, section: str) -> HttpResponse:
+def edit_section(request: Request, code: str, section: str) -> HttpResponse:
     """Write one section of the profile."""
     _may_write_or_404(request)
     country = get_object_or_404(Country, pk=code.upper())
@@ -165,36 +160,41 @@ def edit_section(request: HttpRequest, code: str, section: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             country_actions.write_section(
-                by=request.user, at=request.now, code=country.code, section=key,  # type: ignore[attr-defined, arg-type]
+                by=request.user, at=request.now, code=country.code, section=key,
                 text=form.cleaned_data["text"], version=version,
             )  # fmt: skip
             return answers.saved(request, to, _("Saved"))
-        except country_actions.Outdated:
+        except Conflict:
             form.add_error(None, _("Somebody saved this at the same moment. Save again to look at both."))
     context = {"form": form, "country": country, "label": label, "to": to, "section": section}
     return render(request, "customers/country_section.html", context)
 
 
 @requires("edit_policy")
-def edit_facts(request: HttpRequest, code: str) -> HttpResponse:
+def edit_facts(request: Request, code: str) -> HttpResponse:
     """Set the facts of a country right: weekend, hours, zones."""
     country = get_object_or_404(Country, pk=code.upper())
-    form = FactsForm(request.POST or None, current=facts_of(country), version=country.version)
+    form = FactsForm(
+        request.POST or None,
+        current=facts_of(country),
+        version=country.version,
+        by=last_editor(country, country_actions.country_number(country.code)),
+    )
     to = reverse("countries:country", args=[country.code])
     if request.method == "POST" and form.is_valid():
         try:
             country_actions.change_facts(
-                by=request.user, at=request.now, code=country.code, version=country.version,  # type: ignore[attr-defined, arg-type]
+                by=request.user, at=request.now, code=country.code, version=country.version,
                 **form.facts(),
             )  # fmt: skip
             return answers.saved(request, to, _("Saved"))
-        except country_actions.Outdated:
+        except Conflict:
             form.add_error(None, _("Somebody saved this at the same moment. Save again to look at both."))
     return render(request, "customers/country_facts.html", {"form": form, "country": country, "to": to})
 
 
 @requires()
-def add_correction(request: HttpRequest, code: str) -> HttpResponse:
+def add_correction(request: Request, code: str) -> HttpResponse:
     """Add a holiday or a slow period, or take a computed one out."""
     _may_write_or_404(request)
     country = get_object_or_404(Country, pk=code.upper())
@@ -207,7 +207,7 @@ def add_correction(request: HttpRequest, code: str) -> HttpResponse:
 
         def save() -> str:
             country_actions.add_correction(
-                by=request.user, at=request.now, code=country.code, **form.cleaned_data  # type: ignore[attr-defined, arg-type]
+                by=request.user, at=request.now, code=country.code, **form.cleaned_data
             )  # fmt: skip
             return to
 
@@ -218,12 +218,12 @@ def add_correction(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @requires()
-def remove_correction(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def remove_correction(request: Request, code: str, pk: int) -> HttpResponse:
     """Take a correction back."""
     _may_write_or_404(request)
     country = get_object_or_404(Country, pk=code.upper())
     gone = country_actions.remove_correction(
-        by=request.user, at=request.now, code=country.code, pk=pk  # type: ignore[attr-defined, arg-type]
+        by=request.user, at=request.now, code=country.code, pk=pk
     )  # fmt: skip
     to = reverse("countries:country", args=[country.code]) + "#holidays"
     return answers.saved(request, to, _("Removed") if gone else _("It was removed already."))

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,14 +20,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers.columns import COLUMNS, LIST, USUAL
 from genjin.customers.filters import CustomerFilters
-from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import SaveViewForm
 from genjin.customers.models import Contact, Customer
 from genjin.customers.models.customer import COSTLY
+from genjin.customers.queries import may_write
 from genjin.customers.views.basis import show_form
 from genjin.people import access, saved_views
 from genjin.people.models import SavedView, User
+from genjin.people.requests import Request
 from genjin.web.answers import back_to
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 from genjin.web.lists import Page, Sorting, chips, page_for
 from genjin.web.once import save_once
@@ -49,24 +51,22 @@ def owners_within(user: User) -> QuerySet[User]:
     return people.filter(within)
 
 
-def listed(request: HttpRequest, form: CustomerFilters, asked: QueryDict | None = None) -> QuerySet[Customer]:
+def listed(request: Request, form: CustomerFilters, asked: QueryDict | None = None) -> QuerySet[Customer]:
     """The customers that the address (or another query string) asks for, before sorting and paging."""
-    user: User = request.user  # type: ignore[assignment]
     pool = (asked or request.GET).get("show") == "pool"
     rows = (
-        Customer.objects.visible_to(user).filter(is_confirmed=True)
+        Customer.objects.visible_to(request.user).filter(is_confirmed=True)
         if pool
-        else Customer.objects.held_by(user)
+        else Customer.objects.held_by(request.user)
     )
-    return form.narrow(rows, user=user, now=request.now, zone=get_current_timezone())  # type: ignore[attr-defined]
+    return form.narrow(rows, user=request.user, now=request.now, zone=get_current_timezone())
 
 
 @requires()
 @require_GET
-def customer_list(request: HttpRequest) -> HttpResponse:
+def customer_list(request: Request) -> HttpResponse:
     """The list itself, as a page or as the part that htmx asked for."""
-    user: User = request.user  # type: ignore[assignment]
-    may = access.of(user)
+    user, may = request.user, request.access
     views = list(saved_views.views_of(user, LIST))
     view = _view_in_force(request, views)
     form = CustomerFilters(request.GET, owners=owners_within(user))
@@ -93,7 +93,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "views": _tabs(request, views, view),
         "view": view,
         "too_slow": too_slow,
-        "may_create": may.scope(LIST, "edit") != "NONE",
+        "may_create": may_write(may),
         "may_assign": may.may("assign_owner"),
         "may_recycle": may.may("recycle"),
         "column_url": reverse("customers:columns"),
@@ -131,20 +131,18 @@ def _with_related(rows: QuerySet[Customer], chosen: Collection[str]) -> QuerySet
     return rows
 
 
-def _midnight(request: HttpRequest) -> datetime:
+def _midnight(request: Request) -> datetime:
     """The start of the reader's day: a step of today is not late yet."""
-    local = timezone.localtime(request.now)  # type: ignore[attr-defined]
+    local = timezone.localtime(request.now)
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _view_in_force(request: HttpRequest, views: Sequence[SavedView]) -> SavedView | None:
+def _view_in_force(request: Request, views: Sequence[SavedView]) -> SavedView | None:
     asked = request.GET.get("view", "")
     return next((view for view in views if str(view.pk) == asked), None)
 
 
-def _tabs(
-    request: HttpRequest, views: Sequence[SavedView], current: SavedView | None
-) -> list[dict[str, Any]]:
+def _tabs(request: Request, views: Sequence[SavedView], current: SavedView | None) -> list[dict[str, Any]]:
     """All, the usual three, then the saved views; the one in force is marked."""
     here = request.path
     asked = {name: request.GET[name] for name in request.GET if name not in ("at", "sort")}
@@ -159,16 +157,15 @@ def _tabs(
         for label, query in fixed
     ]
     for view in views:
-        query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
-        tabs.append({"label": view.name, "href": f"{here}?{query}", "current": view == current})
+        tabs.append({"label": view.name, "href": f"{here}?{view.asking}", "current": view == current})
     return tabs
 
 
 @requires()
 @require_GET
-def filter_form(request: HttpRequest) -> HttpResponse:
+def filter_form(request: Request) -> HttpResponse:
     """All filters in one form: a dialog on the list, a page without scripts."""
-    form = CustomerFilters(request.GET, owners=owners_within(request.user))  # type: ignore[arg-type]
+    form = CustomerFilters(request.GET, owners=owners_within(request.user))
     form.is_valid()
     return render(request, "customers/filter_form.html", {"form": form, "sort": request.GET.get("sort", "")})
 
@@ -180,21 +177,21 @@ def _query_of(text: str) -> str:
 
 @requires()
 @require_POST
-def save_view(request: HttpRequest) -> HttpResponse:
+def save_view(request: Request) -> HttpResponse:
     """Keep what the list shows now as a view."""
     form = SaveViewForm(request.POST)
     if form.is_valid():
         try:
             to, _is_new = save_once(request, lambda: _save_view(request, form))
         except ValidationError as error:
-            show_refusal(form, error)
+            refuse(form, error)
         else:
             messages.success(request, _("View “%(name)s” saved.") % {"name": form.cleaned_data["name"]})
             return HttpResponseRedirect(to)
     return show_form(request, form, title=_("Save as a view"), to=reverse("customers:list"))
 
 
-def _save_view(request: HttpRequest, form: SaveViewForm) -> str:
+def _save_view(request: Request, form: SaveViewForm) -> str:
     """Save the view; gives the address where it is shown."""
     view = saved_views.save_view(
         list_name=LIST,
@@ -202,27 +199,26 @@ def _save_view(request: HttpRequest, form: SaveViewForm) -> str:
         query=_query_of(form.cleaned_data["query"]),
         columns=[name for name in form.cleaned_data["columns"] if name in COLUMNS.by_name],
         shared=form.cleaned_data["shared"],
-        by=request.user,  # type: ignore[arg-type]
-        at=request.now,  # type: ignore[attr-defined]
+        by=request.user,
+        at=request.now,
     )
-    query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
-    return f"{reverse('customers:list')}?{query}"
+    return f"{reverse('customers:list')}?{view.asking}"
 
 
 @requires()
 @require_POST
-def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_view(request: Request, pk: int) -> HttpResponse:
     """Remove one of one's own views."""
     view = get_object_or_404(SavedView, pk=pk, user=request.user, list_name=LIST)
-    saved_views.delete_view(view_id=view.pk, by=request.user, at=request.now)  # type: ignore[arg-type,attr-defined]
+    saved_views.delete_view(view_id=view.pk, by=request.user, at=request.now)
     messages.success(request, _("View “%(name)s” deleted.") % {"name": view.name})
     return HttpResponseRedirect(reverse("customers:list"))
 
 
 @requires()
 @require_POST
-def choose_columns(request: HttpRequest) -> HttpResponse:
+def choose_columns(request: Request) -> HttpResponse:
     """Remember the columns; the fixed ones are always there."""
     wanted = [name for name in request.POST.getlist("columns") if name in COLUMNS.by_name]
-    saved_views.choose_columns(list_name=LIST, columns=wanted or list(USUAL), by=request.user)  # type: ignore[arg-type]
+    saved_views.choose_columns(list_name=LIST, columns=wanted or list(USUAL), by=request.user)
     return HttpResponseRedirect(back_to(request, reverse("customers:list")))

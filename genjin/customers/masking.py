@@ -22,6 +22,11 @@ def is_masked(customer: Customer, access: Access, collaborator_ids: frozenset[in
     return not insiders & access.covers
 
 
+def shared_with(customer: Customer) -> frozenset[int]:
+    """The ids of the customer's collaborators, as `is_masked` wants them; one query."""
+    return frozenset(customer.collaborations.values_list("user_id", flat=True))
+
+
 def mask(kind: str, value: str) -> str:
     """A way to reach somebody, e.g. `j•••@example.com` or `+90 ••• 48`."""
     if not value:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from genjin.customers import local_time, normalise, timeline
+from genjin.customers import local_time, normalise
 from genjin.customers.actions.contacts import ERASED
 from genjin.customers.local_time import LocalTime
 from genjin.customers.masking import is_masked
@@ -30,8 +30,6 @@ from genjin.customers.models.customer import KIND
 from genjin.people import access
 from genjin.people.models import User
 from genjin.people.queries import active_users
-
-__all__ = ["CustomerCard", "customer_card", "duplicates", "open_steps", "timeline"]
 
 DEPARTMENTS = (Contact.Department.PURCHASING, Contact.Department.TECHNICAL, Contact.Department.DOCUMENTS)
 """The three departments in which one should know somebody (003-78)."""
@@ -60,16 +58,6 @@ class CustomerCard:
     def next_step(self) -> NextStep | None:
         """The open next step that is due first; reminders are none."""
         return next((s for s in self.steps if s.kind == NextStep.Kind.NEXT_STEP), None)
-
-    @property
-    def main_contact(self) -> Contact | None:
-        """The main contact, else the first."""
-        return self.contacts[0] if self.contacts else None
-
-    @property
-    def uncovered(self) -> int:
-        """How many of the three departments nobody is known in."""
-        return sum(not known for known in self.covered.values())
 
 
 def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
@@ -128,9 +116,14 @@ def _contacts(customer: Customer) -> list[Contact]:
     return found
 
 
+def may_write(may: access.Access) -> bool:
+    """Whether the person may make customers, tags, notes on countries: whoever may change any customer."""
+    return may.scope(KIND, "edit") != "NONE"
+
+
 def _may_edit(customer: Customer, user: User, collaborators: frozenset[int]) -> bool:
     may = access.of(user)
-    if may.scope(KIND, "edit") == "NONE":
+    if not may_write(may):
         return False
     team_id = customer.owner.team_id if customer.owner else None
     inside = may.reaches(KIND, owner_id=customer.owner_id, owner_team_id=team_id, doing="edit")
@@ -173,13 +166,9 @@ class Duplicate:
     why: str
 
 
-def duplicates(
-    *, name: str = "", short_name: str = "", website: str = "", except_id: int | None = None, limit: int = 5
-) -> list[Duplicate]:
+def duplicates(*, name: str = "", short_name: str = "", website: str = "", limit: int = 5) -> list[Duplicate]:
     """Customers with the same domain, name or short name, whoever owns them (a first, simple check)."""
     rows = Customer.objects.alive().filter(is_confirmed=True).select_related("owner", "country")
-    if except_id is not None:
-        rows = rows.exclude(pk=except_id)
     domain, key = normalise.domain_of(website), normalise.name_key(name)
     asked: list[tuple[str, QuerySet[Customer]]] = []
     if domain:

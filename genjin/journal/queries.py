@@ -8,10 +8,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from genjin.journal.models import Entry
+from genjin.records import registry
 
 
 def for_record(kind: str, object_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[Entry]:
@@ -22,6 +23,17 @@ def for_record(kind: str, object_id: int, *, before: int | None = None, limit: i
 def for_customer(customer_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[Entry]:
     """The newest entries of everything that belongs to one customer, below the id `before`."""
     return _page(Entry.objects.filter(customer_id=customer_id), before, limit)
+
+
+def last_editor(record: Model, object_id: int | None = None) -> str:
+    """The name of the person who saved a record last; empty when nobody did.
+
+    `object_id` is for records that the journal knows by another number than their key.
+    """
+    number = record.pk if object_id is None else object_id
+    entries = Entry.objects.filter(kind=registry.kind_of(record), object_id=number, by__isnull=False)
+    last = entries.select_related("by").order_by("-pk").first()
+    return str(last.by) if last else ""
 
 
 def _page(entries: QuerySet[Entry], before: int | None, limit: int) -> Sequence[Entry]:

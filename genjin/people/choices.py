@@ -31,9 +31,7 @@ def countries() -> list[tuple[str, str]]:
     """Every country by its ISO code in alphabetical order of its name's spelling."""
     names = _locale().territories
     rows = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha()]
-    return sorted(
-        (row for row in rows if row[0] not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")), key=lambda r: r[1]
-    )
+    return sorted((row for row in rows if row[0] not in NO_COUNTRY), key=lambda r: r[1])
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import time
 from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
@@ -22,8 +21,7 @@ from genjin.people import choices, demo_people
 from genjin.people.access import RIGHTS, SCOPES
 from genjin.people.addresses import clean_address
 from genjin.people.models import CalendarDay, Role, Team, User
-from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, RowsField, TextField
-from genjin.web.moments import MomentError, parse_time
+from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, RowsField, TextField, TimeField
 from genjin.web.versions import VersionedForm
 
 WEEKDAYS = [
@@ -53,27 +51,6 @@ class AddressField(forms.CharField):
                 validate_email(value)
             except ValidationError:
                 raise ValidationError(gettext("This is not an e-mail address.")) from None
-
-
-class TimeField(forms.TimeField):
-    """A time of day as people type it (9, 9:30, 0930, 下午6点), shown as 09:00."""
-
-    def __init__(self, **options: Any) -> None:
-        attrs = {"placeholder": "HH:MM", "maxlength": 12, "autocomplete": "off"}
-        widget = forms.TimeInput(format="%H:%M", attrs=attrs)
-        given: dict[str, Any] = {"widget": widget}
-        super().__init__(**given | options)
-
-    def to_python(self, value: Any) -> time | None:
-        """The time meant; a sentence for what is none."""
-        if value in self.empty_values:
-            return None
-        if isinstance(value, time):
-            return value
-        try:
-            return parse_time(str(value))
-        except MomentError as error:
-            raise ValidationError(str(error)) from None
 
 
 class PasswordField(forms.CharField):

@@ -301,6 +301,11 @@ class SavedView(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def asking(self) -> str:
+        """The query string that shows the list so, and says that it is this view."""
+        return f"{self.query}&view={self.pk}" if self.query else f"view={self.pk}"
+
 
 class ListPreference(models.Model):
     """The columns a person wants in a list when no saved view says otherwise (001-42)."""

@@ -55,11 +55,6 @@ def team_managers() -> dict[int, list[int]]:
     return found
 
 
-def managers_of(user: User) -> list[int]:
-    """Whom this person answers to; nobody answers to himself."""
-    return [pk for pk in team_managers().get(user.team_id or 0, []) if pk != user.pk]
-
-
 def active_users() -> QuerySet[User]:
     """Those who may own customers now, invited ones included."""
     rows: QuerySet[User] = User.objects.filter(is_active=True)
@@ -83,11 +78,6 @@ def holdings(user: User) -> list[tuple[object, int]]:
         if count:
             found.append((kind.plural, count))
     return found
-
-
-def away_on(day: date) -> QuerySet[Absence]:
-    """The absences that cover a day, with person and deputy."""
-    return Absence.objects.filter(first_day__lte=day, last_day__gte=day).select_related("user", "deputy")
 
 
 def _manager(ids: list[int], own: int) -> int | None:

@@ -18,6 +18,7 @@ from genjin.policy.forms import PolicyForm
 from genjin.policy.models import Layer
 from genjin.rules.policy import Kind, SettingSpec, catalogue
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 
 COMPANY, TEAM, PERSON = Layer.Scope.COMPANY.value, Layer.Scope.TEAM.value, Layer.Scope.PERSON.value
@@ -86,8 +87,7 @@ def _save(request: Any, form: PolicyForm, scope: str, subject_id: int, current: 
             at=request.now,
         )
     except ValidationError as error:
-        for key, errors in error.error_dict.items():
-            form.add_error(key if key in form.fields else None, errors)
+        refuse(form, error)
         return False
     except actions.StaleLayer as stale:
         text = _("%(who)s saved the policy at this moment. Your values are kept; save again to compare.")

@@ -6,7 +6,8 @@ Every form of the product uses `Form` or `ModelForm` from here.
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from genjin.web.moments import MomentError, localise, parse_day, parse_time
+from genjin.web.moments import MomentError, moment_of, parse_day, parse_time
 
 TEXT_LIMIT = 200
 LONG_TEXT_LIMIT = 20_000
@@ -96,7 +97,6 @@ class DateField(forms.DateField):
             forms.DateInput(
                 format="%Y-%m-%d",
                 attrs={
-                    "data-date": True,
                     "inputmode": "text",
                     "autocomplete": "off",
                     "placeholder": gettext_lazy("YYYY-MM-DD"),
@@ -119,6 +119,27 @@ class DateField(forms.DateField):
             return parse_day(str(value), today=self.today or timezone.localdate())
         except MomentError as error:
             raise ValidationError(str(error), code="invalid") from None
+
+
+class TimeField(forms.TimeField):
+    """A time of day as people type it (9, 9:30, 0930, 下午6点), shown as 09:00."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"placeholder": "HH:MM", "maxlength": 12, "autocomplete": "off"}
+        widget = forms.TimeInput(format="%H:%M", attrs=attrs)
+        given: dict[str, Any] = {"widget": widget}
+        super().__init__(**given | options)
+
+    def to_python(self, value: Any) -> time | None:
+        """The time meant; a sentence for what is none."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, time):
+            return value
+        try:
+            return parse_time(str(value))
+        except MomentError as error:
+            raise ValidationError(str(error)) from None
 
 
 class MomentWidget(forms.MultiWidget):
@@ -166,8 +187,7 @@ class MomentField(forms.MultiValueField):
         if not day:
             raise ValidationError(gettext("Say the day too."), code="incomplete")
         try:
-            clock = parse_time(hour or self.default_time)
-            return localise(datetime.combine(day, clock), timezone.get_current_timezone())
+            return moment_of(day, hour or self.default_time, timezone.get_current_timezone())
         except MomentError as error:
             raise ValidationError(str(error), code="invalid") from None
 
@@ -295,3 +315,16 @@ class ModelForm(_Clean, forms.ModelForm):  # type: ignore[type-arg]
         options.setdefault("label_suffix", "")
         super().__init__(*args, **options)
         self._tighten()
+
+
+def refuse(form: forms.BaseForm, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
+    """Put what an action refused beside the fields it is about, else above the form.
+
+    `names` maps the action's fields to the form's where they differ.
+    """
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        shown = (names or {}).get(name, name)
+        form.add_error(shown if shown in form.fields else None, errors)

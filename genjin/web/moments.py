@@ -153,3 +153,8 @@ def localise(naive: datetime, zone: tzinfo) -> datetime:
             gettext("This time does not exist there: the clocks are put forward that night. Choose another.")
         )
     return moment
+
+
+def moment_of(day: date, text: str, zone: tzinfo) -> datetime:
+    """The moment in UTC of a day and a time of day as people type it there; raises MomentError."""
+    return localise(datetime.combine(day, parse_time(text)), zone)

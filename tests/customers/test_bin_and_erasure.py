@@ -124,3 +124,18 @@ def test_what_one_says_of_a_person_meanwhile_changed_is_shown_first(row, faisal,
     actions.change_contact(contact_id=faisal.pk, changes=changes, by=people.chen, at=moment)
     answer = client.post(url, {"left_on": "2026-11-20", "version": version})
     assert answer.context["form"].theirs["left_on"].who == str(people.chen)
+
+
+def test_what_a_manager_deleted_is_restored_by_whoever_has_the_right_only(
+    row, faisal, people, sign_in, moment
+):
+    made = log(row, people, moment)
+    actions.recycle_contact(contact_id=faisal.pk, by=people.chen, at=moment)
+    actions.recycle_interaction(interaction_id=made.pk, by=people.chen, at=moment)
+    client = sign_in(people.lin)
+    for name, pk in (("restore_contact", faisal.pk), ("restore_log", made.pk)):
+        assert client.post(reverse(f"customers:{name}", args=[pk])).status_code == 302
+    assert not Contact.objects.alive().filter(pk=faisal.pk).exists()
+    assert not Interaction.objects.alive().filter(pk=made.pk).exists()
+    actions.restore_contact(contact_id=faisal.pk, by=people.chen, at=moment)
+    assert Contact.objects.alive().filter(pk=faisal.pk).exists()

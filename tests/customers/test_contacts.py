@@ -197,7 +197,7 @@ def test_a_superior_must_work_for_the_same_customer(mine, customer, contact, peo
 def test_an_erased_person_leaves_no_value_behind(mine, people, moment):
     points = [{"kind": "EMAIL", "value": "mehmet@b.example"}]
     contact = add(mine, people, moment, points=points, remarks="Likes tea", decision_role="DECIDER")
-    actions.erase_contact(contact_id=contact.pk, by=people.lin, at=moment)
+    actions.erase_contact(contact_id=contact.pk, by=people.chen, at=moment)
     contact.refresh_from_db()
     assert (contact.name, contact.remarks, contact.points.count()) == ("—", "", 0)
     assert contact.deleted_at == moment
@@ -226,3 +226,53 @@ def test_restricted_facts_are_for_the_owner_only_and_where_switched_on(mine, con
     assert not Personal.objects.filter(changes__icontains="Sailing").exists()
     assert write(people.lin, text="") is None
     assert not SensitiveNote.objects.exists()
+
+
+def main_of(customer):
+    rows = Contact.objects.alive().filter(customer=customer, is_primary=True)
+    return [row.name for row in rows]
+
+
+def test_whoever_gives_up_being_the_main_contact_has_an_heir(mine, people, moment):
+    first, second = add(mine, people, moment, name="First"), add(mine, people, moment, name="Second")
+    actions.change_contact(contact_id=first.pk, changes={"is_primary": False}, by=people.lin, at=moment)
+    assert main_of(mine) == ["Second"]
+    # The heir's open form is out of date, and the journal says why.
+    heir = Contact.objects.get(pk=second.pk)
+    assert heir.version == second.version + 1
+    entry = Entry.objects.filter(kind="customers.contact", object_id=heir.pk).latest("pk")
+    assert entry.changes == {"is_primary": [False, True]}
+
+
+def test_the_only_person_stays_the_main_contact(mine, people, moment):
+    only = add(mine, people, moment, name="Only")
+    actions.change_contact(contact_id=only.pk, changes={"is_primary": False}, by=people.lin, at=moment)
+    assert main_of(mine) == ["Only"]
+
+
+def test_who_leaves_the_company_is_no_main_contact_any_more(mine, people, moment):
+    first = add(mine, people, moment, name="First")
+    gone = {"left_on": moment.date()}
+    actions.change_contact(contact_id=first.pk, changes=gone, by=people.lin, at=moment)
+    assert main_of(mine) == []
+    second = add(mine, people, moment, name="Second")
+    assert main_of(mine) == ["Second"]
+    third = add(mine, people, moment, name="Third")
+    actions.change_contact(contact_id=second.pk, changes=gone, by=people.lin, at=moment)
+    assert main_of(mine) == ["Third"]
+    # Who is back does not take it away from whom it went to; who left cannot be named.
+    actions.change_contact(contact_id=first.pk, changes={"left_on": None}, by=people.lin, at=moment)
+    actions.change_contact(contact_id=second.pk, changes={"is_primary": True}, by=people.lin, at=moment)
+    add(mine, people, moment, name="Fourth", is_primary=True, left_on=moment.date())
+    assert main_of(mine) == ["Third"]
+    actions.erase_contact(contact_id=third.pk, by=people.chen, at=moment)
+    assert main_of(mine) == ["First"]
+
+
+def test_a_main_contact_replaced_by_a_new_one_knows_it(mine, people, moment):
+    first = add(mine, people, moment, name="First")
+    add(mine, people, moment, name="Second", is_primary=True)
+    with pytest.raises(Conflict):
+        actions.change_contact(
+            contact_id=first.pk, changes={"is_primary": True}, by=people.lin, at=moment, expected_version=1
+        )

@@ -202,3 +202,31 @@ def test_moving_a_customer_to_a_country_where_its_short_name_is_taken_is_refused
     mine = customer(short_name="fakir", owner=people.lin)
     with pytest.raises(Refused):
         actions.change_customer(customer_id=mine.pk, changes={"country_id": "TR"}, by=people.lin, at=moment)
+
+
+def short_names(rows, people, moment):
+    made = actions.create_customers(
+        rows=[{"country_id": "TR", **row} for row in rows], by=people.lin, at=moment
+    )
+    return [customer.short_name for customer in made]
+
+
+def test_a_proposed_short_name_leaves_alone_what_a_later_row_of_the_batch_is_called(people, moment, turkey):
+    rows = [{"name": "Fakir Ltd"}, {"name": "Fakir GmbH"}, {"name": "Other", "short_name": "fakir 2"}]
+    assert short_names(rows, people, moment) == ["Fakir", "Fakir 3", "fakir 2"]
+
+
+def test_a_proposed_short_name_is_free_among_those_proposed_before(people, moment, turkey):
+    first = short_names([{"name": "Fakir"}] * 5, people, moment)
+    second = short_names([{"name": "Fakir"}] * 5, people, moment)
+    assert len({*first, *second}) == 10
+
+
+def test_proposing_short_names_costs_hardly_more_for_many(people, moment, turkey):
+    def queries(count):
+        with CaptureQueriesContext(connection) as seen:
+            assert len(set(short_names([{"name": "Fakir"}] * count, people, moment))) == count
+        return len(seen)
+
+    queries(100)
+    assert queries(100) <= queries(3) + 10

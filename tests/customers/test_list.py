@@ -151,6 +151,40 @@ def test_bulk_edit_of_everything_follows_the_filters(people, customer, sign_in):
     assert tag.customers.count() == 2
 
 
+def test_what_a_bulk_edit_refuses_stands_beside_its_field(people, customer, sign_in):
+    mine = customer(grade_locked=True)
+    form = {"verb": "grade", "ids": [mine.pk], "apply": "1", "value": "TOP"}
+    answer = sign_in(people.lin).post("/customers/bulk/", form)
+    assert list(answer.context["form"].errors) == ["value"]
+    form = {"verb": "owner", "ids": [mine.pk], "apply": "1", "owner": people.wang.pk}
+    answer = sign_in(people.chen).post("/customers/bulk/", form)
+    assert list(answer.context["form"].errors) == ["why"]
+
+
+def test_everything_says_how_many_are_left_out_too(people, customer, sign_in):
+    customer()
+    customer(owner=None)
+    form = {"verb": "grade", "everything": "on", "next": "/customers/?show=pool"}
+    both = {"verb": "grade", "everything": "on", "next": "/customers/"}
+    browser = sign_in(people.zhao)
+    assert browser.post("/customers/bulk/", form).status_code == 200
+    assert browser.post("/customers/bulk/", both).context["left_out"] == 0
+    people.lin.role.scopes = {"*": {"see": "ALL", "edit": "OWN"}}
+    people.lin.role.save()
+    customer(owner=people.hu)
+    assert sign_in(people.lin).post("/customers/bulk/", both).context["left_out"] == 2
+
+
+def test_many_are_called_interrupted_with_how(people, customer, sign_in):
+    mine = customer()
+    form = {"verb": "relation", "ids": [mine.pk], "apply": "1", "value": "INTERRUPTED"}
+    browser = sign_in(people.lin)
+    assert list(browser.post("/customers/bulk/", form).context["form"].errors) == ["interrupted_kind"]
+    browser.post("/customers/bulk/", form | {"interrupted_kind": "STOPPED"})
+    mine.refresh_from_db()
+    assert (mine.relationship_class, mine.interrupted_kind) == ("INTERRUPTED", "STOPPED")
+
+
 def test_a_salesperson_cannot_give_customers_away_in_bulk(people, customer, sign_in):
     mine = customer()
     form = {"verb": "owner", "ids": [mine.pk], "owner": people.wang.pk, "apply": "1"}

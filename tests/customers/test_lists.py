@@ -40,7 +40,7 @@ def test_merged_tags_leave_every_customer_under_the_one(customer, people, moment
     both, only = customer(), customer()
     actions.tag_customers(ids=[both.pk], add=[one.pk, two.pk], by=people.lin, at=moment)
     actions.tag_customers(ids=[only.pk], add=[one.pk], by=people.lin, at=moment)
-    actions.merge_tags(tag_id=one.pk, into_id=two.pk, by=people.lin, at=moment)
+    actions.merge_tags(tag_id=one.pk, into_id=two.pk, by=people.admin, at=moment)
     assert list(Tag.objects.all()) == [two]
     assert [list(c.tags.all()) for c in (both, only)] == [[two], [two]]
 
@@ -87,3 +87,31 @@ def test_a_choice_moves_up_and_stops_at_the_top(people, moment):
     for _ in range(2):
         actions.move_list_entry(entry_id=two.pk, up=True, by=people.admin, at=moment)
     assert list(ListEntry.objects.filter(list="SOURCE")) == [two, one]
+
+
+def test_a_customer_in_the_bin_comes_back_with_the_tag_that_was_merged(customer, people, moment):
+    one, two = (actions.create_tag(name=n, by=people.lin, at=moment) for n in ("Valve", "Valves"))
+    mine = customer()
+    actions.tag_customers(ids=[mine.pk], add=[one.pk], by=people.lin, at=moment)
+    actions.recycle(ids=[mine.pk], by=people.chen, at=moment)
+    actions.merge_tags(tag_id=one.pk, into_id=two.pk, by=people.admin, at=moment)
+    actions.restore(ids=[mine.pk], by=people.chen, at=moment)
+    assert list(mine.tags.all()) == [two]
+
+
+def test_tags_are_merged_and_deleted_with_the_right_only(people, moment):
+    one, two = (actions.create_tag(name=n, by=people.lin, at=moment) for n in ("Valve", "Valves"))
+    with pytest.raises(Refused):
+        actions.merge_tags(tag_id=one.pk, into_id=two.pk, by=people.lin, at=moment)
+    with pytest.raises(Refused):
+        actions.delete_tag(tag_id=one.pk, by=people.lin, at=moment)
+    assert Tag.objects.count() == 2
+
+
+def test_a_name_taken_between_look_and_write_is_refused_beside_its_field(people, moment, monkeypatch):
+    one, two = (actions.create_tag(name=n, by=people.lin, at=moment) for n in ("Valve", "Pump"))
+    monkeypatch.setattr(type(Tag.objects.all()), "exists", lambda _rows: False)
+    with pytest.raises(Refused) as refused:
+        actions.change_tag(tag_id=two.pk, name="Valve", colour="red", by=people.lin, at=moment)
+    assert list(refused.value.message_dict) == ["name"]
+    assert one.name == "Valve"

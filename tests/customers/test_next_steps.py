@@ -69,27 +69,31 @@ def test_cancelling_needs_a_reason(step, people, moment):
     assert closed.closing_reason == "He bought elsewhere"
 
 
+def day(number):
+    return {"due_on": date(2026, 12, number), "due_at": None}
+
+
 def test_a_moved_step_tells_from_when_to_when(step, people, moment):
-    actions.move_next_step(step_id=step.pk, due_on=date(2026, 12, 1), by=people.lin, at=moment, why="Holiday")
+    actions.change_next_step(step_id=step.pk, changes=day(1), by=people.lin, at=moment, why="Holiday")
     entry = Entry.objects.get(kind="customers.nextstep", verb="change")
     assert entry.changes["due_on"] == ["2026-11-25", "2026-12-01"]
     assert entry.note == "Holiday"
 
 
 def test_the_second_to_move_a_step_sees_the_conflict(step, people, moment):
-    actions.move_next_step(
-        step_id=step.pk, due_on=date(2026, 12, 1), by=people.chen, at=moment, expected_version=1
-    )
+    actions.change_next_step(step_id=step.pk, changes=day(1), by=people.chen, at=moment, expected_version=1)
     with pytest.raises(Conflict) as conflict:
-        actions.move_next_step(
-            step_id=step.pk, due_on=date(2026, 12, 2), by=people.lin, at=moment, expected_version=1
+        actions.change_next_step(
+            step_id=step.pk, changes=day(2), by=people.lin, at=moment, expected_version=1
         )
     assert conflict.value.differences["due_on"] == (date(2026, 12, 2), date(2026, 12, 1))
 
 
 def test_a_step_moves_from_a_day_to_a_moment(step, people, moment):
     at = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
-    moved = actions.move_next_step(step_id=step.pk, due_at=at, by=people.lin, at=moment)
+    moved = actions.change_next_step(
+        step_id=step.pk, changes={"due_on": None, "due_at": at}, by=people.lin, at=moment
+    )
     assert (moved.due_on, moved.due_at) == (None, at)
 
 

@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from genjin.customers import actions
 from genjin.customers.actions import NextStepDraft, Refused
@@ -166,3 +167,16 @@ def test_serials_given_at_once_are_each_given_once(two, moment):
     serials = sorted(c.serial for made in found for c in made)
     last = SerialCounter.objects.get(pk=1).last
     assert serials == list(range(last - 14, last + 1))
+
+
+def test_a_lead_changes_hands_but_does_not_go_to_the_pool(customer, people, moment, sign_in):
+    lead = customer(owner=people.lin, is_confirmed=False)
+    with pytest.raises(Refused):
+        actions.return_to_pool(ids=[lead.pk], by=people.lin, at=moment, why="No time")
+    answer = sign_in(people.lin).post(reverse("customers:to_pool", args=[lead.pk]), {"why": "No time"})
+    assert answer.status_code == 200 and answer.context["form"].errors
+    assert (
+        actions.assign_owner(ids=[lead.pk], owner_id=people.wang.pk, by=people.chen, at=moment, why="x") == 1
+    )
+    lead.refresh_from_db()
+    assert lead.owner == people.wang

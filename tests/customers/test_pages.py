@@ -16,6 +16,7 @@ from genjin.customers.actions.next_steps import NextStepSummary
 from genjin.customers.masking import mask
 from genjin.customers.models import Contact, Customer, Interaction, NextStep, Tag
 from genjin.people import access
+from genjin.policy.models import CompanySwitches
 
 LOG = {
     "kind": "AUDIO_CALL", "outcome": "CONNECTED", "direction": "OUT",
@@ -425,3 +426,28 @@ def test_an_old_log_is_corrected_not_edited(mine, people, sign_in, moment):
     assert answer.url == reverse("customers:correct_log", args=[logged.pk])
     assert client.post(answer.url, {"content": "300 pieces"}).status_code == 302
     assert "300 pieces" in page(client, "customer", mine.pk).content.decode()
+
+
+def test_no_way_to_reach_somebody_is_dropped_in_silence(mine, mehmet, people, sign_in):
+    client = sign_in(people.lin)
+    url = reverse("customers:edit_contact", args=[mehmet.pk])
+    version = client.get(url).context["form"]["version"].value()
+    rows = {f"points-{i}-{k}": v for i in range(31) for k, v in (("kind", "WECHAT"), ("value", f"mehmet{i}"))}
+    fields = {"name": "Mehmet", "decision_role": "UNKNOWN", "relationship_depth": "NONE", "version": version}
+    answer = client.post(url, {**fields, "points-count": "31", **rows})
+    assert "At most 30 ways" in answer.content.decode()
+    # An empty row beside thirty is no thirty-first.
+    rows |= {"points-30-value": ""}
+    assert client.post(url, {**fields, "points-count": "31", **rows}).status_code == 302
+    assert mehmet.points.count() == 30
+
+
+def test_a_restricted_fact_is_deleted_only_when_asked_to(mine, mehmet, people, sign_in, moment):
+    CompanySwitches.objects.update_or_create(pk=1, defaults={"sensitive_fields": True})
+    given = {"topic": "HOBBIES", "text": "Sailing", "purpose": "Talk at the fair"}
+    actions.write_sensitive_note(contact_id=mehmet.pk, by=people.lin, at=moment, **given)
+    client, url = sign_in(people.lin), reverse("customers:sensitive", args=[mehmet.pk])
+    assert list(client.post(url, {"topic": "HOBBIES"}).context["form"].errors) == ["text"]
+    assert mehmet.sensitive_notes.get().text == "Sailing"
+    assert client.post(url, {"topic": "HOBBIES", "forget": "on"}).status_code == 302
+    assert not mehmet.sensitive_notes.exists()

@@ -112,3 +112,19 @@ def test_many_customers_are_indexed_with_the_queries_of_few(people, moment):
 
     cost(["First of all"])
     assert cost([f"Many {n}" for n in range(60)]) <= cost([f"Few {n}" for n in range(20)]) + 4
+
+
+@pytest.mark.parametrize("asked", ["8700", "87001234", "0574 8700"])
+def test_part_of_a_number_finds_a_customer_of_the_pool_but_does_not_tell_the_rest(
+    firm, people, moment, asked
+):
+    actions.return_to_pool(ids=[firm.pk], by=people.lin, at=moment, why="No time")
+    (hit,) = queries.find(people.hu, asked)
+    assert (hit.title, hit.note) == (firm.name, "")
+
+
+def test_what_else_tells_a_customer_apart_is_still_noted(firm, people):
+    notes = {
+        asked: queries.find(people.lin, asked)[0].note for asked in ("heng", firm.number, "+86 574 8700 1234")
+    }
+    assert notes == {"heng": "Hengtai", firm.number: firm.number, "+86 574 8700 1234": firm.phone}

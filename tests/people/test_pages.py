@@ -177,3 +177,13 @@ def test_the_first_day_shows_what_is_really_done(sign_in, people):
     assert (done["Teams"], done["Colleagues"], done["Go-live date"], done["Your second factor"]) == (
         True, True, False, False,
     )  # fmt: skip
+
+
+def test_closing_a_team_twice_leaves_it_closed(sign_in, people):
+    browser, url = sign_in(people.admin), reverse("people:team_close", args=[people.west.pk])
+    people.hu.team = None
+    people.hu.save()
+    for asked, is_active in (("close", False), ("close", False), ("open", True), ("open", True)):
+        browser.post(url, {"to": asked})
+        people.west.refresh_from_db()
+        assert people.west.is_active is is_active

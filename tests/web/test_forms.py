@@ -7,7 +7,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
-from genjin.web.forms import Combo, DateField, Form, LongTextField, MomentField, TextField, clean_text
+from genjin.web.forms import (
+    Combo,
+    DateField,
+    Form,
+    LongTextField,
+    MomentField,
+    TextField,
+    TimeField,
+    clean_text,
+)
 from genjin.web.moments import MomentError, localise, parse_day, parse_time
 
 TODAY = date(2026, 11, 24)  # a Tuesday
@@ -198,3 +207,16 @@ def test_a_combobox_over_plain_choices_shows_them_without_scripts():
     assert "德国" in html
     assert "selected" in html
     assert 'data-source="/x"' in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("9", "09:00"), ("0930", "09:30"), ("下午6点", "18:00"), ("", None)]
+)
+def test_a_time_of_day_is_read_as_people_type_it(typed, meant):
+    class Hours(Form):
+        start = TimeField(required=False)
+
+    form = Hours({"start": typed})
+    assert form.is_valid()
+    found = form.cleaned_data["start"]
+    assert (f"{found:%H:%M}" if found else None) == meant

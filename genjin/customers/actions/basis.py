@@ -49,6 +49,13 @@ def require(by: User | None, right: str, at: datetime) -> None:
         )
 
 
+def require_restorable(record: Any, *, by: User | None, at: datetime) -> None:
+    """Refuse to take something out of the recycle bin that others put there, without the right to."""
+    if by is None or record.deleted_by_id == by.pk or may(by, "recycle", at):
+        return
+    raise Refused(_("Only whoever deleted this, or a manager, may restore it."))
+
+
 def zone_of(user: User) -> zoneinfo.ZoneInfo:
     """The time zone in which a person's days begin: the person's own, else the organisation's."""
     return zoneinfo.ZoneInfo(
@@ -82,11 +89,40 @@ def check_members(record: Any, name: str, expected: Collection[int] | None, stor
         raise Conflict(record, {name: (sorted(expected), sorted(stored))})
 
 
-def check_fields(record: Model, names: Collection[str] | None = None) -> None:
+def take_changes(
+    record: Model, wanted: Mapping[str, Any], *, expected: int | None = None
+) -> dict[str, tuple[Any, Any]]:
+    """Set on a locked record what should differ; what did, as (old, new). `Conflict` by version."""
+    check_version(record, expected, wanted)
+    difference = journal.difference(record, wanted)
+    for name, (_old, new) in difference.items():
+        setattr(record, name, new)
+    return difference
+
+
+def keep(
+    record: Any,
+    difference: Mapping[str, tuple[Any, Any]],
+    *,
+    by: User | None,
+    at: datetime,
+    verb: str = "change",
+    note: str = "",
+    mark: bool = True,
+) -> None:
+    """Save what was taken, as the record's next version, and tell it."""
+    columns = [*difference, "version"]
+    record.version += 1
+    if hasattr(record, "updated_at"):
+        record.updated_at = at
+        columns.append("updated_at")
+    record.save(update_fields=columns)
+    tell([changed(record, verb, difference, note=note)], by=by, at=at, mark=mark)
+
+
+def check_fields(record: Model) -> None:
     """Refuse, by field, values that the columns cannot hold; foreign keys are checked by who sets them."""
     columns = [f for f in record._meta.concrete_fields if not f.is_relation and f.editable]
-    if names is not None:
-        columns = [f for f in columns if f.name in names]
     errors: dict[str, Any] = {}
     for column in columns:
         value = getattr(record, column.attname)

@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from genjin.customers import normalise
 from genjin.customers.actions.basis import (
     BATCH,
+    batches,
     changed,
     check_fields,
-    check_version,
     dimension_change,
     locked,
     may,
+    require,
+    require_restorable,
+    take_changes,
     tell,
 )
 from genjin.customers.actions.refusal import Refused, RowsRefused
@@ -85,10 +88,11 @@ def create_contacts(
         points.append(mine)
     if problems:
         raise RowsRefused(problems)
-    _choose_main(made)
+    replaced = _choose_main(made, at)
     Contact.objects.bulk_create(made, batch_size=BATCH)
     _insert_points(made, points)
     _tell_creation(made, points, by=by, at=at, cause=cause)
+    tell(_main_moved(replaced), by=by, at=at)
     return made
 
 
@@ -101,11 +105,19 @@ def create_contact(*, row: Mapping[str, Any], by: User | None, at: datetime) -> 
 
 
 def _customers(rows: Sequence[Mapping[str, Any]]) -> dict[int, Customer]:
-    ids = sorted({row["customer_id"] for row in rows})
+    """The customers of these rows, locked from here on: who is the main contact concerns all their people."""
     found: dict[int, Customer] = {}
-    for start in range(0, len(ids), BATCH):
-        found |= Customer.objects.alive().only("country_id").in_bulk(ids[start : start + BATCH])
+    for part in batches([row["customer_id"] for row in rows]):
+        alive = Customer.objects.alive().filter(pk__in=part).only("country_id")
+        found |= {customer.pk: customer for customer in alive.select_for_update().order_by("pk")}
     return found
+
+
+def _locked(rows: QuerySet[Contact], contact_id: int) -> Contact:
+    """A person, locked after his customer: two who name different main contacts wait for each other there."""
+    customer_id = rows.values_list("customer_id", flat=True).get(pk=contact_id)
+    locked(Customer.objects.all(), customer_id)
+    return locked(rows.select_related("customer"), contact_id)
 
 
 def _new(row: Mapping[str, Any], at: datetime) -> Contact:
@@ -147,7 +159,7 @@ def _points(wanted: Sequence[Mapping[str, Any]], country: str) -> tuple[list[Con
     """Unsaved points of what was typed, repetitions left out, and what is wrong by `points-<index>`."""
     points: dict[tuple[str, str], ContactPoint] = {}
     wrong: dict[str, str] = {}
-    if len(wanted) > POINTS_MAX:
+    if sum(bool(str(given.get("value") or "").strip()) for given in wanted) > POINTS_MAX:
         wrong["points"] = _("At most %(count)d ways to reach a person.") % {"count": POINTS_MAX}
     for index, given in enumerate(wanted):
         value = str(given.get("value") or "").strip()
@@ -196,25 +208,63 @@ def _one_primary_a_kind(points: list[ContactPoint]) -> list[ContactPoint]:
     return points
 
 
-def _choose_main(made: Sequence[Contact]) -> None:
-    """Exactly one main contact a customer, of those who have not left: the last so marked, else the first."""
-    ids = {c.customer_id for c in made}
-    main = Contact.objects.alive().filter(customer_id__in=ids, is_primary=True)
-    has_main = set(main.filter(left_on=None).values_list("customer_id", flat=True))
+def _choose_main(made: Sequence[Contact], at: datetime) -> list[Contact]:
+    """Exactly one main contact a customer: the last one so marked, else the first ever.
+
+    Gives those who were it before, stored but not told yet.
+    """
     groups: dict[int, list[Contact]] = defaultdict(list)
     for contact in made:
         groups[contact.customer_id].append(contact)
+    before: dict[int, Contact] = {}
+    for part in batches(list(groups)):
+        for main in Contact.objects.alive().filter(customer_id__in=part, is_primary=True):
+            before[main.customer_id] = main
     replaced = []
     for customer_id, group in groups.items():
-        there = [c for c in group if c.left_on is None]
-        marked = [c for c in there if c.is_primary]
-        if marked:
-            replaced.append(customer_id)
-        elif customer_id not in has_main:
-            marked = there[:1]
+        here = [c for c in group if c.left_on is None]
+        marked = [c for c in here if c.is_primary][-1:]
+        if not marked and (customer_id not in before or before[customer_id].left_on is not None):
+            marked = here[:1]
         for contact in group:
-            contact.is_primary = bool(marked) and contact is marked[-1]
-    main.filter(customer_id__in=replaced).update(is_primary=False)
+            contact.is_primary = contact in marked
+        if marked and customer_id in before:
+            replaced.append(before[customer_id])
+    for contact in replaced:
+        contact.is_primary = False
+    _store_main(replaced, at)
+    return replaced
+
+
+def _see_to_main(contact: Contact, at: datetime) -> list[Contact]:
+    """Make exactly one of those who are still there the main contact, after `contact` was edited.
+
+    That is `contact` if he is so marked, else whoever is it, else the first of the others; only somebody who
+    is the only one left stays it. Sets `is_primary` of `contact`, whom the caller saves; gives the others
+    who became or ceased to be it, stored but not told yet. The customer must be locked.
+    """
+    stored = Contact.objects.filter(customer_id=contact.customer_id).order_by("pk")
+    everybody = [contact if one.pk == contact.pk else one for one in stored]
+    here = [one for one in everybody if one.deleted_at is None and one.left_on is None]
+    # Of two that are marked, the one edited last is meant.
+    here.sort(key=lambda one: (not one.is_primary, (one is contact) != one.is_primary, one.pk))
+    moved = [one for one in everybody if one.is_primary != (one in here[:1])]
+    for one in moved:
+        one.is_primary = not one.is_primary
+    others = [one for one in moved if one is not contact]
+    _store_main(others, at)
+    return others
+
+
+def _store_main(moved: Sequence[Contact], at: datetime) -> None:
+    for contact in moved:
+        contact.version += 1
+        contact.updated_at = at
+    Contact.objects.bulk_update(moved, ["is_primary", "version", "updated_at"], batch_size=BATCH)
+
+
+def _main_moved(moved: Sequence[Contact]) -> list[Written]:
+    return [changed(one, "change", {"is_primary": (not one.is_primary, one.is_primary)}) for one in moved]
 
 
 def _insert_points(made: Sequence[Contact], points: Sequence[list[ContactPoint]]) -> None:
@@ -274,13 +324,9 @@ def change_contact(
 
     Raises `Refused` by field (`points-<index>` for a way to reach him), `Conflict` by version.
     """
-    contact = locked(Contact.objects.alive().select_related("customer"), contact_id)
+    contact = _locked(Contact.objects.alive(), contact_id)
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in FIELDS}
-    check_version(contact, expected_version, wanted)
-    wanted |= _main_or_not(contact, wanted)
-    difference = journal.difference(contact, wanted)
-    for name, (_old, new) in difference.items():
-        setattr(contact, name, new)
+    difference = take_changes(contact, wanted, expected=expected_version)
     problems = _problems(contact) | _relations(contact, difference)
     fresh: list[ContactPoint] = []
     if points is not None:
@@ -290,40 +336,20 @@ def change_contact(
         raise Refused(problems)
     if points is not None and (moved := _replace_points(contact, fresh)):
         difference["points"] = moved
+    others: list[Contact] = []
+    if not difference.keys().isdisjoint(("is_primary", "left_on")):
+        was_main = difference.pop("is_primary", (contact.is_primary, None))[0]
+        others = _see_to_main(contact, at)
+        if contact.is_primary != was_main:
+            difference["is_primary"] = (was_main, contact.is_primary)
     if not difference:
         return contact
-    if difference.get("is_primary") == (False, True):
-        others = Contact.objects.filter(customer_id=contact.customer_id).exclude(pk=contact.pk)
-        others.update(is_primary=False)
     contact.version += 1
     contact.updated_at = at
     contact.save()
-    if difference.get("is_primary") == (True, False) and contact.left_on is not None:
-        _choose_heir(contact)
     _tell_change(contact, difference, by=by, at=at, why=why)
+    tell(_main_moved(others), by=by, at=at)
     return contact
-
-
-def _main_or_not(contact: Contact, wanted: Mapping[str, Any]) -> dict[str, bool]:
-    """Who left is the main contact no more; who is back is it where nobody else is."""
-    left_on = wanted.get("left_on", contact.left_on)
-    if left_on is not None:
-        return {"is_primary": False}
-    is_back = contact.left_on is not None
-    return {"is_primary": True} if is_back and not _main_of(contact.customer_id).exists() else {}
-
-
-def _main_of(customer_id: int) -> QuerySet[Contact]:
-    """The main contact of a customer, who can be reached there."""
-    return Contact.objects.alive().filter(customer_id=customer_id, is_primary=True, left_on=None)
-
-
-def _choose_heir(contact: Contact) -> None:
-    """Make the first colleague who is still there the main contact in the place of this one."""
-    colleagues = Contact.objects.alive().filter(customer_id=contact.customer_id, left_on=None)
-    heir = colleagues.exclude(pk=contact.pk).first()
-    if heir is not None:
-        Contact.objects.filter(pk=heir.pk).update(is_primary=True)
 
 
 def _relations(contact: Contact, difference: Mapping[str, Any]) -> dict[str, str]:
@@ -386,30 +412,29 @@ def _tell_change(
 @transaction.atomic
 def recycle_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     """Put a person into the recycle bin; the next one becomes the main contact."""
-    contact = locked(Contact.objects.alive(), contact_id)
+    contact = _locked(Contact.objects.alive(), contact_id)
     contact.deleted_at, contact.deleted_by = at, by
-    was_main, contact.is_primary = contact.is_primary, False
+    others = _see_to_main(contact, at)
     contact.version += 1
     contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
-    if was_main:
-        _choose_heir(contact)
-    tell([changed(contact, "recycle", {})], by=by, at=at)
+    tell([changed(contact, "recycle", {}), *_main_moved(others)], by=by, at=at)
     return contact
 
 
 @transaction.atomic
 def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
-    """Take a person out of the recycle bin."""
-    contact = locked(Contact.objects.all(), contact_id)
+    """Take a person out of the recycle bin: whoever put him there, or who has the right."""
+    contact = _locked(Contact.objects.all(), contact_id)
     if contact.deleted_at is None:
         return contact
     if contact.name == ERASED:
         raise Refused(_("This person was erased on request and cannot return."))
+    require_restorable(contact, by=by, at=at)
     contact.deleted_at, contact.deleted_by = None, None
-    contact.is_primary = contact.left_on is None and not _main_of(contact.customer_id).exists()
+    others = _see_to_main(contact, at)
     contact.version += 1
     contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
-    tell([changed(contact, "restore", {})], by=by, at=at)
+    tell([changed(contact, "restore", {}), *_main_moved(others)], by=by, at=at)
     return contact
 
 
@@ -452,17 +477,17 @@ def write_sensitive_note(
 @transaction.atomic
 def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     """Forget a person on request: all values, also those the journal kept; the fact remains."""
-    contact = locked(Contact.objects.all(), contact_id)
-    blank, was_main = Contact(customer_id=contact.customer_id), contact.is_primary
+    require(by, "recycle", at)
+    contact = _locked(Contact.objects.all(), contact_id)
+    blank = Contact(customer_id=contact.customer_id)
     for name in FIELDS:
         setattr(contact, name, getattr(blank, name))
     contact.name = ERASED
     contact.deleted_at, contact.deleted_by = contact.deleted_at or at, by
+    others = _see_to_main(contact, at)
     contact.updated_at = at
     contact.version += 1
     contact.save()
-    if was_main:
-        _choose_heir(contact)
     contact.points.all().delete()
     contact.sensitive_notes.all().delete()
     history = DimensionChange.objects.filter(contact=contact)
@@ -470,5 +495,5 @@ def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     kind = "customers.contact"
     journal.erase_personal(kind=kind, object_ids=[contact.pk])
     written = Written(verb="erase", kind=kind, object_id=contact.pk, customer_id=contact.customer_id)
-    tell([written], by=by, at=at)
+    tell([written, *_main_moved(others)], by=by, at=at)
     return contact

@@ -135,25 +135,27 @@ def give_serials(count: int) -> range:
 
 
 def _propose_short_names(made: Sequence[Customer]) -> None:
-    """Give those without a short name one that is free in their country."""
-    unnamed = [c for c in made if not c.short_name and c.name]
-    for customer in unnamed:
-        customer.short_name = normalise.short_name(customer.name)
-    taken = _taken(made)
-    for customer in made:
-        key = (customer.short_name.lower(), customer.country_id)
-        if customer in unnamed:
-            customer.short_name = _free(customer.short_name, customer.country_id, taken)
-            key = (customer.short_name.lower(), customer.country_id)
-            taken[key] = None
+    """Give those without a short name one that is free in their country, and in this batch."""
+    waiting = [(c, normalise.short_name(c.name) or c.name[:40]) for c in made if not c.short_name and c.name]
+    used = {_short_key(c) for c in made if c.short_name}
+    last: dict[tuple[str, str | None], int] = defaultdict(int)
+    while waiting:
+        for customer, name in waiting:
+            counted = (name.lower(), customer.country_id)
+            while not customer.short_name or _short_key(customer) in used:
+                last[counted] += 1
+                customer.short_name = name if last[counted] == 1 else f"{name[:33]} {last[counted]}"
+            used.add(_short_key(customer))
+        taken = _taken(customer for customer, _name in waiting)
+        waiting = [(c, name) for c, name in waiting if _short_key(c) in taken]
+        # Twice as far each time, so that few looks find the end of however many have that name already.
+        for counted in {(name.lower(), customer.country_id) for customer, name in waiting}:
+            last[counted] = 2 * last[counted] - 1
 
 
-def _free(name: str, country_id: str | None, taken: Mapping[tuple[str, str | None], Any]) -> str:
-    proposed, number = name, 1
-    while (proposed.lower(), country_id) in taken:
-        number += 1
-        proposed = f"{name[:36]} {number}"
-    return proposed
+def _short_key(customer: Customer) -> tuple[str, str | None]:
+    """What no two confirmed customers share."""
+    return customer.short_name.lower(), customer.country_id
 
 
 def _taken(
@@ -194,7 +196,7 @@ def _problems(made: Sequence[Customer], rows: Sequence[Mapping[str, Any]]) -> di
             # It was only proposed from the name.
             problems[index].pop("short_name", None)
         problems[index].update(references.problems(rows[index]))
-        key = (customer.short_name.lower(), customer.country_id)
+        key = _short_key(customer)
         if (
             customer.country_id
             and customer.short_name
@@ -254,7 +256,7 @@ def _insert(made: Sequence[Customer]) -> None:
     except IntegrityError as error:
         # Another one took the short name between the look and the write.
         taken = _taken(made)
-        lost = [i for i, c in enumerate(made) if (c.short_name.lower(), c.country_id) in taken]
+        lost = [i for i, c in enumerate(made) if _short_key(c) in taken]
         if not lost:
             raise
         text = _("Another customer in this country has this short name.")
@@ -377,7 +379,7 @@ def _check_short_names(rows: Sequence[Customer], wanted: Mapping[str, Any]) -> N
         return
     taken = _taken(rows, [c.pk for c in rows])
     for customer in rows:
-        key = (customer.short_name.lower(), customer.country_id)
+        key = _short_key(customer)
         if customer.country_id and key in taken:
             raise Refused({"short_name": _("Another customer in this country has this short name.")})
         taken[key] = customer.pk

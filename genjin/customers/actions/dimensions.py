@@ -38,7 +38,6 @@ class _Change:
     why: str
     by: User | None
     at: datetime
-    is_by_hand: bool
     details: Mapping[str, Any]
 
 
@@ -64,7 +63,7 @@ def set_dimension(
     if dimension not in (*TRACKED, "grade_locked"):
         raise Refused(_("There is no such dimension."))
     by_hand = cause == DimensionChange.Cause.PERSON
-    change = _Change(dimension, _cleaned(dimension, value), why.strip(), by, at, by_hand, details or {})
+    change = _Change(dimension, _cleaned(dimension, value), why.strip(), by, at, details or {})
     if by_hand:
         _check_reason(change)
     count = 0

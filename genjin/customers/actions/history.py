@@ -8,12 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 
-from genjin.customers.actions.basis import BATCH, changed, check_fields
-from genjin.customers.actions.interactions import EDITABLE, LogDraft, _check, _deepen, _interaction
-from genjin.customers.actions.next_steps import NextStepDraft, check_due
+from genjin.customers.actions.basis import BATCH, changed
+from genjin.customers.actions.interactions import (
+    EDITABLE,
+    LogDraft,
+    _check,
+    _deepen,
+    _interaction,
+    refresh_summaries,
+)
+from genjin.customers.actions.next_steps import NextStepDraft, new_step
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.log_limits import limits_for
 from genjin.customers.models import Contact, Customer, Interaction, NextStep
@@ -102,32 +108,16 @@ def _row(
     if strangers or any(person.customer_id != customer.pk for person in people):
         raise Refused({"contacts": _("This person does not belong to the customer.")})
     interaction.is_late = limits is not None and rules.is_late(interaction.happened_at, entry.at, limits)
-    return _Row(entry, interaction, people, _step(entry, interaction, contacts))
+    return _Row(entry, interaction, people, _promised(entry, interaction, contacts))
 
 
-def _step(entry: LogEntry, interaction: Interaction, contacts: Mapping[int, Contact]) -> NextStep | None:
-    draft = entry.next_step
-    if draft is None:
+def _promised(entry: LogEntry, interaction: Interaction, people: Mapping[int, Contact]) -> NextStep | None:
+    """The next step of an entry, unsaved."""
+    if entry.next_step is None:
         return None
-    step = NextStep(
-        customer_id=entry.customer_id,
-        kind=draft.kind,
-        owner=entry.by,
-        channel=draft.channel,
-        purpose=draft.purpose.strip(),
-        contact_id=draft.contact_id,
-        due_on=draft.due_on,
-        due_at=draft.due_at,
-        written_in=interaction,
-        created_at=entry.at,
-        created_by=entry.by,
+    return new_step(
+        interaction.customer, entry.next_step, by=entry.by, at=entry.at, written_in=interaction, people=people
     )
-    check_due(due_on=draft.due_on, due_at=draft.due_at, by=entry.by, at=entry.at)
-    person = contacts.get(draft.contact_id) if draft.contact_id else None
-    if draft.contact_id and (person is None or person.customer_id != entry.customer_id):
-        raise Refused({"contact": _("This person does not belong to the customer.")})
-    check_fields(step)
-    return step
 
 
 def _close(rows: Sequence[_Row]) -> dict[int, list[NextStep]]:
@@ -168,33 +158,3 @@ def _tell(rows: Sequence[_Row], closed: Mapping[int, Sequence[NextStep]]) -> Non
     journal.record_each(told)
     if rows:
         journal.mark_customers({row.entry.customer_id for row in rows}, at=rows[-1].entry.at)
-
-
-def refresh_summaries(customer_ids: set[int]) -> None:
-    """Count contacts and follow-ups of many customers anew; the first contact is no follow-up (000-05)."""
-    follow_up = Q(counts_as_follow_up=True)
-    found = (
-        Interaction.objects.alive()
-        .filter(customer__in=customer_ids, counts_as_contact=True)
-        .order_by()
-        .values("customer_id")
-        .annotate(
-            first=Min("happened_at"),
-            last=Max("happened_at"),
-            first_follow_up=Min("happened_at", filter=follow_up),
-            last_follow_up=Max("happened_at", filter=follow_up),
-            count=Count("pk", filter=follow_up),
-        )
-    )
-    summaries = {one["customer_id"]: one for one in found}
-    customers = list(Customer.objects.filter(pk__in=customer_ids).only("pk").order_by("pk"))
-    for customer in customers:
-        one: Mapping[str, Any] = summaries.get(customer.pk, {})
-        first = one.get("first")
-        opened = first is not None and first == one.get("first_follow_up")
-        customer.first_contact_at = first
-        customer.last_contact_at = one.get("last")
-        customer.last_follow_up_at = one.get("last_follow_up")
-        customer.follow_up_count = one.get("count", 0) - (1 if opened else 0)
-    fields = ["first_contact_at", "last_contact_at", "last_follow_up_at", "follow_up_count"]
-    Customer.objects.bulk_update(customers, fields, batch_size=100)

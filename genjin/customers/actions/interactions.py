@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,17 +15,17 @@ from django.utils.translation import ngettext
 from genjin.customers.actions.basis import (
     changed,
     check_fields,
-    check_version,
     dimension_change,
     locked,
     may,
+    require_restorable,
+    take_changes,
     tell,
 )
 from genjin.customers.actions.next_steps import NextStepDraft, add_next_step, close_next_steps
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction
-from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.rules import interactions as rules
 
@@ -192,12 +192,19 @@ def _people(customer: Customer, ids: Sequence[int]) -> list[Contact]:
 
 
 def refresh_summary(customer: Customer) -> None:
-    """Count contacts and follow-ups of a customer anew; the first contact is no follow-up (000-05)."""
+    """Count contacts and follow-ups of a customer anew."""
+    refresh_summaries({customer.pk})
+
+
+def refresh_summaries(customer_ids: Collection[int]) -> None:
+    """Count contacts and follow-ups of customers anew; the first contact is no follow-up (000-05)."""
     follow_up = Q(counts_as_follow_up=True)
     found = (
         Interaction.objects.alive()
-        .filter(customer=customer, counts_as_contact=True)
-        .aggregate(
+        .filter(customer__in=customer_ids, counts_as_contact=True)
+        .order_by()
+        .values("customer_id")
+        .annotate(
             first=Min("happened_at"),
             last=Max("happened_at"),
             first_follow_up=Min("happened_at", filter=follow_up),
@@ -205,13 +212,18 @@ def refresh_summary(customer: Customer) -> None:
             count=Count("pk", filter=follow_up),
         )
     )
-    opened = found["first"] is not None and found["first"] == found["first_follow_up"]
-    Customer.objects.filter(pk=customer.pk).update(
-        first_contact_at=found["first"],
-        last_contact_at=found["last"],
-        last_follow_up_at=found["last_follow_up"],
-        follow_up_count=found["count"] - (1 if opened else 0),
-    )
+    summaries = {one["customer_id"]: one for one in found}
+    customers = list(Customer.objects.filter(pk__in=customer_ids).only("pk").order_by("pk"))
+    for customer in customers:
+        one: Mapping[str, Any] = summaries.get(customer.pk, {})
+        first = one.get("first")
+        opened = first is not None and first == one.get("first_follow_up")
+        customer.first_contact_at = first
+        customer.last_contact_at = one.get("last")
+        customer.last_follow_up_at = one.get("last_follow_up")
+        customer.follow_up_count = one.get("count", 0) - (1 if opened else 0)
+    fields = ["first_contact_at", "last_contact_at", "last_follow_up_at", "follow_up_count"]
+    Customer.objects.bulk_update(customers, fields, batch_size=100)
 
 
 def _deepen(interaction: Interaction, people: Sequence[Contact], *, by: User | None, at: datetime) -> None:
@@ -253,12 +265,9 @@ def change_interaction(
     limits = limits_of(interaction.person_id)
     if not rules.is_editable(interaction.logged_at, at, limits):
         raise Refused(not_editable(limits.edit_hours))
-    check_version(interaction, expected_version, {k: v for k, v in changes.items() if k != "contact_ids"})
     people = _people(interaction.customer, changes["contact_ids"]) if "contact_ids" in changes else None
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in EDITABLE}
-    difference = journal.difference(interaction, wanted)
-    for name, (_old, new) in difference.items():
-        setattr(interaction, name, new)
+    difference = take_changes(interaction, wanted, expected=expected_version)
     if not _is_call(interaction.kind):
         interaction.outcome = ""
     _set_counts(interaction)
@@ -342,9 +351,10 @@ def recycle_interaction(*, interaction_id: int, by: User | None, at: datetime) -
 
 @transaction.atomic
 def restore_interaction(*, interaction_id: int, by: User | None, at: datetime) -> Interaction:
-    """Take a log out of the recycle bin again."""
+    """Take a log out of the recycle bin again: whoever put it there, or who has the right."""
     interaction = locked(Interaction.objects.select_related("customer"), interaction_id)
     if interaction.deleted_at is not None:
+        require_restorable(interaction, by=by, at=at)
         Interaction.objects.filter(pk=interaction.pk).update(deleted_at=None, deleted_by=None)
         tell([changed(interaction, "restore", {})], by=by, at=at)
         refresh_summary(interaction.customer)

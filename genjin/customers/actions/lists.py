@@ -17,8 +17,10 @@ from genjin.customers.actions.basis import (
     check_fields,
     check_members,
     check_version,
+    keep,
     locked,
     require,
+    take_changes,
     tell,
 )
 from genjin.customers.actions.refusal import Refused
@@ -52,23 +54,26 @@ def change_tag(
     """Rename or recolour a tag for everybody."""
     tag = locked(Tag.objects.all(), tag_id)
     wanted = {"name": " ".join(name.split()), "colour": colour}
-    check_version(tag, expected_version, wanted)
-    difference = {k: (getattr(tag, k), v) for k, v in wanted.items() if getattr(tag, k) != v}
+    difference = take_changes(tag, wanted, expected=expected_version)
     if not difference:
         return tag
+    taken = Refused({"name": _("There is such a tag already; merge the two instead.")})
     if Tag.objects.filter(name__iexact=wanted["name"]).exclude(pk=tag.pk).exists():
-        raise Refused({"name": _("There is such a tag already; merge the two instead.")})
-    tag.name, tag.colour = wanted["name"], wanted["colour"]
+        raise taken
     check_fields(tag)
-    tag.version += 1
-    tag.save()
-    tell([changed(tag, "change", difference)], by=by, at=at)
+    try:
+        with transaction.atomic():
+            keep(tag, difference, by=by, at=at)
+    except IntegrityError:
+        # Another one took the name between the look and the write.
+        raise taken from None
     return tag
 
 
 @transaction.atomic
 def merge_tags(*, tag_id: int, into_id: int, by: User | None, at: datetime) -> Tag:
     """Put everything tagged with one tag under another; the first disappears."""
+    require(by, "edit_policy", at)
     if tag_id == into_id:
         raise Refused(_("A tag cannot be merged into itself."))
     tags = {t.pk: t for t in Tag.objects.filter(pk__in=[tag_id, into_id]).select_for_update().order_by("pk")}
@@ -77,6 +82,10 @@ def merge_tags(*, tag_id: int, into_id: int, by: User | None, at: datetime) -> T
     gone, kept = tags[tag_id], tags[into_id]
     ids = list(Tagging.objects.filter(tag=gone).values_list("customer_id", flat=True))
     tag_customers(ids=ids, add=[kept.pk], remove=[gone.pk], by=by, at=at)
+    # Those in the recycle bin are still under it: they come back with the tag that stayed.
+    binned = Tagging.objects.filter(tag=gone).values_list("customer_id", flat=True)
+    kept_too = [Tagging(customer_id=pk, tag_id=kept.pk) for pk in binned]
+    Tagging.objects.bulk_create(kept_too, batch_size=BATCH, ignore_conflicts=True)
     tell([changed(gone, "merge", {"name": (gone.name, kept.name)})], by=by, at=at)
     gone.delete()
     return kept
@@ -85,6 +94,7 @@ def merge_tags(*, tag_id: int, into_id: int, by: User | None, at: datetime) -> T
 @transaction.atomic
 def delete_tag(*, tag_id: int, by: User | None, at: datetime) -> None:
     """Take a tag off all customers and away."""
+    require(by, "edit_policy", at)
     tag = locked(Tag.objects.all(), tag_id)
     ids = list(Tagging.objects.filter(tag=tag).values_list("customer_id", flat=True))
     tag_customers(ids=ids, remove=[tag.pk], by=by, at=at)
@@ -181,16 +191,11 @@ def change_list_entry(
     require(by, "edit_policy", at)
     entry = locked(ListEntry.objects.all(), entry_id)
     wanted = {"name_zh": name_zh.strip(), "name_en": name_en.strip(), "is_active": is_active}
-    check_version(entry, expected_version, wanted)
-    difference = {k: (getattr(entry, k), v) for k, v in wanted.items() if getattr(entry, k) != v}
+    difference = take_changes(entry, wanted, expected=expected_version)
     if not difference:
         return entry
-    for name, value in wanted.items():
-        setattr(entry, name, value)
     _check_entry(entry)
-    entry.version += 1
-    entry.save()
-    tell([changed(entry, "change", difference)], by=by, at=at)
+    keep(entry, difference, by=by, at=at)
     return entry
 
 
@@ -198,9 +203,12 @@ def change_list_entry(
 def move_list_entry(*, entry_id: int, up: bool, by: User | None, at: datetime) -> None:
     """Swap a choice with its neighbour above or below."""
     require(by, "edit_policy", at)
-    entry = locked(ListEntry.objects.all(), entry_id)
-    entries = list(ListEntry.objects.filter(list=entry.list).select_for_update().order_by("position", "pk"))
-    here = entries.index(entry)
+    name = ListEntry.objects.values_list("list", flat=True).get(pk=entry_id)
+    # Locked by ids, as everywhere: two who move choices of one list must not wait for each other in a circle.
+    entries = list(ListEntry.objects.filter(list=name).select_for_update().order_by("pk"))
+    entries.sort(key=lambda each: (each.position, each.pk))
+    here = [each.pk for each in entries].index(entry_id)
+    entry = entries[here]
     there = here - 1 if up else here + 1
     if not 0 <= there < len(entries):
         return

@@ -16,15 +16,15 @@ from genjin.customers.actions.basis import (
     batches,
     changed,
     check_fields,
-    check_version,
+    keep,
     locked,
+    take_changes,
     tell,
     today_of,
 )
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.customers.models.interaction import Channel
-from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.policy.queries import effective
 
@@ -55,22 +55,24 @@ def add_next_step(
 ) -> NextStep:
     """Promise something to a customer on a date; its owner is the doer unless named (000-10, B-10)."""
     customer = Customer.objects.get(pk=customer_id)
-    step = _step(customer, draft, by=by, at=at, owner_id=owner_id, written_in=written_in)
+    step = new_step(customer, draft, by=by, at=at, owner_id=owner_id, written_in=written_in)
     step.save(force_insert=True)
     told = {"purpose": ("", step.purpose), "due": (None, step.due_on or step.due_at)}
     tell([changed(step, "create", told)], by=by, at=at)
     return step
 
 
-def _step(
+def new_step(
     customer: Customer,
     draft: NextStepDraft,
     *,
     by: User | None,
     at: datetime,
-    owner_id: int | None,
-    written_in: Interaction | None,
+    owner_id: int | None = None,
+    written_in: Interaction | None = None,
+    people: Mapping[int, Contact] | None = None,
 ) -> NextStep:
+    """A next step that may be saved; `people` are contacts read before, among whom it looks for its own."""
     owner = owner_id or (by.pk if by else customer.owner_id)
     if owner is None:
         raise Refused(_("A customer without owner needs somebody named for the next step."))
@@ -88,10 +90,16 @@ def _step(
         created_by=by,
     )
     check_due(due_on=draft.due_on, due_at=draft.due_at, by=by, at=at)
-    if draft.contact_id and not Contact.objects.filter(pk=draft.contact_id, customer=customer).exists():
+    if draft.contact_id and not _belongs(draft.contact_id, customer, people):
         raise Refused({"contact": _("This person does not belong to the customer.")})
     check_fields(step)
     return step
+
+
+def _belongs(contact_id: int, customer: Customer, people: Mapping[int, Contact] | None) -> bool:
+    if people is None:
+        return Contact.objects.filter(pk=contact_id, customer=customer).exists()
+    return contact_id in people and people[contact_id].customer_id == customer.pk
 
 
 def check_due(*, due_on: date | None, due_at: datetime | None, by: User | None, at: datetime) -> None:
@@ -190,28 +198,6 @@ def reopen_next_step(*, step_id: int, by: User | None, at: datetime) -> NextStep
 
 
 @transaction.atomic
-def move_next_step(
-    *,
-    step_id: int,
-    by: User | None,
-    at: datetime,
-    due_on: date | None = None,
-    due_at: datetime | None = None,
-    why: str = "",
-    expected_version: int | None = None,
-) -> NextStep:
-    """Give an open next step another day or moment."""
-    return change_next_step(
-        step_id=step_id,
-        changes={"due_on": due_on, "due_at": due_at},
-        by=by,
-        at=at,
-        why=why,
-        expected_version=expected_version,
-    )
-
-
-@transaction.atomic
 def change_next_step(
     *,
     step_id: int,
@@ -225,18 +211,13 @@ def change_next_step(
     step = locked(NextStep.objects.all(), step_id)
     if step.state != NextStep.State.OPEN:
         raise Refused(_already_closed(step))
-    check_version(step, expected_version, changes)
-    difference = journal.difference(step, changes)
+    difference = take_changes(step, changes, expected=expected_version)
     if not difference:
         return step
-    for name, (_old, new) in difference.items():
-        setattr(step, name, new)
     if "due_on" in difference or "due_at" in difference:
         check_due(due_on=step.due_on, due_at=step.due_at, by=by, at=at)
     check_fields(step)
-    step.version += 1
-    step.save(update_fields=[*difference, "version"])
-    tell([changed(step, "change", difference, note=why)], by=by, at=at)
+    keep(step, difference, by=by, at=at, note=why)
     return step
 
 
@@ -311,16 +292,9 @@ def _change_rhythm(
     mark: bool = True,
 ) -> Customer:
     customer = locked(Customer.objects.alive(), customer_id)
-    check_version(customer, expected, changes)
-    difference = journal.difference(customer, changes)
-    if not difference:
-        return customer
-    for name, (_old, new) in difference.items():
-        setattr(customer, name, new)
-    customer.version += 1
-    customer.updated_at = at
-    customer.save(update_fields=[*difference, "version", "updated_at"])
-    tell([changed(customer, verb, difference)], by=by, at=at, mark=mark)
+    difference = take_changes(customer, changes, expected=expected)
+    if difference:
+        keep(customer, difference, by=by, at=at, verb=verb, mark=mark)
     return customer
 
 

@@ -72,6 +72,8 @@ def return_to_pool(
         strangers = Customer.objects.filter(pk__in=list(ids)).exclude(owner=by)
         if strangers.exists():
             raise Refused(_("Only the owner or a manager may return a customer to the public pool."))
+    if Customer.objects.alive().filter(pk__in=list(ids), is_confirmed=False).exists():
+        raise Refused(_("What nobody has accepted as a customer yet does not go to the public pool."))
     return _move(ids, None, "return to pool", why=why, by=by, at=at, expected=expected_version)
 
 
@@ -87,7 +89,7 @@ def _move(
 ) -> int:
     count = 0
     for part in batches(ids):
-        rows = Customer.objects.alive().filter(pk__in=part, is_confirmed=True).select_for_update()
+        rows = Customer.objects.alive().filter(pk__in=part).select_for_update()
         found = list(rows.order_by("pk"))
         for customer in found:
             check_version(customer, expected, {"owner_id": owner_id})

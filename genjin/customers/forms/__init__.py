@@ -3,7 +3,6 @@
 from genjin.customers.forms.contact import ContactForm, PointForm, points_text
 from genjin.customers.forms.customer import CustomerForm, NewCustomerForm
 from genjin.customers.forms.log import EditLogForm, LogForm
-from genjin.customers.forms.refused import show_refusal
 
 __all__ = [
     "ContactForm",
@@ -13,5 +12,4 @@ __all__ = [
     "NewCustomerForm",
     "PointForm",
     "points_text",
-    "show_refusal",
 ]

@@ -12,7 +12,7 @@ from genjin.customers.forms.customer import country_choices
 from genjin.customers.models import Contact, ContactPoint
 from genjin.customers.models.dimension import DecisionRole, RelationshipDepth
 from genjin.customers.models.interaction import Channel
-from genjin.web.forms import Combo, DateField, Form, LongTextField, Pick, TextField
+from genjin.web.forms import Combo, DateField, Form, LongTextField, Pick, TextField, TimeField
 from genjin.web.versions import VersionedForm
 
 MONTHS = [("", "—"), *((str(n), str(n)) for n in range(1, 13))]
@@ -93,12 +93,8 @@ class ContactForm(VersionedForm):
     preferred_time = forms.ChoiceField(
         label=gettext_lazy("Prefers time"), choices=blank(Contact.PreferredTime.choices), required=False
     )
-    preferred_from = forms.TimeField(
-        label=gettext_lazy("From"), required=False, widget=forms.TimeInput(format="%H:%M")
-    )
-    preferred_to = forms.TimeField(
-        label=gettext_lazy("To"), required=False, widget=forms.TimeInput(format="%H:%M")
-    )
+    preferred_from = TimeField(label=gettext_lazy("From"), required=False)
+    preferred_to = TimeField(label=gettext_lazy("To"), required=False)
     preferred_length = forms.ChoiceField(
         label=gettext_lazy("Prefers length"), choices=blank(Contact.PreferredLength.choices), required=False
     )

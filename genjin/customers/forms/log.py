@@ -18,7 +18,7 @@ from genjin.customers.models.interaction import Channel
 from genjin.files.forms import FilesField
 from genjin.rules import interactions as rules
 from genjin.web.forms import Checks, DateField, Form, LongTextField, MomentField, Pick, TextField
-from genjin.web.moments import MomentError, localise, parse_time
+from genjin.web.moments import MomentError, moment_of
 from genjin.web.versions import VersionedForm
 
 KINDS = (
@@ -208,8 +208,7 @@ class LogForm(_What):
         if not text or day is None:
             return
         try:
-            moment = datetime.combine(day, parse_time(text))
-            cleaned["next_at"] = localise(moment, timezone.get_current_timezone())
+            cleaned["next_at"] = moment_of(day, text, timezone.get_current_timezone())
         except MomentError as error:
             self.add_error("next_time", str(error))
 

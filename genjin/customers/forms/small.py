@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -27,7 +27,7 @@ from genjin.customers.models.dimension import (
 from genjin.customers.models.interaction import Channel
 from genjin.people.models import User
 from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, TextField
-from genjin.web.moments import MomentError, localise, parse_time
+from genjin.web.moments import MomentError, moment_of
 from genjin.web.versions import VersionedForm
 
 UNSET = ("", gettext_lazy("Not set"))
@@ -199,8 +199,8 @@ class StepForm(VersionedForm):
         cleaned["due_at"] = None
         if cleaned.get("time") and cleaned.get("day"):
             try:
-                moment = datetime.combine(cleaned["day"], parse_time(cleaned["time"]))
-                cleaned["due_at"] = localise(moment, timezone.get_current_timezone())
+                zone = timezone.get_current_timezone()
+                cleaned["due_at"] = moment_of(cleaned["day"], cleaned["time"], zone)
             except MomentError as error:
                 self.add_error("time", str(error))
         return cleaned
@@ -410,11 +410,18 @@ class SensitiveForm(Form):
     """A restricted personal fact with what it is kept for (C-18)."""
 
     topic = forms.ChoiceField(label=gettext_lazy("About"), choices=SensitiveNote.Topic.choices, widget=Pick)
-    text = TextField(
-        label=gettext_lazy("Fact"), max_length=500, required=False,
-        help_text=gettext_lazy("Leave empty to delete it."),
-    )  # fmt: skip
+    text = TextField(label=gettext_lazy("Fact"), max_length=500, required=False)
     purpose = TextField(label=gettext_lazy("Kept for"), max_length=200, required=False)
+    forget = forms.BooleanField(label=gettext_lazy("Delete what is kept about this"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A fact, or the wish to forget it: an empty field alone deletes nothing."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.pop("forget", False):
+            cleaned["text"] = ""
+        elif not cleaned.get("text") and "text" not in self.errors:
+            self.add_error("text", gettext("Write down the fact, or tick that it is to be deleted."))
+        return cleaned
 
 
 class LeftForm(VersionedForm):

@@ -11,13 +11,11 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from genjin.customers.actions import Conflict
 from genjin.customers.models import Contact, Customer, Interaction
-from genjin.journal.models import Entry
 from genjin.people.requests import Request
-from genjin.records import registry
 from genjin.web.errors import error_page
 from genjin.web.guards import View
 
@@ -73,11 +71,8 @@ def page_of(customer: Customer | int, anchor: str = "") -> str:
 
 
 def list_page() -> str:
-    """Address of the list of customers, else of the first page, while there is no list."""
-    try:
-        return reverse("customers:list")
-    except NoReverseMatch:
-        return "/"
+    """Address of the list of customers."""
+    return reverse("customers:list")
 
 
 def show_form(
@@ -113,10 +108,3 @@ def status_of(form: BaseForm, *, inside: bool) -> int:
 def ids_of(values: Sequence[str]) -> list[int]:
     """Whole numbers of posted values; anything else is left out."""
     return [int(value) for value in values if value.isdecimal() and len(value) < 19]
-
-
-def saved_last_by(record: Any) -> str:
-    """Who saved a record last, by the journal; empty when nobody did."""
-    entries = Entry.objects.filter(kind=registry.kind_of(record), object_id=record.pk, by__isnull=False)
-    last = entries.select_related("by").first()
-    return str(last.by) if last else ""

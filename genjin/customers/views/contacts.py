@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers import actions
 from genjin.customers.actions import Refused
-from genjin.customers.forms import ContactForm, PointForm, points_text, show_refusal
+from genjin.customers.actions.contacts import POINTS_MAX
+from genjin.customers.forms import ContactForm, PointForm, points_text
 from genjin.customers.forms.small import LeftForm, SensitiveForm
 from genjin.customers.models import Contact, Customer, Interaction, SensitiveNote
 from genjin.customers.views.basis import (
@@ -23,16 +24,17 @@ from genjin.customers.views.basis import (
     one_or_404,
     page_of,
     reads_again,
-    saved_last_by,
     show_form,
 )
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.web import answers
-from genjin.web.forms import Form
+from genjin.web.forms import Form, refuse
 from genjin.web.guards import requires
 from genjin.web.once import save_once
 
-MOST_ROWS = 30
+MOST_ROWS = 2 * POINTS_MAX
+"""More rows than a person may have are read, so that the action refuses them aloud."""
 NAMES = {"reports_to_id": "reports_to", "country_id": "country"}
 
 
@@ -67,7 +69,7 @@ def _form(request: Request, customer: Customer, contact: Contact) -> HttpRespons
         posted["points_shown"] = points_text([r.data_now for r in rows])  # type: ignore[attr-defined]
     form = ContactForm(
         posted, contact=contact, colleagues=list(customer.contacts.filter(deleted_at=None)),
-        points=stored, by=saved_last_by(contact) if contact.pk else "",
+        points=stored, by=last_editor(contact) if contact.pk else "",
     )  # fmt: skip
     if posted is not None and _only_rows(request):
         # A row was added or taken away: the same form again, nothing is checked or saved.
@@ -168,7 +170,7 @@ def _create(request: Request, row: dict[str, Any]) -> str:
 def _show(form: ContactForm, rows: list[PointForm], error: Refused) -> None:
     """Refusals about `points-<index>` stand in their row."""
     if not hasattr(error, "error_dict"):
-        show_refusal(form, error)
+        refuse(form, error)
         return
     for name, texts in error.message_dict.items():
         index = name.removeprefix("points-")
@@ -176,7 +178,7 @@ def _show(form: ContactForm, rows: list[PointForm], error: Refused) -> None:
             rows[int(index)].add_error("value", texts)
             form.add_error(None, _("Look at the ways to reach this person."))
         else:
-            show_refusal(form, Refused({name: texts}), NAMES)
+            refuse(form, Refused({name: texts}), NAMES)
 
 
 @require_POST
@@ -226,7 +228,7 @@ def left(request: Request, pk: int) -> HttpResponse:
     """Say that a person left the company, or is back."""
     found = contact_or_404(request, pk, edit=True)
     form = LeftForm(
-        request.POST or None, contact=found, by=saved_last_by(found), today=timezone.localdate(request.now)
+        request.POST or None, contact=found, by=last_editor(found), today=timezone.localdate(request.now)
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -236,7 +238,7 @@ def left(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(found.customer_id), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("%(name)s left the company") % {"name": found.name},
         to=page_of(found.customer_id),
@@ -258,7 +260,7 @@ def sensitive(request: Request, pk: int) -> HttpResponse:
             )
             return answers.saved(request, page_of(found.customer_id, f"contact-{found.pk}"), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Restricted facts: %(name)s") % {"name": found.name},
         to=page_of(found.customer_id), notes=list(found.sensitive_notes.all()),

@@ -15,10 +15,9 @@ from django.views.decorators.http import require_GET
 
 from genjin.customers import actions, countries, queries, timeline
 from genjin.customers.actions import Refused
-from genjin.customers.forms import CustomerForm, NewCustomerForm, show_refusal
-from genjin.customers.masking import is_masked
+from genjin.customers.forms import CustomerForm, NewCustomerForm
+from genjin.customers.masking import is_masked, shared_with
 from genjin.customers.models import Customer, Interaction, NextStep
-from genjin.customers.models.customer import KIND
 from genjin.customers.models.interaction import Channel
 from genjin.customers.present import (
     CHANNEL_ICONS,
@@ -29,10 +28,12 @@ from genjin.customers.present import (
     profile,
 )
 from genjin.customers.present_timeline import Reader, timeline_rows, timeline_tabs
-from genjin.customers.views.basis import customer_or_404, list_page, page_of, reads_again, saved_last_by
+from genjin.customers.views.basis import customer_or_404, list_page, page_of, reads_again
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.search import queries as search
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 from genjin.web.once import save_once, saved_before
 
@@ -79,7 +80,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "may_assign": request.access.may("assign_owner"),
         "may_recycle": request.access.may("recycle"),
         "is_mine": card.customer.owner_id == request.user.pk,
-        "may_claim": card.customer.is_in_pool and request.access.scope(KIND, "edit") != "NONE",
+        "may_claim": card.customer.is_in_pool and queries.may_write(request.access),
     }
     return render(request, "customers/customer.html", context)
 
@@ -121,7 +122,7 @@ def _url(name: str, pk: int) -> str:
 def more(request: Request, pk: int) -> HttpResponse:
     """The next page of the timeline."""
     found = customer_or_404(request, pk)
-    masked = is_masked(found, request.access, _shared(found))
+    masked = is_masked(found, request.access, shared_with(found))
     tab = request.GET.get("tab", "all")
     page = timeline.page(found, tab=tab, before=request.GET.get("before", ""))
     reader = _reader(request, Customer.objects.editable_by(request.user).filter(pk=pk).exists())
@@ -137,19 +138,10 @@ def _reader(request: Request, may_edit: bool) -> Reader:
     return Reader(request.user.pk, may_edit, may("manage_team"), may("recycle"))
 
 
-def _shared(found: Customer) -> frozenset[int]:
-    return frozenset(found.collaborations.values_list("user_id", flat=True))
-
-
-def may_create(request: Request) -> bool:
-    """Whether the person may make customers: everybody who may edit any."""
-    return bool(request.access.scope(KIND, "edit") != "NONE")
-
-
 @requires()
 def create(request: Request) -> HttpResponse:
     """Make a customer, with a first contact."""
-    if not may_create(request):
+    if not queries.may_write(request.access):
         raise Http404
     form = NewCustomerForm(request.POST or None, lists=queries.lists())
     if request.method == "POST" and form.is_valid():
@@ -183,7 +175,7 @@ def _create(request: Request, form: NewCustomerForm) -> str | None:
     try:
         return save_once(request, save)[0]
     except Refused as error:
-        show_refusal(form, error)
+        refuse(form, error)
         return None
 
 
@@ -200,13 +192,12 @@ def _first_contact(request: Request, row: dict[str, Any]) -> None:
         raise Refused(fields) from None
 
 
-def _duplicates(request: Request, data: dict[str, Any], except_id: int | None = None) -> list[dict[str, Any]]:
+def _duplicates(request: Request, data: dict[str, Any]) -> list[dict[str, Any]]:
     """Likely duplicates as lines; those of others tell the owner and little more."""
     found = queries.duplicates(
         name=str(data.get("name") or ""),
         short_name=str(data.get("short_name") or ""),
         website=str(data.get("website") or ""),
-        except_id=except_id,
     )
     visible = set(
         Customer.objects.visible_to(request.user)
@@ -232,7 +223,7 @@ def _duplicates(request: Request, data: dict[str, Any], except_id: int | None = 
 @requires()
 def duplicates(request: Request) -> HttpResponse:
     """What may be the same customer, asked while one is being entered."""
-    if not may_create(request):
+    if not queries.may_write(request.access):
         raise Http404
     data = {name: request.GET.get(name, "")[:200] for name in ("name", "short_name", "website")}
     context = {"duplicates": _duplicates(request, data)}
@@ -260,7 +251,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         customer=found,
         channels=channels,
         user=request.user,
-        by=saved_last_by(found),
+        by=last_editor(found),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -270,5 +261,5 @@ def edit(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(found), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return render(request, "customers/edit.html", {"form": form, "customer": found, "to": page_of(found)})

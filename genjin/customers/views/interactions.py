@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
-from genjin.customers.forms import EditLogForm, LogForm, show_refusal
+from genjin.customers.forms import EditLogForm, LogForm
 from genjin.customers.forms.small import CorrectionForm
 from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, Interaction
@@ -26,15 +26,16 @@ from genjin.customers.views.basis import (
     one_or_404,
     page_of,
     reads_again,
-    saved_last_by,
     show_form,
     status_of,
 )
 from genjin.files import actions as files
 from genjin.files.models import StoredFile
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.rules import interactions as rules
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 from genjin.web.once import save_once
 
@@ -78,7 +79,7 @@ def log(request: Request, pk: int) -> HttpResponse:
         except files.Refused as error:
             form.add_error("attachments", str(error))
         except Refused as error:
-            show_refusal(form, error, LOG_NAMES)
+            refuse(form, error, LOG_NAMES)
     context = {
         "form": form,
         "effects": _first_effects(form) if request.method == "GET" else form.effects(),
@@ -158,7 +159,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     form = EditLogForm(
         request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now, limits=limits,
         current={**{name: getattr(found, name) for name in names}, "contacts": chosen},
-        version=found.version, by=saved_last_by(found),
+        version=found.version, by=last_editor(found),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -168,7 +169,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(found.customer_id), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Edit the log"), to=page_of(found.customer_id),
         template="customers/_log_fields.html",
@@ -185,7 +186,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
             to, _is_new = save_once(request, lambda: _correct(request, found, form))
             return answers.saved(request, to, _("Correction added"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     hours = limits_of(found.person_id).edit_hours
     text = ngettext(
         "A log older than %(count)d hour stays as it is; what was different is added below it.",
@@ -225,5 +226,9 @@ def restore(request: Request, pk: int) -> HttpResponse:
     """Take a log out of the recycle bin."""
     rows = Interaction.objects.filter(customer__in=Customer.objects.editable_by(request.user))
     found = one_or_404(rows, pk)
-    actions.restore_interaction(interaction_id=found.pk, by=request.user, at=request.now)
+    try:
+        actions.restore_interaction(interaction_id=found.pk, by=request.user, at=request.now)
+    except Refused as error:
+        messages.error(request, error.messages[0])
+        return HttpResponseRedirect(page_of(found.customer_id))
     return answers.saved(request, page_of(found.customer_id, f"log-{pk}"), _("Restored"))

@@ -13,15 +13,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
-from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import ListEntryForm, MergeForm, RoleHintForm, TagForm
 from genjin.customers.models import ListEntry, RoleHint, Tag
-from genjin.customers.models.customer import KIND
 from genjin.customers.models.dimension import DecisionRole
 from genjin.customers.present import usual_hint
-from genjin.customers.views.basis import one_or_404, reads_again, saved_last_by, show_form
+from genjin.customers.queries import may_write
+from genjin.customers.views.basis import one_or_404, reads_again, show_form
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 from genjin.web.once import save_once
 
@@ -54,7 +55,7 @@ def add_entry(request: Request, name: str) -> HttpResponse:
             to, _is_new = save_once(request, lambda: _add_entry(request, name, form))
             return answers.saved(request, to, _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     title = _("Add to: %(list)s") % {"list": ListEntry.List(name).label}
     return show_form(request, form, title=title, to=_anchor(name))
 
@@ -70,7 +71,7 @@ def _add_entry(request: Request, name: str, form: ListEntryForm) -> str:
 def edit_entry(request: Request, pk: int) -> HttpResponse:
     """Rename a choice or take it out of use."""
     entry = one_or_404(ListEntry.objects.all(), pk)
-    form = ListEntryForm(request.POST or None, entry=entry, by=saved_last_by(entry))
+    form = ListEntryForm(request.POST or None, entry=entry, by=last_editor(entry))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_list_entry(
@@ -79,7 +80,7 @@ def edit_entry(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, _anchor(entry.list), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(request, form, title=entry.get_list_display(), to=_anchor(entry.list))
 
 
@@ -124,7 +125,7 @@ def edit_hint(request: Request, role: str) -> HttpResponse:
     if role not in ROLES:
         raise Http404
     hint = RoleHint.objects.filter(role=role).first()
-    by = saved_last_by(hint) if hint else ""
+    by = last_editor(hint) if hint else ""
     hint = hint or RoleHint(role=role)
     form = RoleHintForm(request.POST or None, hint=hint, usual=_usual(role), by=by)
     if request.method == "POST" and form.is_valid():
@@ -134,12 +135,12 @@ def edit_hint(request: Request, role: str) -> HttpResponse:
             )
             return answers.saved(request, reverse("customers:hints"), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(request, form, title=hint.get_role_display(), to=reverse("customers:hints"))
 
 
 def _may_tag(request: Request) -> None:
-    if request.access.scope(KIND, "edit") == "NONE":
+    if not may_write(request.access):
         raise Http404
 
 
@@ -167,7 +168,7 @@ def add_tag(request: Request) -> HttpResponse:
             to, _is_new = save_once(request, lambda: _add_tag(request, form))
             return answers.saved(request, to, _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(request, form, title=_("New tag"), to=_to_tags())
 
 
@@ -183,7 +184,7 @@ def edit_tag(request: Request, pk: int) -> HttpResponse:
     """Rename or recolour a tag."""
     _may_tag(request)
     tag = one_or_404(Tag.objects.all(), pk)
-    form = TagForm(request.POST or None, tag=tag, by=saved_last_by(tag))
+    form = TagForm(request.POST or None, tag=tag, by=last_editor(tag))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_tag(
@@ -191,7 +192,7 @@ def edit_tag(request: Request, pk: int) -> HttpResponse:
             )
             return answers.saved(request, _to_tags(), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(request, form, title=_("Edit tag"), to=_to_tags())
 
 
@@ -205,7 +206,7 @@ def merge_tag(request: Request, pk: int) -> HttpResponse:
             actions.merge_tags(tag_id=pk, into_id=form.cleaned_data["into"], by=request.user, at=request.now)
             return answers.saved(request, _to_tags(), _("Merged"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Merge “%(name)s”") % {"name": tag.name}, to=_to_tags(), submit=_("Merge")
     )

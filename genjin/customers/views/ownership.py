@@ -17,23 +17,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
-from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReturnForm, TagsForm
 from genjin.customers.models import Customer, Tag
-from genjin.customers.models.customer import KIND
 from genjin.customers.views.basis import (
     customer_or_404,
     ids_of,
     list_page,
     page_of,
     reads_again,
-    saved_last_by,
     show_form,
 )
+from genjin.journal.queries import last_editor
 from genjin.people.models import User
 from genjin.people.requests import Request
 from genjin.policy.queries import effective
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 
 
@@ -42,7 +41,7 @@ from genjin.web.guards import requires
 def claim(request: Request, pk: int) -> HttpResponse:
     """Take a customer out of the public pool."""
     customer = customer_or_404(request, pk)
-    if request.access.scope(KIND, "edit") == "NONE":
+    if not queries.may_write(request.access):
         raise Http404
     try:
         actions.claim(customer_id=customer.pk, by=request.user, at=request.now)
@@ -59,7 +58,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
     """Give a customer to another owner."""
     customer = customer_or_404(request, pk, edit=True)
     people = list(queries.colleagues())
-    form = OwnerForm(request.POST or None, customer=customer, people=people, by=saved_last_by(customer))
+    form = OwnerForm(request.POST or None, customer=customer, people=people, by=last_editor(customer))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -71,7 +70,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
                 raise Refused({"owner": _("This person is the owner already.")})
             return answers.saved(request, page_of(customer), _("Handed over"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Hand to another owner"), to=page_of(customer), submit=_("Hand over"),
         text=_("Open next steps of the present owner go with the customer."),
@@ -96,7 +95,7 @@ def to_pool(request: Request, pk: int) -> HttpResponse:
             )
             return answers.saved(request, page_of(customer), _("Returned to the public pool"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Return to the public pool"), to=page_of(customer), text=_warning(customer),
         submit=_("Return"), danger=True,
@@ -125,7 +124,7 @@ def collaborators(request: Request, pk: int) -> HttpResponse:
     customer = customer_or_404(request, pk, edit=True)
     now = set(customer.collaborations.values_list("user_id", flat=True))
     people = [p for p in queries.colleagues() if p.pk != customer.owner_id]
-    form = CollaboratorsForm(request.POST or None, people=people, chosen=now, by=saved_last_by(customer))
+    form = CollaboratorsForm(request.POST or None, people=people, chosen=now, by=last_editor(customer))
     if request.method == "POST" and form.is_valid():
         chosen = set(form.cleaned_data["people"])
         gone = [pk for pk in now - chosen if pk in {p.pk for p in people}]
@@ -136,7 +135,7 @@ def collaborators(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error, {"collaborators": "people"})
+            refuse(form, error, {"collaborators": "people"})
     return show_form(
         request, form, title=_("Collaborators"), to=page_of(customer),
         text=_("Collaborators see and edit this customer as its owner does."),
@@ -149,15 +148,13 @@ def tags(request: Request, pk: int) -> HttpResponse:
     """Choose the tags of a customer, or make one."""
     customer = customer_or_404(request, pk, edit=True)
     now = set(customer.tags.values_list("pk", flat=True))
-    form = TagsForm(
-        request.POST or None, tags=list(Tag.objects.all()), chosen=now, by=saved_last_by(customer)
-    )
+    form = TagsForm(request.POST or None, tags=list(Tag.objects.all()), chosen=now, by=last_editor(customer))
     if request.method == "POST" and form.is_valid():
         try:
             _tag(request, pk, form, now)
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error, {"name": "new"})
+            refuse(form, error, {"name": "new"})
     return show_form(
         request, form, title=_("Tags"), to=page_of(customer), template="customers/_tags_fields.html"
     )

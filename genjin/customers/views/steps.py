@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from genjin.customers import actions
 from genjin.customers.actions import Refused
-from genjin.customers.forms import show_refusal
 from genjin.customers.forms.small import (
     DIMENSIONS,
     CadenceForm,
@@ -25,11 +25,12 @@ from genjin.customers.views.basis import (
     one_or_404,
     page_of,
     reads_again,
-    saved_last_by,
     show_form,
 )
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 from genjin.web.once import save_once
 
@@ -47,14 +48,14 @@ def dimension(request: Request, pk: int, name: str) -> HttpResponse:
     may_confirm = request.access.may("confirm_key_account")
     form = DimensionForm(
         request.POST or None, dimension=known, customer=customer, may_confirm=may_confirm,
-        by=saved_last_by(customer),
+        by=last_editor(customer),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             _set(request, customer, name, form)
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error, {name: "value", "is_priority": "value"})
+            refuse(form, error, {name: "value", "is_priority": "value"})
     history = list(customer.dimension_changes.filter(dimension=name, contact=None).select_related("by")[:8])
     for change in history:
         old, new = short_value(name, change.old), short_value(name, change.new)
@@ -94,7 +95,7 @@ def add(request: Request, pk: int) -> HttpResponse:
             to, _is_new = save_once(request, lambda: _add(request, customer, form))
             return answers.saved(request, to, _("Saved"))
         except Refused as error:
-            show_refusal(form, error, NAMES)
+            refuse(form, error, NAMES)
     title = _("Add a reminder") if asked == "REMINDER" else _("Add a next step")
     return show_form(request, form, title=title, to=page_of(customer), template="customers/_step_fields.html")
 
@@ -118,7 +119,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     today = timezone.localdate(request.now)
     form = StepForm(
         request.POST or None, contacts=_people(step.customer_id), today=today, step=step,
-        by=saved_last_by(step),
+        by=last_editor(step),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -128,7 +129,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(step.customer_id), _("Saved"))
         except Refused as error:
-            show_refusal(form, error, NAMES)
+            refuse(form, error, NAMES)
     return show_form(
         request, form, title=_("Change the next step"), to=page_of(step.customer_id),
         template="customers/_step_fields.html",
@@ -143,7 +144,8 @@ def done(request: Request, pk: int) -> HttpResponse:
     try:
         actions.close_next_step(step_id=step.pk, by=request.user, at=request.now)
     except Refused as error:
-        return answers.saved(request, page_of(step.customer_id), error.messages[0])
+        messages.warning(request, error.messages[0])
+        return answers.saved(request, page_of(step.customer_id))
     return answers.saved(request, page_of(step.customer_id), _("Done: %(step)s") % {"step": step.purpose})
 
 
@@ -160,7 +162,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(step.customer_id), _("Cancelled"))
         except Refused as error:
-            show_refusal(form, error, {"reason": "why"})
+            refuse(form, error, {"reason": "why"})
     return show_form(
         request, form, title=_("Cancel: %(step)s") % {"step": step.purpose}, to=page_of(step.customer_id),
         submit=_("Cancel this step"), danger=True,
@@ -173,7 +175,7 @@ def pause(request: Request, pk: int) -> HttpResponse:
     """Do not contact a customer before a day."""
     customer = customer_or_404(request, pk, edit=True)
     today = timezone.localdate(request.now)
-    form = PauseForm(request.POST or None, customer=customer, today=today, by=saved_last_by(customer))
+    form = PauseForm(request.POST or None, customer=customer, today=today, by=last_editor(customer))
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_not_before(
@@ -183,7 +185,7 @@ def pause(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(
         request, form, title=_("Do not contact before"), to=page_of(customer),
         text=_("Nothing is asked of you before that day; what falls due waits. Empty ends the pause."),
@@ -195,7 +197,7 @@ def pause(request: Request, pk: int) -> HttpResponse:
 def cadence(request: Request, pk: int) -> HttpResponse:
     """Give a customer its own rhythm."""
     customer = customer_or_404(request, pk, edit=True)
-    form = CadenceForm(request.POST or None, customer=customer, by=saved_last_by(customer))
+    form = CadenceForm(request.POST or None, customer=customer, by=last_editor(customer))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -206,5 +208,5 @@ def cadence(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
-            show_refusal(form, error)
+            refuse(form, error)
     return show_form(request, form, title=_("Own rhythm"), to=page_of(customer))

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from genjin.customers.actions import log_interaction
-from genjin.customers.forms import LogForm, show_refusal
+from genjin.customers.forms import LogForm
 from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.customers.views.interactions import LOG_NAMES, attach, log_form, receive
 from genjin.files import actions as files
@@ -32,6 +32,7 @@ from genjin.followups.views.panels import may_see_contact_data
 from genjin.followups.views.today import list_context, row_of, shown_of, tasks_on, view_of
 from genjin.people.requests import Request
 from genjin.web import answers
+from genjin.web.forms import refuse
 from genjin.web.guards import requires
 from genjin.web.once import save_once, saved_before
 from genjin.web.templatetags.web import day as day_text
@@ -152,7 +153,7 @@ def _logged(request: Request, form: LogForm, write: Callable[[], Interaction]) -
     except files.Refused as refused:
         form.add_error("attachments", str(refused))
     except ValidationError as refused:
-        show_refusal(form, refused, LOG_NAMES)
+        refuse(form, refused, LOG_NAMES)
     return not form.errors
 
 

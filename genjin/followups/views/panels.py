@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from genjin.customers import local_time
+from genjin.customers.masking import is_masked, shared_with
 from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.customers.queries import open_steps
 from genjin.followups import present, queries
@@ -135,11 +136,4 @@ def card(request: Request, pk: int) -> HttpResponse:
 
 def may_see_contact_data(request: Request, customer: Customer) -> bool:
     """Whether numbers and addresses of this customer's people may be shown to the reader."""
-    user: User = request.user
-    access = request.access
-    return (
-        customer.owner_id in access.covers
-        or customer.owner_id is None
-        or access.may("see_contact_data")
-        or (customer.collaborations.filter(user=user).exists())
-    )
+    return not is_masked(customer, request.access, shared_with(customer))

@@ -46,12 +46,10 @@ def write(
     verb: str = "change",
     object_id: int | None = None,
     also: Mapping[str, tuple[Any, Any]] | None = None,
-    unjournalled: Iterable[str] = (),
 ) -> dict[str, tuple[Any, Any]]:
     """Set what differs, raise the version once and journal it; writes nothing when nothing differs.
 
-    `also` are changes outside the row (members of a relation); the values of `unjournalled` fields are
-    kept out of the journal.
+    `also` are changes outside the row (members of a relation).
     """
     changes = journal.difference(row, new)
     if not changes and not also:
@@ -63,7 +61,7 @@ def write(
         row.version += 1
         fields.append("version")
     row.save(update_fields=fields)
-    told = {k: v for k, v in changes.items() if k not in set(unjournalled)} | dict(also or {})
+    told = changes | dict(also or {})
     tell(row, verb, by=by, at=at, changes=told, object_id=object_id)
     return changes
 
@@ -76,13 +74,10 @@ def tell(
     at: datetime,
     changes: Mapping[str, tuple[Any, Any]] | None = None,
     object_id: int | None = None,
-    note: str = "",
 ) -> None:
     """One journal entry about one record."""
     number = row.pk if object_id is None else object_id
-    entry = Written(
-        verb=verb, kind=kind_of(row), object_id=number, title=str(row), changes=changes or {}, note=note
-    )
+    entry = Written(verb=verb, kind=kind_of(row), object_id=number, title=str(row), changes=changes or {})
     journal.record(by=by, at=at, written=[entry])
 
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from genjin.journal.queries import last_editor
 from genjin.people import actions
 from genjin.people.forms import AbsenceForm
 from genjin.people.models import Absence, User
 from genjin.people.requests import Request
-from genjin.people.views.saving import bound, key_of, last_editor, make_once, try_save, values_of
+from genjin.people.views.saving import bound, key_of, make_once, try_save, values_of
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -75,7 +76,7 @@ def absence(request: Request, pk: int) -> HttpResponse:
     row = _found(request, pk)
     current = values_of(row, "first_day", "last_day", "note") | {"deputy": row.deputy_id}
     form = AbsenceForm(
-        bound(request), user=row.user, current=current, version=row.version, by=last_editor(request, row)
+        bound(request), user=row.user, current=current, version=row.version, by=last_editor(row)
     )
 
     def save(data: dict[str, Any]) -> object:

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from genjin.journal.queries import last_editor
 from genjin.people import actions, queries
 from genjin.people.forms import CompanyForm, LoanForm, OrganisationForm, OwnDayForm
 from genjin.people.models import CalendarDay, EquipmentLoan
 from genjin.people.requests import Request
 from genjin.people.views.entry import FIRM
-from genjin.people.views.saving import bound, key_of, last_editor, make_once, try_save, values_of
+from genjin.people.views.saving import bound, key_of, make_once, try_save, values_of
 from genjin.policy import actions as policy
 from genjin.policy import queries as policy_queries
 from genjin.web import answers
@@ -34,7 +35,7 @@ def organisation(request: Request) -> HttpResponse:
     """Names, currency, zone and working hours of the firm."""
     firm = queries.organisation()
     form = OrganisationForm(
-        bound(request), current=values_of(firm, *FIRM), version=firm.version, by=last_editor(request, firm)
+        bound(request), current=values_of(firm, *FIRM), version=firm.version, by=last_editor(firm)
     )
 
     def save(data: dict[str, Any]) -> object:
@@ -55,9 +56,7 @@ def company(request: Request) -> HttpResponse:
     """Go-live date, second factor, restricted fields."""
     row = policy_queries.switches()
     stored = values_of(row, *SWITCHES)
-    form = CompanyForm(
-        bound(request), current=stored, version=sorted(stored.items()), by=last_editor(request, row)
-    )
+    form = CompanyForm(bound(request), current=stored, version=sorted(stored.items()), by=last_editor(row))
 
     def save(data: dict[str, Any]) -> object:
         if row.go_live_on and data["go_live_on"] is None:

@@ -14,11 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from genjin.journal.queries import last_editor
 from genjin.people import actions, signin
 from genjin.people import sessions as session_store
 from genjin.people.forms import ChangePasswordForm, ProfileForm
 from genjin.people.requests import Request
-from genjin.people.views.saving import bound, last_editor, try_save, values_of
+from genjin.people.views.saving import bound, try_save, values_of
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -41,7 +42,7 @@ def profile(request: Request) -> HttpResponse:
         bound(request),
         current=values_of(user, *PROFILE),
         version=user.version,
-        by=last_editor(request, user),
+        by=last_editor(user),
     )
 
     def save(data: dict[str, Any]) -> object:

@@ -1,4 +1,4 @@
-"""What the views of this folder share: a form whose action may refuse, who saved last."""
+"""What the views of this folder share: a form whose action may refuse, its values."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from genjin.journal.models import Entry
 from genjin.people.actions import Stale
 from genjin.people.requests import Request
-from genjin.records.registry import kind_of
+from genjin.web.forms import refuse
 from genjin.web.once import save_once
 
 
@@ -32,7 +31,7 @@ def try_save(form: forms.Form, save: Callable[[dict[str, Any]], object]) -> Any:
     try:
         return save(form.cleaned_data) or True
     except ValidationError as error:
-        place(form, error)
+        refuse(form, error)
     except Stale:
         form.add_error(None, _("Somebody saved this at the same moment. Check it and save again."))
     return None
@@ -42,24 +41,6 @@ def make_once(request: Request, form: forms.Form, make: Callable[[dict[str, Any]
     """As `try_save` for what makes something new and gives an address; a form sent twice makes it once."""
     to: str | None = try_save(form, lambda data: save_once(request, lambda: make(data))[0])
     return to
-
-
-def place(form: forms.Form, error: ValidationError) -> None:
-    """Put an action's refusal beside the fields it names, else above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
-
-
-def last_editor(request: Request, record: Model, object_id: int | None = None) -> str:
-    """Who saved a record last; asked only when something is being saved."""
-    if request.method != "POST":
-        return ""
-    number = record.pk if object_id is None else object_id
-    entry = Entry.objects.filter(kind=kind_of(record), object_id=number).select_related("by").first()
-    return str(entry.by) if entry and entry.by else ""
 
 
 def values_of(record: Model, *names: str) -> dict[str, Any]:

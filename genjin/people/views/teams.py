@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from genjin.journal.queries import last_editor
 from genjin.people import actions
 from genjin.people.access import RIGHTS, SCOPES
 from genjin.people.forms import RoleForm, TeamForm
 from genjin.people.models import Role, Team
 from genjin.people.requests import Request
-from genjin.people.views.saving import bound, keys_of, last_editor, make_once, try_save, values_of
+from genjin.people.views.saving import bound, keys_of, make_once, try_save, values_of
 from genjin.records import registry
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -60,7 +61,7 @@ def team(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Team, pk=pk)
     current = values_of(row, "name_zh", "name_en")
     current["managers"] = sorted(row.managers.values_list("pk", flat=True))
-    form = TeamForm(bound(request), current=current, version=row.version, by=last_editor(request, row))
+    form = TeamForm(bound(request), current=current, version=row.version, by=last_editor(row))
 
     def save(data: dict[str, Any]) -> object:
         return actions.change_team(
@@ -81,9 +82,9 @@ def team(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires("administer")
 def team_close(request: Request, pk: int) -> HttpResponse:
-    """Close a team, or reopen a closed one."""
-    row = get_object_or_404(Team, pk=pk)
-    verb = actions.close_team if row.is_active else actions.reopen_team
+    """Close a team, or (`to` is open) reopen it: what was asked, whatever happened to it meanwhile."""
+    get_object_or_404(Team, pk=pk)
+    verb = actions.reopen_team if request.POST.get("to") == "open" else actions.close_team
     try:
         verb(team_id=pk, by=request.user, at=request.now)
     except ValidationError as error:
@@ -106,7 +107,7 @@ def role(request: Request, code: str) -> HttpResponse:
     """One role's rights, and whose records it sees and edits, by kind."""
     row = get_object_or_404(Role, pk=code)
     number = list(Role.Code.values).index(row.code) + 1  # as the journal counts roles
-    form = RoleForm(bound(request), role=row, kinds=_kinds(), by=last_editor(request, row, number))
+    form = RoleForm(bound(request), role=row, kinds=_kinds(), by=last_editor(row, number))
 
     def save(_data: dict[str, Any]) -> object:
         return actions.change_role(

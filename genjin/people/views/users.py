@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import resolve, reverse
@@ -13,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from genjin.journal.queries import last_editor
 from genjin.people import actions, jobs, links, queries
 from genjin.people.forms import InviteForm, UserForm
 from genjin.people.models import User
 from genjin.people.requests import Request
 from genjin.people.views.absences import manageable
-from genjin.people.views.saving import bound, key_of, last_editor, make_once, try_save, values_of
+from genjin.people.views.saving import bound, key_of, make_once, try_save, values_of
 from genjin.web import answers
 from genjin.web.guards import requires
 from genjin.web.lists import Column, Columns, page_for
@@ -51,8 +53,6 @@ def users(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     shown = request.GET.get("state", "")
     if words:
-        from django.db.models import Q
-
         rows = rows.filter(
             Q(name_zh__icontains=words) | Q(name_en__icontains=words) | Q(email__icontains=words)
         )
@@ -98,7 +98,7 @@ def user(request: Request, pk: int) -> HttpResponse:
     if not request.access.may("administer"):
         return render(request, "people/user.html", context)
     current = values_of(person, *FIELDS) | {"role": person.role_id, "team": person.team_id}
-    form = UserForm(bound(request), current=current, version=person.version, by=last_editor(request, person))
+    form = UserForm(bound(request), current=current, version=person.version, by=last_editor(person))
 
     def save(data: dict[str, Any]) -> object:
         values = {name: data[name] for name in FIELDS}

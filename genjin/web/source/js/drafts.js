@@ -5,7 +5,8 @@ const PREFIX = "genjin.draft.";
 const SENT = "genjin.sent";
 const MONTH = 30 * 24 * 3600 * 1000;
 const timers = new WeakMap();
-const key = (form) => (form.dataset.draft ? PREFIX + form.dataset.draft : "");
+// Each person's own: the next one at this computer does not read what this one left unsent.
+const key = (form) => (form.dataset.draft ? `${PREFIX}${document.body.dataset.reader ?? ""}.${form.dataset.draft}` : "");
 
 function fields(form) {
   return [...form.elements].filter((field) => field.name && !field.matches("[type=hidden], [type=password], [type=file], [type=submit], button, fieldset, [data-no-draft]"));

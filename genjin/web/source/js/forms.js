@@ -14,7 +14,7 @@ document.addEventListener("input", (event) => event.target.matches("textarea[dat
 
 document.addEventListener("change", (event) => {
   const asking = event.target.closest("[data-submit-on-change]");
-  if (asking && !event.target.matches("[data-no-submit]")) (event.target.form ?? asking).requestSubmit();
+  if (asking) (event.target.form ?? asking).requestSubmit();
 });
 
 // a second click while the first is under way would save twice
