@@ -1,8 +1,7 @@
-"""Reads of the journal for timelines and for the audit page."""
+"""Reads of the journal for the audit page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,22 +11,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from genjin.journal.models import Entry
-
-
-def for_record(kind: str, object_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[Entry]:
-    """The newest entries of one record, below the id `before`; the caller has checked who may see it."""
-    return _page(Entry.objects.filter(kind=kind, object_id=object_id), before, limit)
-
-
-def for_customer(customer_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[Entry]:
-    """The newest entries of everything that belongs to one customer, below the id `before`."""
-    return _page(Entry.objects.filter(customer_id=customer_id), before, limit)
-
-
-def _page(entries: QuerySet[Entry], before: int | None, limit: int) -> Sequence[Entry]:
-    if before is not None:
-        entries = entries.filter(pk__lt=before)
-    return list(entries.select_related("by", "personal").order_by("-pk")[:limit])
 
 
 @dataclass(frozen=True)
