@@ -198,8 +198,7 @@ class Row:
     @property
     def phone(self) -> ContactPoint | None:
         """The number to call."""
-        kinds = (ContactPoint.Kind.MOBILE, ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP)
-        return next((point for point in self.points if point.kind in kinds), None)
+        return next((point for point in self.points if point.kind in ContactPoint.CALLS), None)
 
     @property
     def email(self) -> ContactPoint | None:

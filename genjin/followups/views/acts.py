@@ -211,7 +211,7 @@ def postpone(request: Request, key: str) -> HttpResponse:
             )
             return _answer(request, _("Postponed to %(day)s") % {"day": day_text(until)}, outcomes=done)
         except ValidationError as refused:
-            form.refuse(refused)
+            show_refusal(form, refused)
     context = {
         "form": form,
         "row": row_of(request, task),
@@ -247,7 +247,7 @@ def dismiss(request: Request, key: str) -> HttpResponse:
             )
             return _answer(request, _("Dismissed"), outcomes=done)
         except ValidationError as refused:
-            form.refuse(refused)
+            show_refusal(form, refused)
     context = {
         "form": form,
         "row": row_of(request, task),
