@@ -14,7 +14,7 @@ from typing import Protocol
 import holidays
 from holidays.calendars.islamic import _IslamicLunar
 
-from genjin.customers.holiday_names import in_chinese
+from genjin.customers.holiday_names import in_chinese, in_english
 from genjin.people.models import bilingual
 
 WARNING_DAYS = 14
@@ -78,11 +78,11 @@ def computed(code: str, year: int) -> tuple[Holiday, ...]:
     chinese = _names(code, year, "zh_CN")
     found: list[Holiday] = []
     for day in sorted(english):
-        name = english[day]
+        name = in_english(english[day])
         if found and found[-1].name_en == name and found[-1].last_day + ONE_DAY == day:
             found[-1] = replace(found[-1], last_day=day)
         else:
-            found.append(Holiday(day, day, chinese.get(day) or in_chinese(name), name))
+            found.append(Holiday(day, day, chinese.get(day) or in_chinese(english[day]), name))
     return tuple(found)
 
 

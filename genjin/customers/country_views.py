@@ -21,6 +21,7 @@ from genjin.people.access import Access
 from genjin.web import answers
 from genjin.web.guards import requires
 from genjin.web.lists import count_upto
+from genjin.web.once import save_once
 
 SHOWN_CUSTOMERS = 20
 
@@ -71,7 +72,17 @@ def country_list(request: HttpRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    context = {"lines": lines, "words": words, "region": region, "regions": Country.Region.choices}
+    groups = (
+        (_("With customers of yours"), [line for line in lines if line["mine"]]),
+        (_("All others"), [line for line in lines if not line["mine"]]),
+    )
+    context = {
+        "lines": lines,
+        "groups": [group for group in groups if group[1]],
+        "words": words,
+        "region": region,
+        "regions": Country.Region.choices,
+    }
     return render(request, "customers/country_list.html", context)
 
 
@@ -101,9 +112,10 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
         .filter(country=country, is_confirmed=True)
         .order_by("-id")
     )
+    ahead = [row for row in listed if row.last_day >= today]
     days = dict(WEEKDAYS)
     zones = [
-        {"name": zone, "time": local_time.at(place, request.now)}  # type: ignore[attr-defined]
+        {"name": local_time.zone_city(zone), "zone": zone, "time": local_time.at(place, request.now)}  # type: ignore[attr-defined]
         for zone in country.timezones
         if (place := local_time.place_of(zone, country, listed)) is not None
     ]
@@ -112,14 +124,15 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
     ]
     context = {
         "country": country,
-        "weekend": [days[str(day)] for day in country.weekend_days],
+        "weekend": _(", ").join(str(days[str(day)]) for day in country.weekend_days),
         "zones": zones,
         "sections": sections,
         "unwritten": [one for one in sections if one["row"] is None or not one["row"].text],
         "years": [
-            {"year": year, "holidays": [row for row in listed if row.first_day.year == year]}
+            {"year": year, "holidays": [row for row in ahead if row.first_day.year == year]}
             for year in (today.year, today.year + 1)
         ],
+        "past": [row for row in listed if row.last_day < today],
         "today": today,
         "warning": country_holidays.warning(listed, today),
         "removals": [row for row in corrections if row.kind == row.Kind.REMOVED],
@@ -191,9 +204,14 @@ def add_correction(request: HttpRequest, code: str) -> HttpResponse:
     form = CorrectionForm(request.POST or None, initial=asked, today=_today(request))
     to = reverse("countries:country", args=[country.code]) + "#holidays"
     if request.method == "POST" and form.is_valid():
-        country_actions.add_correction(
-            by=request.user, at=request.now, code=country.code, **form.cleaned_data  # type: ignore[attr-defined, arg-type]
-        )  # fmt: skip
+
+        def save() -> str:
+            country_actions.add_correction(
+                by=request.user, at=request.now, code=country.code, **form.cleaned_data  # type: ignore[attr-defined, arg-type]
+            )  # fmt: skip
+            return to
+
+        save_once(request, save)
         return answers.saved(request, to, _("Saved"))
     return render(request, "customers/country_correction.html", {"form": form, "country": country, "to": to})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 CHINESE = {
     "New Year's Day": "元旦",
     "New Year's Eve": "除夕（公历）",
@@ -217,21 +219,163 @@ CHINESE = {
     "Heritage Day": "遗产日",
     "Day of Reconciliation": "和解日",
     "Day of Goodwill": "友好日",
+    "Dormition of the Mother of God": "圣母安息节",
+    "Saints Cyril and Methodius Day": "圣西里尔与圣美多德日",
+    "Proclamation of Independence Day": "独立宣言日",
+    "Catholic Christmas Day": "天主教圣诞节",
+    "International Children's Day": "国际儿童节",
+    "Restoration of Independence Day": "恢复独立日",
+    "Day after New Year's Day": "元旦次日",
+    "Ohi Day": "说不日",
+    "Summer Bank Holiday": "夏季银行假日",
+    "First Day of Ramadan": "斋月首日",
+    "Independence Day Holiday": "独立日假期",
+    "Farmers' Day": "农民节",
+    "Evacuation Day": "撤军日",
+    "Laylat al-Qadr": "盖德尔夜",
+    "Maha Shivaratri": "湿婆节",
+    "HM Queen Suthida's Birthday": "素提达王后诞辰",
+    "HM King Maha Vajiralongkorn's Birthday": "国王哇集拉隆功诞辰",
+    "HM Queen Sirikit The Queen Mother's Birthday": "诗丽吉王太后诞辰",
+    "National Mother's Day": "母亲节",
+    "HM King Bhumibol Adulyadej Memorial Day": "普密蓬国王纪念日",
+    "HM King Chulalongkorn Memorial Day": "朱拉隆功大帝纪念日",
+    "HM King Bhumibol Adulyadej the Great's Birthday": "普密蓬国王诞辰",
+    "National Father's Day": "父亲节",
+    "Day of Portugal, Camões, and the Portuguese Communities": "葡萄牙日",
+    "Jan Hus Day": "扬·胡斯日",
+    "Independent Czechoslovak State Day": "捷克斯洛伐克独立日",
+    "Struggle for Freedom and Democracy Day and International Students' Day": "争取自由民主日",
+    "Independent Czech State Restoration Day": "捷克独立国家重建日",
+    "Nowruz Holiday": "纳吾肉孜节假期",
+    "June Bank Holiday": "六月银行假日",
+    "August Bank Holiday": "八月银行假日",
+    "October Bank Holiday": "十月银行假日",
+    "May Bank Holiday": "五月银行假日",
+    "Saint Brigid's Day": "圣布里吉德日",
+    "Saint Patrick's Day": "圣帕特里克节",
+    "Local Election Day": "地方选举日",
+    "Alternative holiday for Liberation Day": "光复节补休",
+    "Alternative holiday for National Foundation Day": "开天节补休",
+    "Alternative holiday for Korean New Year": "韩国春节补休",
+    "Alternative holiday for Labor Day": "劳动节补休",
+    "Alternative holiday for Constitution Day": "制宪节补休",
+    "Alternative holiday for Hangul Day": "韩文日补休",
+    "Alternative holiday for Christmas Day": "圣诞节补休",
+    "July Mass Uprising Day": "七月起义日",
+    "Mid-Sha'ban": "舍尔邦月中旬",
+    "Martyrs' Day and International Mother Language Day": "烈士与国际母语日",
+    "Jumu'atul-Wida": "斋月末聚礼日",
+    "Bengali New Year's Day": "孟加拉新年",
+    "Pass to the Immortality of General Don Martín Miguel de Güemes": "圭梅斯将军逝世纪念日",
+    "Pass to the Immortality of General Don Manuel Belgrano": "贝尔格拉诺将军逝世纪念日",
+    "Pass to the Immortality of General Don José de San Martín": "圣马丁将军逝世纪念日",
+    "Respect for Cultural Diversity Day": "尊重文化多样性日",
+    "National Sovereignty Day": "国家主权日",
+    "National Day of Remembrance for Truth and Justice": "真理与正义纪念日",
+    "Veteran's Day and the Fallen in the Malvinas War": "马岛战争纪念日",
+    "May Revolution Day": "五月革命日",
+    "National Indigenous Peoples Day": "原住民日",
+    "Saint Peter and Saint Paul's Day": "圣彼得与圣保罗日",
+    "Our Lady of Mount Carmel": "卡梅尔圣母节",
+    "Meeting of Two Worlds' Day": "两个世界相遇日",
+    "Navy Day": "海军日",
+    "Green Monday": "洁净星期一",
+    "Sultan's Accession Day": "苏丹登基日",
+    "Additional day off by Presidential decree": "总统令增加的休息日",
+    "Teachers and Instructors Day": "教师节",
+    "Day of Memory and Honor": "纪念与荣誉日",
+    "Capital Day": "首都日",
+    "Kazakhstan's People Solidarity Holiday": "哈萨克斯坦人民团结日",
+    "Defender of the Fatherland Day": "祖国保卫者日",
+    "Amazigh New Year": "阿马齐格新年",
+    "Saint Andrew's Day": "圣安德烈日",
+    "Saint John the Baptist": "施洗者圣约翰日",
+    "Unification of the Romanian Principalities Day": "罗马尼亚公国联合日",
+    "Qatar National Day": "卡塔尔国庆日",
+    "National Sports Day": "体育日",
+    "Saint Francis of Assisi, Patron Saint of Italy": "圣方济各日",
+    "Vietnam Cultural Day": "越南文化日",
+    "29 of Lunar New Year": "农历腊月廿九",
+    "Fifth Day of Lunar New Year": "农历新年初五",
+    "Throne Day": "登基日",
+    "Oued Ed-Dahab Day": "金河省日",
+    "Green March": "绿色进军纪念日",
+    "Iqbal Day": "伊克巴尔日",
+    "Quaid-e-Azam Day": "真纳诞辰",
+    "Kashmir Solidarity Day": "声援克什米尔日",
+    "Pakistan Day": "巴基斯坦日",
+    "Youm-e-Takbeer": "核试验纪念日",
+    "State Foundation Day": "建国日",
+    "Glorifying Mother of God": "圣母赞颂日",
+    "Battle of Arica and Flag Day": "国旗日",
+    "Peruvian Air Force Day": "秘鲁空军日",
+    "Great Military Parade Day": "阅兵日",
+    "Battle of Junín Day": "胡宁战役日",
+    "Rose of Lima Day": "利马圣罗莎日",
+    "Battle of Angamos Day": "安加莫斯战役日",
+    "Battle of Ayacucho Day": "阿亚库乔战役日",
+    "Presidential Inauguration Day": "总统就职日",
+    "June 30 Revolution Day": "六三〇革命日",
+    "July 23 Revolution Day": "七二三革命日",
+    "January 25th Revolution and National Police Day": "一二五革命与警察日",
+    "Revolution and Youth Day": "革命与青年日",
+    "Founder's Day": "开国者日",
+    "Eid-ul-Fitr": "开斋节",
+    "Eid-ul-Adha": "宰牲节",
+    "Shaqq Day": "沙克日",
+    "Madaraka Day": "自治日",
+    "Mazingira Day": "环境日",
+    "Mashujaa Day": "英雄日",
+    "Jamhuri Day": "共和国日",
+    "Matariki": "毛利新年",
+    "Waitangi Day": "怀唐伊日",
+    "Anzac Day": "澳新军团日",
+    "Sacred Heart": "圣心节",
+    "Saint Joseph's Day": "圣若瑟日",
+    "Day of Our Lady of the Rosary of Chiquinquirá": "奇金基拉圣母节",
+    "Battle of Boyacá": "博亚卡战役日",
+    "Independence of Cartagena": "卡塔赫纳独立日",
+    "Poson Full Moon Poya Day": "波松月圆日",
+    "Esala Full Moon Poya Day": "埃萨拉月圆日",
+    "Nikini Full Moon Poya Day": "尼基尼月圆日",
+    "Binara Full Moon Poya Day": "比纳拉月圆日",
+    "Vap Full Moon Poya Day": "瓦普月圆日",
+    "Il Full Moon Poya Day": "伊尔月圆日",
+    "Unduvap Full Moon Poya Day": "温杜瓦普月圆日",
+    "United Nations Day": "联合国日",
+    "Sovereign's Birthday": "君主诞辰",
+    "Ethiopian New Year": "埃塞俄比亚新年",
+    "Carnival Day": "狂欢节",
+    "Constitution Day Holiday": "宪法日假期",
 }
 SUFFIXES = {
     "estimated": "预计",
     "observed": "补休",
     "observed, estimated": "补休，预计",
     "in lieu": "补假",
+    "substitute day": "补假",
 }
+SUBSTITUTED = re.compile(r"Day off \(substituted from (\d\d)/(\d\d)/(\d{4})\)")
+"""How the library says that a day off was moved; its American date is misread elsewhere."""
 
 
 def in_chinese(name: str) -> str:
     """The Chinese name by the English one, empty if we have none; keeps "(observed)" and the like."""
     if name in CHINESE:
         return CHINESE[name]
+    if moved := SUBSTITUTED.fullmatch(name):
+        return f"休息日（由 {moved[3]}-{moved[1]}-{moved[2]} 调休）"
+    if "; " in name:  # two on one day
+        parts = [in_chinese(part) for part in name.split("; ")]
+        return "、".join(parts) if all(parts) else ""
     plain, bracket, rest = name.rpartition(" (")
     suffix = SUFFIXES.get(rest.rstrip(")"))
     if bracket and suffix and plain in CHINESE:
         return f"{CHINESE[plain]}（{suffix}）"
     return ""
+
+
+def in_english(name: str) -> str:
+    """The library's English name with its dates written unmistakably."""
+    return SUBSTITUTED.sub(r"Day off (moved from \3-\1-\2)", name)

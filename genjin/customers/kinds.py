@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from genjin.customers.models import Contact, Customer, Interaction, ListEntry, NextStep, Tag
+from genjin.customers.models import Contact, Customer, Interaction, ListEntry, NextStep, RoleHint, Tag
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
 from genjin.web import navigation
@@ -45,6 +46,12 @@ def choice_labels(model: type[Model]) -> Any:
         return str(known[value]) if isinstance(value, str | int) and value in known else ""
 
     return label
+
+
+LISTED = {
+    "name": pgettext_lazy("tag", "Name"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
+    "colour": _("Colour"), "position": pgettext_lazy("in a list", "Position"), "is_active": _("In use"),
+}  # fmt: skip
 
 
 def _all_of(model: type[Model], user: User) -> QuerySet[Any]:
@@ -84,6 +91,15 @@ def register_entries() -> None:
         navigation.Entry(
             "lists", _("Lists"), "customers:lists", "list", place="settings", right="edit_policy", order=150
         ),
+        navigation.Entry(
+            "hints",
+            _("Negotiation hints"),
+            "customers:hints",
+            "chat",
+            place="settings",
+            right="edit_policy",
+            order=151,
+        ),
         navigation.Entry("tags", _("Tags"), "customers:tag_list", "tag", place="settings", order=152),
     ):
         navigation.register_entry(entry)
@@ -100,7 +116,10 @@ def register_all() -> None:
             search_fields=(
                 "name", "name_local", "short_name", "city", "website", "phone", "main_products", "remarks",
             ),
-            field_labels=field_labels(Customer) | {"tags": _("Tags"), "collaborators": _("Collaborators")},
+            field_labels=field_labels(Customer) | {
+                "tags": _("Tags"), "collaborators": _("Collaborators"), "serial": _("Customer code"),
+                "annual_purchase_currency": _("Currency"), "not_before_set_at": _("Entered on"),
+            },
             value_labels=choice_labels(Customer),
         )
     )  # fmt: skip
@@ -131,14 +150,23 @@ def register_all() -> None:
                 Customer.objects.visible_to(user).beside("customer_id")
             ),
             title=lambda s: s.purpose, icon="calendar", customer_of=lambda s: s.customer_id,
-            field_labels=field_labels(NextStep) | {"due": _("Due")}, value_labels=choice_labels(NextStep),
+            field_labels=field_labels(NextStep) | {
+                "due": _("Due"), "state": _("State"), "kind": _("Kind"), "owner_id": _("Owner"),
+                "contact_id": _("Contact"), "closing_reason": _("Reason"),
+            },
+            value_labels=choice_labels(NextStep),
         )
     )  # fmt: skip
-    for model, label, plural in ((Tag, _("Tag"), _("Tags")), (ListEntry, _("Choice"), _("Choices"))):
+    for model, label, plural in (
+        (Tag, _("Tag"), _("Tags")),
+        (ListEntry, _("Choice"), _("Choices")),
+        (RoleHint, _("Negotiation hint"), _("Negotiation hints")),
+    ):
         register(
             RecordKind(
                 name=model._meta.label_lower, label=label, plural=plural, model=model,
                 visible_to=partial(_all_of, model), title=str,
-                url_name="", icon="tag", field_labels=field_labels(model), value_labels=choice_labels(model),
+                url_name="", icon="tag", field_labels=field_labels(model) | LISTED,
+                value_labels=choice_labels(model),
             )
         )  # fmt: skip

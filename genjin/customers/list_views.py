@@ -27,6 +27,7 @@ from genjin.people.models import SavedView, User
 from genjin.web.answers import back_to
 from genjin.web.guards import requires
 from genjin.web.lists import Page, Sorting, chips, page_for
+from genjin.web.once import save_once
 from genjin.web.patience import TooSlow, at_most
 
 DROPPED = ("at", "view", "csrfmiddlewaretoken")
@@ -181,22 +182,28 @@ def save_view(request: HttpRequest) -> HttpResponse:
     """Keep what the list shows now as a view."""
     user: User = request.user  # type: ignore[assignment]
     back = back_to(request, reverse("customers:list"))
-    try:
+    name = request.POST.get("name", "")[:60]
+
+    def save() -> str:
         view = saved_views.save_view(
             list_name=LIST,
-            name=request.POST.get("name", "")[:60],
+            name=name,
             query=_query_of(request),
             columns=[name for name in request.POST.getlist("columns") if name in COLUMNS.by_name],
             shared=request.POST.get("shared") == "on",
             by=user,
             at=request.now,  # type: ignore[attr-defined]
         )
+        query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
+        return f"{reverse('customers:list')}?{query}"
+
+    try:
+        to, _is_new = save_once(request, save)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return HttpResponseRedirect(back)
-    messages.success(request, _("View “%(name)s” saved.") % {"name": view.name})
-    query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
-    return HttpResponseRedirect(f"{reverse('customers:list')}?{query}")
+    messages.success(request, _("View “%(name)s” saved.") % {"name": name.strip()})
+    return HttpResponseRedirect(to)
 
 
 @requires()

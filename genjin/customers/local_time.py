@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel import Locale
+from babel.core import get_global
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from genjin.customers import countries
 from genjin.customers.city_zones import zone_for
@@ -257,3 +260,24 @@ def _holidays(codes: Iterable[str], moment: datetime) -> dict[str, list[Holiday]
     """Holidays around a moment; a day more on both sides, as it may be another day there."""
     day = moment.astimezone(UTC).date()
     return countries.holidays_of(set(codes), day - timedelta(days=1), day + AHEAD)
+
+
+@lru_cache(maxsize=2)
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+def zone_city(zone: str) -> str:
+    """The city that a time zone is named after, in the reader's language."""
+    return _city(zone, "zh_Hans" if (get_language() or "").startswith("zh") else "en")
+
+
+@lru_cache(maxsize=1000)
+def _city(zone: str, language: str) -> str:
+    locale = _locale(language)
+    known = locale.time_zones
+    alias = next(
+        (old for old, new in get_global("zone_aliases").items() if new == zone and old in known), zone
+    )
+    city = (known.get(zone) or known.get(alias) or {}).get("city")
+    return str(city or zone.rpartition("/")[2].replace("_", " "))

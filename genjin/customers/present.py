@@ -12,14 +12,19 @@ from django.utils.translation import gettext as _
 from genjin.customers.forms.small import DIMENSIONS
 from genjin.customers.local_time import LocalTime
 from genjin.customers.masking import mask
-from genjin.customers.models import Contact, ContactPoint, DimensionChange, NextStep
+from genjin.customers.models import Contact, ContactPoint, DimensionChange, NextStep, RoleHint
 from genjin.customers.queries import CustomerCard
 from genjin.records import registry
 from genjin.web.templatetags.web import day
 
 
-def hint(role: str) -> str:
-    """How to negotiate with somebody of this decision role (002-22); empty when nothing is known."""
+def hint(role: str, own: RoleHint | None) -> str:
+    """How to negotiate with somebody of this decision role, in the company's own words if any (002-22)."""
+    return (own.text if own else "") or usual_hint(role)
+
+
+def usual_hint(role: str) -> str:
+    """The hint that ships with the product; empty for a role that is not known."""
     return {
         "DECIDER": _("Decides: talk about value, margin and risk; bring options and ask for the decision."),
         "INFLUENCER": _("Influences: win the technical argument and give material to pass on."),
@@ -138,7 +143,7 @@ def contact_lines(card: CustomerCard) -> list[ContactLine]:
             contact=contact,
             time=card.local_times.get(contact.pk),
             points=[point_line(point, masked=card.is_masked) for point in contact.points.all()],
-            hint=hint(contact.decision_role),
+            hint=hint(contact.decision_role, card.role_hints.get(contact.decision_role)),
             preferences=preferences(contact),
             facts=[] if card.is_masked else _facts(contact),
         )
@@ -246,7 +251,7 @@ def profile(card: CustomerCard) -> list[tuple[str, str, str]]:
         (_("Business type"), str(customer.business_type or ""), ""),
         (_("Industry"), str(customer.industry or ""), ""),
         (_("Group"), str(customer.customer_group or ""), ""),
-        (_("Sales channels"), ", ".join(str(c) for c in card.sales_channels), ""),
+        (_("Sales channels"), _(", ").join(str(c) for c in card.sales_channels), ""),
         (_("Founded"), str(customer.founded_year or ""), ""),
         (_("Employees"), str(customer.employees or ""), ""),
         (_("Annual purchase"), _money(customer.annual_purchase, customer.annual_purchase_currency), ""),

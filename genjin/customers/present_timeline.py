@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import DecimalField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -14,10 +15,12 @@ from django.utils.translation import ngettext, pgettext
 from genjin.customers import timeline
 from genjin.customers.forms.log import ICONS
 from genjin.customers.forms.small import DIMENSIONS
+from genjin.customers.log_limits import limits_for
 from genjin.customers.models import DimensionChange, Interaction, NextStep
 from genjin.customers.present import label_of
 from genjin.files.models import Attachment
 from genjin.files.queries import of_records
+from genjin.journal.describe import amount_text, verb_label
 from genjin.journal.models import Entry
 from genjin.people.models import User
 from genjin.records import registry
@@ -82,17 +85,29 @@ class Reader:
     manages: bool
     recycles: bool
 
-    def allow(self, row: Row, now: datetime) -> Row:
-        """The row with what may be done to its log (001-43)."""
+    def allow(self, rows: Sequence[Row], now: datetime) -> list[Row]:
+        """The rows with what may be done to their logs, by the numbers of each writer (001-43)."""
+        writers = {log.person_id for row in rows if (log := self._touches(row)) is not None}
+        limits = limits_for(writers) if writers else {}
+        return [self._allowed(row, limits, now) for row in rows]
+
+    def _touches(self, row: Row) -> Interaction | None:
+        """The log of the row if the reader may change it while it is new and correct it later."""
         log = row.interaction
         if log is None or not self.may_edit or not (self.manages or log.person_id == self.user_id):
+            return None
+        return log
+
+    def _allowed(self, row: Row, limits: Mapping[int | None, rules.LogLimits], now: datetime) -> Row:
+        log = self._touches(row)
+        if log is None:
             return row
-        is_fresh = rules.is_editable(log.logged_at, now)
+        is_fresh = rules.is_editable(log.logged_at, now, limits[log.person_id])
         return replace(row, may_edit=is_fresh, may_correct=not is_fresh, may_delete=is_fresh or self.recycles)
 
 
 def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime, reader: Reader) -> list[Row]:
-    """The rows of one page in the reader's language; one query for the people named in them."""
+    """The rows of one page in the reader's language, in a fixed number of queries."""
     ids = timeline.ids_of_people(page.items)
     names = {u.pk: str(u) for u in User.objects.filter(pk__in=ids)} if ids else {}
     logs = [item.record.pk for item in page.items if item.source == timeline.INTERACTIONS]
@@ -106,8 +121,7 @@ def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime, reader: R
         made[item.source](item.record) if item.source in made else _entry_row(item.record, names, masked)
         for item in page.items
     ]
-    rows = [reader.allow(row, now) for row in rows]
-    return _with_years(rows, timezone.localtime(now).year, page.after)
+    return _with_years(reader.allow(rows, now), timezone.localtime(now).year, page.after)
 
 
 def _with_years(rows: Sequence[Row], this_year: int, after: datetime | None) -> list[Row]:
@@ -123,7 +137,7 @@ def _with_years(rows: Sequence[Row], this_year: int, after: datetime | None) -> 
 
 
 def _interaction_row(record: Interaction, attachments: Mapping[int, list[Attachment]]) -> Row:
-    people = ", ".join(c.name for c in record.contacts.all())
+    people = _(", ").join(c.name for c in record.contacts.all())
     title = str(record.get_kind_display())
     if record.kind in ("EMAIL", "CHAT", "LETTER", "AUDIO_CALL", "VIDEO_CALL"):
         title = f"{title} · {record.get_direction_display()}"
@@ -161,7 +175,7 @@ def _step_row(record: NextStep) -> Row:
     word = pgettext("next step", "Cancelled") if cancelled else pgettext("next step", "Done")
     return Row(
         source=timeline.STEPS, at=record.closed_at or record.created_at,
-        icon="circle-x" if cancelled else "circle-check", title=f"{word}: {record.purpose}",
+        icon="circle-x" if cancelled else "circle-check", title=_labelled(word, record.purpose),
         text=record.closing_reason, who=str(record.closed_by or ""), quiet=True,
     )  # fmt: skip
 
@@ -176,6 +190,10 @@ def _dimension_row(record: DimensionChange) -> Row:
         source=timeline.DIMENSIONS, at=record.at, icon="target", title=title, text=record.why, who=who,
         quiet=True, changes=[("", old or unset, new or unset)],
     )  # fmt: skip
+
+
+def _labelled(label: str, text: str) -> str:
+    return _("%(label)s: %(text)s") % {"label": label, "text": text}
 
 
 def dimension_name(name: str) -> str:
@@ -211,7 +229,8 @@ def verb_text(verb: str, kind: str) -> str:
         "erase note": _("Restricted personal fact deleted"),
     }
     known = registry.find(kind)
-    return labels.get(verb, "%(kind)s · " + verb) % {"kind": known.label if known else kind}
+    said = labels.get(verb) or f"%(kind)s · {verb_label(verb)}"
+    return said % {"kind": known.label if known else kind}
 
 
 VERB_ICONS = {
@@ -227,9 +246,9 @@ def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool) -> Row:
     title = verb_text(entry.verb, entry.kind)
     if personal is not None and not masked:
         changes |= personal.changes
-        title = f"{title}: {personal.title}" if personal.title else title
+        title = _labelled(title, personal.title) if personal.title else title
     elif entry.title and entry.kind not in ("customers.customer",):
-        title = f"{title}: {entry.title}"
+        title = _labelled(title, entry.title)
     told = (
         [] if entry.verb in ("create", "recycle", "restore", "pause") else _told(entry.kind, changes, names)
     )
@@ -277,14 +296,20 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def _amount(kind: Any, name: str, value: Any) -> str:
+    """A sum of money with its thousands grouped; nothing for other fields."""
+    fields = kind.model._meta.concrete_fields if kind and value is not None else ()
+    return "".join(amount_text(value) for f in fields if f.name == name and isinstance(f, DecimalField))
+
+
 def _shown(kind: Any, name: str, value: Any, names: Mapping[int, str]) -> str:
     if name in ("owner_id", "collaborators"):
         ids = value if isinstance(value, list) else [value] if value else []
-        return ", ".join(names.get(pk, "?") for pk in ids) or _("nobody")
+        return _(", ").join(names.get(pk, "?") for pk in ids) or _("nobody")
     if name.endswith("_id") and isinstance(value, int):
         return ""
     if isinstance(value, list):
-        return ", ".join(str(v) for v in value)
+        return _(", ").join(str(v) for v in value)
     known = kind.value_labels(name, value) if kind and kind.value_labels else ""
-    text = known or _plain(value)
+    text = known or _amount(kind, name, value) or _plain(value)
     return text if len(text) <= LONG else f"{text[:LONG]}…"

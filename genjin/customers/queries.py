@@ -23,6 +23,7 @@ from genjin.customers.models import (
     Interaction,
     ListEntry,
     NextStep,
+    RoleHint,
     Tag,
 )
 from genjin.customers.models.customer import KIND
@@ -52,6 +53,7 @@ class CustomerCard:
     collaborators: list[User]
     steps: list[NextStep]
     whys: dict[str, DimensionChange]
+    role_hints: dict[str, RoleHint] = field(default_factory=dict)
     covered: dict[str, bool] = field(default_factory=dict)
 
     @property
@@ -75,10 +77,9 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
 
     Raises `Customer.DoesNotExist` for what the person may not see. Needs the person's access loaded.
     """
-    rows = Customer.objects.visible_to(user).select_related(
-        "country", "owner", "source", "business_type", "industry", "customer_group", "referrer", "created_by"
-    )
+    rows = Customer.objects.visible_to(user).select_related("country", "owner", "referrer", "created_by")
     customer = rows.get(pk=pk)
+    _set_entries(customer)
     links = list(
         Collaborator.objects.filter(customer=customer).select_related("user").order_by("since", "pk")
     )
@@ -99,8 +100,20 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
         collaborators=[link.user for link in links],
         steps=open_steps([customer.pk]).get(customer.pk, []),
         whys=_whys(customer),
+        role_hints=role_hints() if here else {},
         covered=covered,
     )
+
+
+CHOSEN = ("source", "business_type", "industry", "customer_group")
+
+
+def _set_entries(customer: Customer) -> None:
+    """Load what was chosen from lists in one query: joined, PostgreSQL plans for longer than it reads."""
+    ids = {getattr(customer, f"{name}_id") for name in CHOSEN} - {None}
+    entries = ListEntry.objects.in_bulk(ids) if ids else {}
+    for name in CHOSEN:
+        setattr(customer, name, entries.get(getattr(customer, f"{name}_id")))
 
 
 def _contacts(customer: Customer) -> list[Contact]:
@@ -189,6 +202,11 @@ def lists() -> dict[str, list[ListEntry]]:
     for entry in ListEntry.objects.filter(is_active=True).order_by("list", "position", "pk"):
         found[entry.list].append(entry)
     return found
+
+
+def role_hints() -> dict[str, RoleHint]:
+    """The company's own negotiation hints by decision role; one query."""
+    return {hint.role: hint for hint in RoleHint.objects.all()}
 
 
 def colleagues() -> QuerySet[User]:

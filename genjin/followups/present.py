@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from math import inf
 from typing import Any
 from urllib.parse import quote
 
-from babel import Locale
-from babel.core import get_global
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from genjin.customers import local_time
-from genjin.customers.local_time import LocalTime
+from genjin.customers.local_time import LocalTime, zone_city
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.customers.models.interaction import Channel
 from genjin.followups.models import Task
@@ -252,27 +249,6 @@ def purpose_of(duty: Mapping[str, Any]) -> str:
 def customer_href(customer_id: int) -> str:
     """The address of a customer's page."""
     return reverse("customers:customer", args=[customer_id])
-
-
-@lru_cache(maxsize=2)
-def _locale(code: str) -> Locale:
-    return Locale.parse(code)
-
-
-def zone_city(zone: str) -> str:
-    """The city that a time zone is named after, in the reader's language."""
-    return _city(zone, "zh_Hans" if (get_language() or "").startswith("zh") else "en")
-
-
-@lru_cache(maxsize=1000)
-def _city(zone: str, language: str) -> str:
-    locale = _locale(language)
-    known = locale.time_zones
-    alias = next(
-        (old for old, new in get_global("zone_aliases").items() if new == zone and old in known), zone
-    )
-    city = (known.get(zone) or known.get(alias) or {}).get("city")
-    return str(city or zone.rpartition("/")[2].replace("_", " "))
 
 
 def reasons_in(tasks: Iterable[Task]) -> list[Mapping[str, Any]]:

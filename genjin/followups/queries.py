@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
+from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Interaction
 from genjin.customers.models.customer import COSTLY
 from genjin.followups.models import KIND, Notice, Outcome, Task, Tasks
 from genjin.people import access
 from genjin.people.models import User
 
-PAGE = 50
+PAGE = 30
 CALLS = (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL)
 UNSHOWN = (
     *(f"customer__{name}" for name in COSTLY),
@@ -104,8 +105,10 @@ def page_of(rows: Tasks, after: Position | None = None, size: int = PAGE) -> tup
     """The next ranked tasks with customer, country and owner; and whether more follow."""
     if after is not None:
         rows = rows.filter(after.following())
-    rows = rows.select_related("customer__country", "owner").defer(*UNSHOWN)
-    found = list(rows.order_by(*ORDER)[: size + 1])
+    # Ranked before anything is joined: PostgreSQL would fetch the customer of every task to sort them.
+    first = rows.order_by(*ORDER).values("pk")[: size + 1]
+    shown = Task.objects.filter(pk__in=first).select_related("customer__country", "owner").defer(*UNSHOWN)
+    found = list(shown.order_by(*ORDER))
     return found[:size], len(found) > size
 
 
@@ -174,9 +177,11 @@ def calls_of(user: User, now: datetime, company_zone: str) -> Calls:
 def done_today(user: User, now: datetime) -> tuple[QuerySet[Interaction], QuerySet[Outcome]]:
     """What the person logged today, and what was finished or dismissed without a log."""
     day = start_of(timezone.localdate(now))
+    # What lies further back than one may log is imported history, not work of today.
+    reach = day - timedelta(days=limits_of(user.pk).backdating_days)
     logged = (
         Interaction.objects.alive()
-        .filter(person=user, happened_at__gte=day - timedelta(days=3), logged_at__gte=day, logged_at__lte=now)
+        .filter(person=user, happened_at__gte=reach, logged_at__gte=day, logged_at__lte=now)
         .exclude(kind=Interaction.Kind.NOTE)
     )
     settled = Outcome.objects.filter(

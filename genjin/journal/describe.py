@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import formats, timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime, parse_duration
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from genjin.journal.models import Entry, Personal
 from genjin.records import registry
@@ -28,41 +29,60 @@ VERBS: dict[str, Any] = {
     "bulk_edit": pgettext_lazy("audit verb", "changed in bulk"),
     "cancel": pgettext_lazy("audit verb", "cancelled"),
     "change": pgettext_lazy("audit verb", "changed"),
+    "change_password": pgettext_lazy("audit verb", "changed the password of"),
     "claim": pgettext_lazy("audit verb", "claimed"),
     "close": pgettext_lazy("audit verb", "closed"),
     "complete": pgettext_lazy("audit verb", "completed"),
+    "confirm": pgettext_lazy("audit verb", "accepted"),
+    "correct": pgettext_lazy("audit verb", "corrected"),
     "create": pgettext_lazy("audit verb", "created"),
     "deactivate": pgettext_lazy("audit verb", "deactivated"),
     "delete": pgettext_lazy("audit verb", "deleted"),
     "detach": pgettext_lazy("audit verb", "removed a file from"),
     "dismiss": pgettext_lazy("audit verb", "dismissed"),
     "edit": pgettext_lazy("audit verb", "changed"),
+    "erase note": pgettext_lazy("audit verb", "deleted a restricted note on"),
     "erase": pgettext_lazy("audit verb", "erased personal data of"),
     "export": pgettext_lazy("audit verb", "exported"),
+    "finish": pgettext_lazy("audit verb", "completed"),
     "grade": pgettext_lazy("audit verb", "graded"),
     "hand_over": pgettext_lazy("audit verb", "handed over"),
     "hold": pgettext_lazy("audit verb", "held"),
     "import": pgettext_lazy("audit verb", "imported"),
     "invite": pgettext_lazy("audit verb", "invited"),
+    "join": pgettext_lazy("audit verb", "joined"),
     "lock": pgettext_lazy("audit verb", "locked"),
     "log": pgettext_lazy("audit verb", "logged"),
     "mark_kind": pgettext_lazy("audit verb", "changed the kind of"),
     "merge": pgettext_lazy("audit verb", "merged"),
+    "move": pgettext_lazy("audit verb", "moved"),
     "move_clock": pgettext_lazy("audit verb", "moved the clock of"),
+    "pause": pgettext_lazy("audit verb", "paused contact with"),
     "postpone": pgettext_lazy("audit verb", "postponed"),
     "reactivate": pgettext_lazy("audit verb", "reactivated"),
+    "recycle": pgettext_lazy("audit verb", "moved to the recycle bin"),
+    "refresh_calendar": pgettext_lazy("audit verb", "updated the public holidays of"),
     "release": pgettext_lazy("audit verb", "released"),
     "remove": pgettext_lazy("audit verb", "removed"),
+    "renew_invitation": pgettext_lazy("audit verb", "renewed the invitation of"),
     "reopen": pgettext_lazy("audit verb", "reopened"),
+    "reset_password": pgettext_lazy("audit verb", "reset the password of"),
     "restore": pgettext_lazy("audit verb", "restored"),
+    "resume": pgettext_lazy("audit verb", "resumed contact with"),
+    "return to pool": pgettext_lazy("audit verb", "returned to the public pool"),
     "set_clock": pgettext_lazy("audit verb", "set the clock of"),
     "set_up": pgettext_lazy("audit verb", "set up"),
+    "share": pgettext_lazy("audit verb", "changed the collaborators of"),
     "sign_in": pgettext_lazy("audit verb", "signed in"),
     "sign_out": pgettext_lazy("audit verb", "signed out"),
-    "tag": pgettext_lazy("audit verb", "tagged"),
+    "tag": pgettext_lazy("audit verb", "changed the tags of"),
+    "take_back": pgettext_lazy("audit verb", "took back"),
+    "undo": pgettext_lazy("audit verb", "undid"),
     "unlock": pgettext_lazy("audit verb", "unlocked"),
     "untag": pgettext_lazy("audit verb", "removed a tag from"),
     "update": pgettext_lazy("audit verb", "changed"),
+    "write note": pgettext_lazy("audit verb", "wrote a restricted note on"),
+    "write": pgettext_lazy("audit verb", "wrote"),
 }
 EMPTY = "—"
 LONGEST_VALUE = 200
@@ -88,6 +108,11 @@ class Change:
     old: str = EMPTY
     new: str = EMPTY
     hidden: bool = False
+
+    @property
+    def is_first(self) -> bool:
+        """Whether there was nothing before."""
+        return self.old == EMPTY
 
 
 @dataclass(frozen=True)
@@ -131,7 +156,7 @@ def _names(entries: Iterable[Entry]) -> Names:
         for name, pair in entry.changes.items():
             target = _target(kind, name)
             if target is not None and isinstance(pair, list):
-                wanted[target].update(value for value in pair if isinstance(value, int | str) and value)
+                wanted[target].update(pk for value in pair for pk in _ids(value))
     return {
         (model, pk): str(record)
         for model, pks in wanted.items()
@@ -139,10 +164,15 @@ def _names(entries: Iterable[Entry]) -> Names:
     }
 
 
+def _ids(value: Any) -> list[int | str]:
+    """The ids that a journalled reference holds: one, several or none."""
+    return [pk for pk in (value if isinstance(value, list) else [value]) if isinstance(pk, int | str) and pk]
+
+
 def _target(kind: RecordKind | None, name: str) -> type[models.Model] | None:
     """The model that a field points to, if its records' names are for everybody."""
     column = _column(kind, name)
-    if not isinstance(column, models.ForeignKey):
+    if not isinstance(column, models.ForeignKey | models.ManyToManyField):
         return None
     target: type[models.Model] = column.remote_field.model
     columns = {column.name for column in target._meta.concrete_fields}
@@ -195,7 +225,8 @@ def _changes(entry: Entry, shown: Personal | None, kind: RecordKind | None, name
 
 
 def _named(names: Names, target: type[models.Model], value: Any) -> str:
-    return names.get((target, value), "") if isinstance(value, int | str) else ""
+    known = [names.get((target, pk), "") for pk in _ids(value)]
+    return _short(_(", ").join(known)) if all(known) else ""
 
 
 def field_label(kind: RecordKind | None, name: str) -> str:
@@ -226,18 +257,20 @@ def value_text(kind: RecordKind | None, name: str, value: Any) -> str:
         return EMPTY
     if isinstance(value, list):
         return _short(_(", ").join(value_text(kind, name, item) for item in value))
+    column = _column(kind, name)
+    if isinstance(value, int) and isinstance(column, models.ForeignKey | models.ManyToManyField):
+        return f"#{value}"  # its name is not for every reader
     if kind and kind.value_labels:
         said = kind.value_labels(name, value)
         if said:
             return str(said)
-    column = _column(kind, name)
     choices = dict(column.flatchoices) if column is not None and column.choices else {}
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, str | int) and value in choices:
         return str(choices[value])
     if isinstance(value, str):
-        return _moment_text(column, value) or _short(value)
+        return _moment_text(column, value) or _measure_text(column, value) or _short(value)
     return _short(str(value))
 
 
@@ -254,6 +287,40 @@ def _moment_text(column: models.Field[Any, Any] | None, value: str) -> str:
         local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
         return f"{local:%Y-%m-%d %H:%M}"
     return formats.date_format(moment, "Y-m-d") if moment else ""
+
+
+def _measure_text(column: models.Field[Any, Any] | None, value: str) -> str:
+    """An amount with its thousands grouped, a duration in words; nothing for other fields."""
+    if isinstance(column, models.DecimalField):
+        return amount_text(value)
+    if isinstance(column, models.DurationField):
+        duration = parse_duration(value)
+        return "" if duration is None else duration_text(duration)
+    return ""
+
+
+def amount_text(value: Any) -> str:
+    """60000.00 as 60,000: grouped alike in both languages, without idle decimals; empty for no number."""
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return ""
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,f}"
+
+
+def duration_text(duration: timedelta) -> str:
+    """A span of time in words, to the minute: "1 day 1 hour"; one before zero says "minus"."""
+    if duration < timedelta():
+        return _("minus %(duration)s") % {"duration": duration_text(-duration)}
+    hours, seconds = divmod(duration.seconds, 3600)
+    minutes = seconds // 60
+    parts = (
+        (duration.days, ngettext("%(n)d day", "%(n)d days", duration.days)),
+        (hours, ngettext("%(n)d hour", "%(n)d hours", hours)),
+        (minutes, ngettext("%(n)d minute", "%(n)d minutes", minutes)),
+    )
+    said = [text % {"n": number} for number, text in parts if number]
+    return " ".join(said) or ngettext("%(n)d minute", "%(n)d minutes", 0) % {"n": 0}
 
 
 def _short(text: str) -> str:

@@ -119,8 +119,12 @@ def _lines(pages: Iterator[list[Description]]) -> Iterator[bytes]:
 
 def _cells(told: Description) -> list[str]:
     entry = told.entry
-    changes = "; ".join(
-        f"{change.label}: {_('hidden')}" if change.hidden else f"{change.label}: {change.old} → {change.new}"
+    changes = _("; ").join(
+        _("%(label)s: %(text)s")
+        % {
+            "label": change.label,
+            "text": _("hidden") if change.hidden else f"{change.old} → {change.new}",
+        }
         for change in told.changes
     )
     when = f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}"

@@ -348,7 +348,7 @@ class RoleForm(VersionedForm):
             above = [] if kind == "*" else [("", _("as above"))]
             for doing, words in (("see", _("Sees")), ("edit", _("Edits"))):
                 fields[f"{doing}-{kind}"] = forms.ChoiceField(
-                    label=format_lazy("{}: {}", label, words),
+                    label=format_lazy(_("{}: {}"), label, words),
                     choices=[*above, *SCOPES.items()],
                     required=False,
                 )

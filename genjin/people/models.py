@@ -249,7 +249,7 @@ class Absence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}: {self.first_day} to {self.last_day}"
+        return f"{self.first_day} – {self.last_day}"
 
     def covers(self, day: date) -> bool:
         """Whether the person is away on that day."""

@@ -9,10 +9,22 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from genjin.people.models import Absence, CalendarDay, EquipmentLoan, Organisation, Role, Team, User
+from genjin.people.models import (
+    Absence,
+    CalendarDay,
+    EquipmentLoan,
+    Organisation,
+    Role,
+    SavedView,
+    Team,
+    User,
+)
+from genjin.policy import words as policy_words
 from genjin.policy.models import CompanySwitches, Layer
 from genjin.records.registry import RecordKind, register
+from genjin.rules.policy import catalogue
 from genjin.web.navigation import Entry, Hit, register_entry, register_finder
 
 NAMES = {"name_zh": _("Chinese name"), "name_en": _("English name")}
@@ -89,6 +101,21 @@ def _people_kinds() -> Iterable[RecordKind]:
             "note": _("Note"),
         },
     )
+    yield RecordKind(
+        name="people.savedview",
+        label=_("Saved view"),
+        plural=_("Saved views"),
+        model=SavedView,
+        visible_to=lambda user: SavedView.objects.filter(user=user),
+        title=str,
+        icon="bookmark",
+        field_labels={
+            "name": pgettext_lazy("saved view", "Name"),
+            "query": _("Filter"),
+            "columns": _("Columns"),
+            "is_shared": _("Shared with colleagues"),
+        },
+    )
 
 
 def _company_kinds() -> Iterable[RecordKind]:
@@ -112,7 +139,7 @@ def _company_kinds() -> Iterable[RecordKind]:
         (Role, _("Role"), _("Roles"), "", "shield", role_labels),
         (Organisation, _("Organisation"), _("Organisations"), "", "building", firm_labels),
         (CalendarDay, _("Calendar day"), _("Calendar days"), "", "calendar", {}),
-        (Layer, _("Policy"), _("Policies"), "", "adjustments", {}),
+        (Layer, _("Policy"), _("Policies"), "", "adjustments", policy_words.LABELS),
         (CompanySwitches, _("Company switches"), _("Company switches"), "", "settings", switch_labels),
     )
     for model, label, plural, url_name, icon, labels in kinds:
@@ -126,6 +153,7 @@ def _company_kinds() -> Iterable[RecordKind]:
             url_name=url_name,
             icon=icon,
             field_labels=labels,
+            value_labels=_company_value,
         )
 
 
@@ -147,7 +175,15 @@ def _user_value(name: str, value: Any) -> str:
     if name == "team_id" and value:
         team = Team.objects.filter(pk=value).first()
         return str(team) if team else str(value)
-    return "" if value is None else str(value)
+    return ""
+
+
+def _company_value(name: str, value: Any) -> str:
+    """What a calendar day is, and a setting of the policy, in words."""
+    if isinstance(value, str) and value in CalendarDay.Kind.values:
+        return str(CalendarDay.Kind(value).label)
+    known = catalogue().get(name)
+    return policy_words.value_text(known, value) if known else ""
 
 
 def register_pages() -> None:
@@ -158,6 +194,7 @@ def register_pages() -> None:
     )
     own = (
         ("profile", _("Profile"), "people:profile", "user"),
+        ("own_policy", _("Your own numbers"), "policy:own", "adjustments"),
         ("absences", _("Absences"), "people:absences", "plane"),
         ("password", _("Password"), "people:password", "key"),
         ("second_factor", _("Second factor"), "mfa_index", "shield"),

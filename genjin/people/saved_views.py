@@ -46,7 +46,7 @@ def save_view(
             view.save()
     except IntegrityError as error:
         raise ValidationError(_("A view of that name was just saved in another window.")) from error
-    verb = "changed" if known else "created"
+    verb = "change" if known else "create"
     told = journal.Written(verb, KIND, view.pk, title=name, changes=changes)
     journal.record(by=by, at=at, written=[told])
     return view
@@ -56,7 +56,7 @@ def save_view(
 def delete_view(*, view_id: int, by: User, at: datetime) -> None:
     """Remove one of the person's own views; SavedView.DoesNotExist for another's."""
     view = SavedView.objects.select_for_update().get(pk=view_id, user=by)
-    told = journal.Written("deleted", KIND, view.pk, title=view.name, changes={"query": (view.query, "")})
+    told = journal.Written("delete", KIND, view.pk, title=view.name, changes={"query": (view.query, "")})
     journal.record(by=by, at=at, written=[told])
     view.delete()
 

@@ -40,6 +40,10 @@ class StaleLayer(Exception):
         self.layer = layer
 
 
+class StaleSwitches(Exception):
+    """Somebody changed the company's switches since they were read."""
+
+
 @transaction.atomic
 def save_layer(
     *,
@@ -92,9 +96,15 @@ def change_switches(
     go_live_on: date | None = None,
     sensitive_fields: bool | None = None,
     second_factor_required: bool | None = None,
+    expected: Mapping[str, Any] | None = None,
 ) -> CompanySwitches:
-    """Change the go-live date or a company-wide switch; what is not given stays."""
+    """Change the go-live date or a company-wide switch; what is not given stays.
+
+    `expected` is what the doer knew of them; `StaleSwitches` when it is another by now.
+    """
     row = CompanySwitches.objects.select_for_update().get(pk=1)
+    if any(getattr(row, name) != value for name, value in (expected or {}).items()):
+        raise StaleSwitches
     given = {
         "go_live_on": go_live_on,
         "sensitive_fields": sensitive_fields,

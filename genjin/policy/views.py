@@ -1,4 +1,4 @@
-"""The policy's page: every setting by group, with source, unit and default; and its history."""
+"""The policy's page: every setting by group, with unit and default; and its history."""
 
 from __future__ import annotations
 
@@ -115,7 +115,6 @@ def _line(spec: SettingSpec, form: PolicyForm, above: Any, values: dict[str, Any
         "key": spec.key,
         "label": words.label(spec),
         "unit": words.unit(spec),
-        "source": spec.source,
         "above": words.value_text(spec, above[spec.key]),
         "changed": value != above[spec.key],
         "text": words.value_text(spec, value),
@@ -127,13 +126,13 @@ def _line(spec: SettingSpec, form: PolicyForm, above: Any, values: dict[str, Any
 
 
 def _limits(spec: SettingSpec) -> str:
-    return f"{spec.minimum}–{spec.maximum}" if spec.kind is Kind.INT else ""
+    return f"{spec.minimum:,}–{spec.maximum:,}" if spec.kind is Kind.INT else ""
 
 
 def _step(step: dict[str, Any]) -> str:
     days: int = step["after_days"]
     when = ngettext("day %(n)d", "day %(n)d", days) % {"n": days}
-    return f"{when}: {words.choice(step['channel'])}"
+    return _("%(label)s: %(text)s") % {"label": when, "text": words.choice(step["channel"])}
 
 
 def _told(row: Layer) -> dict[str, Any]:

@@ -17,6 +17,7 @@ GROUPS: dict[str, Any] = {
     "classes": gettext_lazy("Classes of customers"),
     "rhythm": gettext_lazy("Rhythm of contact"),
     "followup": gettext_lazy("Next steps and the work list"),
+    "log": gettext_lazy("Logging contacts"),
     "targets": gettext_lazy("Targets"),
     "care": gettext_lazy("Complaints and care"),
     "leads": gettext_lazy("Leads"),
@@ -68,6 +69,10 @@ LABELS: dict[str, Any] = {
     "overdue.risk_workdays": gettext_lazy("Overdue: at risk after"),
     "few_follow_ups_warning": gettext_lazy("Warn below this many follow-ups"),
     "priority_list_max": gettext_lazy("Length of the priority list at most"),
+    "log.late_after_hours": gettext_lazy("A log counts as late after"),
+    "log.backdating_days": gettext_lazy("Logs can be dated back by at most"),
+    "log.edit_hours": gettext_lazy("One’s own log can be edited for"),
+    "log.call_content_min": gettext_lazy("What was said in a connected call, at least"),
     "target_min_orders": gettext_lazy("Orders that a target needs at least"),
     "target_min_orders.trial": gettext_lazy("Orders that a trial target needs at least"),
     "target_talk_lead_months": gettext_lazy("Talk about targets this long before"),
@@ -115,6 +120,7 @@ UNITS: dict[str, Any] = {
     "attempts": gettext_lazy("attempts"),
     "calls": gettext_lazy("calls"),
     "campaigns": gettext_lazy("campaigns"),
+    "characters": gettext_lazy("characters"),
     "customers": gettext_lazy("customers"),
     "days": gettext_lazy("days"),
     "departments": gettext_lazy("departments"),
@@ -170,9 +176,9 @@ def value_text(spec: SettingSpec, value: Any) -> str:
     if spec.kind is Kind.CHOICE:
         return choice(value)
     if spec.kind is Kind.CHOICES:
-        return ", ".join(choice(item) for item in value) or "—"
+        return _(", ").join(choice(item) for item in value) or "—"
     if spec.kind is Kind.INTS:
-        return ", ".join(str(item) for item in value)
+        return _(", ").join(str(item) for item in value)
     if spec.kind is Kind.STEPS:
         count = len(value)
         return ngettext("%(n)d step", "%(n)d steps", count) % {"n": count}

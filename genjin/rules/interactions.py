@@ -6,14 +6,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-LATE_AFTER = timedelta(hours=24)
-"""A log written later than this after the fact is marked late (000-45)."""
-BACKDATING = timedelta(days=3)
-"""How far back a salesperson may log; a manager may log further back (000-45)."""
-EDIT_WINDOW = timedelta(hours=24)
-"""How long one's own log may be edited; later a correction is appended (001-43)."""
-CALL_CONTENT_MIN = 10
-"""Characters that the log of a call somebody answered needs at least (000-28)."""
+from genjin.rules.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class LogLimits:
+    """The numbers of the policy that hold for the logs of one writer."""
+
+    late_after_hours: int
+    """A log written later than this after the fact is marked late (000-45)."""
+    backdating_days: int
+    """How far back a salesperson may log; a manager may log further back (000-45)."""
+    edit_hours: int
+    """How long one's own log may be edited; later a correction is appended (001-43)."""
+    call_content_min: int
+    """Characters that the log of a call somebody answered needs at least (000-28)."""
+
+    @classmethod
+    def of(cls, policy: Policy) -> LogLimits:
+        """What the policy in force for a writer says."""
+        return cls(
+            late_after_hours=policy.number("log.late_after_hours"),
+            backdating_days=policy.number("log.backdating_days"),
+            edit_hours=policy.number("log.edit_hours"),
+            call_content_min=policy.number("log.call_content_min"),
+        )
 
 
 class Kind(StrEnum):
@@ -121,23 +138,23 @@ def depth_shown(kind: Kind, *, connected: bool = False) -> Depth:
     return _DEPTH.get(kind, Depth.NONE)
 
 
-def content_minimum(kind: Kind, *, connected: bool) -> int:
+def content_minimum(kind: Kind, *, connected: bool, limits: LogLimits) -> int:
     """Characters of content that a log needs; only a call that nobody answered says enough by its outcome."""
     if kind.is_call:
-        return CALL_CONTENT_MIN if connected else 0
+        return limits.call_content_min if connected else 0
     return 1
 
 
-def is_late(happened_at: datetime, logged_at: datetime) -> bool:
-    """Whether the log was written over 24 hours after the fact."""
-    return logged_at - happened_at > LATE_AFTER
+def is_late(happened_at: datetime, logged_at: datetime, limits: LogLimits) -> bool:
+    """Whether the log was written too long after the fact."""
+    return logged_at - happened_at > timedelta(hours=limits.late_after_hours)
 
 
-def is_too_far_back(happened_at: datetime, logged_at: datetime) -> bool:
+def is_too_far_back(happened_at: datetime, logged_at: datetime, limits: LogLimits) -> bool:
     """Whether only a manager may still log it."""
-    return logged_at - happened_at > BACKDATING
+    return logged_at - happened_at > timedelta(days=limits.backdating_days)
 
 
-def is_editable(logged_at: datetime, now: datetime) -> bool:
+def is_editable(logged_at: datetime, now: datetime, limits: LogLimits) -> bool:
     """Whether its writer may still change it, rather than append a correction."""
-    return now - logged_at <= EDIT_WINDOW
+    return now - logged_at <= timedelta(hours=limits.edit_hours)

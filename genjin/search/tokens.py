@@ -48,6 +48,8 @@ def _simplifier() -> opencc.OpenCC:
 
 def folded(text: str) -> str:
     """The text as it is compared: simplified, lower case, without accents, full-width signs as plain ones."""
+    if text.isascii():
+        return text.casefold()
     wide = unicodedata.normalize("NFKC", text)
     if HAN.search(wide):
         wide = _simplifier().convert(wide)

@@ -13,10 +13,10 @@ KEPT = timedelta(days=1)
 
 @transaction.atomic
 def claim_submission(*, token: str, at: datetime) -> Submission | None:
-    """Take a form's token, once for all; None when it was taken already.
+    """Take what tells a form from others, once for all; None when it was taken already.
 
-    Belongs into the transaction that saves what the form says: what is refused leaves the token free, and
-    of two that are sent at the same moment the second waits for the first. Tokens older than a day are
+    Belongs into the transaction that saves what the form says: what is refused leaves it free, and
+    of two that are sent at the same moment the second waits for the first. What is older than a day is
     forgotten.
     """
     Submission.objects.filter(at__lt=at - KEPT).delete()
@@ -29,4 +29,4 @@ def claim_submission(*, token: str, at: datetime) -> Submission | None:
 
 def note_target(submission: Submission, to: str) -> None:
     """Keep where the sender of a form was led, for whoever sends it again."""
-    Submission.objects.filter(pk=submission.pk).update(to=to[:300])
+    Submission.objects.filter(pk=submission.pk).update(to=to)

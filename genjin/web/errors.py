@@ -23,6 +23,10 @@ def _texts(status: int) -> tuple[str, str]:
             _("It was removed, the address is wrong, or you may not see it."),
         ),
         405: (_("This cannot be done at this address"), _("Go back and use the buttons of the page.")),
+        409: (
+            _("Others are saving this at the same moment"),
+            _("Go back: what you typed is still there. Save it again."),
+        ),
         413: (_("This is too large"), _("Send a smaller file or less text.")),
         429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
         500: (

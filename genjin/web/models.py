@@ -6,11 +6,11 @@ from django.db import models
 
 
 class Submission(models.Model):
-    """One form that was saved: the token it was shown with, and where its sender was led."""
+    """One form that was saved: what tells it from others, and where its sender was led."""
 
     token = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField(db_index=True)
-    to = models.CharField(max_length=300, blank=True)
+    to = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return self.token

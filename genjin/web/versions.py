@@ -143,7 +143,8 @@ class VersionedForm(Form):
             if (choices is not None and not hasattr(choices, "queryset"))
             else {}
         )
-        return ", ".join(plain.get(str(v), str(v)) for v in values if v not in (None, ""))
+        told = (plain.get(str(v)) or _plainly(v) for v in values if v not in (None, ""))
+        return gettext(", ").join(told)
 
     def _shown(self) -> tuple[str, dict[str, Any]] | None:
         """What this user's form was made from; None if it did not say (then nothing is compared)."""
@@ -153,3 +154,8 @@ class VersionedForm(Form):
         except (signing.BadSignature, ValueError, TypeError):
             return None
         return version, values
+
+
+def _plainly(value: object) -> str:
+    """A stored value as text; a sum with its thousands grouped."""
+    return f"{value.normalize():,f}" if isinstance(value, Decimal) else str(value)

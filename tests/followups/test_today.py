@@ -14,6 +14,7 @@ from django.urls import reverse
 from genjin.customers.models import Contact, Country, Customer, Interaction, NextStep
 from genjin.followups import actions
 from genjin.followups.models import Notice, Outcome, Task
+from genjin.followups.queries import PAGE
 from genjin.people.models import User
 from tests.conftest import Cast
 from tests.followups.conftest import days
@@ -76,18 +77,18 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         with CaptureQueriesContext(connection) as queries:
             page = client.get("/").content.decode()
         counts.append(len(queries))
-    assert page.count("data-card") == 50
+    assert page.count("data-card") == PAGE
     assert counts[0] == counts[1]
 
 
-def test_fifty_rows_are_shown_counts_are_exact_and_more_follow(
+def test_a_page_of_rows_is_shown_counts_are_exact_and_more_follow(
     people: Cast, sign_in: SignIn, many: Callable[[int], list[Customer]]
 ) -> None:
-    many(63)
+    many(PAGE + 13)
     client = sign_in(people.lin)
     page = client.get("/").content.decode()
-    assert page.count("data-card") == 50
-    assert "50 of 63 shown" in page
+    assert page.count("data-card") == PAGE
+    assert f"{PAGE} of {PAGE + 13} shown" in page
     address = page.split('hx-get="/today/more/')[1].split('"')[0].replace("&amp;", "&")
     rest = client.get(f"/today/more/{address}", headers=HTMX).content.decode()
     assert rest.count("data-card") == 13
@@ -144,7 +145,7 @@ def test_complete_and_next_opens_the_following_task(
     assert answer.headers["HX-Retarget"] == "#today"
     page = answer.content.decode().replace("&amp;", "&")
     assert page.count("data-card") == 2
-    assert f'hx-get="/today/task/{second.key}/log/?view=mine&shown=50" hx-trigger="load"' in page
+    assert f'hx-get="/today/task/{second.key}/log/?view=mine&shown={PAGE}" hx-trigger="load"' in page
     assert Interaction.objects.get().content == "Sent it"
 
 

@@ -34,7 +34,7 @@ from tests.house.test_at_once import path_of
 
 PAGES = [
     "customers:list", "customers:customer", "customers:timeline", "customers:bin", "customers:tag_list",
-    "customers:lists", "customers:collaborators", "customers:assign", "customers:log",
+    "customers:lists", "customers:hints", "customers:collaborators", "customers:assign", "customers:log",
     "customers:edit_contact",
     "today", "followups:calls", "followups:done", "followups:team", "followups:person", "followups:notices",
     "followups:customer_panel", "countries:list", "countries:country", "search:search", "journal:audit",

@@ -23,6 +23,7 @@ DECISIONS = {
     "customers.interaction": RECYCLED,
     "customers.listentry": KEPT,
     "customers.nextstep": KEPT,
+    "customers.rolehint": KEPT,
     "customers.sensitivenote": "erased on request, with its journal values",
     "customers.serialcounter": SINGLE,
     "customers.tag": KEPT,

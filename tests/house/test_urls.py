@@ -32,7 +32,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "people:absence_new": {"user_id": "users"},
     "customers:tags": {"pk": "customers"},
 }
-FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "token": "x-y-z"}
+FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
 BY_WORD = {
     "contact": "contacts", "left": "contacts", "sensitive": "contacts", "log": "logs", "step": "steps",
     "tag": "tags", "entry": "entries", "view": "views", "team": "teams", "absence": "absences",

@@ -24,7 +24,8 @@ ADMINS = (
     "/settings/users/", "/settings/users/{users}/", "/settings/roles/", "/settings/roles/SALESPERSON/",
     "/settings/policy/", "/settings/calendar/", "/settings/audit/", "/settings/errors/", "/jobs/",
     "/customers/bin/",
-    "/team/", "/settings/lists/", "/settings/company/", "/settings/organisation/", "/settings/instance/",
+    "/team/", "/settings/lists/", "/settings/hints/", "/settings/company/",
+    "/settings/organisation/", "/settings/instance/",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 from genjin.rules.interactions import (
     Depth,
     Kind,
+    LogLimits,
     content_minimum,
     counts,
     depth_shown,
@@ -16,9 +17,11 @@ from genjin.rules.interactions import (
     is_late,
     is_too_far_back,
 )
+from genjin.rules.policy import Layer, Level, Policy
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 YES, NO = True, False
+USUAL = LogLimits.of(Policy.default())
 
 # kind, inbound, connected -> ends tracking, attempt, cadence, 2 + 2, call KPI, last contact, last follow-up
 TABLE = [
@@ -60,24 +63,36 @@ def test_whatever_is_a_follow_up_is_a_contact(kind: Kind, inbound: bool, connect
 
 
 def test_only_an_answered_call_needs_ten_characters() -> None:
-    assert content_minimum(Kind.AUDIO_CALL, connected=True) == 10
-    assert content_minimum(Kind.AUDIO_CALL, connected=False) == 0
-    assert content_minimum(Kind.MEETING, connected=False) == 1
+    assert content_minimum(Kind.AUDIO_CALL, connected=True, limits=USUAL) == 10
+    assert content_minimum(Kind.AUDIO_CALL, connected=False, limits=USUAL) == 0
+    assert content_minimum(Kind.MEETING, connected=False, limits=USUAL) == 1
 
 
 def test_a_log_is_late_only_after_24_hours() -> None:
-    assert not is_late(NOON - timedelta(hours=24), NOON)
-    assert is_late(NOON - timedelta(hours=24, seconds=1), NOON)
+    assert not is_late(NOON - timedelta(hours=24), NOON, USUAL)
+    assert is_late(NOON - timedelta(hours=24, seconds=1), NOON, USUAL)
 
 
 def test_three_days_back_is_the_limit() -> None:
-    assert not is_too_far_back(NOON - timedelta(days=3), NOON)
-    assert is_too_far_back(NOON - timedelta(days=3, seconds=1), NOON)
+    assert not is_too_far_back(NOON - timedelta(days=3), NOON, USUAL)
+    assert is_too_far_back(NOON - timedelta(days=3, seconds=1), NOON, USUAL)
 
 
 def test_a_log_is_editable_for_24_hours() -> None:
-    assert is_editable(NOON, NOON + timedelta(hours=24))
-    assert not is_editable(NOON, NOON + timedelta(hours=24, seconds=1))
+    assert is_editable(NOON, NOON + timedelta(hours=24), USUAL)
+    assert not is_editable(NOON, NOON + timedelta(hours=24, seconds=1), USUAL)
+
+
+def test_each_number_of_the_log_is_the_policys() -> None:
+    values = {
+        "log.late_after_hours": 12, "log.backdating_days": 2, "log.edit_hours": 1, "log.call_content_min": 30,
+    }  # fmt: skip
+    strict = LogLimits.of(Policy.from_layers([Layer(Level.COMPANY, values)]))
+    assert is_late(NOON - timedelta(hours=13), NOON, strict)
+    assert is_too_far_back(NOON - timedelta(days=2, seconds=1), NOON, strict)
+    assert not is_editable(NOON, NOON + timedelta(hours=1, seconds=1), strict)
+    assert content_minimum(Kind.VIDEO_CALL, connected=True, limits=strict) == 30
+    assert content_minimum(Kind.MEETING, connected=False, limits=strict) == 1
 
 
 def test_depth_follows_the_evidence() -> None:

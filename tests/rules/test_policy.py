@@ -80,6 +80,11 @@ DEFAULTS = {
     "overdue.risk_workdays": 7,
     "few_follow_ups_warning": 4,
     "priority_list_max": 20,
+    # what may be logged, and until when it may be changed
+    "log.late_after_hours": 24,
+    "log.backdating_days": 3,
+    "log.edit_hours": 24,
+    "log.call_content_min": 10,
 }
 
 

@@ -30,6 +30,7 @@ from genjin.customers.actions.interactions import (
 )
 from genjin.customers.actions.lists import (
     change_list_entry,
+    change_role_hint,
     change_tag,
     create_list_entry,
     create_tag,
@@ -70,6 +71,7 @@ __all__ = [
     "change_interaction",
     "change_list_entry",
     "change_next_step",
+    "change_role_hint",
     "change_tag",
     "claim",
     "close_next_step",

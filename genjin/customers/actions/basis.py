@@ -76,6 +76,12 @@ def check_version(record: Any, expected: int | None, wanted: Mapping[str, Any]) 
     raise Conflict(record, {k: (v, getattr(record, k)) for k, v in wanted.items() if getattr(record, k) != v})
 
 
+def check_members(record: Any, name: str, expected: Collection[int] | None, stored: Collection[int]) -> None:
+    """Raise `Conflict` when what belongs to a record is not what the doer knew; None does not care."""
+    if expected is not None and set(expected) != set(stored):
+        raise Conflict(record, {name: (sorted(expected), sorted(stored))})
+
+
 def check_fields(record: Model, names: Collection[str] | None = None) -> None:
     """Refuse, by field, values that the columns cannot hold; foreign keys are checked by who sets them."""
     columns = [f for f in record._meta.concrete_fields if not f.is_relation and f.editable]

@@ -15,6 +15,7 @@ from genjin.customers.actions.basis import BATCH, changed, check_fields
 from genjin.customers.actions.interactions import EDITABLE, LogDraft, _check, _deepen, _interaction
 from genjin.customers.actions.next_steps import NextStepDraft, check_due
 from genjin.customers.actions.refusal import Refused, RowsRefused
+from genjin.customers.log_limits import limits_for
 from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.journal import actions as journal
 from genjin.people.models import User
@@ -67,10 +68,11 @@ def _checked(entries: Sequence[LogEntry], *, is_history: bool) -> list[_Row]:
     alive = Customer.objects.alive().filter(pk__in=ids).select_for_update().order_by("pk")
     customers = {customer.pk: customer for customer in alive}
     contacts = {person.pk: person for person in Contact.objects.alive().filter(customer__in=ids)}
+    limits = {} if is_history else limits_for({entry.by.pk for entry in entries})
     rows, problems = [], {}
     for index, entry in enumerate(entries):
         try:
-            rows.append(_row(entry, customers, contacts, is_history=is_history))
+            rows.append(_row(entry, customers, contacts, limits.get(entry.by.pk)))
         except Refused as refused:
             named = hasattr(refused, "error_dict")
             problems[index] = (
@@ -84,18 +86,22 @@ def _checked(entries: Sequence[LogEntry], *, is_history: bool) -> list[_Row]:
 
 
 def _row(
-    entry: LogEntry, customers: Mapping[int, Customer], contacts: Mapping[int, Contact], *, is_history: bool
+    entry: LogEntry,
+    customers: Mapping[int, Customer],
+    contacts: Mapping[int, Contact],
+    limits: rules.LogLimits | None,
 ) -> _Row:
+    """The unsaved row of one entry; without limits it tells of times long past."""
     customer = customers.get(entry.customer_id)
     if customer is None:
         raise Refused({"customer": _("There is no such customer.")})
     interaction = _interaction(customer, entry.draft, by=entry.by, at=entry.at)
-    _check(interaction, by=entry.by, at=entry.at, is_history=is_history)
+    _check(interaction, by=entry.by, at=entry.at, limits=limits)
     people = [contacts[pk] for pk in dict.fromkeys(entry.draft.contact_ids) if pk in contacts]
     strangers = len(people) != len(set(entry.draft.contact_ids))
     if strangers or any(person.customer_id != customer.pk for person in people):
         raise Refused({"contacts": _("This person does not belong to the customer.")})
-    interaction.is_late = not is_history and rules.is_late(interaction.happened_at, entry.at)
+    interaction.is_late = limits is not None and rules.is_late(interaction.happened_at, entry.at, limits)
     return _Row(entry, interaction, people, _step(entry, interaction, contacts))
 
 

@@ -23,6 +23,7 @@ from genjin.customers.actions.basis import (
 )
 from genjin.customers.actions.next_steps import NextStepDraft, add_next_step, close_next_steps
 from genjin.customers.actions.refusal import Refused
+from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction
 from genjin.journal import actions as journal
 from genjin.people.models import User
@@ -69,9 +70,10 @@ def log_interaction(
     """
     customer = locked(Customer.objects.alive(), customer_id)
     interaction = _interaction(customer, draft, by=by, at=at)
-    _check(interaction, by=by, at=at, is_history=is_history)
+    limits = None if is_history else limits_of(interaction.person_id)
+    _check(interaction, by=by, at=at, limits=limits)
     people = _people(customer, draft.contact_ids)
-    interaction.is_late = not is_history and rules.is_late(interaction.happened_at, at)
+    interaction.is_late = limits is not None and rules.is_late(interaction.happened_at, at, limits)
     interaction.save(force_insert=True)
     interaction.contacts.set(people)
     told: dict[str, tuple[Any, Any]] = {
@@ -128,25 +130,35 @@ def _set_counts(interaction: Interaction) -> None:
     interaction.counts_as_follow_up = counts.follow_up
 
 
-def _check(interaction: Interaction, *, by: User | None, at: datetime, is_history: bool = False) -> None:
-    """Refuse, by field, what a log may not be."""
+def _check(
+    interaction: Interaction,
+    *,
+    by: User | None,
+    at: datetime,
+    limits: rules.LogLimits | None,
+    is_dated: bool = True,
+) -> None:
+    """Refuse, by field, what a log may not be.
+
+    Without limits it tells of times long past; `is_dated` says whether its moment was given just now.
+    """
     errors: dict[str, str] = {}
     if _is_call(interaction.kind) and not interaction.outcome:
         errors["outcome"] = _("Say how the call ended.")
     connected = interaction.outcome == Interaction.Outcome.CONNECTED
-    least = 0 if is_history else rules.content_minimum(rules.Kind(interaction.kind), connected=connected)
+    kind = rules.Kind(interaction.kind)
+    least = rules.content_minimum(kind, connected=connected, limits=limits) if limits else 0
     if len(interaction.content) < least:
         errors["content"] = too_short(least)
     if interaction.happened_at > at:
         errors["happened_at"] = _("This lies in the future. What is to come is a next step.")
     elif (
-        not is_history
-        and rules.is_too_far_back(interaction.happened_at, at)
+        limits is not None
+        and is_dated
+        and rules.is_too_far_back(interaction.happened_at, at, limits)
         and not may(by, "manage_team", at)
     ):
-        errors["happened_at"] = _(
-            "Logs can be dated back by at most 3 days; ask your manager for older ones."
-        )
+        errors["happened_at"] = too_far_back(limits.backdating_days)
     if interaction.satisfaction is not None and not 1 <= interaction.satisfaction <= 5:
         errors["satisfaction"] = _("Between 1 and 5.")
     if errors:
@@ -161,6 +173,15 @@ def too_short(least: int) -> str:
         "Write down what was said, in at least %(count)d characters.",
         least,
     ) % {"count": least}
+
+
+def too_far_back(days: int) -> str:
+    """What is said of a log dated back by more than so many days."""
+    return ngettext(
+        "Logs can be dated back by at most %(count)d day; ask your manager for older ones.",
+        "Logs can be dated back by at most %(count)d days; ask your manager for older ones.",
+        days,
+    ) % {"count": days}
 
 
 def _people(customer: Customer, ids: Sequence[int]) -> list[Contact]:
@@ -227,10 +248,11 @@ def change_interaction(
     at: datetime,
     expected_version: int | None = None,
 ) -> Interaction:
-    """Edit one's own log within 24 hours; the journal keeps what it said before (001-43)."""
+    """Edit one's own log while the policy allows it; the journal keeps what it said before (001-43)."""
     interaction = _mine_to_change(interaction_id, by=by, at=at)
-    if not rules.is_editable(interaction.logged_at, at):
-        raise Refused(_("A log can be edited for 24 hours. Add a correction instead."))
+    limits = limits_of(interaction.person_id)
+    if not rules.is_editable(interaction.logged_at, at, limits):
+        raise Refused(not_editable(limits.edit_hours))
     check_version(interaction, expected_version, {k: v for k, v in changes.items() if k != "contact_ids"})
     people = _people(interaction.customer, changes["contact_ids"]) if "contact_ids" in changes else None
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in EDITABLE}
@@ -240,9 +262,11 @@ def change_interaction(
     if not _is_call(interaction.kind):
         interaction.outcome = ""
     _set_counts(interaction)
-    # What could be logged when it was written may still be so dated now.
-    _check(interaction, by=by, at=interaction.logged_at if "happened_at" not in difference else at)
-    interaction.is_late = rules.is_late(interaction.happened_at, interaction.logged_at)
+    # What could be logged when it was written may still be so dated now, whatever the policy says by now.
+    is_dated = "happened_at" in difference
+    _check(interaction, by=by, at=at, limits=limits, is_dated=is_dated)
+    if is_dated:
+        interaction.is_late = rules.is_late(interaction.happened_at, interaction.logged_at, limits)
     if people is not None:
         before = sorted(interaction.contacts.values_list("pk", flat=True))
         after = sorted(p.pk for p in people)
@@ -257,6 +281,15 @@ def change_interaction(
     refresh_summary(interaction.customer)
     _deepen(interaction, list(interaction.contacts.all()), by=by, at=at)
     return interaction
+
+
+def not_editable(hours: int) -> str:
+    """What is said of a log written more than so many hours ago."""
+    return ngettext(
+        "A log can be edited for %(count)d hour. Add a correction instead.",
+        "A log can be edited for %(count)d hours. Add a correction instead.",
+        hours,
+    ) % {"count": hours}
 
 
 def _mine_to_change(interaction_id: int, *, by: User | None, at: datetime) -> Interaction:
@@ -291,10 +324,16 @@ def correct_interaction(*, interaction_id: int, content: str, by: User | None, a
 
 @transaction.atomic
 def recycle_interaction(*, interaction_id: int, by: User | None, at: datetime) -> Interaction:
-    """Put a log into the recycle bin: its writer within 24 hours, later a manager; counts are made anew."""
+    """Put a log into the recycle bin: its writer while it can be edited, later a manager; counts anew."""
     interaction = _mine_to_change(interaction_id, by=by, at=at)
-    if not rules.is_editable(interaction.logged_at, at) and not may(by, "recycle", at):
-        raise Refused(_("A log can be deleted for 24 hours; after that only a manager may."))
+    limits = limits_of(interaction.person_id)
+    if not rules.is_editable(interaction.logged_at, at, limits) and not may(by, "recycle", at):
+        text = ngettext(
+            "A log can be deleted for %(count)d hour; after that only a manager may.",
+            "A log can be deleted for %(count)d hours; after that only a manager may.",
+            limits.edit_hours,
+        )
+        raise Refused(text % {"count": limits.edit_hours})
     Interaction.objects.filter(pk=interaction.pk).update(deleted_at=at, deleted_by=by)
     tell([changed(interaction, "recycle", {})], by=by, at=at)
     refresh_summary(interaction.customer)

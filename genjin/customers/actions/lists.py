@@ -1,9 +1,9 @@
-"""Tags and the lists that the company edits: source, business type, industry, group, sales channel (B-9)."""
+"""Tags, the lists that the company edits (B-9), and its hints on how to negotiate (002-22)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -15,13 +15,14 @@ from genjin.customers.actions.basis import (
     batches,
     changed,
     check_fields,
+    check_members,
     check_version,
     locked,
     require,
     tell,
 )
 from genjin.customers.actions.refusal import Refused
-from genjin.customers.models import Customer, ListEntry, Tag
+from genjin.customers.models import Customer, ListEntry, RoleHint, Tag
 from genjin.people.models import User
 
 Tagging = Customer.tags.through
@@ -93,14 +94,25 @@ def delete_tag(*, tag_id: int, by: User | None, at: datetime) -> None:
 
 @transaction.atomic
 def tag_customers(
-    *, ids: Sequence[int], by: User | None, at: datetime, add: Sequence[int] = (), remove: Sequence[int] = ()
+    *,
+    ids: Sequence[int],
+    by: User | None,
+    at: datetime,
+    add: Sequence[int] = (),
+    remove: Sequence[int] = (),
+    expected: Collection[int] | None = None,
 ) -> int:
-    """Put tags on customers and take others off; how many customers changed."""
+    """Put tags on customers and take others off; how many customers changed.
+
+    `expected` are the tags that each has now as far as the doer knows; None does not care.
+    """
     names = dict(Tag.objects.values_list("pk", "name"))
     added, removed = set(add) & set(names), set(remove)
     count = 0
     for part in batches(ids):
-        rows = list(Customer.objects.alive().filter(pk__in=part).order_by("pk"))
+        found = Customer.objects.alive().filter(pk__in=part).order_by("pk")
+        # Two dialogs wait for each other; a merge of tags, which locks those first, for neither.
+        rows = list(found if expected is None else found.select_for_update(no_key=True))
         before: dict[int, set[int]] = defaultdict(set)
         links = Tagging.objects.filter(customer__in=rows)
         for customer_id, tag_id in links.values_list("customer_id", "tag_id"):
@@ -108,6 +120,7 @@ def tag_customers(
         fresh, written = [], []
         for customer in rows:
             had = before[customer.pk]
+            check_members(customer, "tags", expected, had)
             has = (had | added) - removed
             if has == had:
                 continue
@@ -195,3 +208,31 @@ def move_list_entry(*, entry_id: int, up: bool, by: User | None, at: datetime) -
         each.position = position
     ListEntry.objects.bulk_update(entries, ["position"])
     tell([changed(entry, "move", {"position": (here + 1, there + 1)})], by=by, at=at)
+
+
+@transaction.atomic
+def change_role_hint(
+    *,
+    role: str,
+    by: User | None,
+    at: datetime,
+    text_zh: str,
+    text_en: str,
+    expected_version: int | None = None,
+) -> RoleHint:
+    """Put the hint for a decision role into the company's own words; empty restores the usual (002-22)."""
+    require(by, "edit_policy", at)
+    wanted = {"text_zh": text_zh.strip(), "text_en": text_en.strip()}
+    check_fields(RoleHint(role=role, **wanted))
+    if any(wanted.values()):
+        RoleHint.objects.get_or_create(role=role)
+    hint = RoleHint.objects.select_for_update().filter(role=role).first() or RoleHint(role=role)
+    check_version(hint, expected_version, wanted)
+    difference = {k: (getattr(hint, k), v) for k, v in wanted.items() if getattr(hint, k) != v}
+    if not difference:
+        return hint
+    hint.text_zh, hint.text_en = wanted["text_zh"], wanted["text_en"]
+    hint.version += 1
+    hint.save()
+    tell([changed(hint, "change", difference)], by=by, at=at)
+    return hint

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from genjin.customers.actions.basis import BATCH, batches, changed, may, require, tell
+from genjin.customers.actions.basis import (
+    BATCH,
+    batches,
+    changed,
+    check_members,
+    check_version,
+    may,
+    require,
+    tell,
+)
 from genjin.customers.actions.next_steps import hand_over_steps
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Collaborator, Customer
@@ -34,18 +43,28 @@ def claim(*, customer_id: int, by: User, at: datetime) -> Customer:
 
 
 @transaction.atomic
-def assign_owner(*, ids: Sequence[int], owner_id: int, by: User | None, at: datetime, why: str = "") -> int:
+def assign_owner(
+    *,
+    ids: Sequence[int],
+    owner_id: int,
+    by: User | None,
+    at: datetime,
+    why: str = "",
+    expected_version: int | None = None,
+) -> int:
     """Give customers to another owner, with their open next steps; how many changed hands."""
     require(by, "assign_owner", at)
     if not User.objects.filter(pk=owner_id, is_active=True).exists():
         raise Refused({"owner": _("This person does not work here (any more).")})
     if by is not None and not why.strip():
         raise Refused({"why": _("Say why the customer changes hands.")})
-    return _move(ids, owner_id, "assign", why=why, by=by, at=at)
+    return _move(ids, owner_id, "assign", why=why, by=by, at=at, expected=expected_version)
 
 
 @transaction.atomic
-def return_to_pool(*, ids: Sequence[int], by: User | None, at: datetime, why: str) -> int:
+def return_to_pool(
+    *, ids: Sequence[int], by: User | None, at: datetime, why: str, expected_version: int | None = None
+) -> int:
     """Give customers back to everybody, with a reason; their open next steps are cancelled (B-1)."""
     if not why.strip():
         raise Refused({"why": _("Say why it returns to the public pool.")})
@@ -53,16 +72,26 @@ def return_to_pool(*, ids: Sequence[int], by: User | None, at: datetime, why: st
         strangers = Customer.objects.filter(pk__in=list(ids)).exclude(owner=by)
         if strangers.exists():
             raise Refused(_("Only the owner or a manager may return a customer to the public pool."))
-    return _move(ids, None, "return to pool", why=why, by=by, at=at)
+    return _move(ids, None, "return to pool", why=why, by=by, at=at, expected=expected_version)
 
 
 def _move(
-    ids: Sequence[int], owner_id: int | None, verb: str, *, why: str, by: User | None, at: datetime
+    ids: Sequence[int],
+    owner_id: int | None,
+    verb: str,
+    *,
+    why: str,
+    by: User | None,
+    at: datetime,
+    expected: int | None,
 ) -> int:
     count = 0
     for part in batches(ids):
         rows = Customer.objects.alive().filter(pk__in=part, is_confirmed=True).select_for_update()
-        moving = [c for c in rows.order_by("pk") if c.owner_id != owner_id]
+        found = list(rows.order_by("pk"))
+        for customer in found:
+            check_version(customer, expected, {"owner_id": owner_id})
+        moving = [c for c in found if c.owner_id != owner_id]
         if not moving:
             continue
         Customer.objects.filter(pk__in=[c.pk for c in moving]).update(
@@ -94,8 +123,12 @@ def set_collaborators(
     at: datetime,
     add: Sequence[int] = (),
     remove: Sequence[int] = (),
+    expected: Collection[int] | None = None,
 ) -> int:
-    """Share customers with people beside their owners, or stop sharing; how many customers changed (共享)."""
+    """Share customers with people beside their owners, or stop sharing; how many customers changed (共享).
+
+    `expected` are those with whom each is shared now as far as the doer knows; None does not care.
+    """
     wanted = set(User.objects.filter(pk__in=list(add), is_active=True).values_list("pk", flat=True))
     if wanted != set(add):
         raise Refused({"collaborators": _("This person does not work here (any more).")})
@@ -108,6 +141,7 @@ def set_collaborators(
             before[customer_id].add(user_id)
         fresh, written = [], []
         for customer in rows:
+            check_members(customer, "collaborators", expected, before[customer.pk])
             new = wanted - before[customer.pk] - {customer.owner_id}
             after = (before[customer.pk] | new) - set(remove)
             if after == before[customer.pk]:

@@ -15,7 +15,6 @@ from genjin.customers.models import Contact, Country, Customer, ListEntry
 from genjin.customers.models.dimension import FollowGrade
 from genjin.people.models import User
 from genjin.web.forms import LONGEST_KEY, Checks, Combo, Form, LongTextField, Pick, TextField
-from genjin.web.once import Once
 from genjin.web.versions import VersionedForm
 
 Lists = Mapping[str, Sequence[ListEntry]]
@@ -204,7 +203,7 @@ def row_of(data: Mapping[str, Any], social: Mapping[str, str] | None = None) -> 
     return row
 
 
-class NewCustomerForm(Once, Form):
+class NewCustomerForm(Form):
     """What one knows in the first minute; the rest is added on the customer's page."""
 
     name = TextField(label=gettext_lazy("Company name"), max_length=200)

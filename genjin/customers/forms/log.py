@@ -19,7 +19,6 @@ from genjin.files.forms import FilesField
 from genjin.rules import interactions as rules
 from genjin.web.forms import Checks, DateField, Form, LongTextField, MomentField, Pick, TextField
 from genjin.web.moments import MomentError, localise, parse_time
-from genjin.web.once import Once
 from genjin.web.versions import VersionedForm
 
 KINDS = (
@@ -92,9 +91,17 @@ class _What(Form):
         label=gettext_lazy("A private exchange, not about business"), required=False
     )
 
-    def __init__(self, *args: Any, contacts: Sequence[Contact], now: datetime, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        contacts: Sequence[Contact],
+        now: datetime,
+        limits: rules.LogLimits,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.now = now
+        self.limits = limits
         self.people = list(contacts)
         self.fields["contacts"].choices = [(c.pk, c.name) for c in self.people]  # type: ignore[attr-defined]
         if not self.people:
@@ -112,7 +119,7 @@ class _What(Form):
             cleaned["outcome"] = ""
         if kind and "content" in cleaned:
             connected = cleaned.get("outcome") == Interaction.Outcome.CONNECTED
-            least = rules.content_minimum(rules.Kind(kind), connected=connected)
+            least = rules.content_minimum(rules.Kind(kind), connected=connected, limits=self.limits)
             if len(cleaned["content"]) < least:
                 self.add_error("content", too_short(least))
         return cleaned
@@ -128,7 +135,7 @@ class OpenSteps(forms.TypedMultipleChoiceField):
         return [pk for pk in super().to_python(value) if str(pk) in is_open]
 
 
-class LogForm(Once, _What):
+class LogForm(_What):
     """One contact and the next step. `closes` are open next steps that this may fulfil.
 
     After `is_valid()`: `draft()`, `next_step()` and `closed_ids()` are what `log_interaction` takes.
@@ -256,7 +263,7 @@ class LogForm(Once, _What):
         else:
             said = [_("Is kept, but counts neither as contact nor as a follow-up")]
         happened = data.get("happened_at")
-        if happened and rules.is_late(happened, self.now):
+        if happened and rules.is_late(happened, self.now, self.limits):
             said.append(_("is marked as logged late"))
         names = {s.pk: s.purpose for s in self.steps}
         said += [_("completes “%(step)s”") % {"step": names[pk]} for pk in self.closed_ids() if pk in names]
@@ -296,7 +303,7 @@ def draft_of(data: dict[str, Any]) -> LogDraft:
 
 
 class EditLogForm(VersionedForm, _What):
-    """A log of one's own within its day."""
+    """A log of one's own while it can be edited."""
 
     def changes(self) -> dict[str, Any]:
         """What `change_interaction` takes."""

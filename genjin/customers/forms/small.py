@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
 
 from genjin.customers.actions import NextStepDraft
-from genjin.customers.models import Contact, Customer, ListEntry, NextStep, SensitiveNote, Tag
+from genjin.customers.models import Contact, Customer, ListEntry, NextStep, RoleHint, SensitiveNote, Tag
 from genjin.customers.models.dimension import (
     DormancyState,
     FollowGrade,
@@ -264,6 +266,26 @@ class ReasonForm(Form):
     why = TextField(label=gettext_lazy("Reason"), max_length=300)
 
 
+class ReturnForm(ReasonForm):
+    """Why a customer returns to the public pool; it remembers who owned it when that was asked."""
+
+    owner = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, customer: Customer) -> None:
+        super().__init__(data.copy() if data else None, initial={"owner": str(customer.owner_id)})
+        self.customer = customer
+
+    def clean(self) -> dict[str, Any]:
+        """Refused once when somebody else owns the customer by now."""
+        cleaned = super().clean() or self.cleaned_data
+        now = str(self.customer.owner_id)
+        if cleaned.get("owner") and cleaned["owner"] != now:
+            self.data["owner"] = now  # type: ignore[index]
+            said = _("%(name)s owns this customer by now. Save again to take it from there all the same.")
+            raise forms.ValidationError(said % {"name": self.customer.owner})
+        return cleaned
+
+
 class OwnerForm(VersionedForm):
     """To whom, and why."""
 
@@ -344,6 +366,25 @@ class ListEntryForm(VersionedForm):
         super().__init__(*args, current=current, version=entry.version if entry else 0, by=by, **options)
         if entry is None:
             del self.fields["is_active"]
+
+
+class RoleHintForm(VersionedForm):
+    """How to negotiate with one decision role, in both languages; `usual` is shown where it is empty."""
+
+    text_zh = LongTextField(
+        label=gettext_lazy("Hint in Chinese"), required=False, max_length=RoleHint.LONGEST, rows=3
+    )
+    text_en = LongTextField(
+        label=gettext_lazy("Hint in English"), required=False, max_length=RoleHint.LONGEST, rows=3
+    )
+
+    def __init__(
+        self, *args: Any, hint: RoleHint, usual: dict[str, str], by: object = "", **options: Any
+    ) -> None:
+        current = {name: getattr(hint, name) for name in usual}
+        super().__init__(*args, current=current, version=hint.version, by=by, **options)
+        for name, text in usual.items():
+            self.fields[name].help_text = gettext("Empty shows the usual text: %(text)s") % {"text": text}
 
 
 class SensitiveForm(Form):

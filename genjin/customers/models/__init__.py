@@ -1,6 +1,6 @@
 """Companies, the people in them, what was said and what comes next."""
 
-from genjin.customers.models.choices import ListEntry, Tag
+from genjin.customers.models.choices import ListEntry, RoleHint, Tag
 from genjin.customers.models.contact import Contact, ContactPoint, SensitiveNote
 from genjin.customers.models.country import Country, CountrySection, HolidayCorrection
 from genjin.customers.models.customer import Collaborator, Customer, SerialCounter
@@ -19,6 +19,7 @@ __all__ = [
     "Interaction",
     "ListEntry",
     "NextStep",
+    "RoleHint",
     "SensitiveNote",
     "SerialCounter",
     "Tag",

@@ -1,11 +1,13 @@
-"""Lists that an administrator may edit, and tags."""
+"""Lists and texts that an administrator may edit, and tags."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from genjin.customers.models.dimension import DecisionRole
 from genjin.people.models import bilingual
 
 
@@ -31,6 +33,28 @@ class ListEntry(models.Model):
 
     def __str__(self) -> str:
         return bilingual(self.name_zh, self.name_en)
+
+
+class RoleHint(models.Model):
+    """The company's own words on how to negotiate with somebody of a decision role (002-22).
+
+    A language left empty keeps the text that ships with the product; so does a role without a row.
+    """
+
+    LONGEST = 300
+
+    role = models.CharField(_("Decision role"), max_length=12, choices=DecisionRole, unique=True)
+    text_zh = models.CharField(_("Hint in Chinese"), max_length=LONGEST, blank=True)
+    text_en = models.CharField(_("Hint in English"), max_length=LONGEST, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.get_role_display())
+
+    @property
+    def text(self) -> str:
+        """The words in the language of the moment; empty leaves it to those that ship with the product."""
+        return self.text_zh if (get_language() or "").startswith("zh") else self.text_en
 
 
 class Tag(models.Model):

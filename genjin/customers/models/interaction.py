@@ -90,7 +90,9 @@ class Interaction(models.Model):
     no_next_step_because = models.CharField(_("No next step because"), max_length=200, blank=True)
     counts_as_contact = models.BooleanField(default=False, editable=False)
     counts_as_follow_up = models.BooleanField(default=False, editable=False)
-    is_late = models.BooleanField(default=False, editable=False, help_text="Logged over 24 hours after.")
+    is_late = models.BooleanField(
+        default=False, editable=False, help_text="Logged later than the policy allows."
+    )
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,

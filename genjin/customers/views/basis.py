@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
+from genjin.customers.actions import Conflict
 from genjin.customers.models import Contact, Customer, Interaction
 from genjin.journal.models import Entry
 from genjin.people.requests import Request
 from genjin.records import registry
+from genjin.web.errors import error_page
+from genjin.web.guards import View
 
 M = TypeVar("M", bound=Model)
 
@@ -43,6 +48,22 @@ def interaction_or_404(request: Request, pk: int) -> Interaction:
     """A log of a customer that the person may change."""
     rows = Interaction.objects.alive().filter(customer__in=Customer.objects.editable_by(request.user))
     return one_or_404(rows.select_related("customer"), pk)
+
+
+TRIES = 5
+
+
+def reads_again(view: View) -> View:
+    """What somebody saves between the view's reading and its writing is read too: the form shows it then."""
+
+    @wraps(view)
+    def patient(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        for _try in range(TRIES):
+            with suppress(Conflict):
+                return view(request, *args, **kwargs)
+        return error_page(request, 409)
+
+    return patient
 
 
 def page_of(customer: Customer | int, anchor: str = "") -> str:

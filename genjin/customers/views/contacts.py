@@ -22,6 +22,7 @@ from genjin.customers.views.basis import (
     customer_or_404,
     one_or_404,
     page_of,
+    reads_again,
     saved_last_by,
     show_form,
 )
@@ -29,6 +30,7 @@ from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.forms import Form
 from genjin.web.guards import requires
+from genjin.web.once import save_once
 
 MOST_ROWS = 30
 NAMES = {"reports_to_id": "reports_to", "country_id": "country"}
@@ -50,6 +52,7 @@ def add(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a person and the ways to reach him."""
     found = contact_or_404(request, pk, edit=True)
@@ -73,8 +76,8 @@ def _form(request: Request, customer: Customer, contact: Contact) -> HttpRespons
             initial={name: posted.get(name) for name in posted},
         )  # fmt: skip
         form.initial["version"] = posted.get("version", "")
-    elif posted is not None and form.is_valid() and _save(request, customer, contact, form, rows):
-        return answers.saved(request, page_of(customer, f"contact-{contact.pk or ''}"), _("Saved"))
+    elif posted is not None and form.is_valid() and (to := _save(request, customer, contact, form, rows)):
+        return answers.saved(request, to, _("Saved"))
     context = {
         "form": form, "customer": customer, "contact": contact, "rows": rows, "to": page_of(customer),
         "count": len(rows),
@@ -131,11 +134,12 @@ def _row(index: int, given: dict[str, Any]) -> PointForm:
 
 def _save(
     request: Request, customer: Customer, contact: Contact, form: ContactForm, rows: list[PointForm]
-) -> bool:
+) -> str:
+    """Address of the saved contact; "" when it was refused."""
     wrong = [row for row in rows if not row.is_valid()]
     if wrong:
         form.add_error(None, _("Look at the ways to reach this person."))
-        return False
+        return ""
     points: list[dict[str, Any]] | None = [row.cleaned_data for row in rows]
     if "points_shown" in form.merged:
         # Only somebody else changed them meanwhile: his stay.
@@ -148,11 +152,17 @@ def _save(
             )  # fmt: skip
         else:
             row = {**form.changes(), "customer_id": customer.pk, "points": points or []}
-            contact.pk = actions.create_contact(row=row, by=request.user, at=request.now).pk
+            return save_once(request, lambda: _create(request, row))[0]
     except Refused as error:
         _show(form, rows, error)
-        return False
-    return True
+        return ""
+    return page_of(customer, f"contact-{contact.pk}")
+
+
+def _create(request: Request, row: dict[str, Any]) -> str:
+    """Make the contact; gives the address to go to."""
+    made = actions.create_contact(row=row, by=request.user, at=request.now)
+    return page_of(made.customer_id, f"contact-{made.pk}")
 
 
 def _show(form: ContactForm, rows: list[PointForm], error: Refused) -> None:
@@ -211,6 +221,7 @@ def erase(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def left(request: Request, pk: int) -> HttpResponse:
     """Say that a person left the company, or is back."""
     found = contact_or_404(request, pk, edit=True)

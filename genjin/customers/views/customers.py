@@ -29,7 +29,7 @@ from genjin.customers.present import (
     profile,
 )
 from genjin.customers.present_timeline import Reader, timeline_rows, timeline_tabs
-from genjin.customers.views.basis import customer_or_404, list_page, page_of, saved_last_by
+from genjin.customers.views.basis import customer_or_404, list_page, page_of, reads_again, saved_last_by
 from genjin.people.requests import Request
 from genjin.search import queries as search
 from genjin.web import answers
@@ -153,7 +153,7 @@ def create(request: Request) -> HttpResponse:
         raise Http404
     form = NewCustomerForm(request.POST or None, lists=queries.lists())
     if request.method == "POST" and form.is_valid():
-        if (before := saved_before(form)) is not None:
+        if (before := saved_before(request)) is not None:
             return answers.saved(request, before)
         same = _duplicates(request, form.cleaned_data)
         if same and not request.POST.get("anyway"):
@@ -181,7 +181,7 @@ def _create(request: Request, form: NewCustomerForm) -> str | None:
         return page_of(made)
 
     try:
-        return save_once(form, save)[0]
+        return save_once(request, save)[0]
     except Refused as error:
         show_refusal(form, error)
         return None
@@ -249,6 +249,7 @@ def options(request: Request) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a customer's profile."""
     found = customer_or_404(request, pk, edit=True)

@@ -11,18 +11,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
 from genjin.customers.forms import EditLogForm, LogForm, show_refusal
 from genjin.customers.forms.small import CorrectionForm
+from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, Interaction
 from genjin.customers.views.basis import (
     customer_or_404,
     interaction_or_404,
     one_or_404,
     page_of,
+    reads_again,
     saved_last_by,
     show_form,
     status_of,
@@ -55,6 +58,7 @@ def log_form(request: Request, customer: Customer, **initial: Any) -> LogForm:
         request.FILES if is_posted else None,
         contacts=people,
         now=request.now,
+        limits=limits_of(request.user.pk),
         steps=queries.open_steps([customer.pk]).get(customer.pk, []),
         today=timezone.localdate(request.now),
         initial=initial,
@@ -69,7 +73,7 @@ def log(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             stored = receive(request, form)
-            to, _is_new = save_once(form, lambda: _log(request, customer, form, stored))
+            to, _is_new = save_once(request, lambda: _log(request, customer, form, stored))
             return answers.saved(request, to, _("Logged"))
         except files.Refused as error:
             form.add_error("attachments", str(error))
@@ -118,7 +122,9 @@ def _first_effects(form: LogForm) -> list[str]:
         "kind": form["kind"].value(), "outcome": form["outcome"].value(), "closes": form["closes"].value()
         if "closes" in form.fields else [],
     }  # fmt: skip
-    as_shown = LogForm(shown, contacts=form.people, now=form.now, steps=form.steps, today=form.today)
+    as_shown = LogForm(
+        shown, contacts=form.people, now=form.now, limits=form.limits, steps=form.steps, today=form.today
+    )
     as_shown.is_valid()
     return as_shown.effects()
 
@@ -134,10 +140,12 @@ def effect(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def edit(request: Request, pk: int) -> HttpResponse:
-    """Edit one's own log within its day; later a correction is appended."""
+    """Edit one's own log while the policy allows it; later a correction is appended."""
     found = interaction_or_404(request, pk)
-    if not rules.is_editable(found.logged_at, request.now):
+    limits = limits_of(found.person_id)
+    if not rules.is_editable(found.logged_at, request.now, limits):
         return HttpResponseRedirect(reverse("customers:correct_log", args=[pk]))
     names = (
         "kind", "direction", "happened_at", "content", "minutes", "outcome", "reaction", "reaction_note",
@@ -146,7 +154,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     chosen = list(found.contacts.values_list("pk", flat=True))
     people = list(Contact.objects.filter(customer=found.customer_id, deleted_at=None) | found.contacts.all())
     form = EditLogForm(
-        request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now,
+        request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now, limits=limits,
         current={**{name: getattr(found, name) for name in names}, "contacts": chosen},
         version=found.version, by=saved_last_by(found),
     )  # fmt: skip
@@ -172,16 +180,26 @@ def correct(request: Request, pk: int) -> HttpResponse:
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.correct_interaction(
-                interaction_id=found.pk, content=form.cleaned_data["content"], by=request.user, at=request.now
-            )
-            return answers.saved(request, page_of(found.customer_id), _("Correction added"))
+            to, _is_new = save_once(request, lambda: _correct(request, found, form))
+            return answers.saved(request, to, _("Correction added"))
         except Refused as error:
             show_refusal(form, error)
-    return show_form(
-        request, form, title=_("Add a correction"), to=page_of(found.customer_id),
-        text=_("A log older than 24 hours stays as it is; what was different is added below it."),
-    )  # fmt: skip
+    hours = limits_of(found.person_id).edit_hours
+    text = ngettext(
+        "A log older than %(count)d hour stays as it is; what was different is added below it.",
+        "A log older than %(count)d hours stays as it is; what was different is added below it.",
+        hours,
+    ) % {"count": hours}
+    title = _("Add a correction")
+    return show_form(request, form, title=title, to=page_of(found.customer_id), text=text)
+
+
+def _correct(request: Request, log: Interaction, form: CorrectionForm) -> str:
+    """Save the correction; gives the address to go to."""
+    actions.correct_interaction(
+        interaction_id=log.pk, content=form.cleaned_data["content"], by=request.user, at=request.now
+    )
+    return page_of(log.customer_id)
 
 
 @require_POST

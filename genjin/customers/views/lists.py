@@ -1,4 +1,4 @@
-"""Settings: the editable lists and the tags."""
+"""Settings: the editable lists, the negotiation hints and the tags."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
-from genjin.customers import actions
+from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
 from genjin.customers.forms import show_refusal
-from genjin.customers.forms.small import ListEntryForm, MergeForm, TagForm
-from genjin.customers.models import ListEntry, Tag
+from genjin.customers.forms.small import ListEntryForm, MergeForm, RoleHintForm, TagForm
+from genjin.customers.models import ListEntry, RoleHint, Tag
 from genjin.customers.models.customer import KIND
-from genjin.customers.views.basis import one_or_404, saved_last_by, show_form
+from genjin.customers.models.dimension import DecisionRole
+from genjin.customers.present import usual_hint
+from genjin.customers.views.basis import one_or_404, reads_again, saved_last_by, show_form
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once
 
 
 @require_GET
@@ -47,15 +51,22 @@ def add_entry(request: Request, name: str) -> HttpResponse:
     form = ListEntryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.create_list_entry(list_name=name, by=request.user, at=request.now, **form.cleaned_data)
-            return answers.saved(request, _anchor(name), _("Saved"))
+            to, _is_new = save_once(request, lambda: _add_entry(request, name, form))
+            return answers.saved(request, to, _("Saved"))
         except Refused as error:
             show_refusal(form, error)
     title = _("Add to: %(list)s") % {"list": ListEntry.List(name).label}
     return show_form(request, form, title=title, to=_anchor(name))
 
 
+def _add_entry(request: Request, name: str, form: ListEntryForm) -> str:
+    """Save the choice; gives the address to go to."""
+    actions.create_list_entry(list_name=name, by=request.user, at=request.now, **form.cleaned_data)
+    return _anchor(name)
+
+
 @requires("edit_policy")
+@reads_again
 def edit_entry(request: Request, pk: int) -> HttpResponse:
     """Rename a choice or take it out of use."""
     entry = one_or_404(ListEntry.objects.all(), pk)
@@ -79,6 +90,52 @@ def move_entry(request: Request, pk: int) -> HttpResponse:
     entry = one_or_404(ListEntry.objects.all(), pk)
     actions.move_list_entry(entry_id=pk, up=request.POST.get("to") == "up", by=request.user, at=request.now)
     return answers.saved(request, _anchor(entry.list))
+
+
+ROLES = [role for role in DecisionRole if role is not DecisionRole.UNKNOWN]
+HINT_LANGUAGES = {"text_zh": "zh-hans", "text_en": "en"}
+
+
+def _usual(role: str) -> dict[str, str]:
+    """The texts that ship with the product, by the field that replaces them."""
+    texts = {}
+    for name, language in HINT_LANGUAGES.items():
+        with override(language):
+            texts[name] = usual_hint(role)
+    return texts
+
+
+@require_GET
+@requires("edit_policy")
+def hints(request: Request) -> HttpResponse:
+    """How to negotiate with each decision role, in both languages."""
+    own = queries.role_hints()
+    rows = []
+    for role in ROLES:
+        given = {name: getattr(own.get(role), name, "") for name in HINT_LANGUAGES}
+        texts = [given[name] or usual for name, usual in _usual(role).items()]
+        rows.append({"role": role, "texts": texts, "is_own": any(given.values())})
+    return render(request, "customers/hints.html", {"rows": rows})
+
+
+@requires("edit_policy")
+def edit_hint(request: Request, role: str) -> HttpResponse:
+    """Put the hint for one decision role into the company's own words."""
+    if role not in ROLES:
+        raise Http404
+    hint = RoleHint.objects.filter(role=role).first()
+    by = saved_last_by(hint) if hint else ""
+    hint = hint or RoleHint(role=role)
+    form = RoleHintForm(request.POST or None, hint=hint, usual=_usual(role), by=by)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_role_hint(
+                role=role, by=request.user, at=request.now, expected_version=hint.version, **form.cleaned_data
+            )
+            return answers.saved(request, reverse("customers:hints"), _("Saved"))
+        except Refused as error:
+            show_refusal(form, error)
+    return show_form(request, form, title=hint.get_role_display(), to=reverse("customers:hints"))
 
 
 def _may_tag(request: Request) -> None:
@@ -107,14 +164,21 @@ def add_tag(request: Request) -> HttpResponse:
     form = TagForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.create_tag(by=request.user, at=request.now, **form.cleaned_data)
-            return answers.saved(request, _to_tags(), _("Saved"))
+            to, _is_new = save_once(request, lambda: _add_tag(request, form))
+            return answers.saved(request, to, _("Saved"))
         except Refused as error:
             show_refusal(form, error)
     return show_form(request, form, title=_("New tag"), to=_to_tags())
 
 
+def _add_tag(request: Request, form: TagForm) -> str:
+    """Save the tag; gives the address to go to."""
+    actions.create_tag(by=request.user, at=request.now, **form.cleaned_data)
+    return _to_tags()
+
+
 @requires()
+@reads_again
 def edit_tag(request: Request, pk: int) -> HttpResponse:
     """Rename or recolour a tag."""
     _may_tag(request)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
 from genjin.customers.forms import show_refusal
-from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReasonForm, TagsForm
+from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReturnForm, TagsForm
 from genjin.customers.models import Customer, Tag
 from genjin.customers.models.customer import KIND
 from genjin.customers.views.basis import (
@@ -25,6 +26,7 @@ from genjin.customers.views.basis import (
     ids_of,
     list_page,
     page_of,
+    reads_again,
     saved_last_by,
     show_form,
 )
@@ -52,6 +54,7 @@ def claim(request: Request, pk: int) -> HttpResponse:
 
 
 @requires("assign_owner")
+@reads_again
 def assign(request: Request, pk: int) -> HttpResponse:
     """Give a customer to another owner."""
     customer = customer_or_404(request, pk, edit=True)
@@ -61,8 +64,9 @@ def assign(request: Request, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             moved = actions.assign_owner(
-                ids=[pk], owner_id=data["owner"], why=data["why"], by=request.user, at=request.now
-            )
+                ids=[pk], owner_id=data["owner"], why=data["why"], by=request.user, at=request.now,
+                expected_version=customer.version,
+            )  # fmt: skip
             if not moved:
                 raise Refused({"owner": _("This person is the owner already.")})
             return answers.saved(request, page_of(customer), _("Handed over"))
@@ -75,6 +79,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def to_pool(request: Request, pk: int) -> HttpResponse:
     """Return a customer to the public pool, with a reason."""
     customer = customer_or_404(request, pk, edit=True)
@@ -82,11 +87,13 @@ def to_pool(request: Request, pk: int) -> HttpResponse:
         customer.owner_id == request.user.pk or request.access.may("assign_owner")
     ):
         raise Http404
-    form = ReasonForm(request.POST or None)
+    form = ReturnForm(request.POST or None, customer=customer)
     if request.method == "POST" and form.is_valid():
         try:
             why = form.cleaned_data["why"]
-            actions.return_to_pool(ids=[pk], why=why, by=request.user, at=request.now)
+            actions.return_to_pool(
+                ids=[pk], why=why, by=request.user, at=request.now, expected_version=customer.version
+            )
             return answers.saved(request, page_of(customer), _("Returned to the public pool"))
         except Refused as error:
             show_refusal(form, error)
@@ -112,6 +119,7 @@ def _warning(customer: Customer) -> str:
 
 
 @requires()
+@reads_again
 def collaborators(request: Request, pk: int) -> HttpResponse:
     """Share a customer with colleagues."""
     customer = customer_or_404(request, pk, edit=True)
@@ -123,8 +131,9 @@ def collaborators(request: Request, pk: int) -> HttpResponse:
         gone = [pk for pk in now - chosen if pk in {p.pk for p in people}]
         try:
             actions.set_collaborators(
-                customer_ids=[pk], add=sorted(chosen - now), remove=gone, by=request.user, at=request.now
-            )
+                customer_ids=[pk], add=sorted(chosen - now), remove=gone, by=request.user, at=request.now,
+                expected=now,
+            )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
             show_refusal(form, error, {"collaborators": "people"})
@@ -135,6 +144,7 @@ def collaborators(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def tags(request: Request, pk: int) -> HttpResponse:
     """Choose the tags of a customer, or make one."""
     customer = customer_or_404(request, pk, edit=True)
@@ -143,26 +153,28 @@ def tags(request: Request, pk: int) -> HttpResponse:
         request.POST or None, tags=list(Tag.objects.all()), chosen=now, by=saved_last_by(customer)
     )
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        chosen = set(data["tags"])
         try:
-            if data["new"]:
-                colour = data["colour"] or Tag.Colour.GREY
-                made = actions.create_tag(name=data["new"], colour=colour, by=request.user, at=request.now)
-                chosen.add(made.pk)
-            actions.tag_customers(
-                ids=[pk],
-                add=sorted(chosen - now),
-                remove=sorted(now - chosen),
-                by=request.user,
-                at=request.now,
-            )
+            _tag(request, pk, form, now)
             return answers.saved(request, page_of(customer), _("Saved"))
         except Refused as error:
             show_refusal(form, error, {"name": "new"})
     return show_form(
         request, form, title=_("Tags"), to=page_of(customer), template="customers/_tags_fields.html"
     )
+
+
+@transaction.atomic
+def _tag(request: Request, pk: int, form: TagsForm, now: set[int]) -> None:
+    """Put the chosen tags on a customer that has those of `now`, and a new one; all or nothing."""
+    data = form.cleaned_data
+    chosen = set(data["tags"])
+    if data["new"]:
+        colour = data["colour"] or Tag.Colour.GREY
+        chosen.add(actions.create_tag(name=data["new"], colour=colour, by=request.user, at=request.now).pk)
+    actions.tag_customers(
+        ids=[pk], add=sorted(chosen - now), remove=sorted(now - chosen), by=request.user, at=request.now,
+        expected=now,
+    )  # fmt: skip
 
 
 @require_POST

@@ -20,15 +20,24 @@ from genjin.customers.forms.small import (
 )
 from genjin.customers.models import Contact, Customer, NextStep
 from genjin.customers.present import label_of
-from genjin.customers.views.basis import customer_or_404, one_or_404, page_of, saved_last_by, show_form
+from genjin.customers.views.basis import (
+    customer_or_404,
+    one_or_404,
+    page_of,
+    reads_again,
+    saved_last_by,
+    show_form,
+)
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.guards import requires
+from genjin.web.once import save_once
 
 NAMES = {"due_on": "day", "due_at": "time"}
 
 
 @requires()
+@reads_again
 def dimension(request: Request, pk: int, name: str) -> HttpResponse:
     """Change one dimension of a customer, with why."""
     customer = customer_or_404(request, pk, edit=True)
@@ -82,14 +91,18 @@ def add(request: Request, pk: int) -> HttpResponse:
     form = StepForm(request.POST or None, contacts=_people(pk), today=today, initial={"kind": asked})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.add_next_step(
-                customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now
-            )
-            return answers.saved(request, page_of(customer), _("Saved"))
+            to, _is_new = save_once(request, lambda: _add(request, customer, form))
+            return answers.saved(request, to, _("Saved"))
         except Refused as error:
             show_refusal(form, error, NAMES)
     title = _("Add a reminder") if asked == "REMINDER" else _("Add a next step")
     return show_form(request, form, title=title, to=page_of(customer), template="customers/_step_fields.html")
+
+
+def _add(request: Request, customer: Customer, form: StepForm) -> str:
+    """Save the next step; gives the address to go to."""
+    actions.add_next_step(customer_id=customer.pk, draft=form.draft(), by=request.user, at=request.now)
+    return page_of(customer)
 
 
 def _step_or_404(request: Request, pk: int) -> NextStep:
@@ -98,6 +111,7 @@ def _step_or_404(request: Request, pk: int) -> NextStep:
 
 
 @requires()
+@reads_again
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change or move an open next step."""
     step = _step_or_404(request, pk)
@@ -154,6 +168,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def pause(request: Request, pk: int) -> HttpResponse:
     """Do not contact a customer before a day."""
     customer = customer_or_404(request, pk, edit=True)
@@ -176,6 +191,7 @@ def pause(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
+@reads_again
 def cadence(request: Request, pk: int) -> HttpResponse:
     """Give a customer its own rhythm."""
     customer = customer_or_404(request, pk, edit=True)

@@ -148,7 +148,7 @@ def _logged(request: Request, form: LogForm, write: Callable[[], Interaction]) -
     """Whether it could be written down with what was attached; if not, the form says why."""
     try:
         stored = receive(request, form)
-        save_once(form, partial(_written, request, write, stored))
+        save_once(request, partial(_written, request, write, stored))
     except files.Refused as refused:
         form.add_error("attachments", str(refused))
     except ValidationError as refused:
@@ -168,7 +168,7 @@ def _log_late(request: Request, key: str) -> HttpResponse:
     customer = _late_customer(request, key)
     form = log_form(request, customer)
     context = {"form": form, "customer": customer, "key": key, "is_late": True}
-    if form.is_valid() and saved_before(form) is not None:
+    if form.is_valid() and saved_before(request) is not None:
         return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
     if form.is_valid() and request.POST.get("anyway") == "1":
         if _logged(request, form, partial(_log_anyway, request, customer, form)):

@@ -116,7 +116,7 @@ def card(request: Request, pk: int) -> HttpResponse:
         Interaction.objects.alive().filter(customer=customer, is_private=False).select_related("person")[:3]
     )
     people = [
-        {"contact": one, "local": here, "city": present.zone_city(here.place.zone) if here else ""}
+        {"contact": one, "local": here, "city": local_time.zone_city(here.place.zone) if here else ""}
         for one in contacts
         for here in [local.get(one.pk)]
     ]

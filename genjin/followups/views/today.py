@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from genjin.customers import local_time
 from genjin.customers.models import Customer
 from genjin.followups import present, queries, setting
 from genjin.followups.models import KIND, Task
@@ -133,7 +134,7 @@ def today(request: Request) -> HttpResponse:
     """Whom to contact now, how, and why."""
     context = list_context(request)
     zone = timezone.get_current_timezone_name()
-    place = {"city": present.zone_city(zone), "local_now": timezone.localtime(request.now)}
+    place = {"city": local_time.zone_city(zone), "local_now": timezone.localtime(request.now)}
     # Rendered by itself: within the blocks of the page the same rows take four times as long.
     rows = render_to_string("followups/_list.html", context, request)
     return render(request, "followups/today.html", {"list": rows, "today": context["today"], **place})

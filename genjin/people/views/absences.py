@@ -16,7 +16,7 @@ from genjin.people import actions
 from genjin.people.forms import AbsenceForm
 from genjin.people.models import Absence, User
 from genjin.people.requests import Request
-from genjin.people.views.saving import bound, key_of, last_editor, try_save, values_of
+from genjin.people.views.saving import bound, key_of, last_editor, make_once, try_save, values_of
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -52,8 +52,8 @@ def absence_new(request: Request, user_id: int) -> HttpResponse:
     person = get_object_or_404(manageable(request), pk=user_id, is_active=True)
     form = AbsenceForm(bound(request), user=person, current={}, version=0)
 
-    def save(data: dict[str, Any]) -> object:
-        return actions.record_absence(
+    def make(data: dict[str, Any]) -> str:
+        actions.record_absence(
             user_id=person.pk,
             first_day=data["first_day"],
             last_day=data["last_day"],
@@ -62,9 +62,10 @@ def absence_new(request: Request, user_id: int) -> HttpResponse:
             by=request.user,
             at=request.now,
         )
+        return reverse("people:absences")
 
-    if request.method == "POST" and try_save(form, save):
-        return answers.saved(request, reverse("people:absences"), _("Saved."))
+    if request.method == "POST" and (to := make_once(request, form, make)):
+        return answers.saved(request, to, _("Saved."))
     return render(request, "people/absence.html", {"form": form, "person": person})
 
 

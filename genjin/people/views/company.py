@@ -20,7 +20,7 @@ from genjin.people.forms import CompanyForm, LoanForm, OrganisationForm, OwnDayF
 from genjin.people.models import CalendarDay, EquipmentLoan
 from genjin.people.requests import Request
 from genjin.people.views.entry import FIRM
-from genjin.people.views.saving import bound, key_of, last_editor, try_save, values_of
+from genjin.people.views.saving import bound, key_of, last_editor, make_once, try_save, values_of
 from genjin.policy import actions as policy
 from genjin.policy import queries as policy_queries
 from genjin.web import answers
@@ -65,7 +65,10 @@ def company(request: Request) -> HttpResponse:
         if data["second_factor_required"] and not request.user.has_second_factor:
             raise ValidationError({"second_factor_required": _("Set up your own second factor first.")})
         changed = {name: data[name] for name in SWITCHES if data[name] != stored[name]}
-        return policy.change_switches(by=request.user, at=request.now, **changed)
+        try:
+            return policy.change_switches(by=request.user, at=request.now, expected=stored, **changed)
+        except policy.StaleSwitches:
+            raise actions.Stale(row) from None
 
     if request.method == "POST" and try_save(form, save):
         return answers.saved(request, reverse("people:company"), _("Saved."))
@@ -79,11 +82,11 @@ def calendar(request: Request) -> HttpResponse:
     first = _month(request.GET.get("month", ""), today)
     form = OwnDayForm(bound(request), initial={"kind": CalendarDay.Kind.CLOSED})
 
-    def save(data: dict[str, Any]) -> object:
-        return actions.set_own_day(**data, by=request.user, at=request.now)
+    def make(data: dict[str, Any]) -> str:
+        actions.set_own_day(**data, by=request.user, at=request.now)
+        return f"{reverse('people:calendar')}?month={data['day']:%Y-%m}"
 
-    if request.method == "POST" and try_save(form, save):
-        to = f"{reverse('people:calendar')}?month={form.cleaned_data['day']:%Y-%m}"
+    if request.method == "POST" and (to := make_once(request, form, make)):
         return answers.saved(request, to, _("Saved."))
     weeks = months.Calendar().monthdatescalendar(first.year, first.month)
     rows = CalendarDay.objects.filter(day__range=(weeks[0][0], weeks[-1][-1]))
@@ -148,12 +151,13 @@ def equipment(request: Request) -> HttpResponse:
     """Who has which company phone or laptop."""
     form = LoanForm(bound(request), initial={"from_day": timezone.localdate(request.now)})
 
-    def save(data: dict[str, Any]) -> object:
+    def make(data: dict[str, Any]) -> str:
         values = {**data, "borrower_id": key_of(data["borrower"])}
-        return actions.lend(values=values, by=request.user, at=request.now)
+        actions.lend(values=values, by=request.user, at=request.now)
+        return reverse("people:equipment")
 
-    if request.method == "POST" and try_save(form, save):
-        return answers.saved(request, reverse("people:equipment"), _("Saved."))
+    if request.method == "POST" and (to := make_once(request, form, make)):
+        return answers.saved(request, to, _("Saved."))
     loans = EquipmentLoan.objects.select_related("borrower")
     context = {
         "form": form,

@@ -14,6 +14,7 @@ from genjin.journal.models import Entry
 from genjin.people.actions import Stale
 from genjin.people.requests import Request
 from genjin.records.registry import kind_of
+from genjin.web.once import save_once
 
 
 def bound(request: Request) -> Any:
@@ -35,6 +36,12 @@ def try_save(form: forms.Form, save: Callable[[dict[str, Any]], object]) -> Any:
     except Stale:
         form.add_error(None, _("Somebody saved this at the same moment. Check it and save again."))
     return None
+
+
+def make_once(request: Request, form: forms.Form, make: Callable[[dict[str, Any]], str]) -> str | None:
+    """As `try_save` for what makes something new and gives an address; a form sent twice makes it once."""
+    to: str | None = try_save(form, lambda data: save_once(request, lambda: make(data))[0])
+    return to
 
 
 def place(form: forms.Form, error: ValidationError) -> None:

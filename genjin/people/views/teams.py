@@ -19,7 +19,7 @@ from genjin.people.access import RIGHTS, SCOPES
 from genjin.people.forms import RoleForm, TeamForm
 from genjin.people.models import Role, Team
 from genjin.people.requests import Request
-from genjin.people.views.saving import bound, keys_of, last_editor, try_save, values_of
+from genjin.people.views.saving import bound, keys_of, last_editor, make_once, try_save, values_of
 from genjin.records import registry
 from genjin.web import answers
 from genjin.web.guards import requires
@@ -40,16 +40,17 @@ def team_new(request: Request) -> HttpResponse:
     """A new team."""
     form = TeamForm(bound(request), current={}, version=0)
 
-    def save(data: dict[str, Any]) -> object:
-        return actions.create_team(
+    def make(data: dict[str, Any]) -> str:
+        actions.create_team(
             names={"name_zh": data["name_zh"], "name_en": data["name_en"]},
             manager_ids=keys_of(data["managers"]),
             by=request.user,
             at=request.now,
         )
+        return reverse("people:teams")
 
-    if request.method == "POST" and try_save(form, save):
-        return answers.saved(request, reverse("people:teams"), _("The team is there."))
+    if request.method == "POST" and (to := make_once(request, form, make)):
+        return answers.saved(request, to, _("The team is there."))
     return render(request, "people/team.html", {"form": form})
 
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -18,7 +18,7 @@ from genjin.people.forms import InviteForm, UserForm
 from genjin.people.models import User
 from genjin.people.requests import Request
 from genjin.people.views.absences import manageable
-from genjin.people.views.saving import bound, key_of, last_editor, try_save, values_of
+from genjin.people.views.saving import bound, key_of, last_editor, make_once, try_save, values_of
 from genjin.web import answers
 from genjin.web.guards import requires
 from genjin.web.lists import Column, Columns, page_for
@@ -76,13 +76,17 @@ def invite(request: Request) -> HttpResponse:
     """Invite somebody; the link is mailed, or shown to be handed over."""
     form = InviteForm(bound(request), initial={"role": "SALESPERSON", "has_laptop": True})
 
-    def save(data: dict[str, Any]) -> object:
+    made: list[User] = []
+
+    def make(data: dict[str, Any]) -> str:
         values = {name: data[name] for name in INVITED}
         values |= {"role_id": key_of(data["role"]), "team_id": key_of(data["team"])}
-        return actions.invite_user(values=values, by=request.user, at=request.now)
+        made.append(actions.invite_user(values=values, by=request.user, at=request.now))
+        return reverse("people:user", args=[made[0].pk])
 
-    if request.method == "POST" and (made := try_save(form, save)):
-        return _hand_over(request, made, links.INVITATION)
+    if request.method == "POST" and (to := make_once(request, form, make)):
+        person = get_object_or_404(User, pk=resolve(to).kwargs["pk"])
+        return _hand_over(request, person, links.INVITATION, is_new=bool(made))
     return render(request, "people/invite.html", {"form": form})
 
 
@@ -124,10 +128,14 @@ def user_link(request: Request, pk: int) -> HttpResponse:
     return _hand_over(request, person, links.RESET)
 
 
-def _hand_over(request: Request, person: User, purpose: str) -> HttpResponse:
-    """Mail the link where the system can, and show it in any case where it cannot."""
+def _hand_over(request: Request, person: User, purpose: str, *, is_new: bool = True) -> HttpResponse:
+    """Mail the link where the system can, and show it in any case where it cannot.
+
+    Asked again by the same form (`is_new` is false), no second mail goes.
+    """
     if jobs.can_mail():
-        jobs.send_link.enqueue(person.pk, purpose)
+        if is_new:
+            jobs.send_link.enqueue(person.pk, purpose)
         messages.success(request, _("A mail with the link goes to %(address)s.") % {"address": person.email})
         return redirect("people:user", pk=person.pk)
     context = {"person": person, "url": links.url(person, purpose), "invitation": purpose == links.INVITATION}
@@ -144,7 +152,7 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("people:user", pk=pk)
-    kept = ", ".join(f"{count} {plural}" for plural, count in queries.holdings(person))
+    kept = _(", ").join(f"{count} {plural}" for plural, count in queries.holdings(person))
     text = _("%(name)s can no longer sign in.") % {"name": person}
     if kept:
         text += " " + _("Still to be handed over: %(kept)s.") % {"kept": kept}

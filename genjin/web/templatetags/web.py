@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from genjin.web.built import asset_url
+from genjin.web.once import FIELD, form_token
 
 register = template.Library()
 
@@ -53,6 +54,12 @@ def cells(context: Context, template_name: str, columns: Sequence[Any]) -> SafeS
             partial = get_template(f"{template_name}#{column.name}").template  # type: ignore[attr-defined]
             found.append(partial.nodelist.render(context))
     return SafeString("".join(found))
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> SafeString:
+    """The hidden token of a form that makes something new, so that it is saved once (`genjin.web.once`)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, form_token(context["request"]))
 
 
 @register.simple_tag(takes_context=True)
