@@ -32,7 +32,6 @@ from genjin.instance.models import Instance
 from genjin.people.models import Role, Team, User
 from genjin.policy.models import CompanySwitches
 from genjin.records import registry
-from genjin.rules.decide import RULES_VERSION
 from genjin.rules.duties import Duty, Rule, WorkClass, because
 from genjin.rules.facts import Channel, NextStepFact, NextStepKind
 from genjin.search.models import Document
@@ -139,7 +138,7 @@ def _decisions(size: Size) -> Iterator[dict[str, Any]]:
     for number in range(1, size.customers + 1):
         yield {
             "customer_id": number, "decided_at": NOW - timedelta(hours=1),
-            "wake_at": NOW + timedelta(days=7), "rules_version": str(RULES_VERSION),
+            "wake_at": NOW + timedelta(days=7),
         }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from genjin.demo.load import NotADemo
 from genjin.instance import postgres, queries
+from genjin.instance.backup import is_in_use
 from genjin.instance.models import Instance
 
 
@@ -35,16 +36,7 @@ def throw_away() -> None:
     file = Path(str(connection.settings_dict["NAME"]))
     connection.close()
     with closing(sqlite3.connect(file, timeout=1)) as database:
-        _require_unused(database)
+        if is_in_use(database):
+            raise InUse("Genjin is running on this demo; stop it first.")
     for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
         file.with_name(name).unlink(missing_ok=True)
-
-
-def _require_unused(database: sqlite3.Connection) -> None:
-    # Leaving WAL mode needs the file for oneself, so it also tells whether another process has it open.
-    try:
-        alone = database.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete"
-    except sqlite3.OperationalError:
-        alone = False
-    if not alone:
-        raise InUse("Genjin is running on this demo; stop it first.")

@@ -12,10 +12,8 @@ from genjin.demo import firm
 from genjin.demo.companies import Company
 
 ZONE = ZoneInfo("Asia/Shanghai")
-MONTHS_BACK = 14
 DAYS_BACK = 425
 
-OPENINGS = ("fair", "inquiry", "intro")
 ORDER = ("order", "deposit", "production", "inspect", "shipping", "documents", "arrival", "after")
 BETWEEN = ("reorder", "news", "chat", "greeting", "price", "service", "note", "payment", "needs")
 HOT = (

@@ -27,11 +27,11 @@ class Refused(Exception):
     """A file that cannot be kept; the text is one sentence for the user."""
 
 
-def put(*, by: User | None, at: datetime, stream: BinaryIO, limit: int | None = None) -> StoredFile:
+def put(*, at: datetime, stream: BinaryIO, limit: int | None = None) -> StoredFile:
     """Keep the bytes of a stream; equal bytes are kept once. Call it outside of other transactions.
 
-    Raises `Refused` for nothing at all and for more than the limit (bytes; settings.FILE_LIMIT). `by` is
-    for whom it is kept: who attached it stands with the attachment, as contents are shared.
+    Raises `Refused` for nothing at all and for more than the limit (bytes; settings.FILE_LIMIT).
+    Contents are shared, so nobody owns them: who attached one stands with the attachment.
     """
     keeper = store.current()
     allowed = settings.FILE_LIMIT if limit is None else limit
@@ -64,9 +64,7 @@ def put(*, by: User | None, at: datetime, stream: BinaryIO, limit: int | None = 
     return row
 
 
-def put_picture(
-    *, by: User | None, at: datetime, stream: BinaryIO, width: int = pictures.PHOTO_WIDTH
-) -> StoredFile:
+def put_picture(*, at: datetime, stream: BinaryIO, width: int = pictures.PHOTO_WIDTH) -> StoredFile:
     """Keep a picture scaled to at most `width` pixels, without position and camera data (000-79)."""
     start = stream.tell()
     if stream.seek(0, 2) - start > settings.FILE_LIMIT:
@@ -76,12 +74,12 @@ def put_picture(
         small = pictures.scaled(stream, width=width)
     except pictures.NotAPicture as error:
         raise Refused(_("This is not a picture that can be read. Use JPEG, PNG, GIF or WebP.")) from error
-    return put(by=by, at=at, stream=small)
+    return put(at=at, stream=small)
 
 
-def put_logo(*, by: User | None, at: datetime, stream: BinaryIO) -> StoredFile:
+def put_logo(*, at: datetime, stream: BinaryIO) -> StoredFile:
     """Keep a logo: a picture at most 400 pixels wide."""
-    return put_picture(by=by, at=at, stream=stream, width=pictures.LOGO_WIDTH)
+    return put_picture(at=at, stream=stream, width=pictures.LOGO_WIDTH)
 
 
 def too_large(limit: int) -> str:

@@ -34,7 +34,7 @@ def change_logo(request: Request) -> HttpResponse:
         return _saved(request, None)
     if request.method == "POST" and form.is_valid():
         try:
-            stored = put_logo(by=request.user, at=request.now, stream=form.cleaned_data["picture"].file)
+            stored = put_logo(at=request.now, stream=form.cleaned_data["picture"].file)
         except Refused as error:
             form.add_error("picture", str(error))
         else:

@@ -12,7 +12,6 @@ from django.db.models import Q
 from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summaries
 from genjin.followups.models import CustomerDecision, Notice, Task
 from genjin.journal.actions import plain
-from genjin.rules.decide import RULES_VERSION
 from genjin.rules.duties import Change, Duty, EndCadenceOverride, Reason, Rule
 from genjin.rules.worklist import WorkItem, rank
 
@@ -156,7 +155,6 @@ def _remember(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) ->
             customer_id=pk,
             decided_at=at,
             wake_at=found[pk].decision.wake_at if pk in found else None,
-            rules_version=str(RULES_VERSION),
         )
         for pk in ids
     ]
@@ -165,6 +163,6 @@ def _remember(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) ->
         rows,
         update_conflicts=True,
         unique_fields=["customer"],
-        update_fields=["decided_at", "wake_at", "rules_version"],
+        update_fields=["decided_at", "wake_at"],
         batch_size=BATCH,
     )

@@ -21,14 +21,14 @@ from genjin.followups.decide import judge
 from genjin.followups.models import CustomerDecision, Task
 from genjin.followups.present import purpose_of
 from genjin.followups.queries import ORDER
-from genjin.followups.reasons import names_for, render
+from genjin.followups.reasons import Names, names_for, render
 from genjin.instance.queries import business_now
 from genjin.people.models import User
 from genjin.people.queries import organisation
 
 Answer = dict[str, Any]
 MOST = 2000
-"""So many customers of one person are decided for an answer as of another moment."""
+"""So many customers with whom one person may have work are decided for an answer as of another moment."""
 
 
 def add_today_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,17 +67,19 @@ def run_today(options: argparse.Namespace) -> Answer:
             tasks = list(due.select_related("customer").order_by(*ORDER))
         else:
             tasks = [task for task in _tasks_as_of(user, at) if task.due_on <= today]
-        lines = [_line(task) for task in tasks]
+        names = names_for([task.duties[0]["reason"] for task in tasks])
+        lines = [_line(task, names) for task in tasks]
     sentences = [f"{line['due_on']}  {line['customer']}: {line['purpose']} ({line['why']})" for line in lines]
     return {"user": user.email, "at": now, "tasks": lines, "sentences": sentences or ["Nothing is due."]}
 
 
 def _tasks_as_of(user: User, at: datetime) -> list[Task]:
-    ids = list(
-        Customer.objects.alive().filter(owner=user).order_by("pk").values_list("pk", flat=True)[: MOST + 1]
-    )
+    rows = Customer.objects.alive().filter(sweeping.is_about(user.pk)).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[: MOST + 1])
     if len(ids) > MOST:
-        raise CommandError(f"{user.email} owns more than {MOST} customers; ask for single ones with explain.")
+        raise CommandError(
+            f"{user.email} may have work with more than {MOST} customers; ask for single ones with explain."
+        )
     found, _failed = judge(ids, at, as_of=True)
     companies = Customer.objects.in_bulk(ids)
     items = [item for decided in found.values() for item in decided.items if item.owner_id == user.pk]
@@ -87,8 +89,7 @@ def _tasks_as_of(user: User, at: datetime) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.rank, task.place, task.due_at, task.key))
 
 
-def _line(task: Task) -> Answer:
-    names = names_for([task.duties[0]["reason"]])
+def _line(task: Task, names: Names) -> Answer:
     return {
         "key": task.key,
         "customer": task.customer.name,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from genjin.web.forms import DateField, Form, TextField
@@ -21,19 +20,11 @@ class PostponeForm(Form):
         super().__init__(*args, **options)
         self.fields["until"].today = today  # type: ignore[attr-defined]
 
-    def refuse(self, refused: ValidationError) -> None:
-        """Show why an action said no, beside the field it is about."""
-        self.add_error(None, refused)
-
 
 class DismissForm(Form):
     """Why a task is not needed."""
 
     reason = TextField(label=_("Why is this not needed?"), max_length=300)
-
-    def refuse(self, refused: ValidationError) -> None:
-        """Show why an action said no, beside the field it is about."""
-        self.add_error(None, refused)
 
 
 def quick_days(today: date) -> list[tuple[Any, date]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -35,8 +35,6 @@ COLUMNS = (
     "cadence_days", "cadence_reason", "cadence_until", "first_contact_at", "last_contact_at",
     "last_follow_up_at", "timezone", "city", "country__timezones",
 )  # fmt: skip
-MESSAGES = (ContactPoint.Kind.EMAIL,)
-CALLS = (ContactPoint.Kind.MOBILE, ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP)
 
 
 def gather(
@@ -51,7 +49,7 @@ def gather(
     rows = list(found) if at is None else _as_of(list(found), at)
     known = [row.pk for row in rows]
     steps, closed = _next_steps(known, at)
-    outcomes = _outcomes(known, at)
+    outcomes = _outcomes(known, steps, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
     return {
@@ -164,10 +162,21 @@ def _step(step: NextStep) -> NextStepFact:
     )
 
 
-def _outcomes(ids: Sequence[int], at: datetime | None) -> dict[int, list[Outcome]]:
+def _outcomes(
+    ids: Sequence[int], steps: Mapping[int, Sequence[NextStepFact]], at: datetime | None
+) -> dict[int, list[Outcome]]:
+    """Those since the last follow-up and of open steps; as of a moment all, as the follow-ups were others."""
     found: dict[int, list[Outcome]] = defaultdict(list)
     rows = OutcomeRow.objects.filter(customer__in=ids, is_live=True)
-    for row in rows if at is None else rows.filter(at__lte=at):
+    if at is None:
+        last = "customer__last_follow_up_at"
+        is_recent = Q(at__gte=F(last)) | Q(**{f"{last}__isnull": True})
+        rows = rows.filter(
+            is_recent | Q(duty_key__in=[step.key for open_ in steps.values() for step in open_])
+        )
+    else:
+        rows = rows.filter(at__lte=at)
+    for row in rows:
         found[row.customer_id].append(
             Outcome(
                 key=row.duty_key,
@@ -202,7 +211,8 @@ def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:
         Contact.objects.alive()
         .filter(customer__in=list(companies), left_on__isnull=True)
         .annotate(
-            has_phone=Exists(point.filter(kind__in=CALLS)), has_email=Exists(point.filter(kind__in=MESSAGES))
+            has_phone=Exists(point.filter(kind__in=ContactPoint.CALLS)),
+            has_email=Exists(point.filter(kind=ContactPoint.Kind.EMAIL)),
         )
         .select_related("country")
         .only(

@@ -24,7 +24,6 @@ class CustomerDecision(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     wake_at = models.DateTimeField(null=True)
-    rules_version = models.CharField(max_length=40, default="")
 
     class Meta:
         indexes = [models.Index(fields=["wake_at"], name="decisions_to_wake")]

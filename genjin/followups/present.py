@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -81,7 +81,6 @@ class Row:
     page: Page
     contact: Contact | None = None
     local: LocalTime | None = None
-    is_mine: bool = True
     reachable: bool = True
     """Whether the reader may see numbers and addresses."""
 
@@ -196,8 +195,7 @@ class Row:
     @property
     def phone(self) -> ContactPoint | None:
         """The number to call."""
-        kinds = (ContactPoint.Kind.MOBILE, ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP)
-        return next((point for point in self.points if point.kind in kinds), None)
+        return next((point for point in self.points if point.kind in ContactPoint.CALLS), None)
 
     @property
     def email(self) -> ContactPoint | None:
@@ -250,10 +248,7 @@ def purpose_of(duty: Mapping[str, Any]) -> str:
 
 def customer_href(customer_id: int) -> str:
     """The address of a customer's page."""
-    try:
-        return reverse("customers:customer", args=[customer_id])
-    except NoReverseMatch:
-        return reverse("followups:customer", args=[customer_id])
+    return reverse("customers:customer", args=[customer_id])
 
 
 def reasons_in(tasks: Iterable[Task]) -> list[Mapping[str, Any]]:
@@ -262,19 +257,19 @@ def reasons_in(tasks: Iterable[Task]) -> list[Mapping[str, Any]]:
     return [reason for duty in duties for reason in (duty["reason"], *duty["notes"])]
 
 
-def rows_for(tasks: Sequence[Task], *, today: date, now: datetime, mine: Iterable[int]) -> list[Row]:
+def rows_for(tasks: Sequence[Task], *, today: date, now: datetime) -> list[Row]:
     """Rows with contacts and local times, in a number of queries that does not grow with them."""
     contacts = _contacts(tasks)
     local = local_time.of_contacts([one for one in contacts.values() if one is not None], now)
     alone = [task.customer for task in tasks if contacts.get(task.pk) is None]
     local_there = local_time.of_customers(alone, now) if alone else {}
     names = names_for(reasons_in(tasks))
-    own, page = set(mine), Page()
+    page = Page()
     rows = []
     for task in tasks:
         contact = contacts.get(task.pk)
         here = local.get(contact.pk) if contact else local_there.get(task.customer_id)
-        rows.append(Row(task, today, now, names, page, contact, here, task.owner_id in own))
+        rows.append(Row(task, today, now, names, page, contact, here))
     return rows
 
 

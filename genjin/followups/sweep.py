@@ -155,11 +155,11 @@ def _concerned(part: str, position: int) -> list[int]:
     if kind == "team":
         rows = rows.filter(owner__team_id=int(subject_id))
     elif kind == "person":
-        rows = rows.filter(_is_about(int(subject_id)))
+        rows = rows.filter(is_about(int(subject_id)))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:MARKED_AT_ONCE])
 
 
-def _is_about(person: int) -> Q:
+def is_about(person: int) -> Q:
     """What a person owns, has promised or does, and the work of those for whom he would stand in."""
     stands_in_for = Absence.objects.filter(deputy=person).values("user_id")
     left = User.objects.filter(is_active=False, team__managers=person).values("pk")

@@ -193,6 +193,19 @@ def check_sqlite(database: sqlite3.Connection) -> None:
         raise CommandError(f"The database file is damaged ({said}); do not delete older backups.")
 
 
+def is_in_use(database: sqlite3.Connection) -> bool:
+    """Whether another process has the file open; one damaged beyond opening is in nobody's use.
+
+    Leaving WAL mode needs the file for oneself: so it tells, and leaves one file without a log beside it.
+    """
+    try:
+        return bool(database.execute("PRAGMA journal_mode=DELETE").fetchone()[0] != "delete")
+    except sqlite3.OperationalError:
+        return True
+    except sqlite3.DatabaseError:
+        return False
+
+
 @contextmanager
 def _frozen_postgres(work: Path) -> Iterator[Frozen]:
     file = work / "database.dump"

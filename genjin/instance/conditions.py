@@ -84,8 +84,8 @@ def network_folder(kind: str | None = None) -> Finding:
         return Finding(
             "network folder",
             BAD,
-            f"The data folder lies on a network file system ({kind}), where SQLite loses data; "
-            "set GENJIN_DATA to a local folder or DATABASE_URL to a PostgreSQL server.",
+            f"The data folder {settings.DATA} lies on a network file system ({kind}), where SQLite "
+            "loses data; set GENJIN_DATA to a local folder or DATABASE_URL to a PostgreSQL server.",
         )
     return Finding("network folder", OK, "The data folder needs no network file system.")
 

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from genjin.instance import actions, archive, place, postgres
-from genjin.instance.backup import check_sqlite
+from genjin.instance.backup import check_sqlite, is_in_use
 from genjin.instance.schema import refuse_newer, schema_state, unknown_of
 
 DATABASE = "genjin.sqlite3"
@@ -122,7 +122,8 @@ def _require_replaceable(home: Path, folder: Path, *, replace: bool) -> None:
     if home.exists():
         connection.close()
         with closing(sqlite3.connect(home, timeout=1)) as database:
-            _require_unused(database, folder)
+            if is_in_use(database):
+                raise CommandError(f"Genjin is running on {folder}; stop it first, then restore.")
             occupied = _has_people(database)
     else:
         occupied = False
@@ -131,18 +132,6 @@ def _require_replaceable(home: Path, folder: Path, *, replace: bool) -> None:
             f"{folder} holds an instance already; say --yes to put the backup in its place "
             "(the old database and files are moved aside, not deleted)."
         )
-
-
-def _require_unused(database: sqlite3.Connection, folder: Path) -> None:
-    # Leaving WAL mode needs the file for oneself, so it also tells whether another process has it open.
-    try:
-        alone = database.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete"
-    except sqlite3.OperationalError:
-        alone = False
-    except sqlite3.DatabaseError:  # damaged beyond opening: that is why one restores
-        alone = True
-    if not alone:
-        raise CommandError(f"Genjin is running on {folder}; stop it first, then restore.")
 
 
 def _has_people(database: sqlite3.Connection) -> bool:

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core.management import CommandError
-from django.db import connection
 from django.utils.dateparse import parse_datetime
 
-from genjin.instance import actions, place, queries
+from genjin.instance import actions, conditions, place, queries
 from genjin.instance.models import Instance
 
 logger = logging.getLogger(__name__)
@@ -33,12 +32,9 @@ def check(*, at: datetime) -> Instance:
 
 def refuse_network_folder() -> None:
     """CommandError if SQLite's file lies on a network file system, whose locks it cannot trust."""
-    kind = place.is_on_network(settings.DATA) if connection.vendor == "sqlite" else ""
-    if kind:
-        raise CommandError(
-            f"The data folder {settings.DATA} lies on a network file system ({kind}), where SQLite "
-            "loses data; set GENJIN_DATA to a local folder, or DATABASE_URL to a PostgreSQL server."
-        )
+    found = conditions.network_folder()
+    if found.level == conditions.BAD:
+        raise CommandError(found.sentence)
 
 
 def start_clock(text: str, *, at: datetime) -> Instance:

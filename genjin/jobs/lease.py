@@ -95,10 +95,10 @@ def finish(job: Job, result: Any) -> None:
 
 def fail(job: Job, error: BaseException, options: JobOptions, *, for_good: bool = False) -> bool:
     """Notes the error and sends the job back after a pause, or gives up; True if it gave up."""
-    kind = type(error)
-    error_class, error_text = f"{kind.__module__}.{kind.__qualname__}"[:200], errors.scrubbed_trace(error)
+    kind, trace = type(error), errors.scrubbed_trace(error)
+    path = f"{kind.__module__}.{kind.__qualname__}"[:200]  # in full: the result of a task imports it
     gives_up = for_good or job.attempts >= job.max_attempts
-    _end(_held(job), gives_up, options.pause_after(job.attempts), error_class, error_text)
+    _end(_held(job), gives_up, options.pause_after(job.attempts), path, trace)
     return gives_up
 
 

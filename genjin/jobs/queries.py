@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from genjin.jobs.models import Job, Schedule, Worker
+from genjin.jobs.recurring import schedule
 from genjin.web.lists import Count, count_upto
 
 ALIVE_FOR = timedelta(minutes=2)
@@ -26,13 +27,17 @@ class Overview:
 
 
 def overview() -> Overview:
-    """Counts by state, the turns to come and who works; a fixed number of queries."""
+    """Counts by state, the turns to come and who works; a fixed number of queries.
+
+    A line that is no longer in the schedule has no turn to come, though its row stays.
+    """
+    turns = Schedule.objects.filter(name__in=[recurring.name for recurring in schedule()])
     return Overview(
         counts={state: count_upto(Job.objects.filter(state=state)) for state in Job.State.values},
         oldest_waiting=Job.objects.filter(state=Job.State.READY, run_after__lte=Now())
         .order_by("run_after")
         .first(),
-        schedule=list(Schedule.objects.select_related("last_job").order_by("next_run")),
+        schedule=list(turns.select_related("last_job").order_by("next_run")),
         workers=list(workers_alive().order_by("started_at")),
     )
 

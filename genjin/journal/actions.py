@@ -96,15 +96,13 @@ def record_each(told: Sequence[Told]) -> list[Entry]:
     return entries
 
 
-def erase(*, kind: str, object_id: int, by: Any, at: datetime) -> int:
-    """Delete the personal values that the journal keeps of one record (erasure on request); returns how many.
+def erase_personal(*, kind: str, object_ids: Sequence[int]) -> int:
+    """Delete what the journal kept of persons in these records (erasure on request); how many rows it was.
 
     The entries themselves stay: that something happened, and who did it, is not forgotten.
     """
-    with transaction.atomic():
-        count, _ = Personal.objects.filter(entry__kind=kind, entry__object_id=object_id).delete()
-        record(by=by, at=at, written=[Written(verb="erase", kind=kind, object_id=object_id)])
-    return count
+    rows = Personal.objects.filter(entry__kind=kind, entry__object_id__in=list(object_ids))
+    return rows.delete()[0]
 
 
 def record_instance(*, by: Any, at: datetime, verb: str, changes: dict[str, tuple[Any, Any]]) -> None:
@@ -149,9 +147,9 @@ _listeners: list[Callable[[str, Sequence[int]], None]] = []
 
 
 def listen(callback: Callable[[str, Sequence[int]], None]) -> None:
-    """Have `callback(subject, ids)` called once after each commit that marked somebody.
+    """Have `callback(subject, ids)` called after the commit, once for each time that somebody was marked.
 
-    It must not raise for one bad subject and may do nothing: the marks themselves make sure of the work.
+    It may do nothing and what it raises is logged only: the marks themselves make sure of the work.
     """
     if callback not in _listeners:
         _listeners.append(callback)
@@ -200,9 +198,3 @@ def unheard() -> Iterator[None]:
 def _tell(subject: str, ids: Sequence[int]) -> None:
     for callback in _listeners:
         callback(subject, ids)
-
-
-def erase_personal(*, kind: str, object_ids: Sequence[int]) -> int:
-    """Forget what the journal kept of persons in these records; the entries stay. How many rows it was."""
-    rows = Personal.objects.filter(entry__kind=kind, entry__object_id__in=list(object_ids))
-    return rows.update(title="", note="", changes={})

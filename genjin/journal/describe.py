@@ -88,11 +88,6 @@ EMPTY = "—"
 LONGEST_VALUE = 200
 
 
-def register_verbs(labels: dict[str, Any]) -> None:
-    """Add the words for a folder's own verbs, lazily translated: {"send": _("sent")}."""
-    VERBS.update(labels)
-
-
 def verb_label(verb: str) -> str:
     """The word for a verb; an unknown one is shown as it is."""
     return str(VERBS.get(verb) or verb.replace("_", " "))

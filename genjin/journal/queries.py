@@ -1,8 +1,7 @@
-"""Reads of the journal for timelines and for the audit page."""
+"""Reads of the journal for the audit page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,16 +14,6 @@ from genjin.journal.models import Entry
 from genjin.records import registry
 
 
-def for_record(kind: str, object_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[Entry]:
-    """The newest entries of one record, below the id `before`; the caller has checked who may see it."""
-    return _page(Entry.objects.filter(kind=kind, object_id=object_id), before, limit)
-
-
-def for_customer(customer_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[Entry]:
-    """The newest entries of everything that belongs to one customer, below the id `before`."""
-    return _page(Entry.objects.filter(customer_id=customer_id), before, limit)
-
-
 def last_editor(record: Model, object_id: int | None = None) -> str:
     """The name of the person who saved a record last; empty when nobody did.
 
@@ -34,12 +23,6 @@ def last_editor(record: Model, object_id: int | None = None) -> str:
     entries = Entry.objects.filter(kind=registry.kind_of(record), object_id=number, by__isnull=False)
     last = entries.select_related("by").order_by("-pk").first()
     return str(last.by) if last else ""
-
-
-def _page(entries: QuerySet[Entry], before: int | None, limit: int) -> Sequence[Entry]:
-    if before is not None:
-        entries = entries.filter(pk__lt=before)
-    return list(entries.select_related("by", "personal").order_by("-pk")[:limit])
 
 
 @dataclass(frozen=True)

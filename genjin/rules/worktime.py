@@ -136,10 +136,6 @@ class WorkCalendar:
         """The last working day on or before `day`."""
         return self._search(day, -ONE_DAY)
 
-    def shift(self, day: date, direction: Direction) -> date | None:
-        """`day` itself if it is a working day, else the nearest one in that direction."""
-        return self.next_workday(day) if direction is Direction.LATER else self.previous_workday(day)
-
     def _search(self, day: date, step: timedelta) -> date | None:
         for _ in range(SEARCH_DAYS):
             if self.is_workday(day):
@@ -196,11 +192,6 @@ class WorkCalendar:
         days = {self.local_date(moment), self.local_date(soon)}
         opens = any(moment < start <= soon for day in days for start, _ in self.openings(day))
         return LocalState.SOON if opens else LocalState.OUT
-
-    def open_until(self, moment: datetime) -> datetime | None:
-        """When the last stretch of the day ends, as long as it has not ("can be called until")."""
-        openings = self.openings(self.local_date(moment))
-        return openings[-1][1] if openings and moment < openings[-1][1] else None
 
     def add_working_hours(self, moment: datetime, work: timedelta) -> datetime | None:
         """The moment at which that much working time has passed since `moment`, in UTC."""

@@ -34,7 +34,7 @@ def kind(monkeypatch):
 @pytest.fixture
 def put(people, moment):
     def make(data: bytes, **options):
-        return actions.put(by=people.lin, at=moment, stream=io.BytesIO(data), **options)
+        return actions.put(at=moment, stream=io.BytesIO(data), **options)
 
     return make
 

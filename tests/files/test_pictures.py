@@ -15,7 +15,7 @@ from genjin.files import actions, store
 @pytest.fixture
 def keep(people, moment):
     def make(data, **options):
-        row = actions.put_picture(by=people.lin, at=moment, stream=io.BytesIO(data), **options)
+        row = actions.put_picture(at=moment, stream=io.BytesIO(data), **options)
         return row, Image.open(store.current().open(row.sha256))
 
     return make
@@ -33,7 +33,7 @@ def test_a_narrow_picture_is_not_enlarged(keep, picture, size):
 
 def test_a_logo_is_at_most_400_wide_and_keeps_its_transparency(people, moment, picture):
     data = io.BytesIO(picture((900, 300), mode="RGBA", form="PNG"))
-    row = actions.put_logo(by=people.admin, at=moment, stream=data)
+    row = actions.put_logo(at=moment, stream=data)
     image = Image.open(store.current().open(row.sha256))
     assert (image.size, image.mode) == ((400, 133), "RGBA")
 

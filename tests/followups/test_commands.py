@@ -8,10 +8,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from genjin.cli import main
 from genjin.customers.models import Customer, NextStep
+from genjin.followups.decide import decide_customers
 from genjin.followups.models import CustomerDecision, Task
+from genjin.people.models import Absence, User
 from tests.conftest import Cast
 from tests.followups.conftest import days
 
@@ -38,6 +42,42 @@ def test_today_answers_as_of_a_day_and_writes_nothing(
     assert [task["purpose"] for task in tasks] == ["Ask for the drawing"]
     assert not Task.objects.exists()
     assert not CustomerDecision.objects.exists()
+
+
+def test_today_as_of_a_day_shows_what_one_does_for_others_too(
+    people: Cast, customer: Make, step: Step, moment: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A promise at a colleague's customer, the work of somebody away, that of somebody who left."""
+    promised, away, left = customer(owner=people.hu), customer(owner=people.lin), customer(owner=people.zhou)
+    step(promised, owner_id=people.wang.pk, purpose="Promised")
+    step(away, purpose="As deputy")
+    step(left, owner_id=people.zhou.pk, purpose="Of who left")
+    step(customer(owner=people.hu), purpose="Of nobody's concern")
+    day = moment.date()
+    Absence.objects.create(user=people.lin, first_day=day, last_day=day + days(3), deputy=people.wang)
+    User.objects.filter(pk=people.zhou.pk).update(is_active=False, team=people.east)
+    people.east.managers.set([people.wang])
+    asked = ("today", "wang@example.com", "--at", moment.isoformat())
+    tasks = answer(capsys, *asked)["tasks"]
+    assert {task["purpose"] for task in tasks} == {"Promised", "As deputy", "Of who left"}
+
+
+def test_today_asks_for_names_once(
+    people: Cast, customer: Make, step: Step, moment: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            answer(capsys, "today", "lin@example.com")
+        return len(queries)
+
+    rows = [customer() for _ in range(4)]
+    step(rows[0])
+    decide_customers([rows[0].pk], at=moment)
+    one = count()
+    for row in rows[1:]:
+        step(row)
+    decide_customers([row.pk for row in rows], at=moment)
+    assert count() == one
 
 
 def test_explain_gives_facts_duties_and_when_it_changes(

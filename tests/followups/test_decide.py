@@ -17,8 +17,9 @@ from genjin.customers.models import Customer, NextStep
 from genjin.followups import apply as applying
 from genjin.followups import decide as deciding
 from genjin.followups import failures, setting, sweep
+from genjin.followups import gather as gathering
 from genjin.followups.decide import decide_customers
-from genjin.followups.models import CustomerDecision, Notice, Task
+from genjin.followups.models import CustomerDecision, Notice, Outcome, Task
 from genjin.instance.models import ErrorReport
 from genjin.journal.actions import mark_customers
 from genjin.journal.models import Entry, Mark
@@ -405,3 +406,24 @@ def test_gathering_two_hundred_asks_no_more_than_gathering_one(
         step(row)
     deciding.judge([rows[0].pk], moment)
     assert count_queries([row.pk for row in rows], moment) == count_queries([rows[0].pk], moment)
+
+
+def test_outcomes_are_read_since_the_last_follow_up_and_of_open_steps_only(
+    customer: Make, step: Step, moment: datetime
+) -> None:
+    one, untouched = customer(last_follow_up_at=moment - days(5)), customer()
+    promise = step(one)
+    for number, row in enumerate((one, one, untouched)):
+        for key, age in ((f"next-step:{promise.pk}", 20), (f"rhythm:{number}", 9), (f"gap:{number}", 5)):
+            Outcome.objects.create(
+                customer=row, duty_key=key, kind="DISMISSED", at=moment - days(age), rule="RHYTHM"
+            )
+    read = mock.Mock(side_effect=lambda outcomes, *others: outcomes)
+    with mock.patch.object(gathering, "_relevant", read):
+        facts = gathering.gather([one.pk, untouched.pk])
+    keys = {pk: {outcome.key for outcome in found.outcomes} for pk, found in facts.items()}
+    assert keys[one.pk] == {f"next-step:{promise.pk}", "gap:0", "gap:1"}
+    assert keys[untouched.pk] == {f"next-step:{promise.pk}", "rhythm:2", "gap:2"}
+    assert [len(facts[row.pk].outcomes) for row in (one, untouched)] == [4, 3], (
+        "what is settled is not even read"
+    )

@@ -6,18 +6,13 @@ runs on an empty database of its own (GENJIN_DATA or DATABASE_URL) and prints a 
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import random
 import time
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-import django
-
-from tests.jobs.torture import WORKERS, kill, start_worker
+from tests.jobs.torture import WORKERS, kill, main, start_worker
 
 CUSTOMERS = 300
 OUT_OF_RHYTHM = 40
@@ -172,16 +167,5 @@ def report(dismissed: int) -> dict[str, object]:
     }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "genjin.config.settings")
-    django.setup()
-    print(json.dumps(torture(options.kills, options.seed)))
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(torture, __doc__))

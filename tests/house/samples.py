@@ -41,7 +41,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
     )
     decide_customers([mine.pk], at=moment)
     day = moment.date()
-    stored = put(by=people.lin, at=moment, stream=BytesIO(b"a note"))
+    stored = put(at=moment, stream=BytesIO(b"a note"))
     attached = attach(
         by=people.lin, at=moment, kind="customers.customer", object_id=mine.pk, customer_id=mine.pk,
         files=[(stored, "note.txt")],

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from genjin.jobs.execute import execute
-from genjin.jobs.models import Job, Worker
+from genjin.jobs.models import Job, Schedule, Worker
+from genjin.jobs.recurring import schedule
 
 from .sample_jobs import give_up, mark
 
@@ -56,6 +58,15 @@ def test_a_missing_worker_is_said_aloud(sign_in, people):
     assert "No worker is running" in browser.get(reverse("jobs:list")).content.decode()
     Worker.objects.create(owner="me", host="here", pid=1, pid_space="")
     assert "No worker is running" not in browser.get(reverse("jobs:list")).content.decode()
+
+
+def test_a_line_that_left_the_schedule_has_no_turn_to_come(sign_in, people):
+    (line, *_others) = schedule()
+    for name in (line.name, "Count the clouds"):
+        Schedule.objects.create(name=name, next_run=timezone.now())
+    page = sign_in(people.admin).get(reverse("jobs:list")).content.decode()
+    assert line.name in page
+    assert "Count the clouds" not in page
 
 
 def test_the_page_asks_no_more_for_more_jobs(sign_in, people, django_assert_max_num_queries):

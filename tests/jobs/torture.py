@@ -14,8 +14,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import django
+
+from tests.live.postgres import empty_database
 
 WORKERS = 2
 JOBS_PER_ROUND = 30
@@ -122,17 +126,32 @@ def torture(kills: int, seed: int) -> dict[str, object]:
     }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(work: Callable[[int, int], dict[str, object]], told: str | None) -> int:
+    """Run it as often as the command line says and print its report."""
+    parser = argparse.ArgumentParser(description=told)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "genjin.config.settings")
     django.setup()
-    report = torture(options.kills, options.seed)
-    print(json.dumps(report))
+    print(json.dumps(work(options.kills, options.seed)))
     return 0
 
 
+def report_of(module: str, kills: int, folder: Path) -> dict[str, int]:
+    """The report of such a module, run as a process of its own on an empty database."""
+    with empty_database(os.environ.get("DATABASE_URL", "")) as url:
+        run = subprocess.run(
+            [sys.executable, "-m", module, "--kills", str(kills)],
+            env={**os.environ, "GENJIN_DATA": str(folder), "DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 0, run.stderr
+    report: dict[str, int] = json.loads(run.stdout)
+    return report
+
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(torture, __doc__))

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genjin.rules.worktime import (
-    Direction,
     Hours,
     LocalState,
     WorkCalendar,
@@ -53,8 +52,8 @@ def test_a_makeup_day_that_the_week_leaves_free_has_usual_hours() -> None:
 
 
 def test_a_day_in_the_festival_shifts_over_all_of_it() -> None:
-    assert CHINA.shift(day("02-18"), Direction.LATER) == day("02-24")
-    assert CHINA.shift(day("02-18"), Direction.EARLIER) == day("02-14")
+    assert CHINA.next_workday(day("02-18")) == day("02-24")
+    assert CHINA.previous_workday(day("02-18")) == day("02-14")
 
 
 def test_workdays_are_counted_without_the_days_off() -> None:
@@ -146,12 +145,6 @@ def test_the_dot_beside_a_local_time(time: str, state: LocalState) -> None:
 def test_about_to_open_is_seen_across_midnight() -> None:
     early = WorkCalendar(BERLIN, week=(ROUND_THE_CLOCK,) + ((),) * 6)
     assert early.local_state(at("2026-03-01 23:30", BERLIN)) is LocalState.SOON
-
-
-def test_somebody_can_be_called_until_his_day_ends() -> None:
-    assert CHINA.open_until(at("2026-03-02 12:30")) == at("2026-03-02 18:00")
-    assert CHINA.open_until(at("2026-03-02 18:00")) is None
-    assert CHINA.open_until(at("2026-03-01 10:00")) is None
 
 
 def test_a_calendar_that_never_opens_says_so() -> None:

@@ -164,6 +164,7 @@ class ContactPoint(models.Model):
         ACCEPTED = "ACCEPTED", _("Accepted")
         INVALID = "INVALID", _("Does not work")
 
+    CALLS = (Kind.MOBILE, Kind.PHONE, Kind.WHATSAPP)
     PHONES = (Kind.MOBILE, Kind.PHONE, Kind.FAX, Kind.WHATSAPP)
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="points")

@@ -105,9 +105,7 @@ def _log(request: Request, customer: Customer, form: LogForm, stored: list[tuple
 def receive(request: Request, form: LogForm) -> list[tuple[StoredFile, str]]:
     """Keep the bytes of what was attached, with their names; before the transaction of the log."""
     uploads = form.cleaned_data.get("attachments") or []
-    return [
-        (files.put(by=request.user, at=request.now, stream=upload.file), upload.name) for upload in uploads
-    ]
+    return [(files.put(at=request.now, stream=upload.file), upload.name) for upload in uploads]
 
 
 def attach(request: Request, logged: Interaction, stored: list[tuple[StoredFile, str]]) -> None:

@@ -212,7 +212,7 @@ def postpone(request: Request, key: str) -> HttpResponse:
             )
             return _answer(request, _("Postponed to %(day)s") % {"day": day_text(until)}, outcomes=done)
         except ValidationError as refused:
-            form.refuse(refused)
+            refuse(form, refused)
     context = {
         "form": form,
         "row": row_of(request, task),
@@ -248,7 +248,7 @@ def dismiss(request: Request, key: str) -> HttpResponse:
             )
             return _answer(request, _("Dismissed"), outcomes=done)
         except ValidationError as refused:
-            form.refuse(refused)
+            refuse(form, refused)
     context = {
         "form": form,
         "row": row_of(request, task),

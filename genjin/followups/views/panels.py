@@ -50,7 +50,6 @@ def duties_ahead(customer: Customer, request: Request) -> list[dict[str, Any]]:
                     "purpose": present.purpose_of(duty),
                     "icon": present.ICONS.get(duty["channel"], "note"),
                     "why": [in_words(reason, names) for reason in (duty["reason"], *duty["notes"])],
-                    "requirement": duty["requirement"],
                     "key": duty["key"],
                     "due_on": duty["due_on"],
                 }

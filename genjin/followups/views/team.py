@@ -104,7 +104,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         seen = seen.filter(rank=WorkClass.CARE)
     counts = queries.counts_of(seen, today)
     tasks, more = queries.page_of(seen, size=2 * queries.PAGE)
-    rows = present.rows_for(tasks, today=today, now=now, mine=request.access.covers)
+    rows = present.rows_for(tasks, today=today, now=now)
     context = {
         "owner": owner,
         "which": which,

@@ -68,8 +68,7 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
     due = queries.due_tasks(user, view, today)
     counts = queries.counts_of(due, today)
     tasks, more = queries.page_of(due, size=shown)
-    access = request.access
-    rows = present.rows_for(tasks, today=today, now=now, mine=access.covers)
+    rows = present.rows_for(tasks, today=today, now=now)
     logged, settled = queries.done_today(user, now)
     return {
         "today": today,
@@ -151,7 +150,7 @@ def more(request: Request) -> HttpResponse:
     due = queries.due_tasks(user, view, day)
     tasks, goes_on = queries.page_of(due, after)
     counts = queries.counts_of(due, day)
-    rows = present.rows_for(tasks, today=day, now=now, mine=request.access.covers)
+    rows = present.rows_for(tasks, today=day, now=now)
     context = {
         "groups": present.grouped(rows, counts.by_class, after.rank if after else None),
         "view": view.value,
@@ -174,7 +173,7 @@ def calls(request: Request) -> HttpResponse:
     day = timezone.localdate(now)
     due = queries.due_tasks(user, View.MINE, day).filter(channel__in=present.CALLS)
     tasks, cut = queries.page_of(due, size=2 * queries.PAGE)
-    rows = present.rows_for(tasks, today=day, now=now, mine=request.access.covers)
+    rows = present.rows_for(tasks, today=day, now=now)
     callable_now, later = present.by_reachability(rows)
     return render(
         request,
@@ -246,7 +245,5 @@ def tasks_on(request: Request) -> Any:
 def row_of(request: Request, task: Task) -> present.Row:
     """One task as a row."""
     now = request.now
-    (row,) = present.rows_for(
-        [task], today=timezone.localdate(now), now=now, mine=request.access.covers
-    )  # fmt: skip
+    (row,) = present.rows_for([task], today=timezone.localdate(now), now=now)
     return row
