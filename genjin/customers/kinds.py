@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Contact, Customer, Interaction, ListEntry, NextStep, RoleHint, Tag
+from genjin.customers.models.customer import GATED_BY
+from genjin.customers.models.customer import KIND as CUSTOMER
+from genjin.people import access
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
 from genjin.web import navigation
@@ -80,6 +83,29 @@ def _contact_text(contact: Contact) -> tuple[str, str]:
     return contact.name, "\n".join(t for t in (contact.name_local, contact.job_title, *points) if t)
 
 
+POOL_GATE = "p"
+
+
+def customer_gates(customer: Customer) -> list[str]:
+    """Behind which gates a customer lies for the search: its owner's or the pool's, its collaborators'."""
+    owner = f"o{customer.owner_id}" if customer.owner_id else POOL_GATE
+    return [owner, *(f"c{link.user_id}" for link in customer.collaborations.all())]
+
+
+def customer_keys(user: User) -> list[str] | None:
+    """The gates that open to a person, as `Customer.objects.visible_to` would say it."""
+    may = access.of(user)
+    scope = may.scope(CUSTOMER)
+    if scope == "ALL":
+        return None
+    if scope == "NONE":
+        return []
+    owners = set(may.covers)
+    if scope == "TEAM":
+        owners.update(User.objects.filter(team_id__in=sorted(may.team_ids)).values_list("pk", flat=True))
+    return [POOL_GATE, *(f"o{pk}" for pk in owners), *(f"c{pk}" for pk in may.covers)]
+
+
 def register_entries() -> None:
     """Put the pages of this folder into rail, palette and settings; an entry without address is not shown."""
     for entry in (
@@ -123,7 +149,9 @@ def register_all() -> None:
             search_text=_customer_text,
             search_fields=(
                 "name", "name_local", "short_name", "city", "website", "phone", "main_products", "remarks",
+                *GATED_BY,
             ),
+            search_prefetch=("collaborations",), gates=customer_gates, keys=customer_keys,
             field_labels=field_labels(Customer) | OF_CUSTOMERS,
             value_labels=choice_labels(Customer),
         )
@@ -134,7 +162,8 @@ def register_all() -> None:
             visible_to=Contact.objects.visible_to, title=lambda c: c.name,
             url_name="customers:contact", icon="user", customer_of=lambda c: c.customer_id,
             personal=CONTACT_PERSONAL, search_text=_contact_text,
-            search_fields=("name", "name_local", "job_title", "points"), search_prefetch=("points",),
+            search_fields=("name", "name_local", "job_title", "points"), search_prefetch=("points", "customer__collaborations"),
+            gates=lambda c: customer_gates(c.customer), keys=customer_keys,
             field_labels=field_labels(Contact) | {"points": _("Ways to reach")},
             value_labels=choice_labels(Contact),
         )

@@ -20,7 +20,9 @@ class RecordKind:
     `visible_to(user)` is the gate; `title` is what people call the record; `customer_of` gives the id of the
     customer whose timeline shows it; `personal` names fields whose values may be erased on request;
     `search_text` gives (title, further text, one thing a line) for the index, None when the record is not
-    searched; `search_prefetch` names the relations that it reads.
+    searched; `search_prefetch` names the relations that it reads. `gates` names the gates behind which a
+    record lies for the search, `keys` those that open to a reader (None: all): hints by which the index finds
+    at once what somebody may see; `visible_to` still decides.
     """
 
     name: str
@@ -36,6 +38,8 @@ class RecordKind:
     search_text: Callable[[Any], tuple[str, str]] | None = None
     search_fields: tuple[str, ...] = ()
     search_prefetch: tuple[str, ...] = ()
+    gates: Callable[[Any], Iterable[str]] | None = None
+    keys: Callable[[Any], Iterable[str] | None] | None = None
     field_labels: dict[str, Any] = field(default_factory=dict)
     value_labels: Callable[[str, Any], str] | None = None
 

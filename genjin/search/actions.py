@@ -9,15 +9,17 @@ from django.db import transaction
 
 from genjin.records import registry
 from genjin.records.registry import RecordKind
-from genjin.search import engine
+from genjin.search import engine, words
 from genjin.search.models import Document, IndexFormat
 from genjin.search.tokens import index_tokens, sort_key
 
-FORMAT = 1
+FORMAT = 2
 """To be raised whenever the same record gives other words: other searched fields, another way to cut them."""
 SLICE = 500
 LONGEST_TITLE = 300
 LONGEST_TEXT = 10_000
+OPEN = "x"
+"""The gate of records of which nobody says behind which gate they lie; it opens to everybody."""
 
 
 @transaction.atomic
@@ -79,9 +81,12 @@ def _index(kind: RecordKind, ids: Sequence[int], *, anew: bool) -> None:
         documents,
         update_conflicts=True,
         unique_fields=["kind", "object_id"],
-        update_fields=["customer_id", "title", "title_key", "text"],
+        update_fields=["customer_id", "title", "title_key", "text", "gate"],
     )
-    engine.store({row.pk: index_tokens(row.title, row.text) for row in stored})
+    engine.store(
+        {row.pk: index_tokens(row.title, row.text) for row in stored}, {row.pk: row.gate for row in stored}
+    )
+    words.learn(row.title for row in stored)
 
 
 def _document(kind: RecordKind, record: Any) -> Document:
@@ -93,11 +98,17 @@ def _document(kind: RecordKind, record: Any) -> Document:
         title=title[:LONGEST_TITLE],
         title_key=sort_key(title),
         text=further[:LONGEST_TEXT],
+        gate=gate_of(kind, record),
     )
 
 
+def gate_of(kind: RecordKind, record: Any) -> str:
+    """The gates of a record as its document keeps them."""
+    return " ".join(sorted(kind.gates(record))) if kind.gates else OPEN
+
+
 def _is_same(old: Document | None, new: Document) -> bool:
-    names = ("customer_id", "title", "title_key", "text")
+    names = ("customer_id", "title", "title_key", "text", "gate")
     return old is not None and all(getattr(old, name) == getattr(new, name) for name in names)
 
 

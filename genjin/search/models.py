@@ -26,10 +26,27 @@ class Document(models.Model):
     title = models.CharField(max_length=300)
     title_key = models.CharField(max_length=120, help_text="Beginning of the folded title, hexadecimal.")
     text = models.TextField(help_text="Further text, one thing a line.")
+    gate = models.TextField(default="", help_text="Names of the gates it lies behind, between spaces.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="one_document_per_record")]
-        indexes = [models.Index(fields=["title_key"], name="documents_by_beginning")]
+        indexes = [
+            models.Index(fields=["title_key"], name="documents_by_beginning"),
+            models.Index(fields=["id"], condition=models.Q(gate=""), name="documents_without_gate"),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Word(models.Model):
+    """A word of a title, for what was typed wrongly; forwards and backwards, hexadecimal as `title_key`.
+
+    Words that are not used any more stay: they find nothing.
+    """
+
+    forwards = models.CharField(max_length=200, unique=True)
+    backwards = models.CharField(max_length=200, db_index=True)
+
+    def __str__(self) -> str:
+        return bytes.fromhex(self.forwards).decode()

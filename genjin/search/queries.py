@@ -10,15 +10,21 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from genjin.people.models import User
 from genjin.records import registry
 from genjin.records.registry import RecordKind
-from genjin.search import engine
+from genjin.search import engine, words
+from genjin.search.actions import OPEN
 from genjin.search.models import Document
 from genjin.search.tokens import COMMON, Term, asked_terms, folded, index_tokens, same, sort_key
 
 CUSTOMER = "customers.customer"
 POOL = 200
 """How many of the newest matches are put in order; older ones are found by their beginning."""
-LOOKED_THROUGH = (500, 5_000)
-"""How many matches are looked through for what the reader may see: few, then more if that found little."""
+BEGINNINGS = (500, 5_000)
+"""How many titles of that beginning are looked through for what the reader may see: few, then more."""
+MATCHES = 1_000
+"""How many of the newest matches behind the reader's gates are asked for."""
+FEW = 5
+"""Fewer than so many found: errors in typing are forgiven."""
+MOST_KEYS = 300
 LONGEST_ASKED = 200
 
 
@@ -55,21 +61,52 @@ def find(user: User, text: str, kinds: Iterable[str] | None = None, limit: int =
         searched = [kind for kind in searched if kind.name in names]
     if not asked or not searched:
         return []
-    documents = _candidates(user, asked, searched, limit)
-    ranked = sorted(documents, key=lambda row: (_rank(row, asked), -row.pk))[:limit]
+    names = [kind.name for kind in searched]
+    index = _Index(_visible(user, searched), names, _keys(user, searched))
+    found = _candidates(index, asked, limit)
+    ranked = sorted(found.values(), key=lambda row: (_rank(row, asked), -row.pk))[:limit]
+    if len(ranked) < FEW:
+        ranked += _forgiven(index, asked, set(found))[: limit - len(ranked)]
     return _hits(ranked, asked)
 
 
-def _candidates(user: User, asked: str, kinds: Sequence[RecordKind], limit: int) -> list[Document]:
+@dataclass(frozen=True)
+class _Index:
+    """What one reader may find: documents of some kinds that pass the gate, and the keys that he holds."""
+
+    visible: QuerySet[Document]
+    kinds: list[str]
+    keys: list[str] | None
+
+    def newest(self, groups: engine.Groups) -> dict[int, Document]:
+        """The newest visible documents that hold all terms of any group, by id."""
+        ids = engine.matching(groups, self.keys, self.kinds, MATCHES)
+        return {row.pk: row for row in self.visible.filter(pk__in=ids).order_by("-pk")[:POOL]}
+
+
+def _keys(user: User, kinds: Sequence[RecordKind]) -> list[str] | None:
+    """The gates that open to this reader; None when all do, or the index does not know the gates of all."""
+    found = {OPEN}
+    for kind in kinds:
+        if kind.gates is None:
+            continue
+        own = kind.keys(user) if kind.keys else None
+        if own is None:
+            return None
+        found |= set(own)
+    if len(found) > MOST_KEYS or Document.objects.filter(gate="").exists():
+        return None
+    return sorted(found)
+
+
+def _candidates(index: _Index, asked: str, limit: int) -> dict[int, Document]:
     """What begins with the text, and the newest of what holds all its words."""
-    visible = _visible(user, kinds)
     beginning = sort_key(asked)
     begins = Document.objects.filter(title_key__gte=beginning, title_key__lt=f"{beginning}g")
-    found = {}
+    found: dict[int, Document] = {}
     if beginning:
         found = _first(
-            lambda most: visible.filter(pk__in=begins.order_by("title_key").values("pk")[:most]),
-            order="title_key",
+            lambda most: index.visible.filter(pk__in=begins.order_by("title_key").values("pk")[:most]),
             wanted=limit,
         )
     terms = asked_terms(asked)
@@ -78,18 +115,31 @@ def _candidates(user: User, asked: str, kinds: Sequence[RecordKind], limit: int)
         # The words of nearly every record are looked for in what the others find.
         narrowing = [term for term in terms if COMMON.isdisjoint(term.tokens)] or terms
         further = [term for term in terms if term not in narrowing]
-        newest = _first(
-            lambda most: visible.filter(pk__in=engine.matching(narrowing, most)), order="-pk", wanted=POOL
-        )
+        newest = index.newest([narrowing])
         found |= {pk: row for pk, row in newest.items() if not further or _has_all(row, further)}
-    return list(found.values())
+    return found
 
 
-def _first(among: Callable[[int], QuerySet[Document]], *, order: str, wanted: int) -> dict[int, Document]:
+def _forgiven(index: _Index, asked: str, known: set[int]) -> list[Document]:
+    """What was probably meant when a name was typed wrongly, the likest first."""
+    groups = words.forgiving(asked)
+    if not groups:
+        return []
+    found = index.newest(groups)
+    alike = {
+        pk: words.likeness(asked, [row.title, *row.text.splitlines()[:2]])
+        for pk, row in found.items()
+        if pk not in known
+    }
+    close = [pk for pk, percent in alike.items() if percent >= words.LIKE]
+    return [found[pk] for pk in sorted(close, key=lambda pk: (-alike[pk], -pk))]
+
+
+def _first(among: Callable[[int], QuerySet[Document]], *, wanted: int) -> dict[int, Document]:
     """The first documents by id; more are looked through only when few were enough for too little."""
     found: dict[int, Document] = {}
-    for most in LOOKED_THROUGH:
-        found = {row.pk: row for row in among(most).order_by(order)[:wanted]}
+    for most in BEGINNINGS:
+        found = {row.pk: row for row in among(most).order_by("title_key")[:wanted]}
         if len(found) >= wanted:
             break
     return found

@@ -111,6 +111,12 @@ def _pinyin(name: str) -> Iterator[str]:
             yield initials[i:]
 
 
+def pinyin_of(name: str) -> str:
+    """The sound of Chinese characters without tones, as the index has it; of other signs nothing."""
+    syllables = lazy_pinyin("".join(HAN.findall(folded(name))), style=Style.NORMAL)[:MOST_SYLLABLES]
+    return "".join(folded(part) for part in syllables)[:LONGEST_TOKEN]
+
+
 @dataclass(frozen=True)
 class Term:
     """One thing that must be found: any of the tokens; `is_beginning` says that longer ones do too."""

@@ -12,7 +12,8 @@ from django.db.models import Field, Model, QuerySet, TextField
 from django.utils.translation import gettext as _
 
 from genjin.customers.actions.refusal import Conflict, Refused
-from genjin.customers.models import Customer, DimensionChange
+from genjin.customers.models import Contact, Customer, DimensionChange
+from genjin.customers.models.customer import GATED_BY, KIND
 from genjin.journal import actions as journal
 from genjin.people import access
 from genjin.people.models import Organisation, User
@@ -187,6 +188,12 @@ def _index(written: Sequence[journal.Written]) -> None:
             continue
         if one.verb in _WHOLE or not one.changes.keys().isdisjoint(kind.search_fields):
             touched.setdefault(one.kind, set()).add(int(one.object_id))
+    regated = {
+        one.object_id for one in written if one.kind == KIND and not one.changes.keys().isdisjoint(GATED_BY)
+    }
+    if regated:
+        people = Contact.objects.alive().filter(customer_id__in=regated)
+        touched.setdefault("customers.contact", set()).update(people.values_list("pk", flat=True))
     for name, ids in touched.items():
         search.index_records(name, ids)
 

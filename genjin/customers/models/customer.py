@@ -24,6 +24,8 @@ from genjin.people.models import User
 
 KIND = "customers.customer"
 SHARED_INLINE = 1000
+GATED_BY = ("owner_id", "collaborators")
+"""What the journal calls the facts on which it depends who may see a customer and its contacts."""
 COSTLY = (
     "social_links", "annual_purchase", "main_products", "advantages", "structure_note", "market_note",
     "remarks", "updated_at", "owned_since", "first_contact_at", "not_before_set_at", "value_class_until",
