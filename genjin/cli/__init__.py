@@ -86,6 +86,18 @@ COMMANDS = (
         "genjin.followups.commands:add_sweep_arguments",
     ),
     Command(
+        "search",
+        "find customers and contacts as the search page does",
+        "genjin.search.commands:run_search",
+        "genjin.search.commands:add_search_arguments",
+    ),
+    Command(
+        "export",
+        "write customers, contacts or contact logs to a file",
+        "genjin.exchange.export_commands:run_export",
+        "genjin.exchange.export_commands:add_export_arguments",
+    ),
+    Command(
         "manage",
         "Django's own commands, for developers",
         "genjin.cli.manage:run",

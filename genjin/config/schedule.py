@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MINUTE = timedelta(minutes=1)
 
 SCHEDULE = (
+    Recurring(gettext_noop("Remove old exports"), "genjin.exchange.export_jobs.prune_exports", at="04:00"),
     Recurring(gettext_noop("Remove unused files"), "genjin.files.jobs.sweep", at="04:10"),
     Recurring(
         gettext_noop("Take over public holidays in winter"), "genjin.people.jobs.refresh_calendar", at="04:20"

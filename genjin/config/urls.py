@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("genjin.jobs.urls")),
     path("countries/", include("genjin.customers.country_urls")),
     path("", include("genjin.customers.urls")),
+    path("", include("genjin.exchange.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.models import Country, Customer, ListEntry, Tag
+from genjin.customers.models.customer import Customers
 from genjin.customers.models.dimension import (
     DormancyState,
     FollowGrade,
@@ -109,9 +109,7 @@ class CustomerFilters(forms.Form):
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
-    def narrow(
-        self, rows: QuerySet[Customer], *, user: User, now: datetime, zone: ZoneInfo
-    ) -> QuerySet[Customer]:
+    def narrow(self, rows: Customers, *, user: User, now: datetime, zone: tzinfo) -> Customers:
         """The rows that pass; what a field says wrongly is left out, the others still hold."""
         self.is_valid()
         given = self.cleaned_data
@@ -132,7 +130,7 @@ class CustomerFilters(forms.Form):
         return self._by_time(rows, given, now, zone)
 
     @staticmethod
-    def _by_values(rows: QuerySet[Customer], name: str, chosen: list[str] | None) -> QuerySet[Customer]:
+    def _by_values(rows: Customers, name: str, chosen: list[str] | None) -> Customers:
         if not chosen:
             return rows
         values = [value for value in chosen if value != NONE]
@@ -142,7 +140,7 @@ class CustomerFilters(forms.Form):
         return rows.filter(wanted)
 
     @staticmethod
-    def _by_show(rows: QuerySet[Customer], show: str | None, user: User) -> QuerySet[Customer]:
+    def _by_show(rows: Customers, show: str | None, user: User) -> Customers:
         if show == "mine":
             return rows.filter(owner=user)
         if show == "shared":
@@ -152,9 +150,7 @@ class CustomerFilters(forms.Form):
         return rows
 
     @staticmethod
-    def _by_time(
-        rows: QuerySet[Customer], given: dict[str, Any], now: datetime, zone: ZoneInfo
-    ) -> QuerySet[Customer]:
+    def _by_time(rows: Customers, given: dict[str, Any], now: datetime, zone: tzinfo) -> Customers:
         local = now.astimezone(zone)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
         tomorrow = midnight + timedelta(days=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ from genjin.customers.columns import COLUMNS, LIST, USUAL
 from genjin.customers.filters import CustomerFilters
 from genjin.customers.forms.small import SaveViewForm
 from genjin.customers.models import Contact, Customer
-from genjin.customers.models.customer import COSTLY
+from genjin.customers.models.customer import COSTLY, Customers
 from genjin.customers.queries import may_write
 from genjin.customers.views.basis import show_form
 from genjin.people import access, saved_views
@@ -53,13 +53,27 @@ def owners_within(user: User) -> QuerySet[User]:
 
 def listed(request: Request, form: CustomerFilters, asked: QueryDict | None = None) -> QuerySet[Customer]:
     """The customers that the address (or another query string) asks for, before sorting and paging."""
-    pool = (asked or request.GET).get("show") == "pool"
+    zone = get_current_timezone()
+    return asked_for(request.user, form, asked or request.GET, now=request.now, zone=zone)
+
+
+def asked_for(
+    user: User, form: CustomerFilters, asked: QueryDict, *, now: datetime, zone: tzinfo
+) -> Customers:
+    """The same without a request: the export writes what the list shows."""
     rows = (
-        Customer.objects.visible_to(request.user).filter(is_confirmed=True)
-        if pool
-        else Customer.objects.held_by(request.user)
+        Customer.objects.visible_to(user).filter(is_confirmed=True)
+        if asked.get("show") == "pool"
+        else Customer.objects.held_by(user)
     )
-    return form.narrow(rows, user=request.user, now=request.now, zone=get_current_timezone())
+    return form.narrow(rows, user=user, now=now, zone=zone)
+
+
+def columns_for(user: User, asked: QueryDict) -> Sequence[str]:
+    """The names of the columns that the list shows this person: those of the view in force, else chosen."""
+    view = _view_in_force(asked, list(saved_views.views_of(user, LIST)))
+    own = view.columns if view and view.columns else None
+    return own or saved_views.chosen_columns(user, LIST) or USUAL
 
 
 @requires()
@@ -68,7 +82,7 @@ def customer_list(request: Request) -> HttpResponse:
     """The list itself, as a page or as the part that htmx asked for."""
     user, may = request.user, request.access
     views = list(saved_views.views_of(user, LIST))
-    view = _view_in_force(request, views)
+    view = _view_in_force(request.GET, views)
     form = CustomerFilters(request.GET, owners=owners_within(user))
     chosen = (
         (view.columns if view and view.columns else None) or saved_views.chosen_columns(user, LIST) or USUAL
@@ -96,6 +110,7 @@ def customer_list(request: Request) -> HttpResponse:
         "may_create": may_write(may),
         "may_assign": may.may("assign_owner"),
         "may_recycle": may.may("recycle"),
+        "may_export": may.may("export"),
         "column_url": reverse("customers:columns"),
         "overdue_before": _midnight(request),
     }
@@ -137,8 +152,8 @@ def _midnight(request: Request) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _view_in_force(request: Request, views: Sequence[SavedView]) -> SavedView | None:
-    asked = request.GET.get("view", "")
+def _view_in_force(query: QueryDict, views: Sequence[SavedView]) -> SavedView | None:
+    asked = query.get("view", "")
     return next((view for view in views if str(view.pk) == asked), None)
 
 

@@ -1,7 +1,7 @@
 """What can be exported: a table of kinds, each with its sheets, columns and rows.
 
-`export_customers` and `export_folders` hold those of customers; later folders add modules like them. A kind may
-have several sheets (orders: one a year, 002-52).
+`export_customers` and `export_folders` hold those of customers; later kinds come as modules like them. A kind
+may have several sheets (orders: one a year, 002-52).
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 The only module here that knows the engine. Always called inside the transaction of the write.
 
 Neither engine can give the newest matches of a frequent word that one person may see unless the index itself
-knows newness and gate. So every document also has tokens that nobody can type: its gate (`GATE`), on PostgreSQL
-its place among all documents in coarse steps (`PLACE`) and the beginnings of its words (`BEGINNING`), because
-there the prefix of a word is looked up by reading all that begins with it.
+knows newness and gate. So every document also has tokens that nobody can type: its gate (`GATE`), and on
+PostgreSQL its place among all documents in coarse steps (`PLACE`) and the beginnings of its words
+(`BEGINNING`), because there the prefix of a word is looked up by reading all that begins with it.
 """
 
 from __future__ import annotations
@@ -121,12 +121,13 @@ def _matching_postgres(
         parameters += [list(kinds), asked, limit]
     union = " UNION ".join(f"SELECT id FROM step{number}" for number in range(len(parts)))  # noqa: S608
     top = "top AS (SELECT coalesce(max(id), 0) AS id FROM search_document)"
-    return RawSQL(f"WITH {top}, {', '.join(parts)} {union}", parameters)
+    # Only numbers and names of this module are put into the text; what was asked is a parameter.
+    return RawSQL(f"WITH {top}, {', '.join(parts)} {union}", parameters)  # noqa: S611
 
 
 def _not_enough(number: int) -> str:
     """The condition that the step before found too little."""
-    return f"AND (SELECT count(*) FROM step{number - 1}) < {ENOUGH}" if number else ""
+    return f"AND (SELECT count(*) FROM step{number - 1}) < {ENOUGH}" if number else ""  # noqa: S608
 
 
 def _places(step: int | None) -> str:

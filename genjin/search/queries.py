@@ -49,7 +49,8 @@ class Hit:
 
 
 def find(user: User, text: str, kinds: Iterable[str] | None = None, limit: int = 20) -> list[Hit]:
-    """Records the person may see in which all of the text is found, best first; at most five queries.
+    """Records the person may see in which all of the text is found, best first; the number of
+    queries does not depend on what is found: five, three more where little is found and errors are forgiven.
 
     Best is what is exactly asked for (code, serial, mail address, phone), then titles that begin with it,
     then titles that hold it, then the rest; newer ones first.
@@ -61,8 +62,7 @@ def find(user: User, text: str, kinds: Iterable[str] | None = None, limit: int =
         searched = [kind for kind in searched if kind.name in names]
     if not asked or not searched:
         return []
-    names = [kind.name for kind in searched]
-    index = _Index(_visible(user, searched), names, _keys(user, searched))
+    index = _Index(_visible(user, searched), [kind.name for kind in searched], _keys(user, searched))
     found = _candidates(index, asked, limit)
     ranked = sorted(found.values(), key=lambda row: (_rank(row, asked), -row.pk))[:limit]
     if len(ranked) < FEW:

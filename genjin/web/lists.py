@@ -283,17 +283,25 @@ class Chip:
     without: str
 
 
-def chips(request: HttpRequest, form: Any) -> list[Chip]:
-    """The filters in force of a valid filter form, each with the way to drop it."""
+def in_force(form: Any) -> list[tuple[str, Any, str]]:
+    """The filters in force of a valid filter form: name, label, value as read."""
     found = []
     for name, value in form.cleaned_data.items():
         if value in (None, "", False) or (isinstance(value, (list, tuple, QuerySet)) and not value):
             continue
+        found.append((name, form.fields[name].label or name, _shown(form.fields[name], value)))
+    return found
+
+
+def chips(request: HttpRequest, form: Any) -> list[Chip]:
+    """The filters in force of a valid filter form, each with the way to drop it."""
+    found = []
+    for name, label, value in in_force(form):
         query = request.GET.copy()
         for key in [key for key in query if key in (name, "at") or key.startswith(f"{name}_")]:
             del query[key]
         address = f"{request.path}?{query.urlencode()}" if query else request.path
-        found.append(Chip(form.fields[name].label or name, _shown(form.fields[name], value), address))
+        found.append(Chip(label, value, address))
     return found
 
 

@@ -27,6 +27,7 @@ DECISIONS = {
     "customers.sensitivenote": "erased on request, with its journal values",
     "customers.serialcounter": SINGLE,
     "customers.tag": KEPT,
+    "exchange.export": PRUNED,
     "files.attachment": RECYCLED,
     "files.storedfile": PRUNED,
     "followups.customerdecision": COMPUTED,
@@ -59,6 +60,7 @@ DECISIONS = {
     "policy.layer": KEPT,
     "search.document": COMPUTED,
     "search.indexformat": SINGLE,
+    "search.word": COMPUTED,
     "web.submission": "forgotten after a day, whenever another form is sent",
 }
 
