@@ -14,6 +14,7 @@ from django.utils import timezone
 from bench import rows
 from bench.loading import bulk, finish, load, write
 from bench.rows import NOW, PURPOSE, Size
+from genjin.customers.kinds import POOL_GATE
 from genjin.customers.models import (
     Contact,
     ContactPoint,
@@ -34,7 +35,8 @@ from genjin.policy.models import CompanySwitches
 from genjin.records import registry
 from genjin.rules.duties import Duty, Rule, WorkClass, because
 from genjin.rules.facts import Channel, NextStepFact, NextStepKind
-from genjin.search.models import Document
+from genjin.search import engine, words
+from genjin.search.models import Document, Word
 from genjin.search.tokens import index_tokens, sort_key
 
 PASSWORD = "bench bench bench"
@@ -68,7 +70,7 @@ def generate(size: Size, *, tell: Tell) -> None:
         tell(f"{written:,} {name} in {time.monotonic() - begun:.0f} s")
     SerialCounter.objects.update_or_create(pk=1, defaults={"last": size.customers})
     _index(size, owners, tell)
-    finish(Customer, Contact, ContactPoint, Interaction, NextStep, Task, Document)
+    finish(Customer, Contact, ContactPoint, Interaction, NextStep, Task, Document, Word)
     _decide(owners[DECIDED], tell)
 
 
@@ -148,22 +150,27 @@ def _index(size: Size, owners: list[int], tell: Tell) -> None:
     # Made before COPY begins: a connection that copies answers no query.
     found = _texts(size, _customers(size, owners))
     is_postgresql = connection.vendor == "postgresql"
-    columns = ["id", "kind", "object_id", "customer_id", "title", "title_key", "text"]
+    columns = ["id", "kind", "object_id", "customer_id", "title", "title_key", "text", "gate"]
     written = 0
 
     def documents() -> Iterator[tuple[Any, ...]]:
         nonlocal written
         for kind, object_id, customer_id, title, text in found:
             written += 1
-            row = (written, kind, object_id, customer_id, title, sort_key(title), text)
-            yield (*row, _vector(title, text)) if is_postgresql else row
+            gate = _gate(customer_id, owners)
+            row = (written, kind, object_id, customer_id, title, sort_key(title), text, gate)
+            yield (*row, _vector(customer_id, title, text, gate)) if is_postgresql else row
 
     with transaction.atomic(), bulk(Document._meta.db_table):
         load(Document._meta.db_table, [*columns, "tokens"] if is_postgresql else columns, documents())
         if not is_postgresql:
             again = enumerate(_texts(size, _customers(size, owners)), start=1)
-            tokens = ((pk, " ".join(index_tokens(title, text))) for pk, (*_ids, title, text) in again)
+            tokens = (
+                (pk, " ".join([*index_tokens(title, text), engine.GATE + _gate(customer_id, owners)]))
+                for pk, (_kind, _id, customer_id, title, text) in again
+            )
             load("search_tokens", ["rowid", "tokens"], tokens)
+    words.learn({title for *_ids, title, _text in _texts(size, _customers(size, owners))})
     tell(f"{written:,} search documents in {time.monotonic() - begun:.0f} s")
 
 
@@ -178,9 +185,16 @@ def _texts(size: Size, companies: Iterable[dict[str, Any]]) -> Iterator[tuple[st
         yield "customers.contact", row["id"], row["customer_id"], row["name"], text
 
 
-def _vector(title: str, text: str) -> str:
+def _gate(customer_id: int, owners: list[int]) -> str:
+    """The gate of a customer's documents; nobody collaborates in the bench."""
+    owner = rows.owner_of(customer_id, owners)
+    return f"o{owner}" if owner else POOL_GATE
+
+
+def _vector(customer_id: int, title: str, text: str, gate: str) -> str:
     """Tokens (letters and digits only) as PostgreSQL reads a tsvector."""
-    return " ".join(f"'{token}'" for token in index_tokens(title, text))
+    tokens = [*index_tokens(title, text), engine.GATE + gate]
+    return " ".join(f"'{token}'" for token in engine.with_further(customer_id, tokens))
 
 
 def _decide(owner: int, tell: Tell) -> None:

@@ -1,4 +1,4 @@
-"""The customers seen as an archive: a folder for each class, in it a folder for each customer (002-18, 002-19)."""
+"""The customers seen as an archive: a folder a class, in it a folder a customer (002-18, 002-19)."""
 
 from __future__ import annotations
 

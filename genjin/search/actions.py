@@ -83,9 +83,7 @@ def _index(kind: RecordKind, ids: Sequence[int], *, anew: bool) -> None:
         unique_fields=["kind", "object_id"],
         update_fields=["customer_id", "title", "title_key", "text", "gate"],
     )
-    engine.store(
-        {row.pk: index_tokens(row.title, row.text) for row in stored}, {row.pk: row.gate for row in stored}
-    )
+    engine.store({row: index_tokens(row.title, row.text) for row in stored})
     words.learn(row.title for row in stored)
 
 

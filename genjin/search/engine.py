@@ -11,20 +11,24 @@ PostgreSQL its place among all documents in coarse steps (`PLACE`) and the begin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from genjin.search.models import Document
 from genjin.search.tokens import NUMBER, PAIRED, Term
 
 GATE, PLACE, BEGINNING = "\ue000", "\ue001", "\ue002"
 """Characters for private use: no text that somebody typed leads to them (PIECES leaves them out)."""
-STEPS = (13, 16, 19)
-"""Newness by 8 thousand, 65 thousand and half a million documents; looked through one after the other."""
-SHORT = (2, 3)
+STEPS = (12, 15, 18)
+"""Newness by 4, 32 and 262 thousand customers, in bits; looked through one after the other."""
+SHORT = (2, 3, 4, 5)
 """Beginnings of so many letters are words of their own; longer ones are read from the index."""
-
+TIMELESS = "\ue001"
+"""The place of documents of no customer: in every step."""
+WIDER = 4
+"""SQLite is asked for more matches, because its index does not know the kinds."""
 ENOUGH = 200
 """So many matches in the newest documents are enough not to look at older ones."""
 IS_PAIRED = re.compile(f"[{PAIRED}]")
@@ -33,37 +37,39 @@ Groups = Sequence[Sequence[Term]]
 """What is looked for: all terms of any of the groups."""
 
 
-def store(tokens: Mapping[int, Sequence[str]], gates: Mapping[int, str]) -> None:
-    """Set the tokens of documents by id, with the gate of each (names between spaces)."""
+def store(tokens: Mapping[Document, Sequence[str]]) -> None:
+    """Set the tokens of documents."""
     if not tokens:
         return
-    own = {pk: [*found, *(GATE + gate for gate in gates[pk].split())] for pk, found in tokens.items()}
+    own = {row: [*found, *(GATE + gate for gate in row.gate.split())] for row, found in tokens.items()}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(
                 "UPDATE search_document SET tokens = array_to_tsvector(%s) WHERE id = %s",
-                [(with_further(pk, found), pk) for pk, found in own.items()],
+                [(with_further(row.customer_id, found), row.pk) for row, found in own.items()],
             )
             return
-        forget(list(tokens))
+        forget([row.pk for row in tokens])
         cursor.executemany(
             "INSERT INTO search_tokens (rowid, tokens) VALUES (%s, %s)",
-            [(pk, " ".join(found)) for pk, found in own.items()],
+            [(row.pk, " ".join(found)) for row, found in own.items()],
         )
 
 
-def with_further(pk: int, tokens: Iterable[str]) -> list[str]:
+def with_further(customer_id: int | None, tokens: Iterable[str]) -> list[str]:
     """The tokens of a document as PostgreSQL has them: with its place and the beginnings of its words."""
     found = dict.fromkeys(tokens)
     for token in list(found):
         if token[0] == GATE or IS_PAIRED.match(token) or _is_number(token):
             continue
         found.update(dict.fromkeys(BEGINNING + token[:size] for size in SHORT if len(token) >= size))
-    return [*found, *(place(step, pk >> step) for step in STEPS)]
+    if customer_id is None:
+        return [*found, TIMELESS]
+    return [*found, *(place(step, customer_id >> step) for step in STEPS)]
 
 
 def place(step: int, number: int) -> str:
-    """The token of all documents in one part of so many bits."""
+    """The token of all documents of one part of the customers, of so many bits."""
     return f"{PLACE}{step}x{number}"
 
 
@@ -93,7 +99,7 @@ def matching(groups: Groups, keys: Sequence[str] | None, kinds: Sequence[str], l
         asked = f"({asked}) AND ({gates})"
     return RawSQL(
         "SELECT rowid FROM search_tokens WHERE search_tokens MATCH %s ORDER BY rowid DESC LIMIT %s",
-        [asked, limit],
+        [asked, limit * WIDER],
     )
 
 
@@ -102,32 +108,44 @@ def matching(groups: Groups, keys: Sequence[str] | None, kinds: Sequence[str], l
 _STEP = """
 step{n} AS MATERIALIZED (
     SELECT id FROM search_document
-    WHERE kind = ANY(%s) {enough}
+    WHERE kind = ANY(%s) AND {before} < %s
     AND tokens @@ (SELECT (%s || {places})::tsquery FROM top)
-    ORDER BY id + 0 DESC LIMIT %s
+    ORDER BY customer_id DESC NULLS FIRST, id + 0 DESC LIMIT %s
 )"""
 
 
 def _matching_postgres(
     groups: Groups, keys: Sequence[str] | None, kinds: Sequence[str], limit: int
 ) -> RawSQL:
-    """Looked for in the newest documents first, in more only when these did not give enough."""
-    asked = "(" + " | ".join("(" + " & ".join(_tsquery(t) for t in group) + ")" for group in groups) + ")"
-    if keys is not None:
-        asked += " & (" + " | ".join(f"'{GATE}{key}'" for key in keys) + ")"
+    """Looked for among the newest customers first, among more only when these did not give enough."""
+    gates = "" if keys is None else " & (" + " | ".join(f"'{GATE}{key}'" for key in keys) + ")"
     parts, parameters = [], []
-    for number, step in enumerate((*STEPS, None)):
-        parts.append(_STEP.format(n=number, enough=_not_enough(number), places=_places(step)))
-        parameters += [list(kinds), asked, limit]
+    for number, (asked, step) in enumerate(_turns(groups)):
+        before = " + ".join(f"(SELECT count(*) FROM step{n})" for n in range(number)) or "0"  # noqa: S608
+        parts.append(_STEP.format(n=number, before=before, places=_places(step)))
+        parameters += [list(kinds), ENOUGH, f"({asked}){gates}", limit]
     union = " UNION ".join(f"SELECT id FROM step{number}" for number in range(len(parts)))  # noqa: S608
-    top = "top AS (SELECT coalesce(max(id), 0) AS id FROM search_document)"
+    top = "top AS (SELECT coalesce(max(customer_id), 0) AS id FROM search_document)"
     # Only numbers and names of this module are put into the text; what was asked is a parameter.
     return RawSQL(f"WITH {top}, {', '.join(parts)} {union}", parameters)  # noqa: S611
 
 
-def _not_enough(number: int) -> str:
-    """The condition that the step before found too little."""
-    return f"AND (SELECT count(*) FROM step{number - 1}) < {ENOUGH}" if number else ""  # noqa: S608
+def _turns(groups: Groups) -> list[tuple[str, int | None]]:
+    """What to look for, among how many, one after the other.
+
+    The beginning of a long word is read from the index as often as it is looked for, so the whole word is
+    tried first: it is seldom both long and not the whole.
+    """
+    asked = _either(groups, _tsquery)
+    whole = _either(groups, _whole)
+    first, second, third = STEPS
+    if whole == asked:
+        return [(asked, first), (asked, second), (asked, third), (asked, None)]
+    return [(whole, first), (whole, third), (asked, second), (asked, None)]
+
+
+def _either(groups: Groups, write: Callable[[Term], str]) -> str:
+    return " | ".join("(" + " & ".join(write(term) for term in group) + ")" for group in groups)
 
 
 def _places(step: int | None) -> str:
@@ -136,7 +154,7 @@ def _places(step: int | None) -> str:
         return "''"
     start = place(step, 0)[:-1]
     newest, before = f"(id >> {step})::text", f"greatest((id >> {step}) - 1, 0)::text"
-    return f"' & (''{start}' || {newest} || ''' | ''{start}' || {before} || ''')'"
+    return f"' & (''{TIMELESS}'' | ''{start}' || {newest} || ''' | ''{start}' || {before} || ''')'"
 
 
 # Tokens hold letters and digits only, so quoting them is enough on both engines.
@@ -144,10 +162,14 @@ def _tsquery(term: Term) -> str:
     return "(" + " | ".join(_word(token, term) for token in term.tokens) + ")"
 
 
+def _whole(term: Term) -> str:
+    return "(" + " | ".join(_word(token, term).removesuffix(":*") for token in term.tokens) + ")"
+
+
 def _word(token: str, term: Term) -> str:
     if not term.is_beginning:
         return f"'{token}'"
-    if len(token) in SHORT and not IS_PAIRED.match(token):
+    if len(token) in SHORT and not IS_PAIRED.match(token) and not _is_number(token):
         return f"'{BEGINNING}{token}'"
     return f"'{token}':*"
 

@@ -32,6 +32,7 @@ class Document(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="one_document_per_record")]
         indexes = [
             models.Index(fields=["title_key"], name="documents_by_beginning"),
+            models.Index(fields=["customer_id"], name="documents_by_customer"),
             models.Index(fields=["id"], condition=models.Q(gate=""), name="documents_without_gate"),
         ]
 

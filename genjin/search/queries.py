@@ -20,7 +20,7 @@ POOL = 200
 """How many of the newest matches are put in order; older ones are found by their beginning."""
 BEGINNINGS = (500, 5_000)
 """How many titles of that beginning are looked through for what the reader may see: few, then more."""
-MATCHES = 1_000
+MATCHES = 400
 """How many of the newest matches behind the reader's gates are asked for."""
 FEW = 5
 """Fewer than so many found: errors in typing are forgiven."""
@@ -113,7 +113,8 @@ def _candidates(index: _Index, asked: str, limit: int) -> dict[int, Document]:
     is_one_letter = len(terms) == 1 and len(terms[0].tokens[0]) == 1 and terms[0].tokens[0].isascii()
     if terms and not is_one_letter:
         # The words of nearly every record are looked for in what the others find.
-        narrowing = [term for term in terms if COMMON.isdisjoint(term.tokens)] or terms
+        narrowing = [term for term in terms if COMMON.isdisjoint(term.tokens)]
+        narrowing = narrowing or [Term(term.tokens, False) for term in terms]
         further = [term for term in terms if term not in narrowing]
         newest = index.newest([narrowing])
         found |= {pk: row for pk, row in newest.items() if not further or _has_all(row, further)}

@@ -36,7 +36,7 @@ def test_a_generated_base_is_complete_and_its_documents_and_tasks_are_true(base:
     assert Task.objects.filter(owner=seller, due_on__lte=rows.NOW.date()).exists()
 
     before = list(
-        Document.objects.order_by("pk").values_list("pk", "customer_id", "title", "title_key", "text")
+        Document.objects.order_by("pk").values_list("pk", "customer_id", "title", "title_key", "text", "gate")
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM search_tokens WHERE search_tokens MATCH '\"buyer7\"'")
@@ -44,7 +44,7 @@ def test_a_generated_base_is_complete_and_its_documents_and_tasks_are_true(base:
     for kind, model in (("customers.customer", Customer), ("customers.contact", Contact)):
         actions.index_records(kind, model.objects.values_list("pk", flat=True))
     after = list(
-        Document.objects.order_by("pk").values_list("pk", "customer_id", "title", "title_key", "text")
+        Document.objects.order_by("pk").values_list("pk", "customer_id", "title", "title_key", "text", "gate")
     )
     assert before == after
     with pytest.raises(RuntimeError, match="empty databases only"):

@@ -147,6 +147,9 @@ GET = {
     "customers:edit_tag": "s....-.-",
     "customers:merge_tag": "s---.-.-",
     "customers:delete_tag": "xxxxxxxx",
+    "exchange:export": "s--....-",
+    "exchange:exports": "s--....-",
+    "exchange:download": "s-------",
 }
 
 POST = {
@@ -296,4 +299,7 @@ POST = {
     "customers:edit_tag": "s....-.-",
     "customers:merge_tag": "s---.-.-",
     "customers:delete_tag": "s--->->-",
+    "exchange:export": "s--....-",
+    "exchange:exports": "xxxxxxxx",
+    "exchange:download": "xxxxxxxx",
 }
