@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from genjin.customers import kinds as customer_kinds
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.records import registry
 from genjin.records.registry import RecordKind
@@ -38,6 +39,12 @@ def kinds(monkeypatch):
         ),
     )  # fmt: skip
     monkeypatch.setattr(registry, "_kinds", {kind.name: kind for kind in kinds})
+
+
+@pytest.fixture
+def real_kinds(kinds):
+    """The kinds as their own folder registers them, with their gates."""
+    customer_kinds.register_all()
 
 
 @pytest.fixture
