@@ -83,6 +83,10 @@ def _contact_text(contact: Contact) -> tuple[str, str]:
     return contact.name, "\n".join(t for t in (contact.name_local, contact.job_title, *points) if t)
 
 
+CUSTOMER_WORDS = (
+    "name", "name_local", "short_name", "city", "website", "phone", "main_products", "remarks", *GATED_BY,
+)  # fmt: skip
+"""The fields after whose change a customer is found otherwise, or by others."""
 POOL_GATE = "p"
 
 
@@ -147,10 +151,7 @@ def register_all() -> None:
             visible_to=Customer.objects.visible_to, title=lambda c: c.name,
             url_name="customers:customer", icon="building", customer_of=lambda c: c.pk,
             search_text=_customer_text,
-            search_fields=(
-                "name", "name_local", "short_name", "city", "website", "phone", "main_products", "remarks",
-                *GATED_BY,
-            ),
+            search_fields=CUSTOMER_WORDS,
             search_prefetch=("collaborations",), gates=customer_gates, keys=customer_keys,
             field_labels=field_labels(Customer) | OF_CUSTOMERS,
             value_labels=choice_labels(Customer),

@@ -110,7 +110,7 @@ step{n} AS MATERIALIZED (
     SELECT id FROM search_document
     WHERE kind = ANY(%s) AND {before} < %s
     AND tokens @@ (SELECT (%s || {places})::tsquery FROM top)
-    ORDER BY customer_id DESC NULLS FIRST, id + 0 DESC LIMIT %s
+    ORDER BY customer_id + 0 DESC NULLS FIRST, id DESC LIMIT %s
 )"""
 
 

@@ -7,6 +7,7 @@ import pytest
 from genjin.rules.policy import Kind, Layer, Level, Policy, PolicyError, Stricter, catalogue, validate
 
 DEFAULTS = {
+    "export_large_rows": 1000,
     # domain.md A.6, line by line
     "tracking_delay_days.TOP": 1,
     "tracking_delay_days.UPPER_MID": 1,
