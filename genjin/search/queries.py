@@ -18,7 +18,7 @@ from genjin.search.tokens import COMMON, Term, asked_terms, folded, index_tokens
 CUSTOMER = "customers.customer"
 POOL = 200
 """How many of the newest matches are put in order; older ones are found by their beginning."""
-BEGINNINGS = (500, 5_000)
+BEGINNINGS = (100, 5_000)
 """How many titles of that beginning are looked through for what the reader may see: few, then more."""
 MATCHES = 400
 """How many of the newest matches behind the reader's gates are asked for."""
@@ -103,6 +103,9 @@ def _candidates(index: _Index, asked: str, limit: int) -> dict[int, Document]:
     """What begins with the text, and the newest of what holds all its words."""
     beginning = sort_key(asked)
     begins = Document.objects.filter(title_key__gte=beginning, title_key__lt=f"{beginning}g")
+    if index.keys is not None:
+        # With collaborators it has several gates; who they are is asked of the record itself.
+        begins = begins.filter(Q(gate__in=index.keys) | Q(gate__contains=" "))
     found: dict[int, Document] = {}
     if beginning:
         found = _first(
