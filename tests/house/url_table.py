@@ -299,7 +299,7 @@ POST = {
     "customers:edit_tag": "s....-.-",
     "customers:merge_tag": "s---.-.-",
     "customers:delete_tag": "s--->->-",
-    "exchange:export": "s--....-",
+    "exchange:export": "s--!!!!-",
     "exchange:exports": "xxxxxxxx",
     "exchange:download": "xxxxxxxx",
 }
