@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from genjin.customers.models import Customer
+from genjin.customers.models import Customer, PublicPool
 from genjin.instance.models import Instance
 from genjin.people import access
 from genjin.people.models import Role, Team, User
@@ -129,6 +129,9 @@ def customer(people: Cast, moment: datetime) -> Callable[..., Customer]:
             "updated_at": moment,
             "created_by": people.lin,
         }
-        return Customer.objects.create(**(values | fields))
+        values |= fields
+        if values["owner"] is None and values.get("is_confirmed", True):
+            values.setdefault("pool", PublicPool.objects.get(is_default=True))
+        return Customer.objects.create(**values)
 
     return make

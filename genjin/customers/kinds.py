@@ -9,7 +9,16 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from genjin.customers.models import Contact, Customer, Interaction, ListEntry, NextStep, RoleHint, Tag
+from genjin.customers.models import (
+    Contact,
+    Customer,
+    Interaction,
+    ListEntry,
+    NextStep,
+    PublicPool,
+    RoleHint,
+    Tag,
+)
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
 from genjin.web import navigation
@@ -108,6 +117,15 @@ def register_entries() -> None:
             right="edit_policy",
             order=151,
         ),
+        navigation.Entry(
+            "pools",
+            _("Public pools"),
+            "customers:pools",
+            "inbox",
+            place="settings",
+            order=149,
+            keywords="公海 领取 public pool claim",
+        ),
         navigation.Entry("tags", _("Tags"), "customers:tag_list", "tag", place="settings", order=152),
     ):
         navigation.register_entry(entry)
@@ -156,6 +174,13 @@ def register_all() -> None:
             ),
             title=lambda s: s.purpose, icon="calendar", customer_of=lambda s: s.customer_id,
             field_labels=field_labels(NextStep) | OF_STEPS, value_labels=choice_labels(NextStep),
+        )
+    )  # fmt: skip
+    register(
+        RecordKind(
+            name="customers.publicpool", label=_("Public pool"), plural=_("Public pools"), model=PublicPool,
+            visible_to=PublicPool.objects.visible_to, title=str, url_name="customers:pool", icon="inbox",
+            field_labels=field_labels(PublicPool) | OF_LISTS,
         )
     )  # fmt: skip
     for model, label, plural in (

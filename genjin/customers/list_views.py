@@ -54,11 +54,7 @@ def owners_within(user: User) -> QuerySet[User]:
 def listed(request: Request, form: CustomerFilters, asked: QueryDict | None = None) -> QuerySet[Customer]:
     """The customers that the address (or another query string) asks for, before sorting and paging."""
     pool = (asked or request.GET).get("show") == "pool"
-    rows = (
-        Customer.objects.visible_to(request.user).filter(is_confirmed=True)
-        if pool
-        else Customer.objects.held_by(request.user)
-    )
+    rows = Customer.objects.in_pools_of(request.user) if pool else Customer.objects.held_by(request.user)
     return form.narrow(rows, user=request.user, now=request.now, zone=get_current_timezone())
 
 
@@ -102,7 +98,13 @@ def customer_list(request: Request) -> HttpResponse:
     return render(request, "customers/list.html", context)
 
 
-RELATED = {"country": "country", "owner": "owner", "source": "source", "business_type": "business_type"}
+RELATED = {
+    "pool": "pool",
+    "country": "country",
+    "owner": "owner",
+    "source": "source",
+    "business_type": "business_type",
+}
 """What the columns of other records read; only those that are shown are joined."""
 OWNERS_UNSHOWN = (
     "password",
@@ -150,6 +152,7 @@ def _tabs(request: Request, views: Sequence[SavedView], current: SavedView | Non
         (_("All"), {}),
         (_("My customers"), {"show": "mine"}),
         (_("No next step"), {"show": "mine", "step": "none"}),
+        (_("Returns soon"), {"show": "mine", "returns": "14"}),
         (_("Public pool"), {"show": "pool"}),
     ]
     tabs = [

@@ -11,8 +11,10 @@ from django.db.models import Q
 
 from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summaries
 from genjin.followups.models import CustomerDecision, Notice, Task
+from genjin.followups.pool import returns_of
 from genjin.journal.actions import plain
 from genjin.rules.duties import Change, Duty, EndCadenceOverride, Reason, Rule
+from genjin.rules.pool import PoolReturn
 from genjin.rules.worklist import WorkItem, rank
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def apply(found: Mapping[int, Decided], *, ids: Sequence[int], at: datetime) -> 
         raise transaction.TransactionManagementError("decisions are applied under their lock")
     written = _write_tasks([item for decided in found.values() for item in decided.items], ids, at)
     _tell(found, at)
-    _write_summaries(found, ids)
+    _write_summaries(found, ids, at)
     _remember(found, ids, at)
     return written
 
@@ -134,18 +136,22 @@ def _tell(found: Mapping[int, Decided], at: datetime) -> None:
         Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 
-def _write_summaries(found: Mapping[int, Decided], ids: Sequence[int]) -> None:
-    write_summaries(summaries=[_summary(pk, found[pk].decision.duties if pk in found else ()) for pk in ids])
+def _write_summaries(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) -> None:
+    back = returns_of(ids, at)
+    write_summaries(
+        summaries=[_summary(pk, found[pk].decision.duties if pk in found else (), back.get(pk)) for pk in ids]
+    )
 
 
-def _summary(customer_id: int, duties: Sequence[Duty]) -> NextStepSummary:
-    """The next contact that somebody planned, for lists and the customer page."""
+def _summary(customer_id: int, duties: Sequence[Duty], back: PoolReturn | None) -> NextStepSummary:
+    """The next contact that somebody planned and the coming return, for lists and the customer page."""
+    pool: dict[str, Any] = {"returns_on": back.on, "return_code": str(back.code)} if back else {}
     steps = [duty for duty in duties if duty.rule is Rule.NEXT_STEP]
     first = min(steps, key=lambda duty: (duty.due, duty.key), default=None)
     if first is None:
         is_missing = any(duty.rule is Rule.NO_NEXT_STEP for duty in duties)
-        return NextStepSummary(customer_id, is_missing=is_missing)
-    return NextStepSummary(customer_id, first.due, first.purpose, str(first.channel))
+        return NextStepSummary(customer_id, is_missing=is_missing, **pool)
+    return NextStepSummary(customer_id, first.due, first.purpose, str(first.channel), **pool)
 
 
 def _remember(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) -> None:

@@ -56,9 +56,11 @@ VERBS: dict[str, Any] = {
     "mark_kind": pgettext_lazy("audit verb", "changed the kind of"),
     "merge": pgettext_lazy("audit verb", "merged"),
     "move": pgettext_lazy("audit verb", "moved"),
+    "move to pool": pgettext_lazy("audit verb", "moved to another pool"),
     "move_clock": pgettext_lazy("audit verb", "moved the clock of"),
     "pause": pgettext_lazy("audit verb", "paused contact with"),
     "postpone": pgettext_lazy("audit verb", "postponed"),
+    "protect": pgettext_lazy("audit verb", "changed the keeping from the pool of"),
     "reactivate": pgettext_lazy("audit verb", "reactivated"),
     "recycle": pgettext_lazy("audit verb", "moved to the recycle bin"),
     "refresh_calendar": pgettext_lazy("audit verb", "updated the public holidays of"),
@@ -91,6 +93,11 @@ LONGEST_VALUE = 200
 def verb_label(verb: str) -> str:
     """The word for a verb; an unknown one is shown as it is."""
     return str(VERBS.get(verb) or verb.replace("_", " "))
+
+
+def own_words(entry: Entry) -> str:
+    """The note of an entry: what Genjin itself wrote in the reader's language, else as it was typed."""
+    return _(entry.note) if entry.note and entry.by_id is None else entry.note
 
 
 def kind_label(name: str) -> str:
@@ -203,7 +210,7 @@ def _describe(entry: Entry, is_visible: bool, names: Names) -> Description:
         kind=kind_label(entry.kind),
         title=entry.title or (shown.title if shown else "") or f"#{entry.object_id}",
         url=kind.url(entry.object_id) if kind and is_visible else "",
-        note=entry.note or (shown.note if shown else ""),
+        note=own_words(entry) or (shown.note if shown else ""),
         via=entry.get_via_display(),
         changes=tuple(_changes(entry, shown, kind, names)),
     )

@@ -8,8 +8,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from genjin.rules.facts import FollowGrade
-from genjin.rules.policy import Policy
+from genjin.rules.policy import Policy, catalogue
 from genjin.rules.worktime import ONE_DAY, WorkCalendar
+
+CLAIM_LIMITS = ("pool.claims_per_day", "pool.holding_max", "pool.former_owner_days", "pool.frozen_days")
+"""Limits on claiming; they hold at once, as nobody loses a customer by them."""
+POOL_RULE = frozenset(
+    key for key, spec in catalogue().items() if spec.group == "pool" and key not in CLAIM_LIMITS
+)
+"""The settings that decide when a customer returns."""
 
 
 class ReturnCode(StrEnum):

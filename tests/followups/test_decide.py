@@ -13,7 +13,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from genjin.customers.actions import set_cadence, set_not_before
-from genjin.customers.models import Customer, NextStep
+from genjin.customers.models import Customer, NextStep, PublicPool
 from genjin.followups import apply as applying
 from genjin.followups import decide as deciding
 from genjin.followups import failures, setting, sweep
@@ -227,6 +227,8 @@ def test_who_is_in_the_bin_unconfirmed_or_without_owner_has_no_tasks(
     step(one)
     assert decided(one)
     deleted = fields.pop("deleted", False)
+    if "owner" in fields:
+        fields = {**fields, "pool": PublicPool.objects.get(is_default=True)}
     Customer.objects.filter(pk=one.pk).update(**fields, **({"deleted_at": moment} if deleted else {}))
     assert decided(one) == []
     if deleted:

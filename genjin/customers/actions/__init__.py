@@ -52,6 +52,14 @@ from genjin.customers.actions.next_steps import (
     write_summaries,
 )
 from genjin.customers.actions.ownership import assign_owner, claim, return_to_pool, set_collaborators
+from genjin.customers.actions.pools import (
+    change_pool,
+    close_pool,
+    create_pool,
+    move_to_pool,
+    protect,
+    reopen_pool,
+)
 from genjin.customers.actions.refusal import Conflict, Refused, RowsRefused
 
 __all__ = [
@@ -70,11 +78,13 @@ __all__ = [
     "change_interaction",
     "change_list_entry",
     "change_next_step",
+    "change_pool",
     "change_role_hint",
     "change_tag",
     "claim",
     "close_next_step",
     "close_next_steps",
+    "close_pool",
     "confirm_customers",
     "correct_interaction",
     "create_contact",
@@ -82,6 +92,7 @@ __all__ = [
     "create_customer",
     "create_customers",
     "create_list_entry",
+    "create_pool",
     "create_tag",
     "delete_tag",
     "erase_contact",
@@ -90,10 +101,13 @@ __all__ = [
     "may_see_sensitive",
     "merge_tags",
     "move_list_entry",
+    "move_to_pool",
+    "protect",
     "recycle",
     "recycle_contact",
     "recycle_interaction",
     "reopen_next_step",
+    "reopen_pool",
     "restore",
     "restore_contact",
     "restore_interaction",

@@ -6,6 +6,7 @@ from genjin.customers.models.country import Country, CountrySection, HolidayCorr
 from genjin.customers.models.customer import Collaborator, Customer, SerialCounter
 from genjin.customers.models.dimension import DimensionChange
 from genjin.customers.models.interaction import Interaction, NextStep
+from genjin.customers.models.pool import PoolMove, PublicPool
 
 __all__ = [
     "Collaborator",
@@ -19,6 +20,8 @@ __all__ = [
     "Interaction",
     "ListEntry",
     "NextStep",
+    "PoolMove",
+    "PublicPool",
     "RoleHint",
     "SensitiveNote",
     "SerialCounter",
