@@ -317,11 +317,18 @@ class ModelForm(_Clean, forms.ModelForm):  # type: ignore[type-arg]
         self._tighten()
 
 
+class Overtaken(ValidationError):
+    """Somebody saved the record between the view's reading it and the action's locking it."""
+
+
 def refuse(form: forms.BaseForm, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
     """Put what an action refused beside the fields it is about, else above the form.
 
-    `names` maps the action's fields to the form's where they differ.
+    `names` maps the action's fields to the form's where they differ. `Overtaken` is passed on: the view then
+    reads the record again and shows what was saved.
     """
+    if isinstance(error, Overtaken):
+        raise error
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
