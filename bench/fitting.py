@@ -22,7 +22,8 @@ PRIOR = {
     "form_of_other_country": -2.0, "other_legal_person": -2.5, "form_same": 0.2, "by_alias": -0.3,
     "country_same": 0.3, "country_differs": -4.0, "city_same": 0.8, "city_differs": -1.5, "address_same": 2.5,
     "address_differs": -1.5, "domain_same": 5.0, "domain_label_same": 2.0, "domain_differs": -1.5, "phone_same": 4.0,
-    "phone_near": 0.7, "phone_differs": -0.7,
+    "phone_near": 0.7, "phone_differs": -0.7, "written_same": 4.0, "other_characters": -3.0, "generic_differs": -2.0,
+    "trade_for_soft": -1.0, "town_partly": -0.2, "branch_elsewhere": -2.0, "sounds_same_but_short": -1.5,
 }  # fmt: skip
 """What each trait is thought to be worth; also the list of all traits."""
 

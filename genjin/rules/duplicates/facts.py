@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from genjin.rules.duplicates.contacts import company_domain, phone_digits
 from genjin.rules.duplicates.names import CompanyName, company_name, normalised
-from genjin.rules.duplicates.scripts import pinyin, plain
+from genjin.rules.duplicates.scripts import pinyin, plain, umlauts_apart
 from genjin.rules.duplicates.words import HAN_PLACES, PLACES
 
 _NOTHING: frozenset[str] = frozenset()
@@ -84,7 +84,4 @@ def exact_key(name: str, country: str = "") -> str:
     """
     if not company_name(name).core:
         return ""
-    words = normalised(name)
-    for pair, letter in (("ae", "a"), ("oe", "o"), ("ue", "u")):
-        words = words.replace(pair, letter)
-    return f"{country_code(country)}:{words}"[:200]
+    return f"{country_code(country)}:{umlauts_apart(normalised(name))}"[:200]

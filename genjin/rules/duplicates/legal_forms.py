@@ -104,7 +104,7 @@ sole | SI HR RS BA | s p, obrt, szr, szt, str
 partnership | SI HR RS | d n o, k d
 limited | RO MD | SRL, S R L, SRL D, Societate cu raspundere limitata
 stock | RO MD | SA, S A
-sole | RO | PFA, II RO, Întreprindere individuală
+sole | RO | PFA, Întreprindere individuală
 limited | BG | OOD, EOOD, ООД, ЕООД, Дружество с ограничена отговорност
 stock | BG | AD, EAD, АД, ЕАД
 sole | BG | ET, ЕТ

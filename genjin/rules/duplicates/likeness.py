@@ -22,6 +22,11 @@ VOWELS = str.maketrans("", "", "aeiouyh")
 def compare_names(a: CompanyName, b: CompanyName) -> Traits:
     """Traits by name; those that are missing are 0."""
     traits: Traits = {}
+    if a.whole == b.whole:
+        traits["written_same"] = 1.0
+        _weigh(len(a.whole), 1, traits)
+        _compare_forms(a, b, traits)
+        return traits
     if a.core or b.core:
         _compare_core(a, b, traits)
     else:
@@ -34,6 +39,8 @@ def compare_names(a: CompanyName, b: CompanyName) -> Traits:
 
 
 def _compare_core(a: CompanyName, b: CompanyName, traits: Traits) -> None:
+    if a.chinese and b.chinese and a.chinese != b.chinese:
+        traits["other_characters"] = 1.0
     if a.core == b.core or sorted(a.core) == sorted(b.core):
         traits["same_words"] = 1.0
         length = sum(map(len, a.core))
@@ -43,6 +50,8 @@ def _compare_core(a: CompanyName, b: CompanyName, traits: Traits) -> None:
         traits["sounds_same"] = 1.0
         if is_pinyin("".join(a.core)) and is_pinyin("".join(b.core)) and "".join(a.core) != "".join(b.core):
             traits["other_syllable"] = 1.0
+        if len(a.joined) < LONG_WORD:
+            traits["sounds_same_but_short"] = 1.0
         _weigh(len(a.joined), max(len(a.core), len(b.core)), traits)
         return
     if _is_acronym(a, b) or _is_acronym(b, a):
@@ -64,7 +73,9 @@ def _weigh(length: int, count: int, traits: Traits) -> None:
 def _is_acronym(short: CompanyName, long: CompanyName) -> bool:
     """IBM of International Business Machines."""
     letters = "".join(short.core)
-    return 3 <= len(letters) <= 6 and len(long.initials) > 2 and letters == long.initials[: len(letters) + 1]
+    initials = long.initials
+    is_short = 3 <= len(letters) <= 6 and len(initials) > 2
+    return is_short and (letters == initials or (letters[:-1] == initials and letters[-1] in "cgl"))
 
 
 class _Words:
@@ -190,6 +201,8 @@ def _compare_generic(a: CompanyName, b: CompanyName, traits: Traits) -> None:
         traits["generic_same"] = 1.0
     elif set(a.trades) == set(b.trades):
         traits["generic_alike"] = 1.0
+    else:
+        traits["generic_differs"] = 1.0
 
 
 def _compare_trades(a: CompanyName, b: CompanyName, traits: Traits) -> None:
@@ -205,17 +218,22 @@ def _compare_trades(a: CompanyName, b: CompanyName, traits: Traits) -> None:
         has_both = (one - SOFT) and (two - SOFT)
         traits["trade_further" if has_both else "trade_more"] = 1.0
     soft_one, soft_two = (one - two) & SOFT, (two - one) & SOFT
+    if (hard_one and soft_two and not hard_two) or (hard_two and soft_one and not hard_one):
+        traits["trade_for_soft"] = 1.0
     if soft_one and soft_two:
         traits["soft_differ"] = 1.0
     elif soft_one or soft_two:
         traits["soft_more"] = 1.0
     if (one ^ two) & BETRAYING:
         traits["branch"] = 1.0
+        if a.towns != b.towns:
+            traits["branch_elsewhere"] = 1.0
 
 
 def _compare_places(a: CompanyName, b: CompanyName, traits: Traits) -> None:
     if a.towns and b.towns:
-        traits["town_same" if a.towns & b.towns else "town_differs"] = 1.0
+        shared = a.towns & b.towns
+        traits[("town_same" if a.towns == b.towns else "town_partly") if shared else "town_differs"] = 1.0
     elif a.towns or b.towns:
         traits["town_more"] = 1.0
     if bool(a.countries) != bool(b.countries) and not (a.towns or b.towns):

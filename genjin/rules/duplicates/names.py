@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from sys import intern
 
 from genjin.rules.duplicates import words
 from genjin.rules.duplicates.legal_forms import CHINESE_FORMS, FOREMOST, FORMS, INNER, LONGEST, Kind, LegalForm
-from genjin.rules.duplicates.scripts import HAN, pinyin, plain, sound
+from genjin.rules.duplicates.scripts import HAN, pinyin, plain, sound, umlauts_apart
 
 LONGEST_NAME = 300
 MOST_WORDS = 24
@@ -22,7 +22,7 @@ _NUMBER_SIGN = re.compile(r"\b(?:no|nr|num|numero|№)\s*\.?\s*(?=\d)")
 _SPLIT = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|(?:(?![\u3400-\u4dbf\u4e00-\u9fff])[^\W_])+")
 _NUMBERED = re.compile(r"([a-z]{4,})(\d{1,2})")
 _TOWN = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:省|市|自治区|地区|县)(?=[\u4e00-\u9fff]{4})")
-_DISTRICT = re.compile(r"^[\u4e00-\u9fff]{2}(?:区|县|镇|新区|开发区)(?=[\u4e00-\u9fff]{4})")
+_DISTRICT = re.compile(r"^[\u4e00-\u9fff]{0,2}?(?:工业园区|高新区|开发区|新区|工业区|区|县|镇)(?=[\u4e00-\u9fff]{4})")
 _HAN_NUMBER = re.compile(r"第?([一二三四五六七八])$")
 _APOSTROPHES = str.maketrans("", "", "'’`´ʼ\"“”«»„")
 
@@ -38,7 +38,8 @@ class CompanyName:
     numbers: frozenset[str]
     forms: tuple[LegalForm, ...]
     initials: str
-    is_chinese: bool
+    whole: str
+    chinese: str
     aliases: tuple[CompanyName, ...] = ()
 
     @property
@@ -64,7 +65,8 @@ class _Found:
     forms: list[LegalForm]
     initials: list[str]
     order: list[str]
-    is_chinese: bool = False
+    raw: list[str] = field(default_factory=list)
+    chinese: str = ""
 
     def place(self, word: str) -> None:
         """A town or country that the name mentions."""
@@ -99,7 +101,8 @@ def _name(found: _Found) -> CompanyName:
         numbers=frozenset(found.numbers) or _NONE,
         forms=tuple(found.forms),
         initials="".join(found.initials)[:12],
-        is_chinese=found.is_chinese,
+        whole=umlauts_apart("".join(found.raw)),
+        chinese=found.chinese,
     )
 
 
@@ -109,6 +112,7 @@ _NONE: frozenset[str] = frozenset()
 def _aliases(text: str) -> tuple[str, list[str]]:
     """The first name, and others that are given beside it."""
     others = []
+    text = words.AGENT.sub("", text)
     main, *beside = words.ALIAS.split(text)
     if not main.strip(" (,"):
         main, beside = (beside or [""])[0], beside[1:]
@@ -126,6 +130,7 @@ def _recognise(text: str) -> _Found:
     found = _Found([], {}, set(), set(), set(), [], [], [])
     tokens = _tokens(text)
     tokens = _without_forms(tokens, found)
+    found.raw = [token for token in tokens if token != "the"]
     letters = ""
     for token in tokens:
         if len(token) == 1 and token.isalpha() and token.isascii() and token not in _JOINING:
@@ -145,7 +150,8 @@ _JOINING = frozenset({"y", "e", "i", "o"})
 
 
 def _tokens(text: str) -> list[str]:
-    text = text.translate(_APOSTROPHES)
+    text = words.ADDRESSED.sub("", text).translate(_APOSTROPHES)
+    text = words.TURKISH_TRADES.sub("sanayi ", text)
     text = _NUMBER_SIGN.sub(" ", text)
     text = _DOTTED.sub(lambda match: re.sub(r"[\s.]", "", match[1]) + " ", text)
     text = _SLASHED.sub(r"\1\2", text)
@@ -247,6 +253,7 @@ def _place_word(token: str, found: _Found) -> None:
 
 
 def _own(token: str, found: _Found) -> None:
+    token = words.SPELLINGS.get(token, token)
     found.core.append(token)
     found.order.append(token)
     found.initials.append(token[0])
@@ -254,7 +261,6 @@ def _own(token: str, found: _Found) -> None:
 
 def _place_chinese(text: str, found: _Found) -> None:
     """Town, own name, trades and form of a name without spaces: 宁波市|恒泰|五金|工具|有限公司."""
-    found.is_chinese = True
     text = _chinese_forms(text, found)
     text = _chinese_towns(text, found)
     trades: list[str] = []
@@ -273,6 +279,7 @@ def _place_chinese(text: str, found: _Found) -> None:
     if text in words.PLACES:
         found.place(text)
     elif text:
+        found.chinese += text
         _own(pinyin(text), found)
     for trade in reversed(trades):
         found.trades.setdefault(trade)

@@ -65,14 +65,15 @@ REASONS: dict[str, tuple[str, ...]] = {
 """Every code, with its parameters; domains, labels and phones as they are compared."""
 
 _CODES = {
-    "same_words": "NAME_SAME", "sounds_same": "NAME_SOUNDS_SAME", "word_sounds_same": "NAME_SOUNDS_SAME",
+    "same_words": "NAME_SAME", "written_same": "NAME_SAME", "sounds_same": "NAME_SOUNDS_SAME", "word_sounds_same": "NAME_SOUNDS_SAME",
     "written_apart": "NAME_WRITTEN_APART", "typo": "NAME_MISTYPED", "words_shared": "NAME_SHARES_WORDS",
     "acronym": "NAME_ACRONYM", "by_alias": "NAME_ALIAS", "nothing_own": "NAME_GENERIC",
     "domain_same": "DOMAIN_SAME", "domain_label_same": "DOMAIN_LABEL_SAME", "phone_same": "PHONE_SAME",
     "phone_near": "PHONE_SWITCHBOARD", "address_same": "ADDRESS_SAME", "city_same": "CITY_SAME",
     "words_differ": "WORDS_DIFFER", "word_more": "WORD_MORE", "trades_differ": "TRADE_DIFFERS",
     "town_differs": "TOWN_DIFFERS", "city_differs": "TOWN_DIFFERS", "number_differs": "NUMBER_DIFFERS",
-    "number_more": "NUMBER_DIFFERS", "branch": "BRANCH", "other_legal_person": "OTHER_LEGAL_PERSON",
+    "number_more": "NUMBER_DIFFERS", "branch": "BRANCH", "branch_elsewhere": "BRANCH", "other_characters": "WORDS_DIFFER",
+    "other_syllable": "WORDS_DIFFER", "trade_for_soft": "TRADE_DIFFERS", "generic_differs": "TRADE_DIFFERS", "other_legal_person": "OTHER_LEGAL_PERSON",
     "form_of_other_country": "OTHER_LEGAL_PERSON", "country_differs": "COUNTRY_DIFFERS",
     "domain_differs": "DOMAIN_DIFFERS", "phone_differs": "PHONE_DIFFERS", "address_differs": "ADDRESS_DIFFERS",
 }  # fmt: skip
@@ -142,6 +143,7 @@ def _best_names(a: Company, b: Company, weights: Mapping[str, float]) -> Traits:
             if one is a.names[0] and two is b.names[0]:
                 continue
             traits = compare_names(one, two) | {"by_alias": 1.0}
+            traits.pop("trade_more", None)
             worth = _worth(traits, weights)
             if worth > best_worth:
                 best, best_worth = traits, worth

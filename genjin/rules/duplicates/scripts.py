@@ -126,6 +126,11 @@ def sound(word: str) -> str:
     return _TWICE.sub(r"\1", word)
 
 
+def umlauts_apart(word: str) -> str:
+    """Umlauts written with an e, as accents are: without."""
+    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
 _SYLLABLE = (
     "(?:[bpmf]?a(?:i|o|ng?)?|[bpm](?:ei|e?ng?|i(?:e|ao?|an|ng?)?|o|u)|f(?:ei|en|eng|o|ou|u)|miu|mou|"
     "[dtnl](?:a(?:i|o|ng?)?|e(?:i|ng?)?|i(?:a(?:o|ng?)?|e|ng?|u)?|ong|ou|u(?:an|i|n|o|e)?)|"

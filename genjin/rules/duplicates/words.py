@@ -20,7 +20,7 @@ global: globe 环球 全球
 world: 世界
 group: grp groupe gruppe grupo gruppo grup grupa группа групп groep koncern konzern 集团
 holding: holdings hldg hldgs hldngs холдинг holdco 控股 beteiligungs beteiligungsgesellschaft
-industry: ind inds industries industrie industria industrias industrial indust industriale industriali industrielle endustri endustriyel sanayi sanayii san przemysl promyshlennost пром 实业 工业 industri indl
+industry: ind inds industries industrie industria industrias industrial indust industriale industriali industrielle endustri endustriyel sanayi sanayii przemysl promyshlennost пром 实业 工业 industri indl
 manufacture: mfg mfr mfrs manufacturing manufacturer manufacturers manufactory manufaktur manufactura manufacturas manufacturera imalat imalati uretim produktion proizvodstvo производство 制造 制品 fabrication fabrications
 factory: fty fabrik fabrika fabrica fabryka works plant werk werke usine 厂 工厂 总厂 fabriek tovarna zavod завод mills mill 制造厂
 production: productions produzione produccion producciones producao 生产
@@ -46,7 +46,7 @@ garment: garments apparel apparels clothing clothes fashion fashions bekleidung 
 shoe: shoes footwear calzado calzados chaussures calzature schuhe ayakkabi 鞋业 鞋 calcados
 furniture: furnitures mobel mobilya muebles meubles mobili moveis мебель 家具 家私 furnishing furnishings
 food: foods alimentos alimentaire alimentari alimentaria lebensmittel gida продукты 食品 foodstuff foodstuffs nahrungsmittel pangan
-packaging: packing pack packagings verpackung verpackungen embalagens embalajes emballage imballaggi ambalaj упаковка 包装 opakowania
+packaging: packing pack packagings verpackung verpackungen verpakking verpakkingen embalagens embalajes emballage imballaggi ambalaj упаковка 包装 opakowania
 paper: papers papel papier carta kagit 纸业 papeles
 print: printing printers druck imprimerie imprenta matbaa 印刷
 auto: automotive automobile automobiles autos automotor автомобильный 汽车 otomotiv automotriz
@@ -117,7 +117,7 @@ lab: labs laboratory laboratories labor laboratorios laboratoires 实验室
 research: forschung 研究 研究所 研究院
 environment: environmental 环保 环境
 water: wasser agua eau acqua 水处理
-air: 空调 aircon hvac
+aircon: 空调 hvac
 kitchen: cocinas kuchen 厨具 厨房 cocina cucine
 bath: bathroom sanitary sanitarios 卫浴 洁具 sanitaryware sanitair
 bicycle: bicycles bike bikes 自行车 fahrrad
@@ -158,7 +158,9 @@ bio: biotech biotechnology 生物 生物科技
 branch: filiale niederlassung sucursal succursale filial 分公司 分厂 zweigniederlassung sube subesi филиал
 office_rep: representative repr 办事处 代表处 
 old: 老
-the: der die das den le la les el los las il lo gli di du de da del della dei do dos das von van zum zur het op
+bank: banco banca banque banka 银行 банк
+partner: partners partnery partnerzy партнеры партнери
+the: gesellschaft messrs der die das den le la les el los las il lo gli di du de da del della dei do dos das von van zum zur het op
 and: und et y e ve i oraz og och ja dan en si и і ja
 for: fur para pour per
 of: 
@@ -168,8 +170,8 @@ _PLACES = """
 CN: china prc chinese 中国 cn zhongguo
 HK: hongkong hk 香港 xianggang
 TW: taiwan 台湾 / taipei taichung kaohsiung 台北 台中
-US: usa us america american 美国 estados_unidos / newyork losangeles chicago houston texas california florida
-GB: uk gb britain british england english 英国 / london manchester birmingham scotland
+US: usa unitedstates unitedstatesofamerica us america american 美国 estados_unidos / newyork losangeles chicago houston texas california florida
+GB: uk unitedkingdom greatbritain gb britain british england english 英国 / london manchester birmingham scotland
 DE: germany deutschland german deutsche alemania allemagne 德国 almanya германия / berlin hamburg munchen munich koln cologne frankfurt stuttgart dusseldorf hannover nurnberg bremen leipzig
 FR: france french francaise francia frankreich 法国 / paris lyon marseille
 IT: italy italia italiana italian italien 意大利 / milano milan roma rome torino
@@ -180,14 +182,14 @@ BE: belgium belgie belgique belgien benelux 比利时 / brussels antwerp antwerp
 CH: switzerland schweiz suisse svizzera swiss 瑞士 / zurich geneva basel
 AT: austria osterreich 奥地利 / wien vienna
 PL: poland polska polen polish 波兰 / warszawa warsaw krakow poznan
-CZ: czech cesko ceska 捷克 / praha prague brno
+CZ: czech czechrepublic czechia cesko ceska 捷克 / praha prague brno
 SK: slovakia slovensko / bratislava
 HU: hungary magyarorszag 匈牙利 hungaria / budapest
 RO: romania 罗马尼亚 / bucuresti bucharest
 BG: bulgaria 保加利亚 болгария / sofia
 GR: greece hellas hellenic 希腊 / athens athina
 TR: turkey turkiye turk turkish 土耳其 / istanbul ankara izmir bursa
-RU: russia россия russian rossiya 俄罗斯 rus / moscow moskva спб petersburg
+RU: russia russianfederation россия russian rossiya 俄罗斯 rus / moscow moskva спб petersburg
 UA: ukraine украина 乌克兰 / kyiv kiev
 KZ: kazakhstan 哈萨克斯坦 / almaty
 SE: sweden sverige svenska 瑞典 / stockholm goteborg
@@ -200,7 +202,7 @@ PK: pakistan 巴基斯坦 / karachi lahore sialkot
 BD: bangladesh 孟加拉 / dhaka chittagong
 LK: lanka srilanka ceylon 斯里兰卡 / colombo
 JP: japan nippon nihon 日本 / tokyo osaka 东京 大阪 nagoya
-KR: korea korean hanguk 韩国 / seoul busan
+KR: korea southkorea republicofkorea korean hanguk 韩国 / seoul busan
 SG: singapore 新加坡
 MY: malaysia 马来西亚 / kuala_lumpur penang johor
 ID: indonesia 印尼 印度尼西亚 / jakarta surabaya
@@ -216,8 +218,8 @@ AR: argentina 阿根廷 / buenosaires
 CL: chile chilena 智利 / santiago
 CO: colombia colombiana 哥伦比亚 / bogota medellin
 PE: peru peruana 秘鲁 / lima
-AE: uae emirates 阿联酋 / dubai sharjah abudhabi 迪拜 ajman
-SA: saudi ksa arabia 沙特 / riyadh jeddah dammam
+AE: uae unitedarabemirates emirates 阿联酋 / dubai sharjah abudhabi 迪拜 ajman
+SA: saudi saudiarabia ksa arabia 沙特 / riyadh jeddah dammam
 QA: qatar 卡塔尔 / doha
 KW: kuwait 科威特
 OM: oman / muscat
@@ -243,7 +245,9 @@ _CITIES = """
     保定 廊坊 唐山 衡水 邯郸 大连 沈阳 长春 哈尔滨 郑州 洛阳 新乡 武汉 长沙 株洲 南昌 景德镇 合肥 芜湖 成都 西安 昆明 贵阳 南宁 柳州
     太原 兰州 乌鲁木齐 海口 张家港 江阴 诸暨 瑞安 乐清 象山 奉化 舟山 丽水 衢州 河源 清远 揭阳 潮州 肇庆 湛江 九江 赣州 日照 德州 聊城 滨州
     浙江 江苏 广东 山东 福建 河北 河南 湖北 湖南 安徽 江西 四川 辽宁 吉林 黑龙江 陕西 山西 云南 贵州 广西 海南 甘肃 新疆 内蒙古
-    海曙 鄞州 北仑 镇海 江北 浦东 宝安 龙岗 南山 福田 萧山 余杭 吴江 番禺 白云 南海 天河 闵行 松江 嘉定 青浦
+    海曙 鄞州 北仑 镇海 江北 浦东 宝安 龙岗 南山 福田 萧山 余杭 吴江 番禺 白云 南海 天河 闵行 松江 嘉定 青浦 海宁 桐乡 平湖 嘉善 德清 长兴 安吉 临海 温岭 玉环 东阳 武义 浦江 兰溪 龙港 苍南 平阳 宁海 嵊州 上虞 常熟 太仓 宜兴
+    丹阳 靖江 泰兴 海门 启东 如皋 邳州 即墨 胶州 平度 莱州 龙口 寿光 诸城 邹平 滕州 章丘 石狮 南安 安溪 德化 惠安 增城 花都 从化 普宁 澄海
+    台山 开平 高要 四会 三水 高明 安平 辛集 霸州 文安 任丘 涿州 白沟 长葛 偃师 巩义 醴陵 浏阳 黄岩 椒江 路桥 柯桥 越城 吴中 相城
 """
 _NUMBERS = "ii 2 iii 3 iv 4 vi 6 vii 7 viii 8 ix 9 two 2 three 3 first 1 second 2 third 3 一 1 二 2 三 3 四 4 五 5 六 6 七 7 八 8"
 
@@ -289,11 +293,15 @@ SOFT = frozenset(
     "brand design creative".split()
 )
 """Meanings that a firm adds or leaves out as it likes; the others say what it deals in."""
+SPELLINGS = {"st": "saint", "sankt": "saint", "mt": "mount", "mohamed": "mohammed", "muhammad": "mohammed"}
+"""Words of a name's own that are written in several ways."""
 PLACE_PHRASES = re.compile(
-    r"\b(hong kong|new york|los angeles|sri lanka|south africa|new zealand|united states|united kingdom|"
+    r"\b(hong kong|new york|los angeles|sri lanka|south africa|new zealand|united states of america|united states|united kingdom|united arab emirates|south korea|"
     r"abu dhabi|saudi arabia|kuala lumpur|sao paulo|buenos aires|cape town|viet nam|u s a|u k|u a e)\b"
 )
-PHRASE_MEANS = {"unitedstates": "usa", "unitedkingdom": "uk", "saudiarabia": "saudi", "vietnam": "vietnam"}
+PHRASE_MEANS = {
+    "unitedstatesofamerica": "usa", "unitedarabemirates": "uae", "southkorea": "korea",
+    "unitedstates": "usa", "unitedkingdom": "uk", "saudiarabia": "saudi", "vietnam": "vietnam"}
 NUMBERS = dict(zip(_NUMBERS.split()[::2], _NUMBERS.split()[1::2], strict=True))
 EMPTY = frozenset({"the", "and", "of", "for"})
 BETRAYING = frozenset({"branch", "office_rep"})
@@ -302,6 +310,10 @@ HAN_WORDS = sorted((word for word in MEANINGS if HAN.match(word)), key=len, reve
 HAN_PLACES = sorted((word for word in PLACES if HAN.match(word)), key=len, reverse=True)
 ALIAS = re.compile(
     r"\b(?:t/a|d/b/a|dba|a/k/a|aka|f/k/a|fka|o/a|trading as|doing business as|also known as|formerly known as|"
-    r"formerly|operating as|previously|nome fantasia|nombre comercial|c/o)\b[.:]?|(?:曾用名|原名|商号|简称|又名)[:：]?"
+    r"formerly|operating as|previously|nome fantasia|nombre comercial)\b[.:]?|(?:曾用名|原名|商号|简称|又名)[:：]?"
 )
+AGENT = re.compile(r"\bc/o\b.*")
+"""Behind this stands somebody else."""
+ADDRESSED = re.compile(r"^\s*(?:m/s|messrs|fa|to)\b\.?\s+(?=\S)")
+TURKISH_TRADES = re.compile(r"\bsan\b\.?(?=\s*(?:ve\b|and\b|&)?\s*(?:dis\b\.?\s*)?tic)")
 """What stands between a company's name and another name of the same company."""
