@@ -91,7 +91,13 @@ class Count:
         precision = self.found / all_found if all_found else None
         recall = self.found / all_same if all_same else None
         f1 = 2 * self.found / (all_found + all_same) if all_same else None
-        return {"pairs": total, "precision": precision, "recall": recall, "f1": f1, "right": (self.found + self.left) / total}
+        return {
+            "pairs": total,
+            "precision": precision,
+            "recall": recall,
+            "f1": f1,
+            "right": (self.found + self.left) / total,
+        }
 
 
 def train(pairs: Iterable[Pair]) -> dict[str, float]:

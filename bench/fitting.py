@@ -47,7 +47,10 @@ def fit(rows: Sequence[Row], strength: float = STRENGTH) -> dict[str, float]:
 
 
 def _newton(
-    rows: list[tuple[list[tuple[int, float]], float]], weights: list[float], prior: list[float], strength: float
+    rows: list[tuple[list[tuple[int, float]], float]],
+    weights: list[float],
+    prior: list[float],
+    strength: float,
 ) -> list[float]:
     size = len(weights)
     slope = [strength * (prior[at] - weights[at]) for at in range(size)]

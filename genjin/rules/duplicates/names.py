@@ -9,7 +9,15 @@ from functools import lru_cache
 from sys import intern
 
 from genjin.rules.duplicates import words
-from genjin.rules.duplicates.legal_forms import CHINESE_FORMS, FOREMOST, FORMS, INNER, LONGEST, Kind, LegalForm
+from genjin.rules.duplicates.legal_forms import (
+    CHINESE_FORMS,
+    FOREMOST,
+    FORMS,
+    INNER,
+    LONGEST,
+    Kind,
+    LegalForm,
+)
 from genjin.rules.duplicates.scripts import HAN, pinyin, plain, sound, umlauts_apart
 
 LONGEST_NAME = 300
@@ -22,7 +30,9 @@ _NUMBER_SIGN = re.compile(r"\b(?:no|nr|num|numero|№)\s*\.?\s*(?=\d)")
 _SPLIT = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|(?:(?![\u3400-\u4dbf\u4e00-\u9fff])[^\W_])+")
 _NUMBERED = re.compile(r"([a-z]{4,})(\d{1,2})")
 _TOWN = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:省|市|自治区|地区|县)(?=[\u4e00-\u9fff]{4})")
-_DISTRICT = re.compile(r"^[\u4e00-\u9fff]{0,2}?(?:工业园区|高新区|开发区|新区|工业区|区|县|镇)(?=[\u4e00-\u9fff]{4})")
+_DISTRICT = re.compile(
+    r"^[\u4e00-\u9fff]{0,2}?(?:工业园区|高新区|开发区|新区|工业区|区|县|镇)(?=[\u4e00-\u9fff]{4})"
+)
 _HAN_NUMBER = re.compile(r"第?([一二三四五六七八])$")
 _APOSTROPHES = str.maketrans("", "", "'’`´ʼ\"“”«»„")
 

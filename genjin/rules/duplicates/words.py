@@ -300,8 +300,14 @@ PLACE_PHRASES = re.compile(
     r"abu dhabi|saudi arabia|kuala lumpur|sao paulo|buenos aires|cape town|viet nam|u s a|u k|u a e)\b"
 )
 PHRASE_MEANS = {
-    "unitedstatesofamerica": "usa", "unitedarabemirates": "uae", "southkorea": "korea",
-    "unitedstates": "usa", "unitedkingdom": "uk", "saudiarabia": "saudi", "vietnam": "vietnam"}
+    "unitedstatesofamerica": "usa",
+    "unitedarabemirates": "uae",
+    "southkorea": "korea",
+    "unitedstates": "usa",
+    "unitedkingdom": "uk",
+    "saudiarabia": "saudi",
+    "vietnam": "vietnam",
+}
 NUMBERS = dict(zip(_NUMBERS.split()[::2], _NUMBERS.split()[1::2], strict=True))
 EMPTY = frozenset({"the", "and", "of", "for"})
 BETRAYING = frozenset({"branch", "office_rep"})
