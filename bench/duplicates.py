@@ -19,9 +19,11 @@ from pathlib import Path
 from bench.fitting import PRIOR, fit
 from genjin.rules.duplicates import weights as constants
 from genjin.rules.duplicates.facts import Company, company
-from genjin.rules.duplicates.score import PROBABLY, score_of, traits_of
+from genjin.rules.duplicates.score import PROBABLY, compare, score_of, traits_of
 
 PAIRS = Path(__file__).with_name("company_names.tsv")
+UNSEEN = Path(__file__).with_name("company_names_unseen.tsv")
+"""Pairs written after the words and traits were; nothing is fitted or mended by them."""
 SPLITS = 5
 """So many times the pairs are halved at random."""
 _SEVERAL = {"site": "sites", "phone": "phones"}
@@ -143,6 +145,10 @@ def main() -> None:
     counts, scores = cross_validate(pairs)
     if options.fit:
         write_weights(train(pairs))
+    unseen = read_pairs(UNSEEN)
+    for pair in unseen:
+        scores[pair] = [compare(pair.one, pair.two).score]
+        counts["unseen"].add(pair.same, scores[pair][0] >= PROBABLY)
     figures = {kind: count.figures() for kind, count in counts.items()}
     if options.json:
         print(json.dumps(figures, indent=1))
@@ -150,9 +156,10 @@ def main() -> None:
     print(f"{'kind':20} {'pairs':>6} {'precision':>9} {'recall':>7} {'F1':>7} {'right':>7}")
     for kind, line in figures.items():
         shown = [f"{value:7.3f}" if value is not None else "      –" for value in list(line.values())[1:]]
-        print(f"{kind:20} {int(line['pairs'] or 0) // SPLITS:>6}   {' '.join(shown)}")
+        times = 1 if kind == "unseen" else SPLITS
+        print(f"{kind:20} {int(line['pairs'] or 0) // times:>6}   {' '.join(shown)}")
     missed = [(p, sum(s) / len(s)) for p, s in scores.items() if (sum(s) / len(s) >= PROBABLY) != p.same]
-    print(f"\n{len(missed)} of {len(pairs)} judged wrongly by models that had not seen them:")
+    print(f"\n{len(missed)} of {len(pairs) + len(unseen)} judged wrongly by models that had not seen them:")
     for pair, score in missed[: options.misses]:
         print(f"  {'same ' if pair.same else 'other'} {score:5.1f}  {pair.kind:18} {' | '.join(pair.names)}")
 

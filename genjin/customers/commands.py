@@ -23,7 +23,7 @@ def add_duplicates_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("second", metavar="FILE2", nargs="?", help="pairs between FILE and this list only")
     parser.add_argument(
         "--floor", type=int, default=PROBABLY, metavar="POINTS",
-        help=f"only pairs with at least so many points (same from {SAME}, probably {PROBABLY}, maybe {MAYBE})",
+        help=f"only pairs of at least so many points (same {SAME}, probably {PROBABLY}, maybe {MAYBE})",
     )  # fmt: skip
 
 

@@ -124,13 +124,13 @@ def _small_blocks(
     for place in places:
         for part in _further_parts(companies[place]):
             parts[part].append(place)
-    for part in parts.values():
-        if not _is_useful(part, second_from):
+    for members in parts.values():
+        if not _is_useful(members, second_from):
             continue
-        if len(part) <= LARGEST_BLOCK:
-            yield array("I", part)
+        if len(members) <= LARGEST_BLOCK:
+            yield array("I", members)
         else:
-            yield from _neighbours(part, companies)
+            yield from _neighbours(members, companies)
 
 
 def _further_parts(company: Company) -> Iterable[str]:

@@ -144,9 +144,9 @@ def _pair_typos(a: _Words, b: _Words, traits: Traits) -> int:
                 OSA.normalized_similarity(one, two), 0.97 * OSA.normalized_similarity(sound(one), sound(two))
             )
             if likeness >= ALIKE_FROM:
-                pairs.append((likeness, *sorted((one, two)), one, two))
+                pairs.append((likeness, f"{min(one, two)} {max(one, two)}", one, two))
     matched = 0
-    for _likeness, _first, _second, one, two in sorted(pairs, reverse=True):
+    for _likeness, _order, one, two in sorted(pairs, reverse=True):
         if one in a.left and two in b.left:
             a.left.remove(one)
             b.left.remove(two)
