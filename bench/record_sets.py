@@ -61,7 +61,9 @@ def _lists(folder: Path) -> Iterator[Judged]:
         people = [
             company(
                 f"{row['given_name']} {row['surname']}",
-                address=f"{row['street_number']} {row['address_1']} {row['address_2']} {row['date_of_birth']}",
+                address=" ".join(
+                    row[key] for key in ("street_number", "address_1", "address_2", "date_of_birth")
+                ),
                 city=row["suburb"],
                 phones=[row["soc_sec_id"]],
             )

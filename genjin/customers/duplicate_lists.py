@@ -15,13 +15,16 @@ from genjin.rules.duplicates.scripts import plain
 LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_CELL = 10_000
 _HEADERS = """
-name: name companyname company customer customername account accountname firm organisation organization buyer supplier
-    公司 公司名称 公司名 客户 客户名称 客户名 名称 企业名称 单位名称 单位 供应商 买家 nameofcompany title fullname
-also: namelocal localname chinesename shortname alias tradename 中文名 中文名称 当地语言名称 简称 公司简称 客户简称 别名
+name: name companyname company customer customername account accountname firm organisation organization buyer
+    supplier 公司 公司名称 公司名 客户 客户名称 客户名 名称 企业名称 单位名称 单位
+    供应商 买家 nameofcompany title fullname
+also: namelocal localname chinesename shortname alias tradename 中文名 中文名称 当地语言名称
+    简称 公司简称 客户简称 别名
 country: country countrycode countryregion nation land pais 国家 国家地区 国别
 city: city town ort ciudad suburb 城市 市
 address: address addr street adresse address1 streetaddress 地址 公司地址 详细地址
-sites: website site web url homepage domain email mail emailaddress mailaddress 网站 网址 官网 主页 邮箱 电子邮箱 电子邮件 邮件
+sites: website site web url homepage domain email mail emailaddress mailaddress 网站 网址 官网 主页
+    邮箱 电子邮箱 电子邮件 邮件
 phones: phone phonenumber tel telephone mobile fax whatsapp 电话 公司电话 手机 电话号码 联系电话 传真
 """
 _SEVERAL = re.compile(r"[;,；，|\n]+|\s+/\s+")
@@ -57,7 +60,7 @@ class Entry:
 
 
 def read_list(path: Path) -> list[Entry]:
-    """The companies of a CSV file, in UTF-8, UTF-16 with its mark, or GB18030; columns are known by their headers.
+    """The companies of a CSV file in UTF-8, UTF-16 with its mark, or GB18030, whose headers are known.
 
     Raises `UnreadableList` with one sentence.
     """
@@ -82,10 +85,8 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableList(f"{path} cannot be read: {error.strerror}.") from None
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    is_marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if is_marked else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             return data.decode(encoding)
@@ -137,7 +138,7 @@ def _company(name: str, cells: Mapping[str, list[str]]) -> Company:
 
 
 def stored_entries() -> list[Entry]:
-    """Every customer that is not in the recycle bin, with its contacts' addresses and numbers; two queries."""
+    """Every customer that is not in the recycle bin, with what its contacts are reached by; two queries."""
     sites: dict[int, list[str]] = {}
     phones: dict[int, list[str]] = {}
     reachable = ContactPoint.objects.filter(contact__deleted_at__isnull=True, contact__customer__isnull=False)

@@ -89,7 +89,7 @@ def _length(parts: list[str]) -> int:
 
 def domain_label(domain: str) -> str:
     """What the company chose of a registrable domain: acme of acme.co.uk."""
-    return domain.split(".")[0]
+    return domain.split(".", maxsplit=1)[0]
 
 
 def phone_digits(text: str) -> str:

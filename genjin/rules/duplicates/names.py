@@ -78,13 +78,20 @@ class _Found:
     raw: list[str] = field(default_factory=list)
     chinese: str = ""
 
+    def trade(self, meaning: str, letter: str) -> None:
+        """A word that many have; import_export are two."""
+        for part in meaning.split("_"):
+            self.trades.setdefault(part)
+            self.order.append(part)
+        self.initials.append(letter)
+
     def place(self, word: str) -> None:
         """A town or country that the name mentions."""
         town, country = words.PLACES[word]
         self.countries.add(country)
         if town:
             self.towns.add(town)
-        self.order.append(town or country.lower())
+        self.order.append(town or words.COUNTRY_WORDS[country])
 
 
 @lru_cache(maxsize=4096)
@@ -140,7 +147,7 @@ def _recognise(text: str) -> _Found:
     found = _Found([], {}, set(), set(), set(), [], [], [])
     tokens = _tokens(text)
     tokens = _without_forms(tokens, found)
-    found.raw = [token for token in tokens if token != "the"]
+    found.raw = [word for word in tokens if word != "the"]
     letters = ""
     for token in tokens:
         if len(token) == 1 and token.isalpha() and token.isascii() and token not in _JOINING:
@@ -196,7 +203,7 @@ def _without_forms(tokens: list[str], found: _Found) -> list[str]:
         else:
             break
     width = _form_at_start(tokens)
-    if width and _has_own_word(tokens[width:]):
+    if width and (len("".join(tokens[:width])) > 4 or _has_own_word(tokens[width:])):
         found.forms.append(FORMS["".join(tokens[:width])])
         del tokens[:width]
     tokens += reversed(tail)
@@ -248,9 +255,7 @@ def _place_word(token: str, found: _Found) -> None:
     if meaning in words.EMPTY:
         return
     if meaning:
-        found.trades.setdefault(meaning)
-        found.order.append(meaning)
-        found.initials.append(token[0])
+        found.trade(meaning, token[0])
     elif token in words.PLACES:
         found.place(token)
         found.initials.append(token[0])
@@ -292,9 +297,7 @@ def _place_chinese(text: str, found: _Found) -> None:
         found.chinese += text
         _own(pinyin(text), found)
     for trade in reversed(trades):
-        found.trades.setdefault(trade)
-        found.order.append(trade)
-        found.initials.append(trade[0])
+        found.trade(trade, trade[0])
     if number:
         found.numbers.add(number)
         found.order.append(number)

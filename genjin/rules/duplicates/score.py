@@ -65,18 +65,42 @@ REASONS: dict[str, tuple[str, ...]] = {
 """Every code, with its parameters; domains, labels and phones as they are compared."""
 
 _CODES = {
-    "same_words": "NAME_SAME", "written_same": "NAME_SAME", "sounds_same": "NAME_SOUNDS_SAME", "word_sounds_same": "NAME_SOUNDS_SAME",
-    "written_apart": "NAME_WRITTEN_APART", "typo": "NAME_MISTYPED", "words_shared": "NAME_SHARES_WORDS",
-    "acronym": "NAME_ACRONYM", "by_alias": "NAME_ALIAS", "nothing_own": "NAME_GENERIC",
-    "domain_same": "DOMAIN_SAME", "domain_label_same": "DOMAIN_LABEL_SAME", "phone_same": "PHONE_SAME",
-    "phone_near": "PHONE_SWITCHBOARD", "address_same": "ADDRESS_SAME", "city_same": "CITY_SAME",
-    "words_differ": "WORDS_DIFFER", "word_more": "WORD_MORE", "trades_differ": "TRADE_DIFFERS",
-    "town_differs": "TOWN_DIFFERS", "city_differs": "TOWN_DIFFERS", "number_differs": "NUMBER_DIFFERS",
-    "number_more": "NUMBER_DIFFERS", "branch": "BRANCH", "branch_elsewhere": "BRANCH", "other_characters": "WORDS_DIFFER",
-    "other_syllable": "WORDS_DIFFER", "trade_for_soft": "TRADE_DIFFERS", "generic_differs": "TRADE_DIFFERS", "other_legal_person": "OTHER_LEGAL_PERSON",
-    "form_of_other_country": "OTHER_LEGAL_PERSON", "country_differs": "COUNTRY_DIFFERS",
-    "domain_differs": "DOMAIN_DIFFERS", "phone_differs": "PHONE_DIFFERS", "address_differs": "ADDRESS_DIFFERS",
-}  # fmt: skip
+    "same_words": "NAME_SAME",
+    "written_same": "NAME_SAME",
+    "sounds_same": "NAME_SOUNDS_SAME",
+    "word_sounds_same": "NAME_SOUNDS_SAME",
+    "written_apart": "NAME_WRITTEN_APART",
+    "typo": "NAME_MISTYPED",
+    "words_shared": "NAME_SHARES_WORDS",
+    "acronym": "NAME_ACRONYM",
+    "by_alias": "NAME_ALIAS",
+    "nothing_own": "NAME_GENERIC",
+    "domain_same": "DOMAIN_SAME",
+    "domain_label_same": "DOMAIN_LABEL_SAME",
+    "phone_same": "PHONE_SAME",
+    "phone_near": "PHONE_SWITCHBOARD",
+    "address_same": "ADDRESS_SAME",
+    "city_same": "CITY_SAME",
+    "words_differ": "WORDS_DIFFER",
+    "word_more": "WORD_MORE",
+    "trades_differ": "TRADE_DIFFERS",
+    "town_differs": "TOWN_DIFFERS",
+    "city_differs": "TOWN_DIFFERS",
+    "number_differs": "NUMBER_DIFFERS",
+    "number_more": "NUMBER_DIFFERS",
+    "branch": "BRANCH",
+    "branch_elsewhere": "BRANCH",
+    "other_characters": "WORDS_DIFFER",
+    "other_syllable": "WORDS_DIFFER",
+    "trade_for_soft": "TRADE_DIFFERS",
+    "generic_differs": "TRADE_DIFFERS",
+    "other_legal_person": "OTHER_LEGAL_PERSON",
+    "form_of_other_country": "OTHER_LEGAL_PERSON",
+    "country_differs": "COUNTRY_DIFFERS",
+    "domain_differs": "DOMAIN_DIFFERS",
+    "phone_differs": "PHONE_DIFFERS",
+    "address_differs": "ADDRESS_DIFFERS",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +239,7 @@ def _params(code: str, a: Company, b: Company) -> dict[str, str]:
     if code == "DOMAIN_LABEL_SAME":
         return {"label": min(_labels(a) & _labels(b))}
     if code == "PHONE_SAME":
-        keys = {phone_key(number) for number in b.phones}
-        return {"phone": min(number for number in a.phones if phone_key(number) in keys)}
+        keys = {phone_key(number) for number in a.phones} & {phone_key(number) for number in b.phones}
+        shared = sorted(number for number in a.phones | b.phones if phone_key(number) in keys)
+        return {"phone": max(shared, key=len)}
     return {}

@@ -11,9 +11,9 @@ import re
 from genjin.rules.duplicates.scripts import HAN, pinyin, plain
 
 _TRADES = """
-import: imp imports importing importer importers importadora importacion importaciones importacao importazioni ithalat импорт impex importexport impexp
+import: imp imports importing importer importers importadora importacion importaciones importacao importazioni ithalat импорт  impexp
 export: exp exports exporting exporter exporters exportadora exportacion exportaciones exportacao esportazioni ihracat экспорт
-import_export: 进出口 impeks импэкс
+import_export: impex importexport 进出口 impeks импэкс
 trade: trading trades trdg tradings traders trader handel handels handelsges handelsgesellschaft commerce commercial comercial comercio comercializadora commerciale commerciali ticaret ticareti tic trgovina torgovlya трейд трейдинг торговля торговый торг торговая handlowa handlowe handlowy kereskedelmi kereskedelem obchod obchodni kauppa dagang perdagangan 贸易 商贸 经贸 外贸 thuongmai negoce negocios merchandise merchandising merchants mercantile commerz shoji 商事
 international: intl int internacional internazionale internationale internationaler internationales uluslararasi miedzynarodowa mezinarodni 国际 worldwide интернешнл интернэшнл международная
 global: globe 环球 全球
@@ -34,7 +34,7 @@ equipment: equip equipments equipamentos equipos equipements оборудова�
 tool: tools werkzeuge werkzeug werkzeugbau herramientas outils outillage utensili инструмент instrument narzedzia 工具 ferramentas aletleri
 instrument: instruments instrumentation 仪器 仪表
 hardware: hardwares hw 五金 ferreteria quincaillerie 五金制品 ferragens hirdavat
-metal: metals metall metalle metalli metales metaux metais metalurgia metallurgy 金属 metallbau metal_works metalworks
+metal: metals metall metalle metalli metales metaux metais metalurgia metallurgy 金属 metallbau metalworks
 steel: steels stahl acero aceros acier acciai acciaio celik сталь 钢铁 钢 aco stahlbau
 plastic: plastics plast plastik plasticos kunststoffe kunststoff kunststofftechnik plastiques plastica plastiche пласт 塑料 塑胶 塑业
 rubber: caoutchouc gummi caucho gomma 橡胶 橡塑 kaucuk borracha
@@ -55,7 +55,7 @@ light: lighting lights lightings lamp lamps leuchten beleuchtung iluminacion ecl
 solar: solarenergie 太阳能 光伏 photovoltaic pv
 energy: energies energie energia energetica enerji энергия 能源 energi
 power: 电力 动力
-build: building buildings construction constructions constr construcciones construcoes costruzioni bau insaat stroy строй building_materials 建筑 建设 bouw stroitelnyi
+build: building buildings construction constructions constr construcciones construcoes costruzioni bau insaat stroy строй 建筑 建设 bouw stroitelnyi
 material: materials mat materiais materiales materiaux materiali malzeme malzemeleri 材料 建材 materialien
 home: house household haushaltswaren casa hogar 家居 家居用品 日用品 homeware housewares
 toy: toys juguetes jouets spielwaren giocattoli oyuncak 玩具 spielzeug brinquedos игрушки
@@ -75,7 +75,7 @@ stone: stones 石材 marmi marble granite
 wood: timber holz madera maderas bois legno 木业
 cable: cables kabel kablo wire wires 电缆 线缆
 optic: optics optical optik optica 光学 光电 optoelectronics
-auto_mation: automation automatisierung automatizacion automazione automatisierungstechnik automatisation otomasyon 自动化
+automation: automatisierung automatizacion automazione automatisierungstechnik automatisation otomasyon 自动化
 control: controls kontrol 控制
 system: systems systeme sistemas sistemi sistem systemes systemtechnik sistemleri 系统
 solution: solutions losungen soluciones solucoes soluzioni cozumleri 解决方案
@@ -84,7 +84,7 @@ supply: supplies supplier suppliers suministros fournitures forniture 供应 供
 distribution: distributors distributor dist distribuidora distribuciones distribuidores vertrieb vertriebs distribuzione дистрибьюшн dagitim vertriebsgesellschaft 配送
 wholesale: wholesalers grosshandel mayorista toptan 批发 grossiste
 retail: retailers einzelhandel 零售
-store: stores shop shops boutique laden tienda magasin magazin 商店 商场 store_s
+store: stores shop shops boutique laden tienda magasin magazin 商店 商场
 logistics: logistic logistik logistica logistique lojistik логистика 物流 freight forwarding shipping transport transportes transports spedition 货运 运输 nakliyat cargo
 agency: agencies agentur agencia agence 代理 representaciones
 consulting: consultants consultancy consultores beratung conseil danismanlik 咨询 advisory
@@ -112,7 +112,7 @@ general: gen generale allgemeine genel 综合
 national: natl nacional nazionale 全国
 union: unions
 center: centre centro zentrum centrum merkezi 中心
-house: haus dom 
+house: haus dom
 lab: labs laboratory laboratories labor laboratorios laboratoires 实验室
 research: forschung 研究 研究所 研究院
 environment: environmental 环保 环境
@@ -128,7 +128,7 @@ casting: castings giesserei fundicion 铸造 foundry
 precision: prazision 精密 prazisionstechnik
 smart: intelligent 智能
 new: neue nuevo nouveau nuova yeni
-material_new: 新材料
+newmaterial: 新材料
 pet: pets 宠物 宠物用品
 baby: bebe 婴童 母婴
 office: buro 办公 办公用品
@@ -156,14 +156,14 @@ fire: 消防
 health: healthcare gesundheit salud sante saglik 健康 保健
 bio: biotech biotechnology 生物 生物科技
 branch: filiale niederlassung sucursal succursale filial 分公司 分厂 zweigniederlassung sube subesi филиал
-office_rep: representative repr 办事处 代表处 
+representative: repr 办事处 代表处
 old: 老
 bank: banco banca banque banka 银行 банк
 partner: partners partnery partnerzy партнеры партнери
 the: gesellschaft messrs der die das den le la les el los las il lo gli di du de da del della dei do dos das von van zum zur het op
 and: und et y e ve i oraz og och ja dan en si и і ja
 for: fur para pour per
-of: 
+of:
 """
 
 _PLACES = """
@@ -253,10 +253,10 @@ _NUMBERS = "ii 2 iii 3 iv 4 vi 6 vii 7 viii 8 ix 9 two 2 three 3 first 1 second 
 
 
 def _meanings() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for line in _TRADES.strip().splitlines():
-        meaning, _, others = line.partition(":")
-        for word in (meaning, *others.split()):
+    lines = [line.partition(":") for line in _TRADES.strip().splitlines()]
+    found = {meaning: meaning for meaning, _, _others in lines}
+    for meaning, _, others in lines:
+        for word in others.split():
             found.setdefault(plain(word), meaning)
     return found
 
@@ -308,9 +308,11 @@ PHRASE_MEANS = {
     "saudiarabia": "saudi",
     "vietnam": "vietnam",
 }
+COUNTRY_WORDS = {line[:2]: line[4:].split()[0] for line in _PLACES.strip().splitlines()}
+"""The word by which a country is normalised."""
 NUMBERS = dict(zip(_NUMBERS.split()[::2], _NUMBERS.split()[1::2], strict=True))
 EMPTY = frozenset({"the", "and", "of", "for"})
-BETRAYING = frozenset({"branch", "office_rep"})
+BETRAYING = frozenset({"branch", "representative"})
 """Meanings of words that tell one part of a company from another."""
 HAN_WORDS = sorted((word for word in MEANINGS if HAN.match(word)), key=len, reverse=True)
 HAN_PLACES = sorted((word for word in PLACES if HAN.match(word)), key=len, reverse=True)
