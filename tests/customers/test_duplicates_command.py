@@ -1,10 +1,11 @@
 """`genjin duplicates`: pairs of stored customers, or of lists that are never stored."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from genjin.cli import main
+from genjin import cli
 from genjin.customers.models import Customer
 
 LIST = """Company name;Country;Website;Tel;Remark
@@ -16,8 +17,15 @@ MUELLER WERKZEUGE;DE;info@mueller-werkzeuge.de;;third
 """
 
 
+@pytest.fixture(autouse=True)
+def _settings_are_loaded(monkeypatch):
+    """Not once more: that would bind the log to the output of one test."""
+    loaded = tuple(replace(command, django=False) for command in cli.COMMANDS)
+    monkeypatch.setattr(cli, "COMMANDS", loaded)
+
+
 def answer(capsys, *arguments):
-    code = main(["duplicates", "--json", *map(str, arguments)])
+    code = cli.main(["duplicates", "--json", *map(str, arguments)])
     return code, json.loads(capsys.readouterr().out)
 
 
@@ -60,6 +68,6 @@ def test_stored_customers_are_compared_with_what_their_contacts_are_reached_by(c
 def test_a_file_that_is_no_list_is_answered_with_one_sentence(tmp_path, capsys, content):
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
-    assert main(["duplicates", str(path)]) == 2
+    assert cli.main(["duplicates", str(path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
-    assert main(["duplicates", str(tmp_path / "none.csv")]) == 2
+    assert cli.main(["duplicates", str(tmp_path / "none.csv")]) == 2
