@@ -88,7 +88,7 @@ stock | IS | hf, ohf
 limited | EE | OÜ, Osaühing
 stock | EE LV LT | AS, AB LT, Aktsiaselts, Akcinė bendrovė, Akciju sabiedrība
 limited | LV | SIA, Sabiedrība ar ierobežotu atbildību
-limited | LT | UAB, Uždaroji akcinė bendrovė, MB, IĮ
+limited | LT | UAB, Uždaroji akcinė bendrovė, MB
 limited | PL | Sp z o o, Sp zoo, Spzoo, Spółka z o o, Spółka z ograniczoną odpowiedzialnością, Sp z o o Sp k, Sp z oo, Spolka zoo
 stock | PL | SA, S A, Spółka akcyjna, PSA
 partnership | PL | Sp j, Sp k, Spółka jawna, Spółka komandytowa, SKA, s c, Sp p, FHU, PHU, PPHU, PPH, ZPH, FPH
