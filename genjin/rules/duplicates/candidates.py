@@ -46,6 +46,8 @@ def blocking_keys(company: Company) -> list[str]:
 
 def _name_keys(name: CompanyName) -> Iterator[str]:
     joined = name.joined
+    if len(name.whole) > 2:
+        yield f"w:{name.whole[:40]}"
     if not name.core:
         yield "g:" + ",".join(sorted(name.trades))[:60]
         yield f"a:{name.initials}"
@@ -66,8 +68,6 @@ def _name_keys(name: CompanyName) -> Iterator[str]:
         yield f"a:{name.initials}"
     if len(name.core) == 1 and 3 <= len(name.core[0]) <= 6:
         yield f"a:{name.core[0]}"
-    if len(name.whole) > 4:
-        yield f"w:{name.whole[:40]}"
 
 
 def duplicates(
