@@ -16,6 +16,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from genjin.web import moments
 from genjin.web.moments import MomentError, moment_of, parse_day, parse_time
 
 TEXT_LIMIT = 200
@@ -116,7 +117,7 @@ class DateField(forms.DateField):
         if isinstance(value, date):
             return value
         try:
-            return parse_day(str(value), today=self.today or timezone.localdate())
+            return parse_day(str(value), today=self.today or moments.today())
         except MomentError as error:
             raise ValidationError(str(error), code="invalid") from None
 
