@@ -70,7 +70,8 @@ def test_the_owner_is_warned_once_and_the_customer_returns_on_its_day(
         customer=one, owner=people.lin, purpose="Call", due_on=moment.date(), created_at=moment
     )
     assert night(moment - timedelta(days=2)) == pool.Swept()
-    assert night(moment) == night(moment + timedelta(days=1)).__class__(warned=1)
+    assert night(moment) == pool.Swept(warned=1)
+    assert night(moment + timedelta(days=1)) == pool.Swept()
     assert night(moment + timedelta(days=5)) == pool.Swept()
     assert told(people.lin) == ["customers.return_coming"]
     assert night(moment + timedelta(days=6)) == pool.Swept(returned=1)

@@ -23,6 +23,8 @@ DECISIONS = {
     "customers.interaction": RECYCLED,
     "customers.listentry": KEPT,
     "customers.nextstep": KEPT,
+    "customers.poolmove": KEPT,
+    "customers.publicpool": KEPT,
     "customers.rolehint": KEPT,
     "customers.sensitivenote": "erased on request, with its journal values",
     "customers.serialcounter": SINGLE,

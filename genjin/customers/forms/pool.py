@@ -26,7 +26,7 @@ class PoolForm(VersionedForm):
         help_text=_("They see and claim its customers; without members everybody does."),
     )  # fmt: skip
     managers = RowsField(
-        label=_("Managers"), queryset=User.objects.none(), required=False, widget=Checks,
+        label=_("Pool managers"), queryset=User.objects.none(), required=False, widget=Checks,
         help_text=_("They choose the members, move customers between pools, may claim newcomers at once."),
     )  # fmt: skip
     teams = RowsField(

@@ -56,7 +56,7 @@ class PublicPool(models.Model):
         settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("Members")
     )
     managers = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("Managers")
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("Pool managers")
     )
     teams = models.ManyToManyField(
         Team, blank=True, related_name="+", verbose_name=_("Customers of these teams return here")
