@@ -30,7 +30,6 @@ DECISIONS = {
     "files.attachment": RECYCLED,
     "files.storedfile": PRUNED,
     "followups.customerdecision": COMPUTED,
-    "followups.notice": PRUNED,
     "followups.outcome": KEPT,
     "followups.seen": COMPUTED,
     "followups.task": COMPUTED,

@@ -1,0 +1,58 @@
+"""What people are told about whose customers are whose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from genjin.notifications import kinds
+from genjin.notifications.kinds import Kind, register
+
+
+def _conflict(p: Mapping[str, Any]) -> str:
+    """`who` entered it; `typed`: the company name as typed."""
+    return _("%(who)s entered “%(typed)s”, which resembles this customer of yours") % {
+        "who": p.get("who") or _("Somebody"),
+        "typed": p.get("typed", ""),
+    }
+
+
+def _handed_over(p: Mapping[str, Any]) -> str:
+    """`who` handed over; `count` customers, 1 for a single one; `from`, `to`: names; `undone`: taken back."""
+    values = {
+        "who": p.get("who") or _("The system"),
+        "from": p.get("from") or _("the public pool"),
+        "to": p.get("to", ""),
+        "count": p.get("count", 1),
+    }
+    if p.get("undone"):
+        sentence = ngettext(
+            "%(who)s took a hand-over back: %(count)d customer is with %(from)s again",
+            "%(who)s took a hand-over back: %(count)d customers are with %(from)s again",
+            values["count"],
+        )
+    elif p.get("mine"):
+        sentence = ngettext(
+            "%(who)s gave %(count)d of your customers to %(to)s",
+            "%(who)s gave %(count)d of your customers to %(to)s",
+            values["count"],
+        )
+    else:
+        sentence = ngettext(
+            "%(who)s gave you %(count)d customer of %(from)s",
+            "%(who)s gave you %(count)d customers of %(from)s",
+            values["count"],
+        )
+    said = sentence % values
+    return f"{said} · {p['why']}" if p.get("why") else said
+
+
+def register_all() -> None:
+    """The kinds about ownership."""
+    register(
+        Kind(kinds.OWNERSHIP_CONFLICT, gettext_lazy("Somebody entered your customer"), _conflict, order=30)
+    )
+    register(Kind(kinds.HANDED_OVER, gettext_lazy("Hand-over"), _handed_over, order=33))
