@@ -6,9 +6,10 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from genjin.customers import country_kinds, kinds, notice_kinds
+        from genjin.customers import country_kinds, handover_kinds, kinds, notice_kinds
 
         kinds.register_all()
         kinds.register_entries()
         country_kinds.register_all()
         notice_kinds.register_all()
+        handover_kinds.register_all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from genjin.notifications import kinds
 from genjin.notifications.kinds import Kind, register
+from genjin.people.models import bilingual
 
 
 def _conflict(p: Mapping[str, Any]) -> str:
@@ -20,12 +21,16 @@ def _conflict(p: Mapping[str, Any]) -> str:
     }
 
 
+def _name(both: Sequence[str] | None) -> str:
+    return bilingual(*both) if both else ""
+
+
 def _handed_over(p: Mapping[str, Any]) -> str:
-    """`who` handed over; `count` customers, 1 for a single one; `from`, `to`: names; `undone`: taken back."""
+    """`who` gave `count` customers of `from` to `to`, each a name [Chinese, English]; `mine`, `undone`."""
     values = {
-        "who": p.get("who") or _("The system"),
-        "from": p.get("from") or _("the public pool"),
-        "to": p.get("to", ""),
+        "who": _name(p.get("who")) or _("The system"),
+        "from": _name(p.get("from")) or _("the public pool"),
+        "to": _name(p.get("to")),
         "count": p.get("count", 1),
     }
     if p.get("undone"):

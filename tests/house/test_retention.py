@@ -19,6 +19,8 @@ DECISIONS = {
     "customers.countrysection": KEPT,
     "customers.customer": RECYCLED,
     "customers.dimensionchange": KEPT,
+    "customers.handover": KEPT,
+    "customers.handoveritem": WITH_PARENT,
     "customers.holidaycorrection": KEPT,
     "customers.interaction": RECYCLED,
     "customers.listentry": KEPT,
