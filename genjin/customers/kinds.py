@@ -126,6 +126,16 @@ def register_entries() -> None:
             order=149,
             keywords="公海 领取 public pool claim",
         ),
+        navigation.Entry(
+            "hand_over",
+            _("Hand-over"),
+            "customers:hand_overs",
+            "users",
+            place="settings",
+            right="assign_owner",
+            order=113,
+            keywords="leaver reassign 交接 离职",
+        ),
         navigation.Entry("tags", _("Tags"), "customers:tag_list", "tag", place="settings", order=152),
     ):
         navigation.register_entry(entry)

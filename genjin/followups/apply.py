@@ -10,9 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summaries
-from genjin.followups.models import CustomerDecision, Notice, Task
+from genjin.followups.models import CustomerDecision, Task
+from genjin.followups.notices import kind_name
 from genjin.followups.pool import returns_of
 from genjin.journal.actions import plain
+from genjin.notifications.actions import Telling, notify_all
 from genjin.rules.duties import Change, Duty, EndCadenceOverride, Reason, Rule
 from genjin.rules.pool import PoolReturn
 from genjin.rules.worklist import WorkItem, rank
@@ -120,20 +122,19 @@ def execute(change: Change, at: datetime) -> None:
 def _tell(found: Mapping[int, Decided], at: datetime) -> None:
     """Each notice once per person, whoever decides it how often."""
     rows = [
-        Notice(
-            key=notice.key,
+        Telling(
+            kind=kind_name(notice.kind),
             user_id=user_id,
+            key=notice.key,
             customer_id=pk,
-            code=str(notice.kind),
             params={"reason": reason_data(notice.reason), "duty": notice.duty_key},
-            at=at,
         )
         for pk, decided in found.items()
         for notice in decided.decision.notices
         for user_id in notice.recipient_ids
     ]
     if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+        notify_all(rows, at=at)
 
 
 def _write_summaries(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) -> None:

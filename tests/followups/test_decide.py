@@ -19,10 +19,11 @@ from genjin.followups import decide as deciding
 from genjin.followups import failures, setting, sweep
 from genjin.followups import gather as gathering
 from genjin.followups.decide import decide_customers
-from genjin.followups.models import CustomerDecision, Notice, Outcome, Task
+from genjin.followups.models import CustomerDecision, Outcome, Task
 from genjin.instance.models import ErrorReport
 from genjin.journal.actions import mark_customers
 from genjin.journal.models import Entry, Mark
+from genjin.notifications.models import Notice
 from genjin.people.models import Absence
 from genjin.policy.models import Layer
 from genjin.policy.queries import effective

@@ -19,6 +19,7 @@ from genjin.customers.actions.customers import (
     create_customers,
 )
 from genjin.customers.actions.dimensions import set_dimension
+from genjin.customers.actions.handover import move_slice, start_hand_over, undo_hand_over
 from genjin.customers.actions.history import LogEntry, log_interactions
 from genjin.customers.actions.interactions import (
     LogDraft,
@@ -103,6 +104,7 @@ __all__ = [
     "move_list_entry",
     "move_to_pool",
     "protect",
+    "move_slice",
     "recycle",
     "recycle_contact",
     "recycle_interaction",
@@ -116,7 +118,9 @@ __all__ = [
     "set_collaborators",
     "set_dimension",
     "set_not_before",
+    "start_hand_over",
     "tag_customers",
+    "undo_hand_over",
     "write_sensitive_note",
     "write_summaries",
 ]

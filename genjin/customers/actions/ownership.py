@@ -24,6 +24,7 @@ from genjin.customers.actions.basis import (
 from genjin.customers.actions.claiming import check_claim
 from genjin.customers.actions.next_steps import hand_over_steps
 from genjin.customers.actions.pools import chosen_pool, pools_of_owners
+from genjin.customers.actions.owner_notices import tell_assigned
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Collaborator, Customer, PoolMove
 from genjin.notifications import kinds
@@ -96,7 +97,11 @@ def assign_owner(
         raise Refused({"owner": _("This person does not work here (any more).")})
     if by is not None and not why.strip():
         raise Refused({"why": _("Say why the customer changes hands.")})
-    return _move(ids, owner_id, "assign", why=why, by=by, at=at, expected=expected_version)
+    moving = Customer.objects.alive().filter(pk__in=list(ids)).exclude(owner=owner_id)
+    former = list(moving.order_by("pk").select_for_update().values_list("pk", "owner_id"))
+    count = _move(ids, owner_id, "assign", why=why, by=by, at=at, expected=expected_version)
+    tell_assigned(former, owner_id, why=why.strip(), by=by, at=at)
+    return count
 
 
 @transaction.atomic
