@@ -15,6 +15,7 @@ from genjin.customers.models import (
     HolidayCorrection,
     ListEntry,
     NextStep,
+    PublicPool,
     Tag,
 )
 from genjin.files.actions import attach, put
@@ -55,6 +56,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "contacts": contact.pk,
         "logs": logged.pk,
         "steps": NextStep.objects.get(customer=mine).pk,
+        "pools": PublicPool.objects.get(is_default=True).pk,
         "tags": Tag.objects.create(name="fair").pk,
         "entries": entry.pk,
         "views": SavedView.objects.create(user=people.lin, list_name="customers.customer", name="v").pk,

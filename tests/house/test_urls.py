@@ -31,6 +31,11 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "people:user": {"pk": "users"},
     "people:absence_new": {"user_id": "users"},
     "customers:tags": {"pk": "customers"},
+    "customers:pool": {"pk": "pools"},
+    "customers:close_pool": {"pk": "pools"},
+    "customers:to_pool": {"pk": "customers"},
+    "customers:move_pool": {"pk": "customers"},
+    "followups:pool_team_rule": {"pk": "teams"},
 }
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
 BY_WORD = {
