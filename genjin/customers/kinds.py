@@ -186,6 +186,11 @@ def register_all() -> None:
             field_labels=field_labels(NextStep) | OF_STEPS, value_labels=choice_labels(NextStep),
         )
     )  # fmt: skip
+    _register_choices()
+
+
+def _register_choices() -> None:
+    """What the company makes for itself: pools, tags, lists, hints."""
     register(
         RecordKind(
             name="customers.publicpool", label=_("Public pool"), plural=_("Public pools"), model=PublicPool,
