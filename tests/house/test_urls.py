@@ -31,6 +31,10 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "people:user": {"pk": "users"},
     "people:absence_new": {"user_id": "users"},
     "customers:tags": {"pk": "customers"},
+    "customers:hand_over": {"user_id": "users"},
+    "customers:handed_over": {"pk": "handovers"},
+    "customers:hand_over_progress": {"pk": "handovers"},
+    "customers:undo_hand_over": {"pk": "handovers"},
 }
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
 BY_WORD = {
