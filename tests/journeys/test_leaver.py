@@ -24,7 +24,7 @@ SIZE = 800
 
 
 def stock(people: Cast, moment: datetime) -> None:
-    """800 customers of Lin's, each followed up last week, every other with a next step for today."""
+    """800 customers of Lin's, each followed up last week, every other with its next step today."""
     week = moment - timedelta(days=7)
     rows = Customer.objects.bulk_create(
         [
@@ -39,9 +39,13 @@ def stock(people: Cast, moment: datetime) -> None:
     NextStep.objects.bulk_create(
         [
             NextStep(
-                customer=row, owner=people.lin, purpose="Price list", due_on=moment.date(), created_at=week
-            )
-            for row in rows[::2]
+                customer=row,
+                owner=people.lin,
+                purpose="Price list",
+                created_at=week,
+                due_on=moment.date() + timedelta(days=10 * (row.pk % 2)),
+            )  # fmt: skip
+            for row in rows
         ]
     )
 
