@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.test import Client
+from hypothesis import settings as examples
 
 from genjin.customers.models import Customer
 from genjin.instance.models import Instance
@@ -23,8 +25,14 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "correct horse battery"
 
 
+examples.register_profile("genjin", derandomize=True, deadline=None)
+
+
 def pytest_configure() -> None:
     append_only.install()
+    # The same examples in every run; `--hypothesis-profile=default` looks for new ones.
+    if examples.get_current_profile_name() == "default" and "--hypothesis-profile=default" not in sys.argv:
+        examples.load_profile("genjin")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 

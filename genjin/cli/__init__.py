@@ -86,6 +86,12 @@ COMMANDS = (
         "genjin.followups.commands:add_sweep_arguments",
     ),
     Command(
+        "duplicates",
+        "pairs that are probably one company: stored customers, or one or two CSV lists",
+        "genjin.customers.commands:run_duplicates",
+        "genjin.customers.commands:add_duplicates_arguments",
+    ),
+    Command(
         "manage",
         "Django's own commands, for developers",
         "genjin.cli.manage:run",

@@ -156,7 +156,7 @@ def _names(entries: Iterable[Entry]) -> Names:
         for name, pair in entry.changes.items():
             target = _target(kind, name)
             if target is not None and isinstance(pair, list):
-                wanted[target].update(pk for value in pair for pk in _ids(value))
+                wanted[target].update(pk for value in pair for pk in _ids(value, target))
     return {
         (model, pk): str(record)
         for model, pks in wanted.items()
@@ -164,9 +164,10 @@ def _names(entries: Iterable[Entry]) -> Names:
     }
 
 
-def _ids(value: Any) -> list[int | str]:
-    """The ids that a journalled reference holds: one, several or none."""
-    return [pk for pk in (value if isinstance(value, list) else [value]) if isinstance(pk, int | str) and pk]
+def _ids(value: Any, target: type[models.Model]) -> list[int | str]:
+    """The ids that a journalled reference holds: one, several or none; names (of tags) are none."""
+    kept = str if isinstance(target._meta.pk, models.CharField) else int
+    return [pk for pk in (value if isinstance(value, list) else [value]) if isinstance(pk, kept) and pk]
 
 
 def _target(kind: RecordKind | None, name: str) -> type[models.Model] | None:
@@ -225,7 +226,7 @@ def _changes(entry: Entry, shown: Personal | None, kind: RecordKind | None, name
 
 
 def _named(names: Names, target: type[models.Model], value: Any) -> str:
-    known = [names.get((target, pk), "") for pk in _ids(value)]
+    known = [names.get((target, pk), "") for pk in _ids(value, target)]
     return _short(_(", ").join(known)) if all(known) else ""
 
 
