@@ -62,7 +62,7 @@ def test_nothing_is_reset_and_open_steps_go_along(
     people: Cast, customer: Make, start: Callable[..., HandOver], moment: datetime
 ) -> None:
     row = customer(
-        follow_grade="HIGH", value_class="B", cadence_days=9, follow_up_count=4,
+        follow_grade="TOP", value_class="B", cadence_days=9, follow_up_count=4,
         owned_since=moment - timedelta(days=90),
     )  # fmt: skip
     day = moment.date() + timedelta(days=3)
@@ -77,7 +77,7 @@ def test_nothing_is_reset_and_open_steps_go_along(
     row.refresh_from_db()
     assert row.owner == people.wang
     assert row.owned_since >= moment, "his since now"
-    assert (row.follow_grade, row.value_class, row.cadence_days, row.follow_up_count) == ("HIGH", "B", 9, 4)
+    assert (row.follow_grade, row.value_class, row.cadence_days, row.follow_up_count) == ("TOP", "B", 9, 4)
     of = dict(NextStep.objects.values_list("pk", "owner_id"))
     assert of == {step.pk: people.wang.pk, done.pk: people.lin.pk}, "past ones stay with who did them"
     entry = Entry.objects.get(kind="customers.customer", verb="assign")

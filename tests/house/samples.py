@@ -12,6 +12,7 @@ from genjin.customers.models import (
     Contact,
     ContactPoint,
     Country,
+    HandOver,
     HolidayCorrection,
     ListEntry,
     NextStep,
@@ -68,6 +69,9 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "jobs": Job.objects.create(task="genjin.jobs.jobs.prune", state="FAILED").pk,
         "files": attached.pk,
         "corrections": correction.pk,
+        "handovers": HandOver.objects.create(
+            person=people.lin, reason="REORG", why="Trip", state="DONE", by=people.chen, at=moment
+        ).pk,
         "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }

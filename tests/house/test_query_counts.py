@@ -37,7 +37,7 @@ PAGES = [
     "customers:lists", "customers:hints", "customers:collaborators", "customers:assign", "customers:log",
     "customers:edit_contact",
     "today", "followups:calls", "followups:done", "followups:team", "followups:person", "notifications:list",
-    "notifications:preferences",
+    "notifications:preferences", "customers:hand_overs", "customers:hand_over", "customers:handed_over",
     "followups:customer_panel", "countries:list", "countries:country", "search:search", "journal:audit",
     "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",
     "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",

@@ -36,6 +36,10 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "customers:to_pool": {"pk": "customers"},
     "customers:move_pool": {"pk": "customers"},
     "followups:pool_team_rule": {"pk": "teams"},
+    "customers:hand_over": {"user_id": "users"},
+    "customers:handed_over": {"pk": "handovers"},
+    "customers:hand_over_progress": {"pk": "handovers"},
+    "customers:undo_hand_over": {"pk": "handovers"},
 }
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
 BY_WORD = {
