@@ -23,8 +23,8 @@ from genjin.customers.actions.basis import (
 )
 from genjin.customers.actions.claiming import check_claim
 from genjin.customers.actions.next_steps import hand_over_steps
-from genjin.customers.actions.pools import chosen_pool, pools_of_owners
 from genjin.customers.actions.owner_notices import tell_assigned
+from genjin.customers.actions.pools import chosen_pool, pools_of_owners
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Collaborator, Customer, PoolMove
 from genjin.notifications import kinds
