@@ -60,7 +60,10 @@ class Migration(migrations.Migration):
                 (
                     "managers",
                     models.ManyToManyField(
-                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="Pool managers"
+                        blank=True,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Pool managers",
                     ),
                 ),
                 (
