@@ -81,7 +81,7 @@ def _start(request: Request, person: User, form: HandOverForm) -> str:
     expected = request.POST.get("expected", "")
     made = actions.start_hand_over(
         person=person, reason=form.cleaned_data["reason"], choice=form.choice(), why=form.cleaned_data["why"],
-        by=request.user, at=request.now, expected=int(expected) if expected.isdecimal() else -1,
+        by=request.user, at=request.now, expected=int(expected) if expected.isdecimal() and len(expected) < 19 else -1,
     )  # fmt: skip
     carry_out.enqueue(made.pk)
     return reverse("customers:handed_over", args=[made.pk])
