@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -79,9 +80,10 @@ def hand_over(request: Request, user_id: int) -> HttpResponse:
 
 def _start(request: Request, person: User, form: HandOverForm) -> str:
     expected = request.POST.get("expected", "")
+    seen = int(expected) if expected.isdecimal() and len(expected) < 19 else -1
     made = actions.start_hand_over(
         person=person, reason=form.cleaned_data["reason"], choice=form.choice(), why=form.cleaned_data["why"],
-        by=request.user, at=request.now, expected=int(expected) if expected.isdecimal() else -1,
+        by=request.user, at=request.now, expected=seen,
     )  # fmt: skip
     carry_out.enqueue(made.pk)
     return reverse("customers:handed_over", args=[made.pk])
@@ -184,11 +186,12 @@ def undo(request: Request, pk: int) -> HttpResponse:
         raise Http404
     to = reverse("customers:handed_over", args=[pk])
     try:
-        actions.undo_hand_over(
-            hand_over_id=row.pk, receiver_id=int(part) if part else None, by=request.user, at=request.now
-        )
+        with transaction.atomic():  # the deed and its job, or neither
+            actions.undo_hand_over(
+                hand_over_id=row.pk, receiver_id=int(part) if part else None, by=request.user, at=request.now
+            )
+            carry_out.enqueue(row.pk)
     except Refused as error:
         messages.error(request, error.messages[0])
         return HttpResponseRedirect(to)
-    carry_out.enqueue(row.pk)
     return answers.saved(request, to, _("It is being taken back."))

@@ -44,7 +44,7 @@ def stock(people: Cast, moment: datetime) -> None:
                 purpose="Price list",
                 created_at=week,
                 due_on=moment.date() + timedelta(days=10 * (row.pk % 2)),
-            )  # fmt: skip
+            )
             for row in rows
         ]
     )

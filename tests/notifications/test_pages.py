@@ -29,7 +29,7 @@ def test_a_notice_names_the_customer_only_to_who_may_see_it(
         user_ids=everybody,
         key="k",
         customer_id=row.pk,
-        params={"who": "Lin"},
+        params={"who": ["林晓雯", "Lin"]},
         at=moment,
     )
     seen = {user: sign_in(user).get(reverse("notifications:list")).content.decode() for user in
