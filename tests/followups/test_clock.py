@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from genjin.customers.models import Customer, NextStep
-from genjin.followups import sweep
+from genjin.followups import jobs, sweep
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import CustomerDecision, Task
 from genjin.instance.actions import set_clock
@@ -47,8 +47,11 @@ def unread(client: Client) -> int:
 
 
 def test_the_next_day_is_there_at_once_for_a_whole_demo(
-    people: Cast, customer: Make, sign_in: SignIn, moment: datetime, move: Callable[[str], None]
-) -> None:
+    people: Cast, customer: Make, sign_in: SignIn, moment: datetime, move: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    # How long it may take is asked below, of the processor: the machine may be busy with other things.
+    monkeypatch.setattr(jobs, "WAKE_SECONDS", 120.0)
     rows = [
         customer(
             value_class="ABC"[n % 3] if n >= 60 else "",
@@ -79,7 +82,9 @@ def test_the_next_day_is_there_at_once_for_a_whole_demo(
     begun = time.process_time()
     move("day")
     page = client.get("/?shown=500").content.decode()
-    assert time.process_time() - begun < 2
+    spent = time.process_time() - begun
+    print(spent)
+    assert spent < 2
     assert "Due tomorrow" in page
     assert not CustomerDecision.objects.filter(wake_at__lte=business_now()).exists()
     told = Notice.objects.filter(kind="followups.overdue", user=people.lin).count()
