@@ -13,7 +13,7 @@ from . import cells
 
 _USUAL = ",\t;|"
 _WEIGHTS = {",": 1.0, "\t": 1.0, ";": 1.0, "|": 0.99, "，": 0.95, "^": 0.95, "~": 0.95, "\x1f": 1.0, "\x01": 1.0, ":": 0.7}
-_NEVER = frozenset("\"'\r\n\\._-@/()+#%&*$€£¥=<>[]{}!?`")
+_NEVER = frozenset("\"'\r\n\\._-@/()+$€£¥<>[]{}?`")
 _TIDY = re.compile(r"[\w][\w .,'’&()+/@:#%°-]*|[$€£¥+-]?[\d.,]+ ?%?|\S+@\S+\.\w+|https?://\S+|", re.UNICODE)
 
 
@@ -69,7 +69,7 @@ def _score(lines: Sequence[str], delimiter: str, quote: str) -> tuple[float, int
     widths = Counter(len(row) for row in rows)
     width = max(widths, key=lambda size: (widths[size] * (1.5 if size > 1 else 1), size))
     if width == 1:
-        return 0.05, 1
+        return 0.01, 1
     even = widths[width] / len(rows)
     parts = [part for row in rows if len(row) == width for part in row][:3000]
     tidy = sum(1 for part in parts if _is_tidy(part.strip())) / len(parts)
@@ -116,4 +116,4 @@ def _uses_backslash(lines: Sequence[str], dialect: Dialect) -> bool:
     """Whether quotation marks inside cells are written as a backslash and a mark."""
     inside = sum(line.count("\\" + dialect.quote) for line in lines)
     doubled = len(re.findall(rf"(?<!{re.escape(dialect.delimiter)}){dialect.quote * 2}(?!{re.escape(dialect.delimiter)}|$)", "\n".join(lines), re.MULTILINE))
-    return inside > 0 and inside > doubled
+    return inside > 1 and inside > doubled

@@ -260,6 +260,8 @@ def _further(
 ) -> list[Record]:
     """Header rows directly below the first: sub-headings under groups, or the headings once more in a second language."""
     found: list[Record] = []
+    if len(set(map(str, filter(is_filled, head)))) < 2:
+        return found
     body = [other.values for other in filled[place + 1 + limits.MAX_HEADER_ROWS : place + 60]]
     typed = _typed_columns(body)
     for other in filled[place + 1 : place + limits.MAX_HEADER_ROWS]:

@@ -73,12 +73,16 @@ class Cutter:
             values = bare.split(self.dialect.delimiter)
         else:
             found = self._well_formed(bare)
+            if found is not None and not self.dialect.backslash and self._strict(bare) is None:
+                problems.append(problem("quotes"))  # read by a rule that the rest of the file does not use
             if found is None:
                 found = self._over_lines(line, wrapped) if self._may_run_on(bare) else None
             if found is None:
                 found = self._repaired(bare)
                 problems.append(problem("quotes"))
             values = found
+            if self.dialect.quote == "'" and '""' in bare:  # marks doubled by an earlier writer
+                values = [value.replace('""', '"') for value in values]
         if "\ufffd" in line or (self._line > start and any("\ufffd" in value for value in values)):
             self.unreadable = True
             problems.append(problem("unreadable"))
@@ -161,11 +165,18 @@ class Cutter:
     def _repaired(self, bare: str) -> list[str]:
         """The best cut of a broken row: the one with the usual width, if any reading gives it."""
         delimiter, quote = self.dialect.delimiter, self.dialect.quote
-        readings = (_cut(bare, delimiter, quote, far=False), _cut(bare, delimiter, quote, far=True), bare.split(delimiter))
-        for reading in readings:
-            if len(reading) == self.dialect.width:
-                return reading
-        return readings[0]
+        readings = (
+            _cut(bare, delimiter, quote, far=False),
+            _cut(bare, delimiter, quote, far=True),
+            bare.split(delimiter),
+        )
+        fitting = [reading for reading in readings if len(reading) == self.dialect.width]
+        return min(fitting or readings[:1], key=lambda reading: sum(_torn(cell, quote) for cell in reading))
+
+
+def _torn(cell: str, quote: str) -> int:
+    """How many marks are left at the start and end of the cell."""
+    return len(cell) - len(cell.strip(quote))
 
 
 def _cut(text: str, delimiter: str, quote: str, *, far: bool) -> list[str]:

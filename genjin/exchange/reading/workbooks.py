@@ -35,6 +35,7 @@ class Sheet:
         self._sheet = sheet
         self._errors = errors
         self.merged: list[_Range] = sheet.merged_cell_ranges or []
+        self._left = sheet.start[1] if sheet.start else 0  # the library leaves out empty columns before the first
         self._by_row: dict[int, list[_Range]] = defaultdict(list)
         for area in self.merged:
             self._by_row[area[0][0]].append(area)
@@ -43,7 +44,7 @@ class Sheet:
         """All rows from the first of the sheet on; each row of a merged cell has its value."""
         running: list[tuple[_Range, object]] = []
         for index, row in enumerate(self._sheet.iter_rows()):
-            values: list[object] = list(row)
+            values: list[object] = [""] * self._left + row
             running = [(area, value) for area, value in running if area[1][0] >= index]
             for area, value in running:
                 if area[0][1] < len(values) and values[area[0][1]] == "":
@@ -52,7 +53,8 @@ class Sheet:
                 if area[1][0] > index and area[0][1] < len(values) and values[area[0][1]] != "":
                     running.append((area, values[area[0][1]]))
             for column, text in self._errors.get(index, {}).items():
-                if column < len(values) and values[column] == "":
+                values += [""] * (column + 1 - len(values))
+                if values[column] == "":
                     values[column] = text
             yield Record(index + 1, index + 1, values)
 
