@@ -1,4 +1,4 @@
-"""People's files as tables: spreadsheets, delimited texts and vCards, read defensively and without guessing silently."""
+"""People's files as tables: spreadsheets, delimited texts and vCards; nothing is guessed silently."""
 
 from .cells import Cell, DateOrder, DecimalSign, Kind
 from .formats import Format

@@ -28,7 +28,9 @@ NUMERIC_DATE = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _CLOCK)
 DAY_MONTH = re.compile(r"(\d{1,2})[-\s/.]([A-Za-z]{3,9})\.?[-\s/,]+(\d{4}|\d{2})" + _CLOCK)
 MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})" + _CLOCK)
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})")
-_POINT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:,\d{2})*,\d{3}|\d{1,3}(?:[' ’\xa0]\d{3})+|\d{1,15})(?:\.\d+)?")
+_POINT = re.compile(
+    r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:,\d{2})*,\d{3}|\d{1,3}(?:[' ’\xa0]\d{3})+|\d{1,15})(?:\.\d+)?"
+)
 _COMMA = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?:[' ’\xa0]\d{3})+|\d{1,15})(?:,\d+)?")
 _TRUE, _FALSE = frozenset(("true", "TRUE", "True")), frozenset(("false", "FALSE", "False"))
 
@@ -105,9 +107,13 @@ def from_text(text: str, order: DateOrder, sign: DecimalSign) -> Cell:
         return Cell(Kind.ERROR, None, text)
     elif bare in _TRUE or bare in _FALSE:
         return Cell(Kind.BOOL, bare in _TRUE, text)
-    elif first.isalpha() and len(bare) < 40 and bare[-1] in "0123456789mMZ":
-        if (moment := _named_month(bare)) is not None:
-            return Cell(Kind.DATETIME if isinstance(moment, datetime) else Kind.DATE, moment, text)
+    elif (
+        first.isalpha()
+        and len(bare) < 40
+        and bare[-1] in "0123456789mMZ"
+        and (moment := _named_month(bare)) is not None
+    ):
+        return Cell(Kind.DATETIME if isinstance(moment, datetime) else Kind.DATE, moment, text)
     return Cell(Kind.TEXT, bare, text)
 
 
@@ -128,7 +134,7 @@ def read_number(bare: str, sign: DecimalSign) -> Decimal | None:
 
 
 def sign_of(bare: str) -> DecimalSign | None:
-    """The decimal sign that this number proves; AMBIGUOUS if it proves none though it has a sign; None: no number."""
+    """The decimal sign this number proves; AMBIGUOUS if its sign proves none; None if it has none."""
     if not re.fullmatch(r"-?\d[\d.,' ’\xa0]*\d", bare):
         return None
     points, commas = bare.count("."), bare.count(",")
@@ -168,7 +174,7 @@ def order_of(bare: str) -> DateOrder | None:
 
 
 def read_date(bare: str, order: DateOrder) -> date | datetime | None:
-    """The date or moment written here, or None; a date that could be two stays None while the order is ambiguous."""
+    """The date or moment written here, or None; also while it could be two and the order is ambiguous."""
     if len(bare) < 6 or len(bare) > 40:
         return None
     if match := YEAR_FIRST.fullmatch(bare):
@@ -209,13 +215,13 @@ def _moment(year: str, month: str, day: str, clock: tuple[str | None, ...]) -> d
         hour = int(clock[0])
         if clock[3]:
             hour = hour % 12 + (12 if clock[3].lower() == "pm" else 0)
-        return datetime(full, int(month), int(day), hour, int(clock[1] or 0), int(clock[2] or 0))
+        return datetime(full, int(month), int(day), hour, int(clock[1] or 0), int(clock[2] or 0))  # noqa: DTZ001
     except ValueError:
         return None
 
 
 def from_workbook(value: object) -> Cell:
-    """Type one value of a workbook; numbers lose the noise of binary fractions, formulas count by their value."""
+    """Type one value of a workbook; numbers lose the noise of binary fractions, formulas are their value."""
     if isinstance(value, str):
         if is_blank(value):
             return EMPTY if not value else Cell(Kind.EMPTY, None, value)
@@ -225,7 +231,11 @@ def from_workbook(value: object) -> Cell:
         return Cell(Kind.BOOL, value, "TRUE" if value else "FALSE")
     if isinstance(value, (int, float)):
         number = _exact(value)
-        return Cell(Kind.NUMBER, number, format(number, "f")) if number.is_finite() else Cell(Kind.ERROR, None, "#NUM!")
+        return (
+            Cell(Kind.NUMBER, number, format(number, "f"))
+            if number.is_finite()
+            else Cell(Kind.ERROR, None, "#NUM!")
+        )
     if isinstance(value, datetime):
         if value.time() == time():
             return Cell(Kind.DATE, value.date(), value.date().isoformat())

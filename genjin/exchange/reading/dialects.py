@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from . import cells
 
 _USUAL = ",\t;|"
-_WEIGHTS = {",": 1.0, "\t": 1.0, ";": 1.0, "|": 0.99, "，": 0.95, "^": 0.95, "~": 0.95, "\x1f": 1.0, "\x01": 1.0, ":": 0.7}
+_WEIGHTS = {
+    ",": 1.0,
+    "\t": 1.0,
+    ";": 1.0,
+    "|": 0.99,
+    "，": 0.95,
+    "^": 0.95,
+    "~": 0.95,
+    "\x1f": 1.0,
+    "\x01": 1.0,
+    ":": 0.7,
+}
 _NEVER = frozenset("\"'\r\n\\._-@/()+$€£¥<>[]{}?`")
 _TIDY = re.compile(r"[\w][\w .,'’&()+/@:#%°-]*|[$€£¥+-]?[\d.,]+ ?%?|\S+@\S+\.\w+|https?://\S+|", re.UNICODE)
 
@@ -41,7 +52,9 @@ def detect(lines: Sequence[str], delimiter: str | None = None) -> Dialect:
     backslash = _uses_backslash(lines, best)
     if skip or backslash:
         best = Dialect(best.delimiter, best.quote, backslash, skip, best.width)
-        best = Dialect(best.delimiter, best.quote, backslash, skip, _score(lines, best.delimiter, best.quote)[1])
+        best = Dialect(
+            best.delimiter, best.quote, backslash, skip, _score(lines, best.delimiter, best.quote)[1]
+        )
     return best
 
 
@@ -50,7 +63,9 @@ def _candidates(lines: Sequence[str]) -> list[str]:
     found = list(_USUAL)
     counts: Counter[str] = Counter()
     for line in lines:
-        counts.update({char for char in line if not char.isalnum() and char not in _NEVER and char not in _USUAL})
+        counts.update(
+            {char for char in line if not char.isalnum() and char not in _NEVER and char not in _USUAL}
+        )
     found += [char for char, number in counts.most_common(12) if number >= len(lines) * 0.9 and number > 1]
     return found
 
@@ -90,7 +105,12 @@ def cut_roughly(lines: Sequence[str], delimiter: str, quote: str) -> list[list[s
     for number, line in enumerate(lines):
         text = held + line.rstrip("\r\n")
         opened = len(re.findall(rf"(?:^|{cut}) *{mark}", text)) and text.count(quote) % 2
-        if opened and len(held) < 20_000 and number + 1 < len(lines) and not _stands_alone(lines[number + 1], rows, cut):
+        if (
+            opened
+            and len(held) < 20_000
+            and number + 1 < len(lines)
+            and not _stands_alone(lines[number + 1], rows, cut)
+        ):
             held = text + "\n"
             continue
         held = ""
@@ -99,7 +119,9 @@ def cut_roughly(lines: Sequence[str], delimiter: str, quote: str) -> list[list[s
             match = field.match(text, at)
             assert match is not None
             row.append(match[1] if match[1] is not None else match[2] or "")
-            at = match.end() + (len(match[0]) == 0 and match.end() < len(text) and text[match.end()] != delimiter)
+            at = match.end() + (
+                len(match[0]) == 0 and match.end() < len(text) and text[match.end()] != delimiter
+            )
             while at < len(text) and text[at] != delimiter:
                 at += 1
             at += 1
@@ -115,5 +137,11 @@ def _stands_alone(line: str, rows: list[list[str]], cut: str) -> bool:
 def _uses_backslash(lines: Sequence[str], dialect: Dialect) -> bool:
     """Whether quotation marks inside cells are written as a backslash and a mark."""
     inside = sum(line.count("\\" + dialect.quote) for line in lines)
-    doubled = len(re.findall(rf"(?<!{re.escape(dialect.delimiter)}){dialect.quote * 2}(?!{re.escape(dialect.delimiter)}|$)", "\n".join(lines), re.MULTILINE))
+    doubled = len(
+        re.findall(
+            rf"(?<!{re.escape(dialect.delimiter)}){dialect.quote * 2}(?!{re.escape(dialect.delimiter)}|$)",
+            "\n".join(lines),
+            re.MULTILINE,
+        )
+    )
     return inside > 1 and inside > doubled

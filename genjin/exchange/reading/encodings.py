@@ -1,4 +1,4 @@
-"""The encoding of a text: byte order mark, UTF-16 by its zeros, UTF-8 by proof, then the best of what fits."""
+"""The encoding of a text: byte order mark, UTF-16 by its zeros, UTF-8 by proof, then what fits best."""
 
 import codecs
 import re
@@ -27,6 +27,12 @@ _BETTER = {
     "ascii": "cp1252",
     "iso8859-15": "cp1252",
 }
+_IN_USE = frozenset(
+    (
+        "gb18030 big5hkscs cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 koi8-r "
+        "koi8-u iso8859-2 iso8859-5 iso8859-7 iso8859-9 cp932 shift_jis euc_jp cp949 euc_kr cp437 cp850"
+    ).split()
+)
 _CJK = re.compile("[\u3000-\u303f\u3040-\u30ff\u4e00-\u9fff\uff00-\uffef\uac00-\ud7a3]")
 _CHUNK = 1 << 20
 _PLENTY = 64 * 1024
@@ -105,24 +111,28 @@ def _prove_utf8(file: BinaryIO) -> tuple[int, int, bytes]:
 
 
 def _narrow(sample: bytes) -> Encoding:
-    """The old encodings: what chardet says if it fits, else the first of ours that does."""
-    guess = chardet.detect(sample[:limits.SAMPLE_BYTES])
-    named = (guess.get("encoding") or "").lower()
-    order = []
-    if named:
-        try:
-            name = codecs.lookup(named).name
-            order.append(_BETTER.get(name, name))
-        except LookupError:
-            pass
-    if not _looks_double(sample):
+    """The old encodings: western letters by their look, then what chardet says, then ours in turn."""
+    double = _looks_double(sample)
+    if not double and _western(sample) and _fits(sample, "cp1252"):
+        return Encoding("cp1252", sure=len(sample) > 200)
+    guess = chardet.detect(sample[: limits.SAMPLE_BYTES])
+    order = [name for name in [_known(guess.get("encoding") or "")] if name]
+    if not double:
         order = [name for name in order if name not in ("gb18030", "big5hkscs")]
-        if not order or order[0] in ("cp1250", "iso8859-2", "iso8859-16", "mac-roman", "cp1254", "iso8859-9", "cp1257"):
-            order.insert(0, "cp1252") if _fits(sample, "cp1252") and _western(sample) else None
     for name in (*order, "gb18030", "big5hkscs", "cp1252"):
         if _fits(sample, name):
             return Encoding(name, sure=name in ("gb18030", "big5hkscs") or len(sample) > 200)
     return Encoding(order[0] if order else "cp1252", sure=False, unreadable=True)
+
+
+def _known(named: str) -> str | None:
+    """The encoding by our name for it, if it is one that sheets are still written in."""
+    try:
+        name = codecs.lookup(named).name
+    except LookupError:
+        return None
+    name = _BETTER.get(name, name)
+    return name if name in _IN_USE else None
 
 
 def _fits(sample: bytes, name: str) -> bool:
@@ -145,12 +155,18 @@ def _looks_double(sample: bytes) -> bool:
 
 def _has_no_words(sample: bytes) -> bool:
     """Whether single high bytes stand outside of Latin words (inside they are accents)."""
-    return len(re.findall(rb"[a-z][\x80-\xff](?=[a-z])", sample)) * 4 < len(re.findall(rb"[\x80-\xff]", sample))
+    return len(re.findall(rb"[a-z][\x80-\xff](?=[a-z])", sample)) * 4 < len(
+        re.findall(rb"[\x80-\xff]", sample)
+    )
 
 
 def _western(sample: bytes) -> bool:
-    """Whether read as Windows-1252 the letters are those of western European names."""
+    """Whether read as Windows-1252 the accents stand singly, in western European letters and signs."""
+    runs = re.findall(rb"[\x80-\xff]+", sample)
+    if sum(1 for run in runs if len(run) > 2) * 4 > len(runs):
+        return False
     text = sample.decode("cp1252", "replace")
     special = re.findall("[^\x00-\x7f]", text)
-    usual = re.findall("[äöüßÄÖÜéèêëáàâãåæçñíìîïóòôõøúùûýÿÉÈÁÀÅÆÇÑÍÓØÚ€“”‘’–—…°®™²³½·•´£¥§«»¡¿ªº\xa0]", text)
-    return len(usual) >= len(special) * 0.95
+    letters = re.findall("[äöüßÄÖÜéèêëáàâãåæçñíìîïóòôõøúùûýÿœÉÈÊÁÀÂÃÅÆÇÑÍÎÓÔÕØÚÙÛŒ]", text)
+    signs = re.findall("[€“”‘’–—…°®™½·•´§«»¡¿º\xa0]|[£¥²³ª](?![^\\W\\d_])", text)
+    return len(letters) + len(signs) >= len(special) * 0.97

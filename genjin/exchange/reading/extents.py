@@ -1,4 +1,4 @@
-"""How far the sheets of a zipped workbook really reach, read from its XML in pieces before anything is loaded.
+"""How far the sheets of a zipped workbook reach, read from its XML in pieces before anything is loaded.
 
 The library holds a sheet as a full rectangle, so two cells in far corners would take all memory; and it gives
 error cells as empty, so they are noted here.
@@ -17,7 +17,9 @@ from .reasons import Refusal
 
 _PIECE = 1 << 20
 _CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
-_ERROR = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>]*?t="e"[^>]*>.*?<(?:\w+:)?v>([^<]*)<', re.S)
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>]*?t="e"[^>]*>.*?<(?:\w+:)?v>([^<]*)<', re.S
+)
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ROW_END = re.compile(rb"</table:table-row>|</table:table>")
@@ -72,7 +74,7 @@ def _measure_part(archive: zipfile.ZipFile, part: str) -> Extent:
         for text in _pieces(stream, b"</c>"):
             cells = _CELL.findall(text)
             if cells:
-                deepest = max(deepest, max(int(row) for _, row in cells))
+                deepest = max(deepest, *(int(row) for _, row in cells))
                 letters = {column for column, _ in cells}
                 widest = max((widest, *letters), key=lambda name: (len(name), name))
             if b't="e"' in text:
@@ -133,7 +135,9 @@ def _measure_row(part: bytes, extent: Extent, row: int) -> int:
     column = last = 0
     for cell in re.finditer(rb"<table:(?:covered-)?table-cell((?:\s[^>]*?)?)(/?)>", part[opening.end() :]):
         column += _repeats(cell[1], b"columns")
-        if b"office:value-type" in cell[1] or (not cell[2] and b"<text:p" in part[opening.end() + cell.end() :][:200]):
+        if b"office:value-type" in cell[1] or (
+            not cell[2] and b"<text:p" in part[opening.end() + cell.end() :][:200]
+        ):
             last = column
     row += _repeats(opening[1] or b"", b"rows")
     if last:

@@ -47,7 +47,7 @@ def named_format(name: str) -> Format | None:
 def detect(source: Source) -> Format:
     """The format of the content; what is none of ours is refused by what it is."""
     head = source.head(limits.SAMPLE_BYTES)
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _inside_zip(source)
     if head.startswith(_OLE):
         return _inside_ole(source)
@@ -55,7 +55,7 @@ def detect(source: Source) -> Format:
         return Format.XLS
     if head.startswith(b"%PDF"):
         raise Refusal("is_pdf")
-    if head.startswith(_IMAGES) and b"\x00" in head or head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+    if (head.startswith(_IMAGES) and b"\x00" in head) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         raise Refusal("is_image")
     return _among_texts(head, source)
 
@@ -68,7 +68,14 @@ def _inside_zip(source: Source) -> Format:
                 _check_size(entries)
                 names = {entry.filename for entry in entries}
                 kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
+        except (
+            zipfile.BadZipFile,
+            zipfile.LargeZipFile,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            OSError,
+        ):
             raise Refusal("damaged") from None
     if any(name.startswith("xl/") for name in names):
         if "xl/workbook.bin" in names:

@@ -5,17 +5,29 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from . import limits
 from .cells import (
-    CHINESE_DATE, DAY_MONTH, MONTH_DAY, NUMERIC_DATE, YEAR_FIRST, Cell, DateOrder, DecimalSign, Kind, from_text,
-    from_workbook, is_blank,
+    CHINESE_DATE,
+    DAY_MONTH,
+    MONTH_DAY,
+    NUMERIC_DATE,
+    YEAR_FIRST,
+    Cell,
+    DateOrder,
+    DecimalSign,
+    Kind,
+    from_text,
+    from_workbook,
+    is_blank,
 )  # fmt: skip
 from .reasons import Reason, Refusal, finding
 from .records import Record
 
 _TOTAL = re.compile(
-    r"(?i)\s*(grand\s+|sub[- ]?)?totals?\b.*|sum\s*[:：]?|(本页|本月|全部)?\s*(合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|總\s*計|合\s*計|小\s*計)\s*[:：]?.*"
+    r"(?i)\s*(grand\s+|sub[- ]?)?totals?\b.*|sum\s*[:：]?|"
+    r"(本页|本月|全部)?\s*(合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|總\s*計|合\s*計|小\s*計)\s*[:：]?.*"
 )
 _HEADING = re.compile(
     r"(?i).*\b(name|company|customer|client|contact|country|city|region|address|street|phone|tel|telephone|mobile|"
@@ -26,7 +38,10 @@ _HEADING = re.compile(
 )
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _WEB = re.compile(r"(?i)(https?://|www\.)\S+")
-_MONEY = re.compile(r"(?i)[-(]?(?:[$€£¥￥]|usd|eur|rmb|cny|gbp|us\$|hk\$)\s*-?[\d.,' ]*\d\)?|-?[\d.,]*\d\s*(?:[$€£¥%]|usd|eur|rmb|cny|元)")
+_MONEY = re.compile(
+    r"(?i)[-(]?(?:[$€£¥￥]|usd|eur|rmb|cny|gbp|us\$|hk\$)\s*-?[\d.,' ]*\d\)?|"
+    r"-?[\d.,]*\d\s*(?:[$€£¥%]|usd|eur|rmb|cny|元)"
+)
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 _CODE = re.compile(r"(?=.*\d)[\w./+() #-]{2,24}")
 
@@ -46,7 +61,9 @@ class Shape(StrEnum):
     BOOL = "bool"
 
 
-STRONG = frozenset((Shape.NUMBER, Shape.DATE, Shape.TIME, Shape.MONEY, Shape.MAIL, Shape.WEB, Shape.BOOL, Shape.CODE))
+STRONG = frozenset(
+    (Shape.NUMBER, Shape.DATE, Shape.TIME, Shape.MONEY, Shape.MAIL, Shape.WEB, Shape.BOOL, Shape.CODE)
+)
 
 
 def shape(value: object) -> Shape:
@@ -124,7 +141,12 @@ def is_filled(value: object) -> bool:
 def is_comment(record: Record, width: int) -> bool:
     """Whether the row is a remark of the program that wrote the file."""
     first = record.values[0] if record.values else ""
-    return isinstance(first, str) and first.lstrip().startswith(("#", "//")) and len(record.values) != width and first.strip("# ") != ""
+    return (
+        isinstance(first, str)
+        and first.lstrip().startswith(("#", "//"))
+        and len(record.values) != width
+        and first.strip("# ") != ""
+    )
 
 
 def is_total(values: Sequence[object]) -> bool:
@@ -173,7 +195,9 @@ def _usual_width(filled: Sequence[Record]) -> int:
 
 def _wanted_rows(filled: Sequence[Record], wanted: Sequence[int]) -> list[Record]:
     numbers = sorted(wanted)
-    if len(numbers) > limits.MAX_HEADER_ROWS or any(later - earlier != 1 for earlier, later in zip(numbers, numbers[1:])):
+    if len(numbers) > limits.MAX_HEADER_ROWS or any(
+        later - earlier != 1 for earlier, later in pairwise(numbers)
+    ):
         raise Refusal("wrong_header_rows", limit=limits.MAX_HEADER_ROWS)
     rows = [record for record in filled if record.number in numbers]
     if numbers and not rows:
@@ -198,8 +222,22 @@ def _header_rows(
             if _is_value_row(values) or len(record.values) == width:
                 return []
             continue
-        return [record, *_further(filled, place, values, spread)]
+        group = filled[place - 1 : place] if place and _is_group(filled[place - 1], record) else []
+        return [*group, record, *([] if group else _further(filled, place, values))]
     return []
+
+
+def _is_group(above: Record, header: Record) -> bool:
+    """Whether the sparse row directly above the header names groups of its columns; else it is a title."""
+    names = [str(value).strip() for value in above.values if is_filled(value)]
+    under = [place for place, value in enumerate(above.values) if is_filled(value)]
+    return (
+        above.number == header.number - 1
+        and len(names) >= 2
+        and all(len(name) <= 20 and not re.search(r"[\d:：]", name) for name in names)
+        and all(place < len(header.values) and is_filled(header.values[place]) for place in under)
+        and _is_texts(above.values)
+    )
 
 
 def _typical(filled: Sequence[Record]) -> int:
@@ -218,8 +256,14 @@ def _may_head(values: Sequence[object], below: Sequence[Sequence[object]]) -> bo
     texts = [str(value).strip() for value in values if is_filled(value)]
     headings = sum(1 for text in texts if len(text) < 60 and _HEADING.fullmatch(text))
     plain = sum(1 for one in shapes if one in (Shape.TEXT, Shape.CODE))
-    values_here = sum(1 for one in shapes if one in (Shape.DATE, Shape.MAIL, Shape.WEB, Shape.MONEY, Shape.TIME))
-    numbers = sum(1 for value, one in zip([v for v in values if is_filled(v)], shapes) if one is Shape.NUMBER and not _is_year(value))
+    values_here = sum(
+        1 for one in shapes if one in (Shape.DATE, Shape.MAIL, Shape.WEB, Shape.MONEY, Shape.TIME)
+    )
+    numbers = sum(
+        1
+        for value, one in zip(filter(is_filled, values), shapes, strict=True)
+        if one is Shape.NUMBER and not _is_year(value)
+    )
     if values_here and headings < len(texts) * 0.5:
         return False
     if numbers and headings < max(1, len(texts) * 0.3):
@@ -239,13 +283,20 @@ def _is_year(value: object) -> bool:
 
 
 def _differs(values: Sequence[object], below: Sequence[Sequence[object]]) -> bool:
-    """Whether the row differs from those below in kind; a table of texts alone takes its first row as header."""
+    """Whether the row differs in kind from those below; among texts alone the first row is the header."""
     for column, value in enumerate(values):
         if not is_filled(value):
             continue
         shapes = [shape(row[column]) for row in below if column < len(row) and is_filled(row[column])]
-        if shapes and len(shapes) > 2 and shapes.count(Shape.CODE) > len(shapes) * 0.9 and shape(value) is Shape.CODE:
-            same_form = {_form(str(row[column])) for row in below if column < len(row) and is_filled(row[column])}
+        if (
+            shapes
+            and len(shapes) > 2
+            and shapes.count(Shape.CODE) > len(shapes) * 0.9
+            and shape(value) is Shape.CODE
+        ):
+            same_form = {
+                _form(str(row[column])) for row in below if column < len(row) and is_filled(row[column])
+            }
             if len(same_form) == 1 and _form(str(value)) in same_form:
                 return False
     return True
@@ -255,10 +306,8 @@ def _form(text: str) -> str:
     return re.sub(r"[A-Za-z]", "a", re.sub(r"\d", "9", text.strip()))
 
 
-def _further(
-    filled: Sequence[Record], place: int, head: Sequence[object], spread: Callable[[Record], Sequence[object]]
-) -> list[Record]:
-    """Header rows directly below the first: sub-headings under groups, or the headings once more in a second language."""
+def _further(filled: Sequence[Record], place: int, head: Sequence[object]) -> list[Record]:
+    """Header rows directly below the first: sub-headings of groups, or the headings in a second language."""
     found: list[Record] = []
     if len(set(map(str, filter(is_filled, head)))) < 2:
         return found
@@ -268,16 +317,17 @@ def _further(
         values = other.values
         if other.number != filled[place].number + len(found) + 1 or not any(map(is_filled, values)):
             break
-        if any(shape(value) in STRONG - {Shape.CODE} for value in values) or _repeats(head):
-            if not (_repeats(head) and _is_texts(values)):
-                break
+        if not _is_texts(values):
+            break
         gaps = [column for column, value in enumerate(filled[place].values) if not is_filled(value)]
         fills = [column for column in gaps if column < len(values) and is_filled(values[column])]
         under_typed = [column for column in typed if column < len(values) and is_filled(values[column])]
         filled_count = sum(map(is_filled, values))
         if (len(fills) >= 2 or (_repeats(head) and fills)) and _is_texts(values):
             found.append(other)
-        elif len(under_typed) >= max(1, len(typed) * 0.5) and typed and filled_count >= 2 and _is_texts(values):
+        elif (
+            len(under_typed) >= max(1, len(typed) * 0.5) and typed and filled_count >= 2 and _is_texts(values)
+        ):
             if len(typed) >= 2 or _same_texts(head, values):
                 found.append(other)
             else:
@@ -300,7 +350,9 @@ def _same_texts(one: Sequence[object], other: Sequence[object]) -> bool:
 
 
 def _is_texts(values: Sequence[object]) -> bool:
-    return all(shape(value) in (Shape.TEXT, Shape.CODE, Shape.EMPTY) and len(str(value)) < 80 for value in values)
+    return all(
+        shape(value) in (Shape.TEXT, Shape.CODE, Shape.EMPTY) and len(str(value)) < 80 for value in values
+    )
 
 
 def _typed_columns(body: Sequence[Sequence[object]]) -> list[int]:
@@ -322,7 +374,11 @@ def _joined(rows: Sequence[Sequence[object]]) -> list[str]:
     for column in range(width):
         parts: list[str] = []
         for row in grouped:
-            text = " ".join(str(_plain(row[column])).split()) if column < len(row) and is_filled(row[column]) else ""
+            text = (
+                " ".join(str(_plain(row[column])).split())
+                if column < len(row) and is_filled(row[column])
+                else ""
+            )
             if text and text.lower() not in (part.lower() for part in parts):
                 parts.append(text)
         texts.append(" / ".join(parts))
@@ -352,7 +408,7 @@ def _carried(row: Sequence[object], below: Sequence[Sequence[object]]) -> Sequen
 
 
 def _match_width(layout: Layout, body: Sequence[Record]) -> None:
-    """Settle header and rows of different width: an empty heading too many is dropped, everything else is asked."""
+    """Settle header and rows of different width: one empty heading too many is dropped, the rest is asked."""
     if not body or not layout.texts:
         return
     widths = Counter(len(record.values) for record in body)

@@ -22,20 +22,26 @@ REFUSALS: dict[str, Promise] = {
         "The sheet reaches down to row %(row)d and across to column %(column)d. Delete the far-off cells, or "
         "copy the rows with values into a new workbook."
     ),
-    "long_row": _("Row %(row)d has more than %(limit)d characters. A quotation mark may be missing before it."),
+    "long_row": _(
+        "Row %(row)d has more than %(limit)d characters. A quotation mark may be missing before it."
+    ),
     "encrypted": _("The workbook is protected with a password. Remove the password and upload it again."),
     "damaged": _("The file is damaged and cannot be opened. Save it again in the program that made it."),
     "no_sheet": _("The workbook has no sheet with cells."),
     "unknown_sheet": _("The workbook has no sheet named “%(sheet)s”."),
     "unknown_encoding": _("“%(encoding)s” is no encoding that can be read."),
     "wrong_delimiter": _("A delimiter is one character, and no letter, digit or quotation mark."),
-    "wrong_header_rows": _("Header rows are row numbers of this file that follow each other, at most %(limit)d."),
+    "wrong_header_rows": _(
+        "Header rows are row numbers of this file that follow each other, at most %(limit)d."
+    ),
     "is_archive": _("The file is a ZIP archive. Unpack it and upload the sheet inside."),
     "is_binary_workbook": _("The file is a binary workbook (.xlsb). Save it as .xlsx and upload that."),
     "is_document": _("The file is a text document or presentation, not a sheet."),
     "is_pdf": _("The file is a PDF, not a sheet."),
     "is_image": _("The file is a picture, not a sheet."),
-    "is_web_page": _("The file is a web page, whatever its name says. Open it in Excel and save it as .xlsx."),
+    "is_web_page": _(
+        "The file is a web page, whatever its name says. Open it in Excel and save it as .xlsx."
+    ),
     "is_xml": _("The file is XML, not a sheet. Open it in Excel and save it as .xlsx."),
     "is_json": _("The file is JSON, not a sheet."),
     "is_binary": _("The file is neither a sheet nor text."),
@@ -47,8 +53,8 @@ FINDINGS: dict[str, Promise] = {
     "no_header": _("No header row was found. Name the row with the headings, or say that there is none."),
     "only_header": _("There are headings but no rows below them."),
     "header_shift": _(
-        "The header row and the rows below it differ in their number of columns. Check that every heading stands "
-        "above its values."
+        "The header row and the rows below it differ in their number of columns. Check that every heading "
+        "stands above its values."
     ),
     "duplicate_headers": _("Several columns have the same heading; they are numbered."),
     "second_table": _("A second table begins at row %(row)d; it is marked and not mixed with the first."),
@@ -58,7 +64,9 @@ FINDINGS: dict[str, Promise] = {
     "encoding_unsure": _("The encoding is not certain. Check that names read correctly."),
     "merged": _("Merged cells: %(count)d. Each row of one gets its value."),
     "date_order": _("Dates such as 03/04/2026 can be read in two ways. Say which order is meant."),
-    "decimal_sign": _("Numbers such as 1,234 or 1.234 can be read in two ways. Say which decimal sign is meant."),
+    "decimal_sign": _(
+        "Numbers such as 1,234 or 1.234 can be read in two ways. Say which decimal sign is meant."
+    ),
 }
 PROBLEMS: dict[str, Promise] = {
     "short": _("The row has %(cells)d cells, the header has %(headers)d; the missing ones are left empty."),

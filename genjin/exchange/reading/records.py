@@ -51,10 +51,7 @@ class Cutter:
             wrapped.detach()
 
     def _next(self, wrapped: io.TextIOWrapper) -> str | None:
-        if self._waiting:
-            line = self._waiting.pop(0)
-        else:
-            line = wrapped.readline(limits.MAX_RECORD_CHARACTERS + 1)
+        line = self._waiting.pop(0) if self._waiting else wrapped.readline(limits.MAX_RECORD_CHARACTERS + 1)
         if not line:
             return None
         self._line += 1
@@ -89,12 +86,14 @@ class Cutter:
         return Record(number, start, values, problems)
 
     def _well_formed(self, text: str) -> list[str] | None:
-        """The cells if the quotation marks are right, in the reading of backslashes that gives the usual width."""
+        """The cells if the marks are right, in the reading of backslashes that gives the usual width."""
         plain = self._strict(text)
         mark = "\\" + self.dialect.quote
         if mark not in text or (plain and len(plain) == self.dialect.width and not self.dialect.backslash):
             return plain
-        escaped = self._strict(re.sub(r"(?<!\\)((?:\\\\)*)\\" + self.dialect.quote, r"\1" + self.dialect.quote * 2, text))
+        escaped = self._strict(
+            re.sub(r"(?<!\\)((?:\\\\)*)\\" + self.dialect.quote, r"\1" + self.dialect.quote * 2, text)
+        )
         if escaped and (plain is None or self.dialect.backslash or len(escaped) == self.dialect.width):
             return escaped
         return plain
@@ -125,7 +124,8 @@ class Cutter:
 
     def _over_lines(self, line: str, wrapped: io.TextIOWrapper) -> list[str] | None:
         """Join lines until the row closes in the usual width; else give the lines back and None."""
-        text, taken = line, []
+        text = line
+        taken: list[str] = []
         found: list[str] | None = None
         while len(taken) < limits.MAX_RECORD_LINES and len(text) < limits.MAX_RECORD_CHARACTERS:
             following = self._next(wrapped)
@@ -155,11 +155,13 @@ class Cutter:
         return self._strict(text)
 
     def _swallowed(self, found: list[str], taken: list[str]) -> bool:
-        """Whether lines inside the row are rows of their own, so that a mark is missing rather than a line broken."""
+        """Whether lines inside the row are rows of their own: then a mark is missing."""
         width = self.dialect.width
         alone = [self._well_formed(line.rstrip("\r\n")) for line in taken]
         if len(found) != width:
-            return any(row is not None and len(row) == width for row in alone) or width > 1 and len(taken) > 20
+            return any(row is not None and len(row) == width for row in alone) or (
+                width > 1 and len(taken) > 20
+            )
         return width >= 4 and any(row is not None and len(row) == width for row in alone[:-1])
 
     def _repaired(self, bare: str) -> list[str]:
@@ -180,7 +182,7 @@ def _torn(cell: str, quote: str) -> int:
 
 
 def _cut(text: str, delimiter: str, quote: str, *, far: bool) -> list[str]:
-    """Cut leniently: a mark that does not close properly is a character, or (far) closes at the next proper end."""
+    """Cut leniently: a mark that does not close is a character, or (far) closes at the next proper end."""
     cells: list[str] = []
     at = 0
     while True:

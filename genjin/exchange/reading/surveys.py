@@ -1,4 +1,4 @@
-"""One pass over all rows below the header: how many there are, which columns are used, how dates and numbers are written."""
+"""One pass over all rows below the header: how many, which columns, how dates and numbers are written."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -44,6 +44,8 @@ class Column:
 
 def _settled(seen: Counter[_Seen], ambiguous: _Seen, none: _Seen) -> _Seen:
     proven = [one for one in seen if one not in (ambiguous, none)]
+    if len(proven) > 1 or seen[ambiguous]:  # dates that begin with the year say nothing about the others
+        proven = [one for one in proven if one != DateOrder.YEAR_FIRST]
     if len(proven) == 1:
         return proven[0]
     return ambiguous if proven or seen[ambiguous] else none
@@ -82,7 +84,9 @@ def _shared(own: list[_Seen], proven: list[set[_Seen]], ambiguous: _Seen) -> lis
     if len(settled) != 1:
         return own
     (only,) = settled
-    return [only if one == ambiguous and len(seen) < 2 else one for one, seen in zip(own, proven, strict=True)]
+    return [
+        only if one == ambiguous and len(seen) < 2 else one for one, seen in zip(own, proven, strict=True)
+    ]
 
 
 def take(records: Iterable[Record], usual_width: int, width: int) -> Survey:
@@ -120,8 +124,9 @@ def _note(column: Column, value: str) -> None:
     bare = value.strip(" \t\xa0\u3000")
     if not bare or not (bare[0].isdigit() or bare[0] in "-$€£¥￥" or bare[-1].isdigit()):
         return
-    if "." in bare or "," in bare:
-        if (sign := sign_of(bare.strip("$€£¥￥% ").removesuffix("元"))) is not None:
-            column.signs[sign] += 1
+    if ("." in bare or "," in bare) and (
+        sign := sign_of(bare.strip("$€£¥￥% ").removesuffix("元"))
+    ) is not None:
+        column.signs[sign] += 1
     if ("/" in bare or "-" in bare or "." in bare) and (order := order_of(bare)) is not None:
         column.orders[order] += 1

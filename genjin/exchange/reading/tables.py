@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain, islice
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeVar
 
 from . import dialects, encodings, formats, layouts, limits, surveys, vcards, workbooks
 from .cells import EMPTY, Cell, DateOrder, DecimalSign, Kind, sign_of
@@ -16,6 +16,8 @@ from .reasons import Reason, Refusal, finding, problem
 from .records import Cutter, Record, first_lines
 from .sources import Source
 from .workbooks import SheetFact
+
+_Fact = TypeVar("_Fact", DateOrder, DecimalSign)
 
 
 class RowKind(StrEnum):
@@ -69,7 +71,7 @@ class Facts:
 
     @property
     def questions(self) -> list[str]:
-        """The facts that only the person can decide: `date_order`, `decimal_sign`, `no_header`, `header_shift`."""
+        """Codes of the findings that only the person can decide."""
         asked = ("date_order", "decimal_sign", "no_header", "header_shift")
         return [found.code for found in self.findings if found.code in asked]
 
@@ -112,7 +114,9 @@ class _CardSheet:
 class Table:
     """A file that was understood: `facts`, `headers`, and `rows()`, which may be called again and again."""
 
-    def __init__(self, facts: Facts, sheet: _Sheet, layout: Layout, survey: surveys.Survey, said: Corrections) -> None:
+    def __init__(
+        self, facts: Facts, sheet: _Sheet, layout: Layout, survey: surveys.Survey, said: Corrections
+    ) -> None:
         self.facts = facts
         self._sheet, self._layout, self._survey = sheet, layout, survey
         self._orders = survey.orders(said.date_order)
@@ -124,7 +128,9 @@ class Table:
             if text or (column < len(survey.columns) and survey.columns[column].filled)
         ]
         self._strong = {
-            place: shape for place, column in enumerate(survey.columns) if (shape := column.strong) is not None
+            place: shape
+            for place, column in enumerate(survey.columns)
+            if (shape := column.strong) is not None
         }
         self._width = max(len(layout.texts), layout.usual_width)
         self._find_more(repeated, said)
@@ -139,14 +145,16 @@ class Table:
         if not facts.rows:
             found.append(finding("only_header"))
         facts.date_order = said.date_order or _overall(self._orders, DateOrder.AMBIGUOUS, DateOrder.NONE)
-        facts.decimal_sign = said.decimal_sign or _overall(self._signs, DecimalSign.AMBIGUOUS, DecimalSign.NONE)
+        facts.decimal_sign = said.decimal_sign or _overall(
+            self._signs, DecimalSign.AMBIGUOUS, DecimalSign.NONE
+        )
         if facts.date_order is DateOrder.AMBIGUOUS:
             found.append(finding("date_order"))
         if facts.decimal_sign is DecimalSign.AMBIGUOUS:
             found.append(finding("decimal_sign"))
 
     def rows(self) -> Iterator[Row]:
-        """Every row below the header that holds anything, in order; wrong ones say so and are never shifted."""
+        """Every row below the header that holds anything; wrong ones say so and are never shifted."""
         second: int | None = None
         heads = [text.lower() for text in self._layout.texts]
         for record in self._sheet.records():
@@ -173,7 +181,7 @@ class Table:
 
     def _same_heads(self, record: Record, heads: list[str]) -> bool:
         texts = [str(value).strip().lower() for value in record.values]
-        return all(text == head for text, head in zip(texts, heads)) and len(texts) >= len([h for h in heads if h])
+        return texts[: len(heads)] == heads[: len(texts)] and len(texts) >= sum(map(bool, heads))
 
     def _row(self, record: Record, kind: RowKind, second: int | None) -> Row:
         problems = list(record.problems)
@@ -205,13 +213,21 @@ class Table:
     def _doubt(self, cell: Cell, column: int, problems: list[Reason]) -> None:
         """A text among dates or numbers that its column's convention cannot read is told, not guessed."""
         strong = self._strong.get(column)
-        if strong is Shape.DATE and self._orders[column] is not DateOrder.AMBIGUOUS and layouts.shape(cell.text) is Shape.DATE:
+        if (
+            strong is Shape.DATE
+            and self._orders[column] is not DateOrder.AMBIGUOUS
+            and layouts.shape(cell.text) is Shape.DATE
+        ):
             problems.append(problem("date", text=cell.text))
-        elif strong is Shape.NUMBER and self._signs[column] is not DecimalSign.AMBIGUOUS and sign_of(cell.stripped):
+        elif (
+            strong is Shape.NUMBER
+            and self._signs[column] is not DecimalSign.AMBIGUOUS
+            and sign_of(cell.stripped)
+        ):
             problems.append(problem("number", text=cell.text))
 
     def _looks_shifted(self, values: Sequence[object]) -> bool:
-        """Whether two or more values have another shape than all others in their columns, and few have the same."""
+        """Whether most values, at least two, have another shape than all others in their columns."""
         wrong = right = 0
         for column, strong in self._strong.items():
             found = layouts.shape(values[column])
@@ -227,13 +243,13 @@ class Table:
 _NEAR = {Shape.NUMBER, Shape.CODE, Shape.MONEY}
 
 
-def _overall(each: Sequence[DateOrder] | Sequence[DecimalSign], ambiguous: object, none: object):  # type: ignore[no-untyped-def]
+def _overall(each: Sequence[_Fact], ambiguous: _Fact, none: _Fact) -> _Fact:
     """The one answer for the file: ambiguous if any column is, else the only one that occurs."""
     if ambiguous in each:
         return ambiguous
     occurring = {one for one in each if one is not none}
     if len(occurring) > 1:
-        occurring.discard(DateOrder.YEAR_FIRST)  # type: ignore[arg-type]
+        occurring = {one for one in occurring if one != DateOrder.YEAR_FIRST}
     return occurring.pop() if len(occurring) == 1 else ambiguous if occurring else none
 
 

@@ -82,7 +82,9 @@ def cards(file: BinaryIO, encoding: str) -> Iterator[Card]:
 
 def _labelled(card: Card, labels: dict[str, str]) -> Card:
     card.entries = [
-        Entry(entry.name, entry.types, entry.parts, _plain_label(labels.get(entry.label, ""))) if entry.label else entry
+        Entry(entry.name, entry.types, entry.parts, _plain_label(labels.get(entry.label, "")))
+        if entry.label
+        else entry
         for entry in card.entries
     ]
     return card
@@ -140,7 +142,7 @@ def _take(card: Card, raw: str, labels: dict[str, str]) -> None:
         card.version = value.strip()
     elif name == "X-ABLABEL":
         labels[group] = _unescape(_decode(value, parameters))
-    elif name not in _BINARY and not parameters.get("ENCODING", "").upper() in ("B", "BASE64"):
+    elif name not in _BINARY and parameters.get("ENCODING", "").upper() not in ("B", "BASE64"):
         card.entries.append(_entry(name, group, parameters, value))
     elif name not in _BINARY:
         card.entries.append(_entry(name, group, parameters, _from_base64(value, parameters)))
@@ -186,7 +188,9 @@ def _decode(value: str, parameters: dict[str, str]) -> str:
 
 def _from_base64(value: str, parameters: dict[str, str]) -> str:
     try:
-        return _readable(base64.b64decode(re.sub(r"\s", "", value), validate=False), parameters.get("CHARSET", ""))
+        return _readable(
+            base64.b64decode(re.sub(r"\s", "", value), validate=False), parameters.get("CHARSET", "")
+        )
     except binascii.Error:
         return ""
 
@@ -238,9 +242,10 @@ def _unescape(text: str) -> str:
 
 
 HEADERS = (
-    "Name", "Family name", "Given name", "Company", "Department", "Title", "Mail", "Mail 2", "Mail 3", "Mail 4",
-    "Mail 5", "Mobile", "Phone", "Phone 2", "Phone 3", "Phone 4", "Phone 5", "Fax", "Street", "City", "Region",
-    "Postal code", "Country", "Web page", "Birthday", "WeChat", "WhatsApp", "Skype", "QQ", "Note", "Categories",
+    "Name", "Family name", "Given name", "Company", "Department", "Title", "Mail", "Mail 2", "Mail 3",
+    "Mail 4", "Mail 5", "Mobile", "Phone", "Phone 2", "Phone 3", "Phone 4", "Phone 5", "Fax", "Street",
+    "City", "Region", "Postal code", "Country", "Web page", "Birthday", "WeChat", "WhatsApp", "Skype", "QQ", "Note",
+    "Categories",
 )  # fmt: skip
 
 
@@ -263,8 +268,9 @@ def as_record(card: Card) -> Record:
     notes = [entry.text for entry in card.all("NOTE") if entry.text]
     more += [f"Web page: {entry.text}" for entry in card.all("URL")[1:] if entry.text]
     values = [
-        *name, *(_at(organisation, 0), " / ".join(organisation[1:])), card.first("TITLE") or card.first("ROLE"),
-        *(_at(mails, place) for place in range(5)), _at(mobiles, 0), *(_at(others, place) for place in range(5)),
+        *name, _at(organisation, 0), " / ".join(organisation[1:]), card.first("TITLE") or card.first("ROLE"),
+        *(_at(mails, place) for place in range(5)), _at(mobiles, 0),
+        *(_at(others, place) for place in range(5)),
         _at(faxes, 0), *address, card.first("URL"), card.first("BDAY"), card.first("X-WECHAT"),
         card.first("X-WHATSAPP"), card.first("X-SKYPE") or card.first("X-SKYPE-USERNAME"), card.first("X-QQ"),
         "\n".join(_distinct([*notes, *more])), card.first("CATEGORIES"),

@@ -35,7 +35,9 @@ class Sheet:
         self._sheet = sheet
         self._errors = errors
         self.merged: list[_Range] = sheet.merged_cell_ranges or []
-        self._left = sheet.start[1] if sheet.start else 0  # the library leaves out empty columns before the first
+        self._left = (
+            sheet.start[1] if sheet.start else 0
+        )  # the library leaves out empty columns before the first
         self._by_row: dict[int, list[_Range]] = defaultdict(list)
         for area in self.merged:
             self._by_row[area[0][0]].append(area)
@@ -43,8 +45,9 @@ class Sheet:
     def records(self) -> Iterator[Record]:
         """All rows from the first of the sheet on; each row of a merged cell has its value."""
         running: list[tuple[_Range, object]] = []
+        leading = [""] * self._left
         for index, row in enumerate(self._sheet.iter_rows()):
-            values: list[object] = [""] * self._left + row
+            values: list[object] = [*leading, *row]
             running = [(area, value) for area, value in running if area[1][0] >= index]
             for area, value in running:
                 if area[0][1] < len(values) and values[area[0][1]] == "":
@@ -97,7 +100,7 @@ class Workbook:
         return SheetFact(entry.name, end[0] + 1 if end else 0, end[1] + 1 if end else 0, hidden)
 
     def choose(self, wanted: str | None) -> SheetFact:
-        """The sheet asked for, else the first visible one that holds a table, else the first with any cell."""
+        """The sheet asked for, else the first visible table, else the first sheet with any cell."""
         if wanted is not None:
             for fact in self.sheets:
                 if fact.name == wanted:
