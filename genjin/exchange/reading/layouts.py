@@ -215,7 +215,9 @@ def _header_rows(
             continue
         values = spread(record)
         texts = [value for value in values if is_filled(value)]
-        if len(texts) < max(1, min(columns, _typical(filled)) * 0.5) or (columns > 1 and len(texts) < 2):
+        if len(texts) < max(1, min(columns, _typical(filled)) * 0.5) or (
+            columns > 1 and len(set(map(str, texts))) < 2
+        ):
             continue
         below = [spread(other) for other in filled[place + 1 : place + 60]]
         if not _may_head(values, below):

@@ -31,7 +31,7 @@ class Column:
             return None
         best, number = self.shapes.most_common(1)[0]
         total = self.shapes.total()
-        return best if total >= 8 and best in STRONG and number >= total * 0.95 else None
+        return best if total >= 8 and best in STRONG and total - number <= max(1, total * 0.05) else None
 
     def order(self) -> DateOrder:
         """How this column writes dates, by what its values prove."""

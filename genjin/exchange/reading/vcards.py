@@ -242,10 +242,11 @@ def _unescape(text: str) -> str:
 
 
 HEADERS = (
-    "Name", "Family name", "Given name", "Company", "Department", "Title", "Mail", "Mail 2", "Mail 3",
-    "Mail 4", "Mail 5", "Mobile", "Phone", "Phone 2", "Phone 3", "Phone 4", "Phone 5", "Fax", "Street",
-    "City", "Region", "Postal code", "Country", "Web page", "Birthday", "WeChat", "WhatsApp", "Skype", "QQ", "Note",
-    "Categories",
+    "Name", "Family name", "Given name", "Company", "Department", "Title",
+    "Mail", "Mail 2", "Mail 3", "Mail 4", "Mail 5",
+    "Mobile", "Phone", "Phone 2", "Phone 3", "Phone 4", "Phone 5", "Fax",
+    "Street", "City", "Region", "Postal code", "Country",
+    "Web page", "Birthday", "WeChat", "WhatsApp", "Skype", "QQ", "Note", "Categories",
 )  # fmt: skip
 
 
