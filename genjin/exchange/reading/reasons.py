@@ -57,7 +57,6 @@ FINDINGS: dict[str, Promise] = {
         "stands above its values."
     ),
     "duplicate_headers": _("Several columns have the same heading; they are numbered."),
-    "second_table": _("A second table begins at row %(row)d; it is marked and not mixed with the first."),
     "other_sheets": _("Other sheets hold values too: %(count)d."),
     "nul_bytes": _("Invisible NUL characters were removed."),
     "unreadable": _("Some characters cannot be read in this encoding: rows with them are marked."),
