@@ -12,6 +12,10 @@ from .synonyms import FIELDS, GRADINGS, UNNAMED_GRADINGS
 SURE = 0.85  # from here on a candidate is taken without asking
 _CUT = 86  # of 100: below it two headings are different words
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
+_WORDED = frozenset(
+    f"customer.{name}"
+    for name in ("name", "name_local", "country", "city", "owner", "source", "industry", "tags")
+) | {"contact.name", "contact.job_title", "interaction.person", "interaction.content"}
 _WEB = re.compile(r"(?i)(https?://\S+|www\.\S+)")
 
 
@@ -118,7 +122,11 @@ def _by_values(values: Sequence[str], best: dict[str, Candidate], offer) -> None
         offer("contact.email", 0.95, "values")
     elif pages >= 0.8:
         offer("customer.website", 0.9, "values")
-    elif mails == 0 and "contact.email" in best and len(values) >= 5:
+    numbers = sum(1 for value in values if re.fullmatch(r"[-$€£¥]?[\d.,]+%?", value.strip())) / len(values)
+    if numbers >= 0.8:  # names, owners and places are no numbers
+        for field in _WORDED & set(best):
+            del best[field]
+    if mails == 0 and "contact.email" in best and len(values) >= 5:
         best["contact.email"] = Candidate("contact.email", 0.4, "values")
 
 

@@ -52,7 +52,7 @@ _ALIASES = {
     "CI": "ivory coast|cote d'ivoire|cote divoire|象牙海岸",
     "MK": "macedonia|fyrom|north macedonia|马其顿",
     "MM": "burma|myanmar",
-    "CD": "drc|dr congo|congo kinshasa|democratic republic of the congo|刚果金|刚果民主共和国",
+    "CD": "drc|dr congo|congo kinshasa|democratic republic of the congo|刚果金|民主刚果|刚果民主共和国",
     "CG": "congo|congo brazzaville|republic of the congo|刚果布|刚果",
     "IR": "iran islamic republic of|islamic republic of iran|persia",
     "SY": "syrian arab republic",
@@ -94,7 +94,10 @@ _WORDS = {
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[^\w']+", " ", plain).replace("&", "and").split())
+    words = re.sub(r"[^\w']+", " ", plain).split()
+    return " ".join(
+        "saint" if word == "st" else word for word in words if word not in ("and", "the", "islands")
+    )
 
 
 @lru_cache(maxsize=1)
@@ -124,6 +127,7 @@ def country(text: str) -> str | None:
         folded,
         folded.removeprefix("the "),
         folded.removesuffix("国"),
+        folded.removesuffix("岛"),
         _folded(bare.split("(")[0]),
     ):
         if tried and tried in names:

@@ -46,6 +46,10 @@ def test_a_column_of_mail_addresses_is_a_mail_column_whatever_it_is_called():
     assert _chosen(["Company", "Reach"], samples=samples) == ["customer.name", "contact.email"]
 
 
+def test_a_column_of_numbers_is_no_person():
+    assert _chosen(["Sales", "客户名称"], samples=[["12.5", "A"], ["7", "B"]]) == ["", "customer.name"]
+
+
 def test_no_field_is_chosen_twice():
     first, second = guess(["Email", "Mail"], "contacts")
     assert (first.chosen, second.chosen) == ("contact.email", "")

@@ -27,10 +27,11 @@ _ROW_END = re.compile(rb"</table:table-row>|</table:table>")
 
 @dataclass(slots=True)
 class Extent:
-    """The last row and column with a value, and the error cells, by row and column from 0."""
+    """The last row and column with a value, how many have one, and error cells by row and column from 0."""
 
     rows: int = 0
     columns: int = 0
+    filled: int = 0
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
 
 
@@ -74,6 +75,7 @@ def _measure_part(archive: zipfile.ZipFile, part: str) -> Extent:
         for text in _pieces(stream, b"</c>"):
             cells = _CELL.findall(text)
             if cells:
+                extent.filled += len(cells)
                 deepest = max(deepest, *(int(row) for _, row in cells))
                 letters = {column for column, _ in cells}
                 widest = max((widest, *letters), key=lambda name: (len(name), name))
@@ -141,6 +143,7 @@ def _measure_row(part: bytes, extent: Extent, row: int) -> int:
             last = column
     row += _repeats(opening[1] or b"", b"rows")
     if last:
+        extent.filled += last * _repeats(opening[1] or b"", b"rows")
         extent.rows, extent.columns = row, max(extent.columns, last)
     return row
 

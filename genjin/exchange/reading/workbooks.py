@@ -119,7 +119,9 @@ class Workbook:
         """Load one sheet, unless it is too large."""
         if fact.columns > limits.MAX_COLUMNS and fact.rows <= limits.MAX_ROWS:
             raise Refusal("too_many_columns", limit=limits.MAX_COLUMNS)
-        if fact.rows * fact.columns > limits.MAX_SHEET_CELLS:
+        places = fact.rows * fact.columns
+        values = self.extents[fact.name].filled if fact.name in self.extents else places // 2
+        if places * limits.BYTES_PER_PLACE + values * limits.BYTES_PER_VALUE > limits.MAX_SHEET_MEMORY:
             raise Refusal("too_many_cells", row=fact.rows, column=fact.columns)
         if fact.rows > limits.MAX_ROWS:
             raise Refusal("too_many_rows", limit=limits.MAX_ROWS)
