@@ -86,7 +86,8 @@ def test_quotation_marks_and_line_ends_of_every_writer(text, cells):
 
 
 @pytest.mark.parametrize(
-    "broken", ['B,"y,2', 'B,y",2,', 'B,""y",2', '"B,y,2', 'B,"y"z,2', "B y 2", "B,y2", ",B,y,2", "B,y,,2"]
+    "broken",
+    ['B,"y,2', 'B,y",2,', 'B,""y",2', '"B,y,2', 'B,"y"z,2', "B y 2", "B,y2", 'B"y,x",2', ",B,y,2", "B,y,,2"],
 )
 def test_a_broken_row_is_reported_and_the_others_stay_as_they_are(broken):
     found = table(f"Name,City,Number\nA,x,1\n{broken}\nC,z,3\nD,z,4\n")

@@ -78,6 +78,8 @@ class Cutter:
                 found = self._repaired(bare)
                 problems.append(problem("quotes"))
             values = found
+            if not problems and any(_has_stray(value, self.dialect.quote) for value in values):
+                problems.append(problem("quotes"))
             if self.dialect.quote == "'" and '""' in bare:  # marks doubled by an earlier writer
                 values = [value.replace('""', '"') for value in values]
         if "\ufffd" in line or (self._line > start and any("\ufffd" in value for value in values)):
@@ -174,6 +176,13 @@ class Cutter:
         )
         fitting = [reading for reading in readings if len(reading) == self.dialect.width]
         return min(fitting or readings[:1], key=lambda reading: sum(_torn(cell, quote) for cell in reading))
+
+
+def _has_stray(cell: str, quote: str) -> bool:
+    """Whether one mark stands where text has none: amid a word or number, or unpaired at an end."""
+    if quote != '"' or cell.count(quote) % 2 == 0:
+        return False
+    return bool(re.search(r'[^\W\d_]"[^\W\d_]|[^\W\d_]"\d|\d"\d|^"|[^\d\s]"$', cell))
 
 
 def _torn(cell: str, quote: str) -> int:
