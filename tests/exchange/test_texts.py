@@ -170,19 +170,19 @@ def test_a_date_that_contradicts_its_column_is_reported_not_guessed():
     assert problems(found) == {12: ["date"]}
 
 
-def test_a_hundred_thousand_rows_stream_in_constant_memory(tmp_path):
+def test_a_text_is_streamed_in_less_memory_than_half_its_size(tmp_path):
     path = tmp_path / "big.csv"
-    row = ",".join(["some value"] * 12) + "\n"
+    row = ",".join(["some value " * 6] * 12) + "\n"
     with path.open("w") as file:
         file.write(",".join(f"h{n}" for n in range(12)) + "\n")
-        for _ in range(20):
+        for _ in range(15):
             file.write(row * 1000)
     tracemalloc.start()
     found = read(path, "big.csv")
-    assert sum(1 for _ in found.rows()) == 20_000
+    assert sum(1 for _ in found.rows()) == 15_000
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 6_000_000 < path.stat().st_size * 3
+    assert peak < path.stat().st_size / 2
 
 
 def test_comments_totals_and_repeated_headers_are_no_data():
