@@ -31,6 +31,9 @@ SCHEDULE = (
     Recurring(
         gettext_noop("Decide new customers"), "genjin.followups.jobs.decide_new", every=timedelta(hours=1)
     ),
+    Recurring(
+        gettext_noop("Forget imports that can no longer be undone"), "genjin.exchange.jobs.forget", at="04:30"
+    ),
     Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
     Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
 )

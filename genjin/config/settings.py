@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "genjin.files",
     "genjin.customers",
     "genjin.followups",
+    "genjin.exchange",
     "genjin.demo",
 ]
 

@@ -1,0 +1,2 @@
+"""Placeholder."""
+def __getattr__(n): return lambda r, **k: None
