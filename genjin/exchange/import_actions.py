@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from genjin.exchange.importing import register, sheets
-from genjin.exchange.importing.cleaning import LEFT_OUT
 from genjin.exchange.models import UNDO_DAYS, Import, ImportRow, RememberedColumns
 from genjin.exchange.reading import limits
 from genjin.files import actions as files
@@ -82,7 +81,9 @@ def choose_columns(
     if problems:
         return problems
     kept = {name: options[name] for name in kind.options if options.get(name) in OPTIONS[name]}
-    _store(job, Import.EDITABLE, State.OPEN, columns=list(columns), options=kept, counts={}, done=0, passed_row=0)
+    _store(
+        job, Import.EDITABLE, State.OPEN, columns=list(columns), options=kept, counts={}, done=0, passed_row=0
+    )
     RememberedColumns.objects.update_or_create(
         kind=kind.name,
         headings=sheets.headings_key(job.sheet["headers"]),
@@ -102,27 +103,31 @@ def _store(job: Import, allowed: Sequence[str], state: str, **values: Any) -> No
 
 
 @transaction.atomic
-def start_check(*, job: Import, by: User, at: datetime) -> None:
-    """Judge every row in the background without writing anything of it."""
+def start_check(*, job: Import, by: User, at: datetime, in_background: bool = True) -> None:
+    """Judge every row, usually in the background, without writing anything of it."""
     from genjin.exchange.jobs import work
 
     _store(job, Import.EDITABLE, State.CHECKING, counts={}, done=0, passed_row=0, error="")
-    work.enqueue(job.pk)
+    if in_background:
+        work.enqueue(job.pk)
 
 
 @transaction.atomic
-def start(*, job: Import, by: User, at: datetime) -> None:
-    """Import in the background, from the beginning or from where it stopped."""
+def start(*, job: Import, by: User, at: datetime, in_background: bool = True) -> None:
+    """Import, usually in the background, from the beginning or from where it stopped.
+
+    On a screen the rows were checked before; a command may start at once.
+    """
     from genjin.exchange.jobs import work
 
-    if LEFT_OUT in job.columns and set(job.columns) == {LEFT_OUT}:
-        raise Refused(_("Choose first what the columns mean."))
     if job.state in (State.CANCELLED, State.FAILED):
         _store(job, (State.CANCELLED, State.FAILED), State.RUNNING, error="")
     else:
-        _store(job, (State.CHECKED,), State.RUNNING, counts={}, done=0, passed_row=0, error="", started_at=at)
+        ready = (State.CHECKED,) if in_background else Import.EDITABLE
+        _store(job, ready, State.RUNNING, counts={}, done=0, passed_row=0, error="", started_at=at)
     tell(job, "import", by=by, at=at)
-    work.enqueue(job.pk)
+    if in_background:
+        work.enqueue(job.pk)
 
 
 @transaction.atomic

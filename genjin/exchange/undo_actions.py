@@ -95,7 +95,9 @@ class _Undo:
             self._give_back(kind, set(ids) - self._made_here(kind, ids))
 
     def _made_here(self, kind: str, ids: Any) -> set[int]:
-        entries = Entry.objects.filter(kind=kind, object_id__in=list(ids), verb="create", via=Entry.Via.IMPORT)
+        entries = Entry.objects.filter(
+            kind=kind, object_id__in=list(ids), verb="create", via=Entry.Via.IMPORT
+        )
         return set(entries.filter(request_id=self.job.door).values_list("object_id", flat=True))
 
     def _touched_since(self, *, by_customer: bool = False, **where: Any) -> dict[int, Entry]:
@@ -193,5 +195,3 @@ class _Undo:
 
 def _records(model: type[Model], ids: Sequence[int]) -> list[Any]:
     return list(model._base_manager.filter(pk__in=list(ids)))
-
-

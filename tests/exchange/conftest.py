@@ -20,7 +20,9 @@ def bring(people: Any, moment: Any) -> Callable[..., Import]:
         text: str, *, kind: str = "customers", by: Any = None, columns: Any = None, **options: str
     ) -> Import:
         by = by or people.lin
-        job = import_actions.bring(kind=kind, stream=BytesIO(text.encode()), name="list.csv", by=by, at=moment)
+        job = import_actions.bring(
+            kind=kind, stream=BytesIO(text.encode()), name="list.csv", by=by, at=moment
+        )
         chosen = columns or [name or "-" for name in job.columns]
         problems = import_actions.choose_columns(job=job, columns=chosen, options=options, by=by, at=moment)
         assert problems == {}

@@ -78,7 +78,9 @@ def update_customers(
         customer.version += 1
         customer.updated_at = at
     differing = [customer for customer in rows if customer.pk in told]
-    problems |= _short_name_problems([c for c in differing if told[c.pk].keys() & {"short_name", "country_id"}])
+    problems |= _short_name_problems(
+        [c for c in differing if told[c.pk].keys() & {"short_name", "country_id"}]
+    )
     if problems:
         raise RowsRefused(problems)
     _store(Customer, differing, told)

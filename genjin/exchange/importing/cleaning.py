@@ -146,7 +146,9 @@ def _person(cell: Cell, wanted: ImportField, known: Known) -> int:
         raise Wrong(_("Nobody here is called “%(text)s”.") % {"text": cell.stripped})
     found = known.people[name]
     if found is None:
-        raise Wrong(_("Several people are called “%(text)s”; give the mail address.") % {"text": cell.stripped})
+        raise Wrong(
+            _("Several people are called “%(text)s”; give the mail address.") % {"text": cell.stripped}
+        )
     return found
 
 

@@ -21,8 +21,18 @@ _DEPARTMENT_WORDS = {
 }
 _GRADE_WORDS = {"TOP": "高|最高|high", "UPPER_MID": "中上|中高", "MID": "中|中等|medium", "LOWER_MID": "中下|中低",
                 "LOW": "低"}  # fmt: skip
-_STAGE_WORDS = {"PROSPECT": "潜在|潜在客户|lead", "TRIAL": "试单|试单期", "OLD": "老客户|existing", "LARGE": "大客户"}
-_RELATION_WORDS = {"VIP": "vip", "SEED": "种子|种子客户", "PROSPECT": "潜力|潜力客户", "INTERRUPTED": "中断|中断客户"}
+_STAGE_WORDS = {
+    "PROSPECT": "潜在|潜在客户|lead",
+    "TRIAL": "试单|试单期",
+    "OLD": "老客户|existing",
+    "LARGE": "大客户",
+}
+_RELATION_WORDS = {
+    "VIP": "vip",
+    "SEED": "种子|种子客户",
+    "PROSPECT": "潜力|潜力客户",
+    "INTERRUPTED": "中断|中断客户",
+}
 _KEY_WORDS = {"NO": "否|no", "PROPOSED": "是|yes|候选", "CONFIRMED": "已确认"}
 
 

@@ -89,7 +89,9 @@ class _Logs:
                 self._judge(one, [match for match in found if match.is_sure])
             judged.append(one)
         if self.run.is_dry:
-            for index, problems in check_interactions(entries=[entry for _one, entry in self.waiting]).items():
+            for index, problems in check_interactions(
+                entries=[entry for _one, entry in self.waiting]
+            ).items():
                 self.waiting[index][0].refuse(*sentences(problems))
         else:
             self._write()
@@ -121,7 +123,9 @@ class _Logs:
         elif len(sure) > 1:
             one.refuse(*(companies.sentence(m, self.customers[m.customer_id], WHY[m.why]) for m in sure[:3]))
         elif sure[0].customer_id not in self.editable:
-            one.refuse(_("“%(name)s” is not yours to change.") % {"name": self.customers[sure[0].customer_id]})
+            one.refuse(
+                _("“%(name)s” is not yours to change.") % {"name": self.customers[sure[0].customer_id]}
+            )
         else:
             self._promise(one, sure[0].customer_id)
 
@@ -132,7 +136,9 @@ class _Logs:
         if (customer_id, moment, content) in self.there:
             one.verdict = Verdict.SAME
             row = self.there[customer_id, moment, content]
-            one.reasons.append(_("As in row %(row)d.") % {"row": row} if row else _("This log is there already."))
+            one.reasons.append(
+                _("As in row %(row)d.") % {"row": row} if row else _("This log is there already.")
+            )
             return
         self.there[customer_id, moment, content] = one.line.number
         name = values.get("contact.name", "")

@@ -96,8 +96,19 @@ def guessed_columns(
     """
     heads = sheet["headers"]
     memory = RememberedColumns.objects.filter(kind=kind.name, headings=headings_key(heads)).first()
-    if memory is not None and len(memory.columns) == len(heads):
-        return [name if name in fields else LEFT_OUT for name in memory.columns]
+    guessed = _guessed(kind, fields, sheet)
+    if memory is None or len(memory.columns) != len(heads):
+        return guessed
+    chosen = []
+    for name, guess in zip(memory.columns, guessed, strict=True):
+        # Whoever imported last may have had no right to this field, so that it is not known what he meant.
+        is_new = name == LEFT_OUT and guess in fields and bool(fields[guess].right)
+        chosen.append(guess if is_new else name if name in fields else LEFT_OUT)
+    return chosen
+
+
+def _guessed(kind: ImportKind, fields: Mapping[str, ImportField], sheet: Mapping[str, Any]) -> list[str]:
+    heads = sheet["headers"]
     if kind.name not in headers.FIELDS:
         return [_by_label(head, fields) for head in heads]
     chosen = []
@@ -133,7 +144,9 @@ def column_problems(
         elif name not in fields:
             problems[place] = _("Choose one of the list.")
         elif name in seen and not fields[name].many:
-            problems[place] = _("Column “%(head)s” has this already.") % {"head": sheet["headers"][seen[name]]}
+            problems[place] = _("Column “%(head)s” has this already.") % {
+                "head": sheet["headers"][seen[name]]
+            }
         else:
             seen.setdefault(name, place)
     for group in kind.one_of:

@@ -66,7 +66,10 @@ class Slice:
         self.editable = set(editable.values_list("pk", flat=True))
         people: dict[int, list[Contact]] = defaultdict(list)
         for contact in (
-            Contact.objects.alive().filter(customer__in=self.editable).prefetch_related("points").order_by("pk")
+            Contact.objects.alive()
+            .filter(customer__in=self.editable)
+            .prefetch_related("points")
+            .order_by("pk")
         ):
             people[contact.customer_id].append(contact)
         for pk in self.editable:
@@ -99,7 +102,9 @@ class Slice:
     def _lacks(self, line: Line, keys: Keys) -> str:
         """What the row needs and does not have, as a sentence."""
         values = line.values
-        if values.get("customer.key_account") == KeyAccount.CONFIRMED and not self._may("confirm_key_account"):
+        if values.get("customer.key_account") == KeyAccount.CONFIRMED and not self._may(
+            "confirm_key_account"
+        ):
             return _("You may propose a key account; a manager confirms it.")
         named = values.get("customer.name") or values.get("customer.name_local") or keys.serial
         if self.makes_companies and not named:
@@ -111,9 +116,7 @@ class Slice:
     def _may(self, right: str) -> bool:
         return access.of(self.run.by).may(right)
 
-    def _company(
-        self, one: Judged, keys: Keys, found: Sequence[Match]
-    ) -> tuple[Company | None, list[str]]:
+    def _company(self, one: Judged, keys: Keys, found: Sequence[Match]) -> tuple[Company | None, list[str]]:
         """The company the row belongs to, or for what it is left out as a duplicate."""
         earlier, why = self.memory.find(keys)
         if earlier is not None and (why in ("domain", "name") or not self.makes_companies):
@@ -150,7 +153,11 @@ class Slice:
     def _change(self, one: Judged, company: Company, values: Mapping[str, Any]) -> None:
         overwrite = self.run.option("existing", "fill") == "overwrite" and not company.is_mine
         found = companies.differences(company, values, overwrite=overwrite)
-        if company.stored is not None and company.stored.grade_locked and not self._may("confirm_key_account"):
+        if (
+            company.stored is not None
+            and company.stored.grade_locked
+            and not self._may("confirm_key_account")
+        ):
             found.pop("follow_grade", None)
         if not found:
             return
@@ -246,7 +253,11 @@ class Slice:
             for company, person, one in self.people
             if company.id is None and company.number == one.line.number
         ]
-        first = [one for company, _p, one in self.people if company.id is None and company.number == one.line.number]
+        first = [
+            one
+            for company, _p, one in self.people
+            if company.id is None and company.number == one.line.number
+        ]
         for index, problems in verbs.check_contact_rows(rows=wanted, at=run.at).items():
             first[index].refuse(*sentences(problems))
         waiting = [(company, one) for company, one in self.new if one.verdict != Verdict.ERROR]
@@ -327,7 +338,9 @@ class Slice:
         )
 
 
-def created(waiting: Sequence[Any], create: Callable[..., list[Any]], judged_of: Callable[..., Judged]) -> list[Any]:
+def created(
+    waiting: Sequence[Any], create: Callable[..., list[Any]], judged_of: Callable[..., Judged]
+) -> list[Any]:
     """Pairs of what waited and what was made of it; those refused are marked, the others made without them."""
     left = list(waiting)
     while left:
