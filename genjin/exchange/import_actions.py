@@ -74,7 +74,7 @@ def correct(*, job: Import, corrections: Mapping[str, Any], by: User, at: dateti
 def choose_columns(
     *, job: Import, columns: Sequence[str], options: Mapping[str, str], by: User, at: datetime
 ) -> dict[int | None, str]:
-    """Say what each column means, to be remembered for these headings; what is wrong by place, else nothing."""
+    """Say what each column means, to be remembered for these headings; what is wrong, by place."""
     kind = register.get(job.kind)
     fields = kind.fields_for(by)
     problems = sheets.column_problems(kind, fields, job.sheet, columns)
@@ -161,7 +161,7 @@ def tell(job: Import, verb: str, *, by: User | None, at: datetime, **changes: in
 
 
 def forget(*, at: datetime) -> int:
-    """Drop files and rows of imports that can no longer be taken back; how many rows went (a slice at a time)."""
+    """Drop files and rows of imports that can no longer be taken back; how many rows went."""
     old = Import.objects.filter(created_at__lt=at - timedelta(days=UNDO_DAYS + 1)).exclude(
         state__in=Import.ACTIVE
     )

@@ -22,6 +22,7 @@ from genjin.exchange.importing.reports import write_report
 from genjin.exchange.models import UNDO_DAYS, Import, ImportRow, Verdict
 from genjin.exchange.reading import Refusal
 from genjin.files.actions import Refused as FileRefused
+from genjin.people import access
 from genjin.people.requests import Request
 from genjin.web.guards import requires
 from genjin.web.lists import Column, Columns, page_for
@@ -53,8 +54,13 @@ OPTION_LABELS = {
 
 
 def _found(request: Request, pk: int) -> Import:
-    rows = Import.objects.visible_to(request.user).select_related("by", "file")
-    return get_object_or_404(rows, pk=pk)
+    rows = Import.objects.visible_to(request.user).select_related("by", "by__role", "file")
+    job: Import = get_object_or_404(rows, pk=pk)
+    if job.by_id == request.user.pk:
+        job.by = request.user
+    else:  # what may be imported depends on whose import it is
+        access.of(job.by, today=request.now.date())
+    return job
 
 
 def _to(job: Import, page: str = "import") -> HttpResponse:

@@ -123,8 +123,8 @@ def _slice(run: Run, part: Sequence[Row]) -> bool:
 def _keep(job: Import, judged: Sequence[Judged]) -> None:
     rows = [
         ImportRow(
-            job=job, number=one.line.number, verdict=one.verdict, title=one.line.title, reasons=one.reasons[:8],
-            customer_id=one.customer_id, made=one.made, changed=one.changed,
+            job=job, number=one.line.number, verdict=one.verdict, title=one.line.title,
+            reasons=one.reasons[:8], customer_id=one.customer_id, made=one.made, changed=one.changed,
         )
         for one in judged
     ]  # fmt: skip

@@ -18,7 +18,7 @@ from genjin.journal.models import Entry
 pytestmark = pytest.mark.django_db
 
 LIST = """公司名称,国家,网址,联系人,邮箱,电话,跟进等级,备注
-Marmara Teknik A.Ş.,土耳其,www.marmara.example,Elif Demirkan,elif@marmara.example,+90 212 555 01 01,高,met at fair
+Marmara Teknik A.Ş.,土耳其,www.marmara.example,Elif Demirkan,elif@marmara.example,+90 212 555 01 01,高,fair
 MARMARA TEKNIK,Turkey,,Mehmet Kaya,mehmet@marmara.example,,,
 Nordhafen GmbH,Deutschland,nordhafen.example,Jan Voss,jan@nordhafen.example,,中,
 ,Deutschland,,Nobody,nobody@x.example,,,

@@ -1,1 +1,1 @@
-"""Importing records: a register of kinds, what each row of a file is found to be, writing it, taking it back."""
+"""Importing records: a register of kinds, the verdict of each row of a file, writing it, taking it back."""

@@ -1,4 +1,4 @@
-"""Reading the cells of a row as the fields that their columns mean; what cannot be read says so, never guesses."""
+"""Reading the cells of a row as the fields that their columns mean; what cannot be read says so."""
 
 from __future__ import annotations
 

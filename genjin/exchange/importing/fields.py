@@ -19,8 +19,13 @@ _DEPARTMENT_WORDS = {
     "FINANCE": "财务|财务部|accounting|accounts",
     "MANAGEMENT": "管理层|总经办|董事会|owner|ceo|board",
 }
-_GRADE_WORDS = {"TOP": "高|最高|high", "UPPER_MID": "中上|中高", "MID": "中|中等|medium", "LOWER_MID": "中下|中低",
-                "LOW": "低"}  # fmt: skip
+_GRADE_WORDS = {
+    "TOP": "高|最高|high",
+    "UPPER_MID": "中上|中高",
+    "MID": "中|中等|medium",
+    "LOWER_MID": "中下|中低",
+    "LOW": "低",
+}
 _STAGE_WORDS = {
     "PROSPECT": "潜在|潜在客户|lead",
     "TRIAL": "试单|试单期",

@@ -37,10 +37,18 @@ _KIND_WORDS = {
     "COURTESY": "问候|礼品|节日问候|greeting|gift",
     "SERVICE": "服务|增值服务|service",
 }
-_OUTCOME_WORDS = {"CONNECTED": "接通|已接通|成功|ok", "NO_ANSWER": "未接|无人接听|没接", "BUSY": "占线|忙",
-                  "CALL_BACK": "回拨|稍后再打"}  # fmt: skip
-_REACTION_WORDS = {"POSITIVE": "积极|好|有兴趣|满意", "NEUTRAL": "中立|一般", "NEGATIVE": "消极|差|没兴趣|不满意",
-                   "NO_ANSWER": "无回复|没反应"}  # fmt: skip
+_OUTCOME_WORDS = {
+    "CONNECTED": "接通|已接通|成功|ok",
+    "NO_ANSWER": "未接|无人接听|没接",
+    "BUSY": "占线|忙",
+    "CALL_BACK": "回拨|稍后再打",
+}
+_REACTION_WORDS = {
+    "POSITIVE": "积极|好|有兴趣|满意",
+    "NEUTRAL": "中立|一般",
+    "NEGATIVE": "消极|差|没兴趣|不满意",
+    "NO_ANSWER": "无回复|没反应",
+}
 _LOG = gettext_lazy("Contact log")
 
 
@@ -132,7 +140,10 @@ class _Logs:
     def _promise(self, one: Judged, customer_id: int) -> None:
         values = one.line.values
         one.customer_id = customer_id
-        moment, content = values["interaction.happened_at"], values.get("interaction.content", "")
+        name = values.get("contact.name", "")
+        person = self.people.get((customer_id, folded(name))) if name else None
+        moment, said = values["interaction.happened_at"], values.get("interaction.content", "")
+        content = said if person or not name else f"{name}: {said}"
         if (customer_id, moment, content) in self.there:
             one.verdict = Verdict.SAME
             row = self.there[customer_id, moment, content]
@@ -141,15 +152,13 @@ class _Logs:
             )
             return
         self.there[customer_id, moment, content] = one.line.number
-        name = values.get("contact.name", "")
-        person = self.people.get((customer_id, folded(name))) if name else None
         kind = values.get("interaction.kind", Interaction.Kind.NOTE)
         outcome = values.get("interaction.outcome", "")
         if kind in (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL) and not outcome:
             outcome = Interaction.Outcome.CONNECTED  # something was said, so somebody answered
         draft = LogDraft(
             kind=kind,
-            content=content if person or not name else f"{name}: {content}",
+            content=content,
             happened_at=moment,
             contact_ids=[person] if person else [],
             minutes=values.get("interaction.minutes"),
@@ -188,8 +197,8 @@ def register_all() -> None:
             one_of=(("interaction.happened_at",), ("customer.name", "customer.code", "customer.website"),
                     ("interaction.content", "interaction.kind")),
             match_keys=(
-                gettext_lazy("Customer code"), gettext_lazy("Website"), gettext_lazy("Name without legal form"),
-                gettext_lazy("When"),
+                gettext_lazy("Customer code"), gettext_lazy("Website"),
+                gettext_lazy("Name without legal form"), gettext_lazy("When"),
             ),
             prepare=lambda run: None, take=_take, makes=(INTERACTION,),
         )

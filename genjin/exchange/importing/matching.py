@@ -19,8 +19,9 @@ PORTALS = frozenset(
     (
         "alibaba.com", "1688.com", "made-in-china.com", "facebook.com", "linkedin.com", "instagram.com",
         "globalsources.com", "google.com", "twitter.com", "x.com", "youtube.com", "amazon.com", "ebay.com",
-        "taobao.com", "wordpress.com", "blogspot.com", "wix.com", "shopify.com", "indiamart.com", "whatsapp.com",
+        "taobao.com", "wordpress.com", "blogspot.com", "wix.com", "shopify.com", "indiamart.com",
         "baidu.com", "yahoo.com", "gmail.com", "hotmail.com", "outlook.com", "qq.com", "163.com", "126.com",
+        "whatsapp.com",
     )
 )  # fmt: skip
 WHY = {
@@ -46,7 +47,7 @@ class Keys:
 
 @dataclass(frozen=True)
 class Match:
-    """A customer that a row may be; `is_sure` when that is the same company, else it only shares a contact."""
+    """A customer that a row may be; `is_sure`: the same company, else it only shares a contact."""
 
     customer_id: int
     why: str
@@ -81,7 +82,7 @@ def keys_of(
 
 
 def find_matches(rows: Sequence[Keys]) -> list[list[Match]]:
-    """The customers that each row may be, sure ones first; a handful of queries a slice, however many rows."""
+    """The customers that each row may be, sure ones first; a handful of queries, however many rows."""
     found = _Found()
     alive = Customer.objects.alive()
     _note(found, "serial", alive, "serial", {row.serial for row in rows if row.serial})

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class ImportField:
     """One thing that a column may mean.
 
-    `type` names how values are read (`cleaning.READERS`); `detail` is what the reader needs besides: the list,
-    the choices, the kind of contact point. `many`: several columns may mean it. `right`: who may import it.
+    `type` names how values are read (`cleaning.READERS`); `detail` is what the reader needs besides: the
+    list, the choices, the kind of contact point. `many`: several columns may mean it. `right`: who may.
     """
 
     name: str
@@ -80,9 +80,9 @@ class ImportKind:
     """One kind of record that can be imported.
 
     `one_of`: of each group of fields at least one column is needed. `match_keys` says by what a row is
-    recognised as one that is there already. `prepare` makes the memory of a run; `take` judges a slice of lines
-    and, unless it is dry, creates many, updates many and notes on each what it made; `makes` are the record
-    kinds that an undo takes back, the dependent ones first.
+    recognised as one that is there already. `prepare` makes the memory of a run; `take` judges a slice of
+    lines and, unless it is dry, creates many, updates many and notes on each what it made; `makes` are the
+    record kinds that an undo takes back, the dependent ones first.
     """
 
     name: str

@@ -341,7 +341,7 @@ class Slice:
 def created(
     waiting: Sequence[Any], create: Callable[..., list[Any]], judged_of: Callable[..., Judged]
 ) -> list[Any]:
-    """Pairs of what waited and what was made of it; those refused are marked, the others made without them."""
+    """Pairs of what waited and what was made of it; those refused are marked and left out."""
     left = list(waiting)
     while left:
         try:
