@@ -64,6 +64,7 @@ def run(options: argparse.Namespace) -> Answer:
 
 
 def _who(mail: str | None, at: datetime) -> User:
+    user: User | None
     people = User.objects.filter(is_active=True).select_related("role").order_by("pk")
     if mail:
         user = people.filter(email__iexact=mail).first()

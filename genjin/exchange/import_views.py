@@ -273,7 +273,7 @@ def report(request: Request, pk: int) -> HttpResponseBase:
     return FileResponse(target, as_attachment=True, filename=f"{stem} – {_('not imported')}.xlsx")
 
 
-def _does(verb: Callable[..., object], text: Any = "") -> Callable[[Request, int], HttpResponse]:
+def _does(verb: Callable[..., object], text: Any = "") -> Callable[..., HttpResponseBase]:
     """A view that does one thing to an import and leads back to its page."""
 
     @require_POST

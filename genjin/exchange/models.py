@@ -86,7 +86,7 @@ class Import(models.Model):
         """How its state is coloured."""
         state = self.State
         tones = {state.DONE: "ok", state.FAILED: "bad", state.CANCELLED: "warn"}
-        return tones.get(self.state, "accent" if self.is_active else "")
+        return tones.get(state(self.state), "accent" if self.is_active else "")
 
     def may_be_undone(self, at: datetime) -> bool:
         """Whether it has written anything that can still be taken back."""

@@ -129,8 +129,8 @@ def _store(model: Any, rows: Sequence[Any], told: Mapping[int, Mapping[str, Any]
     for row in rows:
         names = {*told[row.pk], *(_COUPLED[name] for name in told[row.pk] if name in _COUPLED)}
         groups.setdefault(tuple(sorted(names - {"points"})), []).append(row)
-    for names, group in groups.items():
-        columns = [*names, "version", "updated_at"]
+    for changed_names, group in groups.items():
+        columns = [*changed_names, "version", "updated_at"]
         model.objects.bulk_update(group, [name for name in columns if hasattr(model, name)], batch_size=100)
 
 

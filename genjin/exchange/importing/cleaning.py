@@ -100,7 +100,7 @@ def _text(cell: Cell, wanted: ImportField, known: Known) -> str:
 
 
 def _whole(cell: Cell, wanted: ImportField, known: Known) -> int:
-    number = cell.value if cell.kind is Kind.NUMBER else None
+    number = cell.value if isinstance(cell.value, Decimal) else None
     if number is None:
         match = re.fullmatch(r"[^\d]{0,3}(\d[\d,，]*)\s*[人名年+以上]*", cell.stripped)
         number = Decimal(re.sub("[,，]", "", match[1])) if match else None
@@ -179,6 +179,8 @@ def _point(cell: Cell, wanted: ImportField, known: Known) -> list[dict[str, str]
     texts = [part.strip(" \t<>'\"") for part in re.split(pattern, cell.stripped)]
     if kind == "EMAIL":
         texts = [text.removeprefix("mailto:") for text in texts]
+        if any(text and "@" not in text for text in texts):
+            raise Wrong(_("“%(text)s” is not a mail address.") % {"text": cell.stripped})
     return [{"kind": kind, "value": text, "label": label} for text in texts if text]
 
 

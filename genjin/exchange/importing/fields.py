@@ -50,8 +50,8 @@ def _company(name: str, column: str, type_: str = "text", detail: Any = None, **
 
 
 def _dimension(name: str, words: dict[str, str]) -> ImportField:
-    choices = Customer._meta.get_field(name).choices
-    return _company(name, name, "choice", (choices, words))
+    column: Any = Customer._meta.get_field(name)
+    return _company(name, name, "choice", (column.choices, words))
 
 
 def _person(name: str, label: Any, type_: str = "text", detail: Any = None, **more: Any) -> ImportField:
@@ -102,7 +102,7 @@ CONTACT = (
         "department",
         _label(Contact, "department"),
         "choice",
-        (Contact._meta.get_field("department").choices, _DEPARTMENT_WORDS),
+        (Contact.Department.choices, _DEPARTMENT_WORDS),
     ),
     _way("email", ContactPoint.Kind.EMAIL.label, "EMAIL"),
     _way("mobile", ContactPoint.Kind.MOBILE.label, "MOBILE"),

@@ -57,7 +57,8 @@ def _log(name: str, label: Any, type_: str = "text", detail: Any = None, **more:
 
 
 def _label(name: str) -> Any:
-    return Interaction._meta.get_field(name).verbose_name
+    column: Any = Interaction._meta.get_field(name)
+    return column.verbose_name
 
 
 FIELDS = (
@@ -115,8 +116,8 @@ class _Logs:
             self.people[customer_id, folded(name)] = pk
         moments = {m for line in lines if (m := line.values.get("interaction.happened_at"))}
         logs = Interaction.objects.alive().filter(customer__in=self.editable, happened_at__in=moments)
-        for customer_id, moment, content in logs.values_list("customer_id", "happened_at", "content"):
-            self.there[customer_id, moment, content] = 0
+        for key in logs.values_list("customer_id", "happened_at", "content"):
+            self.there[key] = 0
         writers = {pk for line in lines if (pk := line.values.get("interaction.person"))}
         self.writers |= {user.pk: user for user in User.objects.filter(pk__in=writers)}
 
@@ -141,7 +142,7 @@ class _Logs:
         values = one.line.values
         one.customer_id = customer_id
         name = values.get("contact.name", "")
-        person = self.people.get((customer_id, folded(name))) if name else None
+        person: int | None = self.people.get((customer_id, folded(name))) if name else None
         moment, said = values["interaction.happened_at"], values.get("interaction.content", "")
         content = said if person or not name else f"{name}: {said}"
         if (customer_id, moment, content) in self.there:

@@ -16,6 +16,7 @@ from genjin.exchange.importing.register import ImportField, ImportKind
 from genjin.exchange.models import Import, RememberedColumns
 from genjin.exchange.reading import Corrections, DateOrder, DecimalSign, Reason, Refusal, RowKind, Table, read
 from genjin.exchange.reading.reasons import finding
+from genjin.exchange.synonyms import FIELDS
 from genjin.files import store
 
 SAMPLE = 20
@@ -81,7 +82,7 @@ def headings_key(heads: Sequence[str]) -> str:
 
 def must_choose(kind: ImportKind, sheet: Mapping[str, Any]) -> list[int]:
     """The columns that name a grading without saying which: the person says, never the program."""
-    if kind.name not in headers.FIELDS:
+    if kind.name not in FIELDS:
         return []
     found = headers.guess(sheet["headers"], kind.name, sheet["sample"])
     return [place for place, one in enumerate(found) if one.must_choose]
@@ -109,7 +110,7 @@ def guessed_columns(
 
 def _guessed(kind: ImportKind, fields: Mapping[str, ImportField], sheet: Mapping[str, Any]) -> list[str]:
     heads = sheet["headers"]
-    if kind.name not in headers.FIELDS:
+    if kind.name not in FIELDS:
         return [_by_label(head, fields) for head in heads]
     chosen = []
     for guess in headers.guess(heads, kind.name, sheet["sample"]):

@@ -170,7 +170,8 @@ class Slice:
             self.changes[company.id].update(found)
             self.changers[company.id].append(one)
         if not company.is_mine:
-            labels = [str(Customer._meta.get_field(name).verbose_name) for name in found]
+            names = {field.attname: field.verbose_name for field in Customer._meta.concrete_fields}
+            labels = [str(names[name]) for name in found]
             one.reasons.append(_("Changes: %(fields)s") % {"fields": ", ".join(labels)})
         one.verdict = Verdict.NEW if company.is_mine else Verdict.UPDATE
 
