@@ -118,7 +118,7 @@ class _Logs:
         logs = Interaction.objects.alive().filter(customer__in=self.editable, happened_at__in=moments)
         for key in logs.values_list("customer_id", "happened_at", "content"):
             self.there[key] = 0
-        writers = {pk for line in lines if (pk := line.values.get("interaction.person"))}
+        writers = {who for line in lines if (who := line.values.get("interaction.person"))}
         self.writers |= {user.pk: user for user in User.objects.filter(pk__in=writers)}
 
     def _judge(self, one: Judged, sure: Sequence[Match]) -> None:
