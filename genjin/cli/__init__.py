@@ -80,6 +80,12 @@ COMMANDS = (
         "genjin.followups.commands:add_explain_arguments",
     ),
     Command(
+        "import",
+        "customers, contacts or interactions from a spreadsheet, text or address book",
+        "genjin.exchange.import_command:run",
+        "genjin.exchange.import_command:add_arguments",
+    ),
+    Command(
         "sweep",
         "decide now everybody who waits for it",
         "genjin.followups.commands:run_sweep",

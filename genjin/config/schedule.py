@@ -40,6 +40,9 @@ SCHEDULE = (
         every=timedelta(minutes=5),
     ),
     Recurring(gettext_noop("Forget old notices"), "genjin.notifications.jobs.forget_old", at="03:45"),
+    Recurring(
+        gettext_noop("Forget imports that can no longer be undone"), "genjin.exchange.jobs.forget", at="04:30"
+    ),
     Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
     Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
 )

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "genjin.notifications",
     "genjin.customers",
     "genjin.followups",
+    "genjin.exchange",
     "genjin.demo",
 ]
 

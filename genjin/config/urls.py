@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/policy/", include("genjin.policy.urls")),
     path("", include("genjin.people.urls")),
     path("", include("genjin.jobs.urls")),
+    path("import/", include("genjin.exchange.urls")),
     path("countries/", include("genjin.customers.country_urls")),
     path("", include("genjin.customers.urls")),
 ]

@@ -90,6 +90,7 @@ def customer_list(request: Request) -> HttpResponse:
         "view": view,
         "too_slow": too_slow,
         "may_create": may_write(may),
+        "may_import": may.may("import"),
         "may_assign": may.may("assign_owner"),
         "may_recycle": may.may("recycle"),
         "column_url": reverse("customers:columns"),

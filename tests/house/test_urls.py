@@ -23,6 +23,7 @@ ROLES = ("nobody", "lin", "hu", "chen", "zhao", "zhou", "admin", "guest")
 
 # Where an argument of that name is not the pk of the folder's own record.
 ARGUMENTS: dict[str, dict[str, str]] = {
+    "exchange": {"pk": "imports"},
     "followups": {"key": "task", "pk": "customers"},
     "followups:person": {"pk": "users"},
     "files": {"pk": "files"},

@@ -161,6 +161,16 @@ GET = {
     "customers:edit_tag": "s....-.-",
     "customers:merge_tag": "s---.-.-",
     "customers:delete_tag": "xxxxxxxx",
+    "exchange:imports": "s....-.-",
+    "exchange:upload": "s....-.-",
+    "exchange:import": "s.----.-",
+    "exchange:sheet": "s>---->-",
+    "exchange:columns": "s>---->-",
+    "exchange:progress": "s.----.-",
+    "exchange:report": "s.----.-",
+    "exchange:start": "xxxxxxxx",
+    "exchange:stop": "xxxxxxxx",
+    "exchange:undo": "xxxxxxxx",
 }
 
 POST = {
@@ -324,4 +334,14 @@ POST = {
     "customers:edit_tag": "s....-.-",
     "customers:merge_tag": "s---.-.-",
     "customers:delete_tag": "s--->->-",
+    "exchange:imports": "xxxxxxxx",
+    "exchange:upload": "s!!!!-!-",
+    "exchange:import": "xxxxxxxx",
+    "exchange:sheet": "s>---->-",
+    "exchange:columns": "s>---->-",
+    "exchange:progress": "xxxxxxxx",
+    "exchange:report": "xxxxxxxx",
+    "exchange:start": "s>---->-",
+    "exchange:stop": "s>---->-",
+    "exchange:undo": "s>---->-",
 }

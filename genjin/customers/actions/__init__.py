@@ -6,10 +6,8 @@ from genjin.customers.actions.contacts import (
     create_contact,
     create_contacts,
     erase_contact,
-    may_see_sensitive,
     recycle_contact,
     restore_contact,
-    write_sensitive_note,
 )
 from genjin.customers.actions.customers import (
     change_customer,
@@ -62,6 +60,7 @@ from genjin.customers.actions.pools import (
     reopen_pool,
 )
 from genjin.customers.actions.refusal import Conflict, Refused, RowsRefused
+from genjin.customers.actions.sensitive import may_see_sensitive, write_sensitive_note
 
 __all__ = [
     "Conflict",

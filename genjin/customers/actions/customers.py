@@ -99,6 +99,15 @@ def create_customers(
     return made
 
 
+def check_customer_rows(
+    *, rows: Sequence[Mapping[str, Any]], by: User | None, at: datetime
+) -> dict[int, dict[str, str]]:
+    """What `create_customers` would refuse of these rows, by their index; writes nothing."""
+    made = [_new(row, by=by, at=at) for row in rows]
+    _propose_short_names(made)
+    return _problems(made, rows)
+
+
 def _new(row: Mapping[str, Any], *, by: User | None, at: datetime) -> Customer:
     known = {name: row[name] for name in (*PROFILE, *DIMENSIONS) if name in row}
     for name in TEXTS:

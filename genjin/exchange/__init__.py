@@ -1,0 +1,1 @@
+"""Moving records in and out: reading people's files, import, export."""

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    name = "genjin.exchange"
+    label = "exchange"
+
+    def ready(self) -> None:
+        from genjin.exchange import kinds
+        from genjin.exchange.importing import customers, interactions
+
+        kinds.register_all()
+        customers.register_all()
+        interactions.register_all()
