@@ -22,6 +22,7 @@ from genjin.customers.models import (
     Interaction,
     ListEntry,
     NextStep,
+    PublicPool,
     SerialCounter,
     Tag,
 )
@@ -108,7 +109,9 @@ def _customers(size: Size, owners: list[int]) -> Iterator[dict[str, Any]]:
         name: list(ListEntry.objects.filter(list=name).order_by("pk").values_list("pk", flat=True))
         for name in ("SOURCE", "BUSINESS_TYPE")
     }
-    return rows.customers(size, owners, choices["SOURCE"], choices["BUSINESS_TYPE"])
+    pool_id = PublicPool.objects.get(is_default=True).pk
+    for row in rows.customers(size, owners, choices["SOURCE"], choices["BUSINESS_TYPE"]):
+        yield row if row["owner_id"] else row | {"pool_id": pool_id, "pooled_at": row["created_at"]}
 
 
 def _tasks(size: Size, owners: list[int]) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.test import Client
+from hypothesis import settings as examples
 
-from genjin.customers.models import Customer
+from genjin.customers.models import Customer, PublicPool
 from genjin.instance.models import Instance
 from genjin.people import access
 from genjin.people.models import Role, Team, User
@@ -23,8 +25,14 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "correct horse battery"
 
 
+examples.register_profile("genjin", derandomize=True, deadline=None)
+
+
 def pytest_configure() -> None:
     append_only.install()
+    # The same examples in every run; `--hypothesis-profile=default` looks for new ones.
+    if examples.get_current_profile_name() == "default" and "--hypothesis-profile=default" not in sys.argv:
+        examples.load_profile("genjin")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
@@ -129,6 +137,9 @@ def customer(people: Cast, moment: datetime) -> Callable[..., Customer]:
             "updated_at": moment,
             "created_by": people.lin,
         }
-        return Customer.objects.create(**(values | fields))
+        values |= fields
+        if values["owner"] is None and values.get("is_confirmed", True):
+            values.setdefault("pool", PublicPool.objects.get(is_default=True))
+        return Customer.objects.create(**values)
 
     return make

@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 if "GENJIN_TEST_FOLDER" not in os.environ:
     folder = tempfile.mkdtemp(prefix="genjin-test-")
@@ -13,4 +14,7 @@ if "GENJIN_TEST_FOLDER" not in os.environ:
 for name in [name for name in os.environ if name.startswith("GENJIN_")]:
     if name not in ("GENJIN_TEST_FOLDER", "GENJIN_CORPORA", "GENJIN_TORTURE"):
         del os.environ[name]
-os.environ["GENJIN_DATA"] = os.environ["GENJIN_TEST_FOLDER"]
+# One for each process that runs tests: what one writes, the others must not find.
+data = Path(os.environ["GENJIN_TEST_FOLDER"], os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+data.mkdir(exist_ok=True)
+os.environ["GENJIN_DATA"] = str(data)

@@ -80,10 +80,22 @@ COMMANDS = (
         "genjin.followups.commands:add_explain_arguments",
     ),
     Command(
+        "import",
+        "customers, contacts or interactions from a spreadsheet, text or address book",
+        "genjin.exchange.import_command:run",
+        "genjin.exchange.import_command:add_arguments",
+    ),
+    Command(
         "sweep",
         "decide now everybody who waits for it",
         "genjin.followups.commands:run_sweep",
         "genjin.followups.commands:add_sweep_arguments",
+    ),
+    Command(
+        "duplicates",
+        "pairs that are probably one company: stored customers, or one or two CSV lists",
+        "genjin.customers.commands:run_duplicates",
+        "genjin.customers.commands:add_duplicates_arguments",
     ),
     Command(
         "search",

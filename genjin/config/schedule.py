@@ -32,6 +32,18 @@ SCHEDULE = (
     Recurring(
         gettext_noop("Decide new customers"), "genjin.followups.jobs.decide_new", every=timedelta(hours=1)
     ),
+    Recurring(
+        gettext_noop("Return customers to the public pool"), "genjin.followups.jobs.sweep_pool", at="01:10"
+    ),
+    Recurring(
+        gettext_noop("Send the daily mail of notices"),
+        "genjin.notifications.jobs.send_digests",
+        every=timedelta(minutes=5),
+    ),
+    Recurring(gettext_noop("Forget old notices"), "genjin.notifications.jobs.forget_old", at="03:45"),
+    Recurring(
+        gettext_noop("Forget imports that can no longer be undone"), "genjin.exchange.jobs.forget", at="04:30"
+    ),
     Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
     Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
 )

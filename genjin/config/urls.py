@@ -7,6 +7,7 @@ from genjin.followups.views.today import today
 urlpatterns = [
     path("", today, name="today"),
     path("", include("genjin.followups.urls")),
+    path("", include("genjin.notifications.urls")),
     path("", include("genjin.web.urls")),
     path("search/", include("genjin.search.urls")),
     path("files/", include("genjin.files.urls")),

@@ -6,8 +6,11 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from genjin.customers import country_kinds, kinds
+        from genjin.customers import country_kinds, handover_kinds, kinds, notice_kinds, pool_notices
 
         kinds.register_all()
         kinds.register_entries()
         country_kinds.register_all()
+        pool_notices.register_all()
+        notice_kinds.register_all()
+        handover_kinds.register_all()

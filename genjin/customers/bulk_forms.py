@@ -14,7 +14,7 @@ from genjin.customers.actions.customers import change_customers
 from genjin.customers.actions.dimensions import set_dimension
 from genjin.customers.actions.lists import tag_customers
 from genjin.customers.actions.ownership import assign_owner, return_to_pool
-from genjin.customers.models import ListEntry, Tag
+from genjin.customers.models import ListEntry, PublicPool, Tag
 from genjin.customers.models.dimension import FollowGrade, InterruptedKind, RelationshipClass
 from genjin.people.models import User
 from genjin.web.forms import Checks, Form, Pick, RowsField, TextField
@@ -167,10 +167,20 @@ class PoolForm(BulkForm):
 
     title = _("Return to the pool")
     icon = "inbox"
+    pool = forms.ModelChoiceField(
+        label=_("Public pool"), queryset=PublicPool.objects.none(), required=False,
+        empty_label=_("that of the owner’s team"),
+    )  # fmt: skip
     why = _why(required=True)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["pool"].queryset = PublicPool.objects.active()  # type: ignore[attr-defined]
+
     def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
-        return return_to_pool(ids=ids, why=self.cleaned_data["why"], by=by, at=at)
+        given = self.cleaned_data
+        pool_id = given["pool"].pk if given["pool"] else None
+        return return_to_pool(ids=ids, why=given["why"], pool_id=pool_id, by=by, at=at)
 
 
 class BinForm(BulkForm):

@@ -27,6 +27,8 @@ COLUMNS = Columns(
     Column("business_type", _("Business type")),
     Column("tags", _("Tags")),
     Column("follow_ups", _("Follow-ups"), sort="follow_up_count", descending_first=True, number=True),
+    Column("returns", _("Returns to the pool"), sort="returns_on"),
+    Column("pool", _("Public pool")),
     Column("created", _("Created"), sort="created_at", descending_first=True),
     default="-created",
 )

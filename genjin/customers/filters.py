@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from genjin.customers.models import Country, Customer, ListEntry, Tag
+from genjin.customers.models import Country, Customer, ListEntry, PublicPool, Tag
 from genjin.customers.models.customer import Customers
 from genjin.customers.models.dimension import (
     DormancyState,
@@ -45,6 +45,15 @@ SILENCES = [
     ("30", _("Over 30 days ago")),
     ("90", _("Over 90 days ago")),
     ("180", _("Over 180 days ago")),
+]
+
+
+RETURNS = [
+    ("", _("Any")),
+    ("7", _("Within 7 days")),
+    ("14", _("Within 14 days")),
+    ("30", _("Within 30 days")),
+    ("kept", _("Kept from the pool")),
 ]
 
 
@@ -84,6 +93,8 @@ class CustomerFilters(forms.Form):
     industry = _rows(_("Industry"))
     customer_group = _rows(_("Group"))
     tag = _rows(_("Tag"))
+    returns = forms.ChoiceField(label=_("Returns to the pool"), choices=RETURNS, required=False)
+    pool = _rows(_("Public pool"))
     fit_score = _values(_("Fit"), [(str(n), str(n)) for n in range(1, 6)])
     potential_score = _values(_("Potential"), [(str(n), str(n)) for n in range(1, 6)])
     paused = forms.BooleanField(label=_("“Do not contact before” in force"), required=False)
@@ -95,7 +106,7 @@ class CustomerFilters(forms.Form):
         "key_account",
     )  # fmt: skip
     SCORES = ("fit_score", "potential_score")
-    RECORDS = ("owner", "source", "business_type", "industry", "customer_group", "country")
+    RECORDS = ("pool", "owner", "source", "business_type", "industry", "customer_group", "country")
 
     def __init__(self, data: Any, *, owners: QuerySet[User]) -> None:
         super().__init__(data)
@@ -105,6 +116,7 @@ class CustomerFilters(forms.Form):
         self._choose("tag", Tag.objects.all())
         self._choose("country", Country.objects.all())
         self._choose("owner", owners)
+        self._choose("pool", PublicPool.objects.all())
 
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -126,6 +138,7 @@ class CustomerFilters(forms.Form):
             )
         if given.get("is_priority"):
             rows = rows.filter(is_priority=True)
+        rows = self._by_return(rows, given.get("returns"), now, zone)
         rows = self._by_show(rows, given.get("show"), user)
         return self._by_time(rows, given, now, zone)
 
@@ -138,6 +151,15 @@ class CustomerFilters(forms.Form):
         if NONE in chosen:
             wanted |= Q(**{f"{name}__isnull": True}) if name in CustomerFilters.SCORES else Q(**{name: ""})
         return rows.filter(wanted)
+
+    @staticmethod
+    def _by_return(rows: Customers, returns: str | None, now: datetime, zone: tzinfo) -> Customers:
+        if not returns:
+            return rows
+        today = now.astimezone(zone).date()
+        if returns == "kept":
+            return rows.filter(Q(pool_locked=True) | Q(protected_until__gte=today))
+        return rows.filter(returns_on__lte=today + timedelta(days=int(returns)))
 
     @staticmethod
     def _by_show(rows: Customers, show: str | None, user: User) -> Customers:

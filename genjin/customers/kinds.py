@@ -9,7 +9,16 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from genjin.customers.models import Contact, Customer, Interaction, ListEntry, NextStep, RoleHint, Tag
+from genjin.customers.models import (
+    Contact,
+    Customer,
+    Interaction,
+    ListEntry,
+    NextStep,
+    PublicPool,
+    RoleHint,
+    Tag,
+)
 from genjin.customers.models.customer import GATED_BY
 from genjin.customers.models.customer import KIND as CUSTOMER
 from genjin.people import access
@@ -138,6 +147,25 @@ def register_entries() -> None:
             right="edit_policy",
             order=151,
         ),
+        navigation.Entry(
+            "pools",
+            _("Public pools"),
+            "customers:pools",
+            "inbox",
+            place="settings",
+            order=149,
+            keywords="公海 领取 public pool claim",
+        ),
+        navigation.Entry(
+            "hand_over",
+            _("Hand-over"),
+            "customers:hand_overs",
+            "users",
+            place="settings",
+            right="assign_owner",
+            order=113,
+            keywords="leaver reassign 交接 离职",
+        ),
         navigation.Entry("tags", _("Tags"), "customers:tag_list", "tag", place="settings", order=152),
     ):
         navigation.register_entry(entry)
@@ -187,6 +215,18 @@ def register_all() -> None:
             ),
             title=lambda s: s.purpose, icon="calendar", customer_of=lambda s: s.customer_id,
             field_labels=field_labels(NextStep) | OF_STEPS, value_labels=choice_labels(NextStep),
+        )
+    )  # fmt: skip
+    _register_choices()
+
+
+def _register_choices() -> None:
+    """What the company makes for itself: pools, tags, lists, hints."""
+    register(
+        RecordKind(
+            name="customers.publicpool", label=_("Public pool"), plural=_("Public pools"), model=PublicPool,
+            visible_to=PublicPool.objects.visible_to, title=str, url_name="customers:pool", icon="inbox",
+            field_labels=field_labels(PublicPool) | OF_LISTS,
         )
     )  # fmt: skip
     for model, label, plural in (

@@ -62,9 +62,7 @@ def asked_for(
 ) -> Customers:
     """The same without a request: the export writes what the list shows."""
     rows = (
-        Customer.objects.visible_to(user).filter(is_confirmed=True)
-        if asked.get("show") == "pool"
-        else Customer.objects.held_by(user)
+        Customer.objects.in_pools_of(user) if asked.get("show") == "pool" else Customer.objects.held_by(user)
     )
     return form.narrow(rows, user=user, now=now, zone=zone)
 
@@ -108,6 +106,7 @@ def customer_list(request: Request) -> HttpResponse:
         "view": view,
         "too_slow": too_slow,
         "may_create": may_write(may),
+        "may_import": may.may("import"),
         "may_assign": may.may("assign_owner"),
         "may_recycle": may.may("recycle"),
         "may_export": may.may("export"),
@@ -117,7 +116,13 @@ def customer_list(request: Request) -> HttpResponse:
     return render(request, "customers/list.html", context)
 
 
-RELATED = {"country": "country", "owner": "owner", "source": "source", "business_type": "business_type"}
+RELATED = {
+    "pool": "pool",
+    "country": "country",
+    "owner": "owner",
+    "source": "source",
+    "business_type": "business_type",
+}
 """What the columns of other records read; only those that are shown are joined."""
 OWNERS_UNSHOWN = (
     "password",
@@ -165,6 +170,7 @@ def _tabs(request: Request, views: Sequence[SavedView], current: SavedView | Non
         (_("All"), {}),
         (_("My customers"), {"show": "mine"}),
         (_("No next step"), {"show": "mine", "step": "none"}),
+        (_("Returns soon"), {"show": "mine", "returns": "14"}),
         (_("Public pool"), {"show": "pool"}),
     ]
     tabs = [

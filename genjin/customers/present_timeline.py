@@ -20,7 +20,7 @@ from genjin.customers.models import DimensionChange, Interaction, NextStep
 from genjin.customers.present import short_value
 from genjin.files.models import Attachment
 from genjin.files.queries import of_records
-from genjin.journal.describe import amount_text, verb_label
+from genjin.journal.describe import amount_text, own_words, verb_label
 from genjin.journal.models import Entry
 from genjin.people.models import User
 from genjin.records import registry
@@ -218,6 +218,8 @@ def verb_text(verb: str, kind: str) -> str:
         "claim": _("Claimed from the public pool"),
         "assign": _("Handed to another owner"),
         "return to pool": _("Returned to the public pool"),
+        "move to pool": _("Moved to another pool"),
+        "protect": _("Kept from the public pool, or no longer"),
         "share": _("Shared"),
         "tag": _("Tags changed"),
         "pause": _("Paused: do not contact"),
@@ -234,7 +236,8 @@ def verb_text(verb: str, kind: str) -> str:
 
 
 VERB_ICONS = {
-    "claim": "flag", "assign": "user", "return to pool": "undo", "share": "users", "tag": "tag",
+    "claim": "flag", "assign": "user", "return to pool": "undo", "move to pool": "inbox", "protect": "lock",
+    "share": "users", "tag": "tag",
     "recycle": "trash", "restore": "undo", "erase": "eye-off", "pause": "moon", "resume": "sun",
     "create": "plus", "confirm": "check", "attach": "clip",
 }  # fmt: skip
@@ -259,14 +262,14 @@ def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool) -> Row:
         told = [("", "", " · ".join(t for t in (shown, str(reason or "")) if t))]
     return Row(
         source=timeline.JOURNAL, at=entry.at, icon=VERB_ICONS.get(entry.verb, "pencil"), title=title,
-        text=entry.note, who=str(entry.by) if entry.by else _("The system"), quiet=True, changes=told,
+        text=own_words(entry), who=str(entry.by) if entry.by else _("The system"), quiet=True, changes=told,
     )  # fmt: skip
 
 
 # Columns that follow from others, and dimensions, which have rows of their own.
 _SILENT = {
-    "owned_since", "not_before_set_at", "serial", "grade_order", "decision_role", "department", "seniority",
-    "relationship_depth",
+    "owned_since", "pool_id", "not_before_set_at", "serial", "grade_order", "decision_role",
+    "department", "seniority", "relationship_depth",
 }  # fmt: skip
 LONG = 80
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from genjin.customers import list_urls
-from genjin.customers.views import contacts, customers, interactions, lists, ownership, steps
+from genjin.customers import handover_urls, list_urls
+from genjin.customers.views import contacts, customers, interactions, lists, ownership, pools, steps
 
 app_name = "customers"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include(list_urls.urlpatterns)),
+    path("settings/hand-over/", include(handover_urls.urlpatterns)),
     path("customers/new/", customers.create, name="create"),
     path("customers/duplicates/", customers.duplicates, name="duplicates"),
     path("customers/options/", customers.options, name="options"),
@@ -27,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/claim/", ownership.claim, name="claim"),
     path("customers/<int:pk>/owner/", ownership.assign, name="assign"),
     path("customers/<int:pk>/pool/", ownership.to_pool, name="to_pool"),
+    path("customers/<int:pk>/pool/move/", pools.move, name="move_pool"),
+    path("customers/<int:pk>/protect/", pools.protect, name="protect"),
     path("customers/<int:pk>/collaborators/", ownership.collaborators, name="collaborators"),
     path("customers/<int:pk>/tags/", ownership.tags, name="tags"),
     path("customers/<int:pk>/recycle/", ownership.recycle, name="recycle"),
@@ -51,6 +54,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/lists/entries/<int:pk>/move/", lists.move_entry, name="move_entry"),
     path("settings/hints/", lists.hints, name="hints"),
     path("settings/hints/<slug:role>/", lists.edit_hint, name="edit_hint"),
+    path("settings/pools/", pools.pools, name="pools"),
+    path("settings/pools/new/", pools.add, name="add_pool"),
+    path("settings/pools/<int:pk>/", pools.pool, name="pool"),
+    path("settings/pools/<int:pk>/close/", pools.close, name="close_pool"),
     path("settings/tags/", lists.tags, name="tag_list"),
     path("settings/tags/new/", lists.add_tag, name="add_tag"),
     path("settings/tags/<int:pk>/", lists.edit_tag, name="edit_tag"),

@@ -6,6 +6,10 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from genjin.exchange import export_kinds
+        from genjin.exchange import export_kinds, kinds
+        from genjin.exchange.importing import customers, interactions
 
+        kinds.register_all()
+        customers.register_all()
+        interactions.register_all()
         export_kinds.register_all()

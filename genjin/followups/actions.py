@@ -1,4 +1,4 @@
-"""What people do with tasks: complete, postpone, dismiss, take back; and reading notices.
+"""What people do with tasks: complete, postpone, dismiss, take back.
 
 Each writes a fact and marks the customer; what is owed now follows from deciding again.
 """
@@ -19,7 +19,7 @@ from genjin.customers.actions.interactions import LogDraft, log_interaction
 from genjin.customers.actions.next_steps import NextStepDraft, close_next_steps, reopen_next_step
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Interaction, NextStep
-from genjin.followups.models import CustomerDecision, Notice, Outcome, Seen, Task
+from genjin.followups.models import CustomerDecision, Outcome, Seen, Task
 from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.rules.duties import Rule
@@ -254,13 +254,6 @@ def _reopen(outcome: Outcome, *, by: User, at: datetime) -> None:
     step = _closed_step(outcome.duty_key)
     if step is not None and step.closed_at == outcome.at:
         reopen_next_step(step_id=step.pk, by=by, at=at)
-
-
-@transaction.atomic
-def read_notices(*, user: User, at: datetime, ids: Sequence[int] | None = None) -> int:
-    """Mark one's notices as read, all of them unless some are named."""
-    rows = Notice.objects.filter(user=user, read_at__isnull=True)
-    return (rows if ids is None else rows.filter(pk__in=ids)).update(read_at=at)
 
 
 def see_first(parts: Mapping[str, str]) -> None:

@@ -10,9 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summaries
-from genjin.followups.models import CustomerDecision, Notice, Task
+from genjin.followups.models import CustomerDecision, Task
+from genjin.followups.notices import kind_name
+from genjin.followups.pool import returns_of
 from genjin.journal.actions import plain
+from genjin.notifications.actions import Telling, notify_all
 from genjin.rules.duties import Change, Duty, EndCadenceOverride, Reason, Rule
+from genjin.rules.pool import PoolReturn
 from genjin.rules.worklist import WorkItem, rank
 
 if TYPE_CHECKING:
@@ -35,7 +39,7 @@ def apply(found: Mapping[int, Decided], *, ids: Sequence[int], at: datetime) -> 
         raise transaction.TransactionManagementError("decisions are applied under their lock")
     written = _write_tasks([item for decided in found.values() for item in decided.items], ids, at)
     _tell(found, at)
-    _write_summaries(found, ids)
+    _write_summaries(found, ids, at)
     _remember(found, ids, at)
     return written
 
@@ -118,34 +122,37 @@ def execute(change: Change, at: datetime) -> None:
 def _tell(found: Mapping[int, Decided], at: datetime) -> None:
     """Each notice once per person, whoever decides it how often."""
     rows = [
-        Notice(
-            key=notice.key,
+        Telling(
+            kind=kind_name(notice.kind),
             user_id=user_id,
+            key=notice.key,
             customer_id=pk,
-            code=str(notice.kind),
             params={"reason": reason_data(notice.reason), "duty": notice.duty_key},
-            at=at,
         )
         for pk, decided in found.items()
         for notice in decided.decision.notices
         for user_id in notice.recipient_ids
     ]
     if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+        notify_all(rows, at=at)
 
 
-def _write_summaries(found: Mapping[int, Decided], ids: Sequence[int]) -> None:
-    write_summaries(summaries=[_summary(pk, found[pk].decision.duties if pk in found else ()) for pk in ids])
+def _write_summaries(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) -> None:
+    back = returns_of(ids, at)
+    write_summaries(
+        summaries=[_summary(pk, found[pk].decision.duties if pk in found else (), back.get(pk)) for pk in ids]
+    )
 
 
-def _summary(customer_id: int, duties: Sequence[Duty]) -> NextStepSummary:
-    """The next contact that somebody planned, for lists and the customer page."""
+def _summary(customer_id: int, duties: Sequence[Duty], back: PoolReturn | None) -> NextStepSummary:
+    """The next contact that somebody planned and the coming return, for lists and the customer page."""
+    pool: dict[str, Any] = {"returns_on": back.on, "return_code": str(back.code)} if back else {}
     steps = [duty for duty in duties if duty.rule is Rule.NEXT_STEP]
     first = min(steps, key=lambda duty: (duty.due, duty.key), default=None)
     if first is None:
         is_missing = any(duty.rule is Rule.NO_NEXT_STEP for duty in duties)
-        return NextStepSummary(customer_id, is_missing=is_missing)
-    return NextStepSummary(customer_id, first.due, first.purpose, str(first.channel))
+        return NextStepSummary(customer_id, is_missing=is_missing, **pool)
+    return NextStepSummary(customer_id, first.due, first.purpose, str(first.channel), **pool)
 
 
 def _remember(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) -> None:

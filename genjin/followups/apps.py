@@ -6,7 +6,7 @@ class FollowupsConfig(AppConfig):
     label = "followups"
 
     def ready(self) -> None:
-        from genjin.followups import jobs, kinds, navigation
+        from genjin.followups import jobs, kinds, navigation, notices
         from genjin.instance.actions import on_change
         from genjin.journal.actions import listen
         from genjin.policy import actions as policy
@@ -16,3 +16,4 @@ class FollowupsConfig(AppConfig):
         policy.on_change(jobs.setting_changed)
         kinds.register_all()
         navigation.register_all()
+        notices.register_all()

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from genjin.customers.models import Customer
-from genjin.followups import sweep
+from genjin.followups import pool, sweep
 from genjin.followups.decide import Report
 from genjin.instance.queries import business_now
 from genjin.jobs import job, stopping
@@ -45,6 +45,13 @@ def mark_everyone_concerned() -> int:
     while not stopping() and (more := sweep.carry_changes(business_now())):
         marked += more
     return marked
+
+
+@job(atomic=False, unique=lambda: "sweep pool")
+def sweep_pool() -> dict[str, int]:
+    """Warn of customers about to return to the public pool, and return those whose day has come."""
+    done = pool.sweep(business_now, stopping)
+    return {"warned": done.warned, "returned": done.returned}
 
 
 def decide_or_enqueue(subject: str, ids: Sequence[int]) -> None:

@@ -109,26 +109,6 @@ class Outcome(models.Model):
         return f"{self.kind} {self.duty_key}"
 
 
-class Notice(models.Model):
-    """Something a person is told once (warning, breach, escalation); `key` makes sure of the once."""
-
-    key = models.CharField(max_length=200)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
-    customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="+")
-    code = models.CharField(max_length=60)
-    params = models.JSONField(default=dict)
-    at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="told_once")]
-        indexes = [models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="unread_notices")]
-
-    def __str__(self) -> str:
-        return f"{self.code} for {self.user_id}"
-
-
 class Seen(models.Model):
     """How far a change of policy, calendar, person or rules has been carried to the customers it concerns.
 

@@ -8,7 +8,7 @@ from genjin.web.navigation import Entry, register_entry
 
 
 def register_all() -> None:
-    """Today, its calls, the team and the notices."""
+    """Today, its calls and the team."""
     register_entry(
         Entry(
             "today",
@@ -25,16 +25,4 @@ def register_all() -> None:
     register_entry(Entry("done", _("Done today"), "followups:done", "check", place="palette", order=12))
     register_entry(
         Entry("team", _("Team"), "followups:team", "team", right="manage_team", place="foot", order=10)
-    )
-    register_entry(
-        Entry(
-            "notices",
-            _("Notices"),
-            "followups:notices",
-            "bell",
-            place="foot",
-            order=5,
-            badge="followups:unread",
-            keywords="warnings 提醒 通知",
-        )
     )

@@ -1,4 +1,4 @@
-"""Reads of tasks, notices and counts; every one starts at what the person may see."""
+"""Reads of tasks and counts; every one starts at what the person may see."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Interaction
 from genjin.customers.models.customer import COSTLY
-from genjin.followups.models import KIND, Notice, Outcome, Task, Tasks
+from genjin.followups.models import KIND, Outcome, Task, Tasks
 from genjin.people import access
 from genjin.people.models import User
 
@@ -197,11 +197,6 @@ def done_today(user: User, now: datetime) -> tuple[QuerySet[Interaction], QueryS
 def due_count(user: User, today: date) -> int:
     """How many tasks are due: the number on the rail."""
     return due_tasks(user, View.MINE, today).count()
-
-
-def unread_count(user: User) -> int:
-    """How many notices wait to be read."""
-    return Notice.objects.filter(user=user, read_at__isnull=True).count()
 
 
 def tasks_of_customer(customer_id: int, until: date) -> Sequence[Task]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -23,8 +24,9 @@ from genjin.policy.models import Layer as LayerRow
 from genjin.policy.queries import LEVELS, in_force, switches
 from genjin.rules.decide import RULES_VERSION
 from genjin.rules.policy import Layer, Level, Policy
+from genjin.rules.pool import POOL_RULE, PoolRule
 from genjin.rules.setting import Setting
-from genjin.rules.worktime import WorkCalendar
+from genjin.rules.worktime import ONE_DAY, WorkCalendar
 
 Layers = Mapping[tuple[str, int], Mapping[str, object]]
 """What each layer sets, by scope and subject."""
@@ -43,6 +45,8 @@ class Snapshot:
     team_of: Mapping[int, int | None]
     markets: Markets
     parts: Mapping[str, str]
+    pool_changed_on: Mapping[tuple[str, int], date] = field(default_factory=dict)
+    """When each layer last changed the rule of the public pool."""
     _policies: dict[tuple[int, int], Setting] = field(default_factory=dict)
 
     def for_owner(self, owner_id: int | None) -> Setting:
@@ -54,6 +58,18 @@ class Snapshot:
         if key not in self._policies:
             self._policies[key] = replace(self.base, policy=self._policy(*key))
         return self._policies[key]
+
+    def pool_rule(self, owner_id: int | None) -> PoolRule:
+        """The rule by which that person's customers return to the public pool."""
+        own = self.for_owner(owner_id)
+        scopes = (("COMPANY", 0), ("TEAM", self.team_of.get(owner_id or 0) or 0))
+        changed = [self.pool_changed_on[key] for key in scopes if key in self.pool_changed_on]
+        return PoolRule(
+            own.policy,
+            own.company,
+            own.go_live_on,
+            in_force_from=max(changed) + ONE_DAY if changed else None,
+        )
 
     def _policy(self, team_id: int, owner_id: int) -> Policy:
         wanted = (("COMPANY", 0), ("TEAM", team_id), ("PERSON", owner_id))
@@ -119,7 +135,7 @@ def _load(stamp: str, at: datetime) -> Snapshot:
         policy=policy, company=company, go_live_on=switches().go_live_on, people=people, markets=markets
     )
     parts = _parts(base, layers, team_of)
-    return Snapshot(stamp, base, layers, team_of, markets, parts)
+    return Snapshot(stamp, base, layers, team_of, markets, parts, _pool_changes(company))
 
 
 def _parts(base: Setting, layers: Layers, team_of: Mapping[int, int | None]) -> dict[str, str]:
@@ -154,6 +170,19 @@ def _week(calendar: WorkCalendar) -> list[str]:
 
 def _days(calendar: WorkCalendar) -> list[list[date]]:
     return [sorted(days) for days in (calendar.holidays, calendar.makeup_workdays, calendar.closures)]
+
+
+def _pool_changes(company: WorkCalendar) -> dict[tuple[str, int], date]:
+    """The day on which each layer got the values of the pool's rule that it has now."""
+    changed: dict[tuple[str, int], date] = {}
+    before: dict[tuple[str, int], dict[str, object]] = defaultdict(dict)
+    for row in LayerRow.objects.exclude(scope="PERSON").order_by("version"):
+        key = (row.scope, row.subject_id)
+        values = {name: value for name, value in row.values.items() if name in POOL_RULE}
+        if values != before[key]:
+            changed[key] = company.local_date(row.at)
+        before[key] = values
+    return changed
 
 
 def _layers() -> Layers:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from genjin.followups.views import acts, notices, panels, team, today
+from genjin.followups.views import acts, panels, pool, team, today
 
 app_name = "followups"
 urlpatterns = [
@@ -17,9 +17,8 @@ urlpatterns = [
     path("today/task/<str:key>/postpone/", acts.postpone, name="postpone"),
     path("today/task/<str:key>/dismiss/", acts.dismiss, name="dismiss"),
     path("today/task/<str:key>/done/", acts.finish, name="finish"),
-    path("notices/", notices.notices, name="notices"),
-    path("notices/read/", notices.read, name="read_notices"),
-    path("notices/unread/", notices.unread, name="unread"),
+    path("settings/pools/rule/", pool.rule, name="pool_rule"),
+    path("settings/pools/rule/<int:pk>/", pool.team_rule, name="pool_team_rule"),
     path("team/", team.team, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
 ]

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from genjin.instance import queries
 from genjin.instance.errors import pattern_of
+from genjin.web.moments import reading_at
 
 logger = logging.getLogger("genjin.request")
 
@@ -26,7 +27,8 @@ class InstanceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.instance = queries.current()  # type: ignore[attr-defined]
         request.now = request.instance.now()  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with reading_at(request.now):  # type: ignore[attr-defined]
+            return self.get_response(request)
 
 
 class _Queries:

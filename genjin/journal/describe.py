@@ -56,9 +56,11 @@ VERBS: dict[str, Any] = {
     "mark_kind": pgettext_lazy("audit verb", "changed the kind of"),
     "merge": pgettext_lazy("audit verb", "merged"),
     "move": pgettext_lazy("audit verb", "moved"),
+    "move to pool": pgettext_lazy("audit verb", "moved to another pool"),
     "move_clock": pgettext_lazy("audit verb", "moved the clock of"),
     "pause": pgettext_lazy("audit verb", "paused contact with"),
     "postpone": pgettext_lazy("audit verb", "postponed"),
+    "protect": pgettext_lazy("audit verb", "changed the keeping from the pool of"),
     "reactivate": pgettext_lazy("audit verb", "reactivated"),
     "recycle": pgettext_lazy("audit verb", "moved to the recycle bin"),
     "refresh_calendar": pgettext_lazy("audit verb", "updated the public holidays of"),
@@ -91,6 +93,11 @@ LONGEST_VALUE = 200
 def verb_label(verb: str) -> str:
     """The word for a verb; an unknown one is shown as it is."""
     return str(VERBS.get(verb) or verb.replace("_", " "))
+
+
+def own_words(entry: Entry) -> str:
+    """The note of an entry: what Genjin itself wrote in the reader's language, else as it was typed."""
+    return _(entry.note) if entry.note and entry.by_id is None else entry.note
 
 
 def kind_label(name: str) -> str:
@@ -156,7 +163,7 @@ def _names(entries: Iterable[Entry]) -> Names:
         for name, pair in entry.changes.items():
             target = _target(kind, name)
             if target is not None and isinstance(pair, list):
-                wanted[target].update(pk for value in pair for pk in _ids(value))
+                wanted[target].update(pk for value in pair for pk in _ids(value, target))
     return {
         (model, pk): str(record)
         for model, pks in wanted.items()
@@ -164,9 +171,10 @@ def _names(entries: Iterable[Entry]) -> Names:
     }
 
 
-def _ids(value: Any) -> list[int | str]:
-    """The ids that a journalled reference holds: one, several or none."""
-    return [pk for pk in (value if isinstance(value, list) else [value]) if isinstance(pk, int | str) and pk]
+def _ids(value: Any, target: type[models.Model]) -> list[int | str]:
+    """The ids that a journalled reference holds: one, several or none; names (of tags) are none."""
+    kept = str if isinstance(target._meta.pk, models.CharField) else int
+    return [pk for pk in (value if isinstance(value, list) else [value]) if isinstance(pk, kept) and pk]
 
 
 def _target(kind: RecordKind | None, name: str) -> type[models.Model] | None:
@@ -203,7 +211,7 @@ def _describe(entry: Entry, is_visible: bool, names: Names) -> Description:
         kind=kind_label(entry.kind),
         title=entry.title or (shown.title if shown else "") or f"#{entry.object_id}",
         url=kind.url(entry.object_id) if kind and is_visible else "",
-        note=entry.note or (shown.note if shown else ""),
+        note=own_words(entry) or (shown.note if shown else ""),
         via=entry.get_via_display(),
         changes=tuple(_changes(entry, shown, kind, names)),
     )
@@ -225,7 +233,7 @@ def _changes(entry: Entry, shown: Personal | None, kind: RecordKind | None, name
 
 
 def _named(names: Names, target: type[models.Model], value: Any) -> str:
-    known = [names.get((target, pk), "") for pk in _ids(value)]
+    known = [names.get((target, pk), "") for pk in _ids(value, target)]
     return _short(_(", ").join(known)) if all(known) else ""
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from genjin.notifications import kinds
-from genjin.notifications.models import Notice, NoticePreference, Way
+from genjin.notifications.models import Digest, Notice, NoticePreference, Way
 from genjin.people.models import User
 
 BATCH = 200
+KEPT = timedelta(days=365)
+FORGET_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def notify(
 
 @transaction.atomic
 def notify_all(tellings: Sequence[Telling], *, at: datetime) -> int:
-    """Tell many things at once in three questions to the database, each once per person and key."""
+    """Tell many things at once, each once per person and key; returns how many had not been told."""
     for unknown in {one.kind for one in tellings if kinds.find(one.kind) is None}:
         raise KeyError(unknown)
     new = _not_told(tellings)
@@ -81,9 +83,10 @@ def notify_all(tellings: Sequence[Telling], *, at: datetime) -> int:
 def _not_told(tellings: Sequence[Telling]) -> list[Telling]:
     """Those that nobody heard yet; who tells at the same moment is stopped by the unique key."""
     wanted = {(one.user_id, one.key): one for one in tellings}
+    users = sorted({user for user, _key in wanted})
     keys = sorted({key for _user, key in wanted})
     for start in range(0, len(keys), BATCH):
-        known = Notice.objects.filter(key__in=keys[start : start + BATCH])
+        known = Notice.objects.filter(user__in=users, key__in=keys[start : start + BATCH])
         for told in known.values_list("user_id", "key"):
             wanted.pop(told, None)
     return list(wanted.values())
@@ -103,3 +106,34 @@ def prefer(*, user: User, ways: Mapping[str, str]) -> None:
     NoticePreference.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=["way"]
     )
+
+
+@transaction.atomic
+def claim_digest(*, user_id: int, day: date, until: datetime, at: datetime) -> Digest | None:
+    """Take the unread notices of before `until` for this day's mail; None for none, or if claimed already.
+
+    Claimed before it is sent: a mail that may have left is never sent again.
+    """
+    wanted = Notice.objects.filter(user=user_id, way=Way.DIGEST, digest__isnull=True, read_at__isnull=True)
+    ids = list(wanted.filter(at__lt=until).values_list("pk", flat=True))
+    if not ids:
+        return None
+    digest, is_new = Digest.objects.get_or_create(user_id=user_id, day=day, defaults={"at": at})
+    if not is_new:
+        return None
+    Notice.objects.filter(pk__in=ids).update(digest=digest)
+    return digest
+
+
+def note_sent(*, digest: Digest, at: datetime) -> None:
+    """Keep that the mail left."""
+    Digest.objects.filter(pk=digest.pk).update(sent_at=at)
+
+
+@transaction.atomic
+def forget_old(*, at: datetime) -> int:
+    """Delete a slice of the notices and digests that are older than a year; returns how many notices."""
+    old = list(Notice.objects.filter(at__lt=at - KEPT).values_list("pk", flat=True)[:FORGET_AT_ONCE])
+    Notice.objects.filter(pk__in=old).delete()
+    Digest.objects.filter(at__lt=at - KEPT, notices__isnull=True).delete()
+    return len(old)

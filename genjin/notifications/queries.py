@@ -49,9 +49,7 @@ def in_words(user: User, notices: Sequence[Notice] | Any) -> list[Line]:
         words = kind.words([row.params for row in some])
         texts |= {row.pk: text for row, text in zip(some, words, strict=True)}
     customers = _customers(user, rows)
-    return [
-        _line(row, labels[row.kind], texts[row.pk], customers.get(row.customer_id or 0)) for row in rows
-    ]
+    return [_line(row, labels[row.kind], texts[row.pk], customers.get(row.customer_id or 0)) for row in rows]
 
 
 def _line(row: Notice, title: Any, text: str, customer: Any) -> Line:

@@ -15,6 +15,7 @@ RIGHTS: dict[str, Any] = {
     "administer": _("Administer users, settings, jobs and errors"),
     "manage_team": _("Manage teams, hand over customers, see the team's exceptions"),
     "edit_policy": _("Change company policy and lists"),
+    "import": _("Import lists"),
     "export": _("Export lists"),
     "see_costs": _("See costs and margins"),
     "see_contact_data": _("See contact data of others' customers"),

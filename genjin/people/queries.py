@@ -74,6 +74,8 @@ def holdings(user: User) -> list[tuple[object, int]]:
         rows = kind.model._default_manager.filter(owner_id=user.pk)
         if "deleted_at" in fields:
             rows = rows.filter(deleted_at__isnull=True)
+        if "closed_at" in fields:  # what is closed is history and stays with who did it
+            rows = rows.filter(closed_at__isnull=True)
         count = rows.count()
         if count:
             found.append((kind.plural, count))

@@ -62,6 +62,25 @@ def delete_view(*, view_id: int, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
+def give_view(*, view_id: int, to_id: int, by: User | None, at: datetime) -> SavedView:
+    """Give a view to another person; where he has one of that name, the former owner's name is added."""
+    view = SavedView.objects.select_for_update(of=("self",)).select_related("user").get(pk=view_id)
+    theirs = SavedView.objects.filter(user=to_id, list_name=view.list_name)
+    taken = {name.lower() for name in theirs.values_list("name", flat=True)}
+    name, tries = view.name, 1
+    while name.lower() in taken:
+        mark = f" ({view.user})" if tries == 1 else f" ({tries})"
+        name, tries = f"{view.name[: 60 - len(mark)]}{mark}", tries + 1
+    changes = journal.difference(view, {"user_id": to_id, "name": name})
+    for field, (_old, value) in changes.items():
+        setattr(view, field, value)
+    view.save(update_fields=["user_id", "name"])
+    told = journal.Written("assign", KIND, view.pk, title=view.name, changes=changes)
+    journal.record(by=by, at=at, written=[told])
+    return view
+
+
+@transaction.atomic
 def choose_columns(*, list_name: str, columns: Sequence[str], by: User) -> None:
     """Remember which columns the person wants; a matter of taste, so the journal is not told."""
     ListPreference.objects.update_or_create(user=by, list_name=list_name, defaults={"columns": list(columns)})

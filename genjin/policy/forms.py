@@ -59,16 +59,22 @@ def _whole(text: str) -> int:
         raise ValidationError(_("Enter a whole number.")) from None
 
 
-class PolicyForm(VersionedForm):
-    """Every editable setting of one layer; field names are the settings' keys."""
+ELSEWHERE = {"pool": "followups:pool_rule"}
+"""Groups that have a page of their own, because a change is shown before it is made."""
 
-    def __init__(self, *args: Any, scope: str, **options: Any) -> None:
+
+class PolicyForm(VersionedForm):
+    """Every editable setting of one layer, or those of one `group`; field names are the settings' keys."""
+
+    def __init__(self, *args: Any, scope: str, group: str = "", **options: Any) -> None:
         self.scope = scope
         level = queries.LEVELS[scope]
         offered = {
             spec.key: _field(spec)
             for spec in catalogue().values()
-            if spec.kind is not Kind.STEPS and level.depth <= spec.lowest.depth
+            if spec.kind is not Kind.STEPS
+            and level.depth <= spec.lowest.depth
+            and (spec.group == group if group else spec.group not in ELSEWHERE)
         }
         self.base_fields = {**self.base_fields, **offered}  # type: ignore[misc]
         super().__init__(*args, **options)

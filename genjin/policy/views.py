@@ -9,12 +9,12 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from genjin.policy import actions, queries, words
-from genjin.policy.forms import PolicyForm
+from genjin.policy.forms import ELSEWHERE, PolicyForm
 from genjin.policy.models import Layer
 from genjin.rules.policy import Kind, SettingSpec, catalogue
 from genjin.web import answers
@@ -106,7 +106,18 @@ def _groups(
         if not editable and scope != COMPANY:
             continue
         found.setdefault(spec.group, []).append(_line(spec, form, above, values))
-    return [{"name": name, "title": words.group(name), "lines": lines} for name, lines in found.items()]
+    return [
+        {"name": name, "title": words.group(name), "lines": lines, "page": _own_page(name, scope)}
+        for name, lines in found.items()
+    ]
+
+
+def _own_page(group: str, scope: str) -> str:
+    """The address of the page on which a group is changed, where that is not this one."""
+    try:
+        return reverse(ELSEWHERE[group]) if group in ELSEWHERE and scope == COMPANY else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _line(spec: SettingSpec, form: PolicyForm, above: Any, values: dict[str, Any]) -> dict[str, Any]:

@@ -227,7 +227,9 @@ class Case:
                 planned=calendar.local_date(planned),
             )
         )
-        draft.due = calendar.local_date(ends)
+        day = calendar.local_date(ends)
+        # Where the owner's day begins in the middle of this person's, it is the day after.
+        draft.due = day if calendar.start_of_day(day) >= ends else day + timedelta(days=1)
         draft.earliest = ends
 
     def _workday(self, draft: _Draft, plan: Plan, calendar: WorkCalendar) -> date:

@@ -13,7 +13,7 @@ from genjin.rules.next_steps import next_steps, overdue_notices
 from genjin.rules.rhythm import end_of_override, rhythm
 from genjin.rules.setting import Setting
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Raised whenever the same facts, setting and clock may give another answer: everybody is decided again."""
 
 DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (next_steps, first_contact, no_next_step, rhythm)

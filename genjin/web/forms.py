@@ -16,6 +16,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from genjin.web import moments
 from genjin.web.moments import MomentError, moment_of, parse_day, parse_time
 
 TEXT_LIMIT = 200
@@ -116,7 +117,7 @@ class DateField(forms.DateField):
         if isinstance(value, date):
             return value
         try:
-            return parse_day(str(value), today=self.today or timezone.localdate())
+            return parse_day(str(value), today=self.today or moments.today())
         except MomentError as error:
             raise ValidationError(str(error), code="invalid") from None
 
@@ -317,11 +318,18 @@ class ModelForm(_Clean, forms.ModelForm):  # type: ignore[type-arg]
         self._tighten()
 
 
+class Overtaken(ValidationError):
+    """Somebody saved the record between the view's reading it and the action's locking it."""
+
+
 def refuse(form: forms.BaseForm, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
     """Put what an action refused beside the fields it is about, else above the form.
 
-    `names` maps the action's fields to the form's where they differ.
+    `names` maps the action's fields to the form's where they differ. `Overtaken` is passed on: the view then
+    reads the record again and shows what was saved.
     """
+    if isinstance(error, Overtaken):
+        raise error
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return

@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from django.utils import timezone
 from django.utils.translation import gettext
+
+_now: ContextVar[datetime | None] = ContextVar("now", default=None)
+
+
+@contextmanager
+def reading_at(now: datetime) -> Iterator[None]:
+    """Relative words typed inside ("tomorrow", "+3") count from this moment of business time."""
+    token = _now.set(now)
+    try:
+        yield
+    finally:
+        _now.reset(token)
+
+
+def today() -> date:
+    """The day from which relative words count, in the reader's zone."""
+    return timezone.localdate(_now.get())
+
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 MONTHS = {

@@ -98,7 +98,7 @@ def leaves(contact, people, moment):
 
 
 def erased(contact, people, moment):
-    actions.erase_contact(contact_id=contact.pk, by=people.lin, at=moment)
+    actions.erase_contact(contact_id=contact.pk, by=people.chen, at=moment)
 
 
 def recycled(contact, people, moment):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from genjin.customers import actions
 from genjin.customers.actions import NextStepDraft, Refused
-from genjin.customers.models import Collaborator, Customer, NextStep, SerialCounter
+from genjin.customers.models import Collaborator, Customer, NextStep, PublicPool, SerialCounter
 from genjin.journal.models import Entry
 from genjin.people import access
 from genjin.people.models import Organisation, Role, User
@@ -147,8 +147,9 @@ def two(transactional_db, moment):
 
 def test_of_many_who_claim_at_once_exactly_one_wins(two, moment):
     free = Customer.objects.create(
-        name="Free", short_name="Free", serial=1, created_at=moment, updated_at=moment
-    )
+        name="Free", short_name="Free", serial=1, created_at=moment, updated_at=moment,
+        pool=PublicPool.objects.get(is_default=True),
+    )  # fmt: skip
     found = at_once(3, lambda i: actions.claim(customer_id=free.pk, by=two[i], at=moment))
     won = [f for f in found if isinstance(f, Customer)]
     lost = [f for f in found if isinstance(f, Refused)]

@@ -11,12 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from genjin.customers.models import Customer, NextStep
-from genjin.followups import sweep
+from genjin.followups import jobs, sweep
 from genjin.followups.decide import decide_customers
-from genjin.followups.models import CustomerDecision, Notice, Task
+from genjin.followups.models import CustomerDecision, Task
 from genjin.instance.actions import set_clock
 from genjin.instance.models import Instance
 from genjin.instance.queries import business_now
+from genjin.notifications.models import Notice
 from genjin.people.models import User
 from tests.conftest import Cast
 from tests.followups.conftest import days
@@ -42,12 +43,15 @@ def move(
 
 def unread(client: Client) -> int:
     """The number on the bell."""
-    return int(client.get(reverse("followups:unread")).content or 0)
+    return int(client.get(reverse("notifications:unread")).content or 0)
 
 
 def test_the_next_day_is_there_at_once_for_a_whole_demo(
-    people: Cast, customer: Make, sign_in: SignIn, moment: datetime, move: Callable[[str], None]
-) -> None:
+    people: Cast, customer: Make, sign_in: SignIn, moment: datetime, move: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    # How long it may take is asked below, of the processor: the machine may be busy with other things.
+    monkeypatch.setattr(jobs, "WAKE_SECONDS", 120.0)
     rows = [
         customer(
             value_class="ABC"[n % 3] if n >= 60 else "",
@@ -78,10 +82,12 @@ def test_the_next_day_is_there_at_once_for_a_whole_demo(
     begun = time.process_time()
     move("day")
     page = client.get("/?shown=500").content.decode()
-    assert time.process_time() - begun < 2
+    spent = time.process_time() - begun
+    print(spent)
+    assert spent < 2
     assert "Due tomorrow" in page
     assert not CustomerDecision.objects.filter(wake_at__lte=business_now()).exists()
-    told = Notice.objects.filter(code="OVERDUE", user=people.lin).count()
+    told = Notice.objects.filter(kind="followups.overdue", user=people.lin).count()
     assert told == 280, "due on Friday, it is Wednesday: three working days late"
 
 
@@ -125,14 +131,14 @@ def test_who_is_late_is_told_then_the_manager_then_both(
         bells[day] = (unread(lin), unread(chen))
     changes = {day: bells[day] for day in bells if bells[day] != bells.get(day - 1, (0, 0))}
     assert changes == {3: (1, 0), 7: (1, 1), 9: (2, 2)}, "Friday; Tuesday and Thursday of the next week"
-    codes = list(Notice.objects.order_by("pk").values_list("code", "user__email"))
+    codes = list(Notice.objects.order_by("pk").values_list("kind", "user__email"))
     assert codes == [
-        ("OVERDUE", "lin@example.com"),
-        ("OVERDUE_MANAGER", "chen@example.com"),
-        *sorted([("AT_RISK", "chen@example.com"), ("AT_RISK", "lin@example.com")]),
+        ("followups.overdue", "lin@example.com"),
+        ("followups.overdue_manager", "chen@example.com"),
+        *sorted([("followups.at_risk", "chen@example.com"), ("followups.at_risk", "lin@example.com")]),
     ]
     for client in (lin, chen):
-        page = client.get(reverse("followups:notices")).content.decode()
+        page = client.get(reverse("notifications:list")).content.decode()
         assert "Silent Valves" in page
         assert "At risk" in page
         assert "overdue for 7 working days" in page

@@ -13,16 +13,17 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from genjin.customers.actions import set_cadence, set_not_before
-from genjin.customers.models import Customer, NextStep
+from genjin.customers.models import Customer, NextStep, PublicPool
 from genjin.followups import apply as applying
 from genjin.followups import decide as deciding
 from genjin.followups import failures, setting, sweep
 from genjin.followups import gather as gathering
 from genjin.followups.decide import decide_customers
-from genjin.followups.models import CustomerDecision, Notice, Outcome, Task
+from genjin.followups.models import CustomerDecision, Outcome, Task
 from genjin.instance.models import ErrorReport
 from genjin.journal.actions import mark_customers
 from genjin.journal.models import Entry, Mark
+from genjin.notifications.models import Notice
 from genjin.people.models import Absence
 from genjin.policy.models import Layer
 from genjin.policy.queries import effective
@@ -227,6 +228,8 @@ def test_who_is_in_the_bin_unconfirmed_or_without_owner_has_no_tasks(
     step(one)
     assert decided(one)
     deleted = fields.pop("deleted", False)
+    if "owner" in fields:
+        fields = {**fields, "pool": PublicPool.objects.get(is_default=True)}
     Customer.objects.filter(pk=one.pk).update(**fields, **({"deleted_at": moment} if deleted else {}))
     assert decided(one) == []
     if deleted:

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from genjin.customers.models import Contact, Country, Customer, Interaction, NextStep
 from genjin.followups import actions
-from genjin.followups.models import Notice, Outcome, Task
+from genjin.followups.models import Outcome, Task
 from genjin.followups.queries import PAGE
+from genjin.notifications.models import Notice
 from genjin.people.models import User
 from tests.conftest import Cast
 from tests.followups.conftest import days
@@ -245,10 +246,10 @@ def test_every_page_of_the_folder_opens(
     (row,) = many(1)
     reason = {"code": "OVERDUE", "params": {"due_on": "2026-11-20", "workdays": 3, "owner_id": people.lin.pk}}
     Notice.objects.create(
-        key="k", user=people.lin, customer=row, code="OVERDUE", params={"reason": reason}, at=moment
+        key="k", user=people.lin, customer=row, kind="followups.overdue", params={"reason": reason}, at=moment
     )
     client = sign_in(people.lin)
-    for name in ("calls", "done", "badge", "notices", "unread"):
+    for name in ("calls", "done", "badge"):
         assert client.get(reverse(f"followups:{name}")).status_code == 200
     for name in ("customer", "customer_panel"):
         assert client.get(reverse(f"followups:{name}", args=[row.pk])).status_code == 200
@@ -256,9 +257,10 @@ def test_every_page_of_the_folder_opens(
     for view in ("overdue", "team", "deputy", "nonsense"):
         assert client.get("/", {"view": view, "shown": "x"}).status_code == 200
     assert client.get(reverse("followups:badge")).content == b"1"
-    assert client.get(reverse("followups:unread")).content == b"1"
-    client.post(reverse("followups:read_notices"))
-    assert client.get(reverse("followups:unread")).content == b""
+    assert client.get(reverse("notifications:unread")).content == b"1"
+    assert "overdue for 3 working days" in client.get(reverse("notifications:list")).content.decode()
+    client.post(reverse("notifications:read"))
+    assert client.get(reverse("notifications:unread")).content == b""
 
 
 def test_a_calm_day_says_so(people: Cast, sign_in: SignIn) -> None:

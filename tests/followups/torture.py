@@ -136,9 +136,10 @@ def report(dismissed: int) -> dict[str, object]:
     from genjin.customers.models import Customer
     from genjin.followups.apply import COMPARED, task_of
     from genjin.followups.decide import judge
-    from genjin.followups.models import Notice, Outcome, Task
+    from genjin.followups.models import Outcome, Task
     from genjin.instance.queries import business_now
     from genjin.journal.models import Entry, Mark
+    from genjin.notifications.models import Notice
 
     now = business_now()
     wanted, told = {}, set()

@@ -12,11 +12,14 @@ from genjin.customers.models import (
     Contact,
     ContactPoint,
     Country,
+    HandOver,
     HolidayCorrection,
     ListEntry,
     NextStep,
+    PublicPool,
     Tag,
 )
+from genjin.exchange import import_actions, run_actions
 from genjin.files.actions import attach, put
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
@@ -55,6 +58,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "contacts": contact.pk,
         "logs": logged.pk,
         "steps": NextStep.objects.get(customer=mine).pk,
+        "pools": PublicPool.objects.get(is_default=True).pk,
         "tags": Tag.objects.create(name="fair").pk,
         "entries": entry.pk,
         "views": SavedView.objects.create(user=people.lin, list_name="customers.customer", name="v").pk,
@@ -66,6 +70,23 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "jobs": Job.objects.create(task="genjin.jobs.jobs.prune", state="FAILED").pk,
         "files": attached.pk,
         "corrections": correction.pk,
+        "handovers": HandOver.objects.create(
+            person=people.lin, reason="REORG", why="Trip", state="DONE", by=people.chen, at=moment
+        ).pk,
         "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
+        "imports": _imported(people, moment),
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
+
+
+def _imported(people: Any, moment: Any) -> int:
+    """An import of Lin's that is done, with one row left out."""
+    by = people.lin
+    job = import_actions.bring(
+        kind="customers", stream=BytesIO(b"Company,Country\nHafen GmbH,Germany\n,Germany\n"), name="list.csv",
+        by=by, at=moment,
+    )  # fmt: skip
+    import_actions.choose_columns(job=job, columns=job.columns, options={}, by=by, at=moment)
+    import_actions.start(job=job, by=by, at=moment, in_background=False)
+    run_actions.carry_on(job.pk, at=moment, stopping=lambda: False)
+    return int(job.pk)

@@ -23,10 +23,10 @@ from genjin.customers.models import (
     Tag,
 )
 from genjin.followups.decide import decide_customers
-from genjin.followups.models import Notice, Task
-from genjin.followups.reasons import NOTICES
+from genjin.followups.models import Task
 from genjin.instance.models import ErrorReport
 from genjin.jobs.models import Job
+from genjin.notifications.models import Notice
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
 from genjin.policy.actions import save_layer
 from tests.house import samples
@@ -36,7 +36,8 @@ PAGES = [
     "customers:list", "customers:customer", "customers:timeline", "customers:bin", "customers:tag_list",
     "customers:lists", "customers:hints", "customers:collaborators", "customers:assign", "customers:log",
     "customers:edit_contact",
-    "today", "followups:calls", "followups:done", "followups:team", "followups:person", "followups:notices",
+    "today", "followups:calls", "followups:done", "followups:team", "followups:person", "notifications:list",
+    "notifications:preferences", "customers:hand_overs", "customers:hand_over", "customers:handed_over",
     "followups:customer_panel", "countries:list", "countries:country", "search:search", "journal:audit",
     "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",
     "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",
@@ -93,7 +94,7 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
                 user=reader,
                 customer=row,
                 key=f"{reader.pk}-{number}",
-                code=next(iter(NOTICES)),
+                kind="followups.overdue",
                 params=told,
                 at=moment,
             )

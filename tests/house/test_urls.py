@@ -23,6 +23,7 @@ ROLES = ("nobody", "lin", "hu", "chen", "zhao", "zhou", "admin", "guest")
 
 # Where an argument of that name is not the pk of the folder's own record.
 ARGUMENTS: dict[str, dict[str, str]] = {
+    "exchange": {"pk": "imports"},
     "followups": {"key": "task", "pk": "customers"},
     "followups:person": {"pk": "users"},
     "files": {"pk": "files"},
@@ -31,6 +32,15 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "people:user": {"pk": "users"},
     "people:absence_new": {"user_id": "users"},
     "customers:tags": {"pk": "customers"},
+    "customers:pool": {"pk": "pools"},
+    "customers:close_pool": {"pk": "pools"},
+    "customers:to_pool": {"pk": "customers"},
+    "customers:move_pool": {"pk": "customers"},
+    "followups:pool_team_rule": {"pk": "teams"},
+    "customers:hand_over": {"user_id": "users"},
+    "customers:handed_over": {"pk": "handovers"},
+    "customers:hand_over_progress": {"pk": "handovers"},
+    "customers:undo_hand_over": {"pk": "handovers"},
 }
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
 BY_WORD = {

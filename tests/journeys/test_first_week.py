@@ -10,7 +10,8 @@ import pytest
 from genjin.customers.actions import LogDraft, NextStepDraft
 from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.followups import actions, queries, sweep
-from genjin.followups.models import Notice, Task
+from genjin.followups.models import Task
+from genjin.notifications.models import Notice
 from genjin.people.models import Absence, User
 from tests.conftest import Cast
 

@@ -98,6 +98,16 @@ def test_a_key_works_on_the_current_row_and_the_next_row_takes_its_place(page):
     assert focused(page) == "row-3"
 
 
+def test_no_key_is_lost_on_a_slow_machine_as_soon_as_the_page_is_there(page):
+    slowness = page.context.new_cdp_session(page)
+    slowness.send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    for _time in range(4):
+        page.goto("/p/rows")
+        for key in "jjl":
+            page.keyboard.press(key)
+        expect(page.locator("#row-2")).to_have_count(0)
+
+
 def test_keys_are_letters_while_typing_composing_or_switched_off(page):
     page.goto("/p/rows")
     page.locator("#live").click()

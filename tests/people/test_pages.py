@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -144,6 +146,14 @@ def test_two_people_changing_one_user_lose_nothing(sign_in, people):
     assert "+86 2" in clash.content.decode()
     people.lin.refresh_from_db()
     assert people.lin.phone == "+86 2"
+
+
+def test_tomorrow_is_the_day_after_the_business_day(sign_in, people, moment):
+    given = {"first_day": "tomorrow", "last_day": "+3"}
+    sign_in(people.lin).post(reverse("people:absence_new", args=[people.lin.pk]), given)
+    row = people.lin.absences.get()
+    today = moment.date()
+    assert (row.first_day, row.last_day) == (today + timedelta(days=1), today + timedelta(days=3))
 
 
 def test_absences_are_entered_changed_and_removed_by_form(sign_in, people):

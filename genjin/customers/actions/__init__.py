@@ -6,10 +6,8 @@ from genjin.customers.actions.contacts import (
     create_contact,
     create_contacts,
     erase_contact,
-    may_see_sensitive,
     recycle_contact,
     restore_contact,
-    write_sensitive_note,
 )
 from genjin.customers.actions.customers import (
     change_customer,
@@ -19,6 +17,7 @@ from genjin.customers.actions.customers import (
     create_customers,
 )
 from genjin.customers.actions.dimensions import set_dimension
+from genjin.customers.actions.handover import move_slice, start_hand_over, undo_hand_over
 from genjin.customers.actions.history import LogEntry, log_interactions
 from genjin.customers.actions.interactions import (
     LogDraft,
@@ -52,7 +51,16 @@ from genjin.customers.actions.next_steps import (
     write_summaries,
 )
 from genjin.customers.actions.ownership import assign_owner, claim, return_to_pool, set_collaborators
+from genjin.customers.actions.pools import (
+    change_pool,
+    close_pool,
+    create_pool,
+    move_to_pool,
+    protect,
+    reopen_pool,
+)
 from genjin.customers.actions.refusal import Conflict, Refused, RowsRefused
+from genjin.customers.actions.sensitive import may_see_sensitive, write_sensitive_note
 
 __all__ = [
     "Conflict",
@@ -70,11 +78,13 @@ __all__ = [
     "change_interaction",
     "change_list_entry",
     "change_next_step",
+    "change_pool",
     "change_role_hint",
     "change_tag",
     "claim",
     "close_next_step",
     "close_next_steps",
+    "close_pool",
     "confirm_customers",
     "correct_interaction",
     "create_contact",
@@ -82,6 +92,7 @@ __all__ = [
     "create_customer",
     "create_customers",
     "create_list_entry",
+    "create_pool",
     "create_tag",
     "delete_tag",
     "erase_contact",
@@ -90,10 +101,14 @@ __all__ = [
     "may_see_sensitive",
     "merge_tags",
     "move_list_entry",
+    "move_slice",
+    "move_to_pool",
+    "protect",
     "recycle",
     "recycle_contact",
     "recycle_interaction",
     "reopen_next_step",
+    "reopen_pool",
     "restore",
     "restore_contact",
     "restore_interaction",
@@ -102,7 +117,9 @@ __all__ = [
     "set_collaborators",
     "set_dimension",
     "set_not_before",
+    "start_hand_over",
     "tag_customers",
+    "undo_hand_over",
     "write_sensitive_note",
     "write_summaries",
 ]

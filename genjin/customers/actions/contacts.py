@@ -22,18 +22,16 @@ from genjin.customers.actions.basis import (
     check_fields,
     dimension_change,
     locked,
-    may,
     require,
     require_restorable,
     take_changes,
     tell,
 )
 from genjin.customers.actions.refusal import Refused, RowsRefused
-from genjin.customers.models import Contact, ContactPoint, Country, Customer, DimensionChange, SensitiveNote
+from genjin.customers.models import Contact, ContactPoint, Country, Customer, DimensionChange
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
-from genjin.policy.models import CompanySwitches
 
 FIELDS = (
     "name", "name_local", "salutation", "job_title", "department", "seniority", "decision_role",
@@ -62,7 +60,33 @@ def create_contacts(
     `points` is a list of mappings: kind, value, and optionally label, is_primary, state. The first person of
     a customer becomes its main contact. Raises `RowsRefused`; then nothing is written.
     """
-    customers = _customers(rows)
+    made, points, problems = _prepared(rows, _customers(rows), at)
+    if problems:
+        raise RowsRefused(problems)
+    replaced = _choose_main(made, at)
+    Contact.objects.bulk_create(made, batch_size=BATCH)
+    _insert_points(made, points)
+    _tell_creation(made, points, by=by, at=at, cause=cause)
+    tell(_main_moved(replaced), by=by, at=at)
+    return made
+
+
+def check_contact_rows(*, rows: Sequence[Mapping[str, Any]], at: datetime) -> dict[int, dict[str, str]]:
+    """What `create_contacts` would refuse of these rows, by their index; writes nothing.
+
+    Rows without `customer_id` belong to customers that are only to be made; `customer_country` is theirs.
+    """
+    future = {0: Customer(pk=0)}
+    wanted = [{**row, "customer_id": row.get("customer_id") or 0} for row in rows]
+    ids = {row["customer_id"] for row in wanted}
+    stored = Customer.objects.alive().filter(pk__in=ids - {0}).only("country_id")
+    return _prepared(wanted, future | {customer.pk: customer for customer in stored}, at)[2]
+
+
+def _prepared(
+    rows: Sequence[Mapping[str, Any]], customers: Mapping[int, Customer], at: datetime
+) -> tuple[list[Contact], list[list[ContactPoint]], dict[int, dict[str, str]]]:
+    """Unsaved people with the ways to reach them, and what is wrong with each row."""
     codes = {row["country_id"] for row in rows if row.get("country_id")}
     countries = set(Country.objects.filter(pk__in=codes).values_list("pk", flat=True))
     made: list[Contact] = []
@@ -80,20 +104,14 @@ def create_contacts(
         if customer is None:
             found["customer"] = _("There is no such customer.")
         else:
-            mine, wrong = _points(row.get("points") or (), contact.country_id or customer.country_id or "")
+            country = contact.country_id or row.get("customer_country") or customer.country_id or ""
+            mine, wrong = _points(row.get("points") or (), country)
             found.update(wrong)
         if found:
             problems[index] = found
         made.append(contact)
         points.append(mine)
-    if problems:
-        raise RowsRefused(problems)
-    replaced = _choose_main(made, at)
-    Contact.objects.bulk_create(made, batch_size=BATCH)
-    _insert_points(made, points)
-    _tell_creation(made, points, by=by, at=at, cause=cause)
-    tell(_main_moved(replaced), by=by, at=at)
-    return made
+    return made, points, problems
 
 
 def create_contact(*, row: Mapping[str, Any], by: User | None, at: datetime) -> Contact:
@@ -436,42 +454,6 @@ def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contac
     contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
     tell([changed(contact, "restore", {}), *_main_moved(others)], by=by, at=at)
     return contact
-
-
-def may_see_sensitive(customer: Customer, user: User, at: datetime) -> bool:
-    """Whether restricted personal facts may be shown: switched on, with the right, to the owner (C-18)."""
-    if customer.owner_id != user.pk or not may(user, "see_sensitive", at):
-        return False
-    return CompanySwitches.objects.filter(pk=1, sensitive_fields=True).exists()
-
-
-@transaction.atomic
-def write_sensitive_note(
-    *, contact_id: int, topic: str, text: str, purpose: str, by: User, at: datetime
-) -> SensitiveNote | None:
-    """Write, replace or (with empty text) delete a restricted personal fact and its purpose (002-24)."""
-    contact = locked(Contact.objects.alive().select_related("customer"), contact_id)
-    if not may_see_sensitive(contact.customer, by, at):
-        raise Refused(
-            _("Restricted personal facts are kept by the customer's owner only, where switched on.")
-        )
-    notes = SensitiveNote.objects.filter(contact=contact, topic=topic)
-    if not text.strip():
-        if notes.delete()[0]:
-            tell(
-                [changed(contact, "erase note", {"sensitive_note": (topic, None)})], by=by, at=at, mark=False
-            )
-        return None
-    if not purpose.strip():
-        raise Refused({"purpose": _("Say what this is kept for.")})
-    note = notes.first() or SensitiveNote(contact=contact, topic=topic)
-    note.text, note.purpose = text.strip(), purpose.strip()
-    note.written_at, note.written_by = at, by
-    check_fields(note)
-    note.save()
-    # The journal says that it was written, never what: it must be erasable at once.
-    tell([changed(contact, "write note", {"sensitive_note": (None, topic)})], by=by, at=at, mark=False)
-    return note
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from genjin.customers.actions.basis import (
     dimension_change,
     tell,
 )
+from genjin.customers.actions.pools import chosen_pool, default_pool
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.models import Country, Customer, DimensionChange, ListEntry, SerialCounter
 from genjin.customers.models.dimension import GRADE_ORDER
@@ -78,8 +79,9 @@ def create_customers(
 ) -> list[Customer]:
     """Make customers from mappings of `PROFILE` and `DIMENSIONS`, in their order.
 
-    Further keys: `owner_id` (default: the doer; None is the public pool), `is_confirmed` (default true),
-    `tag_ids`, `sales_channel_ids`. Raises `RowsRefused`; then nothing is written.
+    Further keys: `owner_id` (default: the doer; None is the public pool: that of `pool_id`, or the default
+    one), `is_confirmed` (default true), `tag_ids`, `sales_channel_ids`. Raises `RowsRefused`; then
+    nothing is written.
     """
     made = [_new(row, by=by, at=at) for row in rows]
     _propose_short_names(made)
@@ -89,11 +91,21 @@ def create_customers(
     confirmed = [customer for customer in made if customer.is_confirmed]
     for customer, serial in zip(confirmed, give_serials(len(confirmed)), strict=True):
         customer.serial = serial
+    _put_into_pools(made, rows, at)
     _insert(made)
     _link(made, rows, "tag_ids", Customer.tags.through, "tag_id")
     _link(made, rows, "sales_channel_ids", Customer.sales_channels.through, "listentry_id")
     _tell_creation(made, rows, by=by, at=at, cause=cause)
     return made
+
+
+def check_customer_rows(
+    *, rows: Sequence[Mapping[str, Any]], by: User | None, at: datetime
+) -> dict[int, dict[str, str]]:
+    """What `create_customers` would refuse of these rows, by their index; writes nothing."""
+    made = [_new(row, by=by, at=at) for row in rows]
+    _propose_short_names(made)
+    return _problems(made, rows)
 
 
 def _new(row: Mapping[str, Any], *, by: User | None, at: datetime) -> Customer:
@@ -113,6 +125,18 @@ def _new(row: Mapping[str, Any], *, by: User | None, at: datetime) -> Customer:
     )
     derive(customer)
     return customer
+
+
+def _put_into_pools(made: Sequence[Customer], rows: Sequence[Mapping[str, Any]], at: datetime) -> None:
+    """A customer whom nobody owns lies in exactly one pool (B-1)."""
+    ownerless = [(c, row) for c, row in zip(made, rows, strict=True) if c.is_in_pool]
+    if not ownerless:
+        return
+    default = default_pool().pk
+    known = {row["pool_id"]: chosen_pool(row["pool_id"]).pk for _c, row in ownerless if row.get("pool_id")}
+    for customer, row in ownerless:
+        customer.pool_id = known.get(row.get("pool_id"), default)
+        customer.pooled_at = at
 
 
 def derive(customer: Customer) -> None:
@@ -409,9 +433,12 @@ def confirm_customers(*, ids: Sequence[int], by: User | None, at: datetime) -> i
         _check_short_names(rows, {"short_name": None})
         for customer, serial in zip(rows, give_serials(len(rows)), strict=True):
             customer.is_confirmed, customer.serial = True, serial
+            if customer.owner_id is None:
+                customer.pool, customer.pooled_at = default_pool(), at
             customer.version += 1
             customer.updated_at = at
-        Customer.objects.bulk_update(rows, ["is_confirmed", "serial", "version", "updated_at"])
+        columns = ["is_confirmed", "serial", "pool", "pooled_at", "version", "updated_at"]
+        Customer.objects.bulk_update(rows, columns)
         written = [changed(c, "confirm", {"serial": (None, c.serial)}) for c in rows]
         tell(written, by=by, at=at)
         count += len(rows)

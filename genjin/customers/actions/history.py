@@ -38,6 +38,8 @@ class LogEntry:
     at: datetime
     next_step: NextStepDraft | None = None
     closes: Sequence[int] = field(default=())
+    told_by: User | None = None
+    """Who wrote it down in this person's name; none means the person."""
 
 
 @dataclass
@@ -66,6 +68,16 @@ def log_interactions(*, entries: Sequence[LogEntry], is_history: bool = False) -
     for row in rows:
         _deepen(row.interaction, row.people, by=row.entry.by, at=row.entry.at)
     return [row.interaction for row in rows]
+
+
+@transaction.atomic
+def check_interactions(*, entries: Sequence[LogEntry]) -> Mapping[int, Mapping[str, str]]:
+    """What `log_interactions` would refuse of these entries of times past, by their index; writes nothing."""
+    try:
+        _checked(entries, is_history=True)
+    except RowsRefused as refused:
+        return refused.rows
+    return {}
 
 
 def _checked(entries: Sequence[LogEntry], *, is_history: bool) -> list[_Row]:
@@ -154,7 +166,8 @@ def _tell(rows: Sequence[_Row], closed: Mapping[int, Sequence[NextStep]]) -> Non
         if row.step is not None:
             promised = {"purpose": ("", row.step.purpose), "due": (None, row.step.due_on or row.step.due_at)}
             written.append(changed(row.step, "create", promised))
-        told += [journal.Told(row.entry.by, row.entry.at, one) for one in written]
+        doer = row.entry.told_by or row.entry.by
+        told += [journal.Told(doer, row.entry.at, one) for one in written]
     journal.record_each(told)
     if rows:
         journal.mark_customers({row.entry.customer_id for row in rows}, at=rows[-1].entry.at)

@@ -298,12 +298,14 @@ def _change_rhythm(
     return customer
 
 
-SUMMARY = ("next_step_at", "next_step_purpose", "next_step_channel", "lacks_next_step")
+SUMMARY = (
+    "next_step_at", "next_step_purpose", "next_step_channel", "lacks_next_step", "returns_on", "return_code",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class NextStepSummary:
-    """What lists show of a customer's next step; all empty when there is none.
+    """What lists show of a customer's next step and return to the pool; all empty when there is none.
 
     `is_missing` says that there should be one: not in the pool, nor for customers exempt by the policy.
     """
@@ -313,6 +315,8 @@ class NextStepSummary:
     purpose: str = ""
     channel: str = ""
     is_missing: bool = False
+    returns_on: date | None = None
+    return_code: str = ""
 
 
 @transaction.atomic
@@ -325,7 +329,10 @@ def write_summaries(*, summaries: Sequence[NextStepSummary]) -> int:
     differing = []
     for summary in summaries:
         row = stored.get(summary.customer_id)
-        new = (summary.at, summary.purpose[:200], summary.channel, summary.is_missing)
+        new = (
+            summary.at, summary.purpose[:200], summary.channel, summary.is_missing, summary.returns_on,
+            summary.return_code,
+        )  # fmt: skip
         if row is None or tuple(getattr(row, name) for name in SUMMARY) == new:
             continue
         for name, value in zip(SUMMARY, new, strict=True):

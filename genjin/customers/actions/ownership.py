@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -20,26 +21,64 @@ from genjin.customers.actions.basis import (
     require,
     tell,
 )
+from genjin.customers.actions.claiming import check_claim
 from genjin.customers.actions.next_steps import hand_over_steps
+from genjin.customers.actions.owner_notices import tell_assigned
+from genjin.customers.actions.pools import chosen_pool, pools_of_owners
 from genjin.customers.actions.refusal import Refused
-from genjin.customers.models import Collaborator, Customer
+from genjin.customers.models import Collaborator, Customer, PoolMove
+from genjin.notifications import kinds
+from genjin.notifications.actions import notify
 from genjin.people.models import User
 
 
 @transaction.atomic
 def claim(*, customer_id: int, by: User, at: datetime) -> Customer:
-    """Take a customer out of the public pool; of two who try, one wins and the other is told who."""
-    free = Customer.objects.alive().filter(pk=customer_id, owner__isnull=True, is_confirmed=True)
-    won = free.update(owner=by, owned_since=at, version=F("version") + 1, updated_at=at)
-    customer = Customer.objects.select_related("owner").get(pk=customer_id)
-    if not won:
-        if customer.owner_id == by.pk:
-            return customer
-        if customer.owner is None or customer.deleted_at is not None:
-            raise Refused(_("This customer is not in the public pool any more."))
-        raise Refused(_("%(name)s was faster and has claimed this customer.") % {"name": customer.owner})
-    tell([changed(customer, "claim", {"owner_id": (None, by.pk)})], by=by, at=at)
-    return customer
+    """Take a customer out of its pool; of two who try, one wins and the other is told who (B-4).
+
+    Raises `Refused` with one sentence when a limit stops it.
+    """
+    # One claim of a person after the other: two at once must not both be the last that is allowed.
+    # Not a full lock, which would wait for everybody who writes that person's name anywhere.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    customer = Customer.objects.select_related("owner", "pool").get(pk=customer_id)
+    if customer.owner_id == by.pk:
+        return customer
+    pool = customer.pool
+    if pool is not None and customer.deleted_at is None:
+        check_claim(customer, pool, by=by, at=at)
+        free = Customer.objects.alive().filter(pk=customer_id, owner__isnull=True, is_confirmed=True)
+        if free.update(owner=by, owned_since=at, pool=None, pooled_at=None, **_renewed(at)):
+            PoolMove.objects.create(
+                customer=customer, pool=pool, kind=PoolMove.Kind.CLAIMED, person=by, at=at
+            )
+            told = {"owner_id": (None, by.pk), "pool_id": (customer.pool_id, None)}
+            tell([changed(customer, "claim", told)], by=by, at=at)
+            _tell_former_owner(customer, by=by, at=at)
+            return Customer.objects.select_related("owner").get(pk=customer_id)
+        customer = Customer.objects.select_related("owner").get(pk=customer_id)
+    if customer.owner is None or customer.deleted_at is not None:
+        raise Refused(_("This customer is not in the public pool any more."))
+    raise Refused(_("%(name)s was faster and has claimed this customer.") % {"name": customer.owner})
+
+
+def _renewed(at: datetime) -> dict[str, Any]:
+    return {"version": F("version") + 1, "updated_at": at}
+
+
+def _tell_former_owner(customer: Customer, *, by: User, at: datetime) -> None:
+    """Who gave it back hears who looks after it now."""
+    moves = PoolMove.objects.filter(customer=customer, kind__in=PoolMove.INTO, person__is_active=True)
+    last = moves.order_by("-at", "-pk").first()
+    if last is not None and last.person_id != by.pk:
+        notify(
+            kind=kinds.CLAIMED,
+            user_ids=[last.person_id],
+            key=f"claimed:{customer.pk}:{last.pk}",
+            at=at,
+            customer_id=customer.pk,
+            params={"customer": customer.name, "by": by.pk},
+        )
 
 
 @transaction.atomic
@@ -58,14 +97,27 @@ def assign_owner(
         raise Refused({"owner": _("This person does not work here (any more).")})
     if by is not None and not why.strip():
         raise Refused({"why": _("Say why the customer changes hands.")})
-    return _move(ids, owner_id, "assign", why=why, by=by, at=at, expected=expected_version)
+    moving = Customer.objects.alive().filter(pk__in=list(ids)).exclude(owner=owner_id)
+    former = list(moving.order_by("pk").select_for_update().values_list("pk", "owner_id"))
+    count = _move(ids, owner_id, "assign", why=why, by=by, at=at, expected=expected_version)
+    tell_assigned(former, owner_id, why=why.strip(), by=by, at=at)
+    return count
 
 
 @transaction.atomic
 def return_to_pool(
-    *, ids: Sequence[int], by: User | None, at: datetime, why: str, expected_version: int | None = None
+    *,
+    ids: Sequence[int],
+    by: User | None,
+    at: datetime,
+    why: str,
+    pool_id: int | None = None,
+    expected_version: int | None = None,
 ) -> int:
-    """Give customers back to everybody, with a reason; their open next steps are cancelled (B-1)."""
+    """Put customers into a pool, with a reason; their owners' open next steps are cancelled (B-1).
+
+    Without `pool_id` each goes to the pool of its owner's team.
+    """
     if not why.strip():
         raise Refused({"why": _("Say why it returns to the public pool.")})
     if by is not None and not may(by, "assign_owner", at):
@@ -74,7 +126,11 @@ def return_to_pool(
             raise Refused(_("Only the owner or a manager may return a customer to the public pool."))
     if Customer.objects.alive().filter(pk__in=list(ids), is_confirmed=False).exists():
         raise Refused(_("What nobody has accepted as a customer yet does not go to the public pool."))
-    return _move(ids, None, "return to pool", why=why, by=by, at=at, expected=expected_version)
+    pool = chosen_pool(pool_id) if pool_id is not None else None
+    return _move(
+        ids, None, "return to pool", why=why, by=by, at=at, expected=expected_version,
+        pool_id=pool.pk if pool else None,
+    )  # fmt: skip
 
 
 def _move(
@@ -86,6 +142,7 @@ def _move(
     by: User | None,
     at: datetime,
     expected: int | None,
+    pool_id: int | None = None,
 ) -> int:
     count = 0
     for part in batches(ids):
@@ -96,13 +153,17 @@ def _move(
         moving = [c for c in found if c.owner_id != owner_id]
         if not moving:
             continue
-        Customer.objects.filter(pk__in=[c.pk for c in moving]).update(
-            owner_id=owner_id,
-            owned_since=at if owner_id else None,
-            version=F("version") + 1,
-            updated_at=at,
-        )
-        written = [changed(c, verb, {"owner_id": (c.owner_id, owner_id)}, note=why.strip()) for c in moving]
+        into = _into_pools(moving, owner_id, pool_id)
+        groups: dict[int | None, list[int]] = defaultdict(list)
+        for customer in moving:
+            groups[into.get(customer.pk)].append(customer.pk)
+        for target, theirs in groups.items():
+            Customer.objects.filter(pk__in=theirs).update(
+                owner_id=owner_id, owned_since=at if owner_id else None, pool_id=target,
+                pooled_at=at if target else None, returns_on=None, return_code="", **_renewed(at),
+            )  # fmt: skip
+        _remember_moves(moving, owner_id, into, is_rule=by is None, at=at)
+        written = [changed(c, verb, _told(c, owner_id, into.get(c.pk)), note=why.strip()) for c in moving]
         former = defaultdict(list)
         for customer in moving:
             former[customer.owner_id].append(customer.pk)
@@ -115,6 +176,45 @@ def _move(
         tell(written, by=by, at=at)
         count += len(moving)
     return count
+
+
+def _into_pools(
+    moving: Sequence[Customer], owner_id: int | None, pool_id: int | None
+) -> dict[int, int | None]:
+    """The pool into which each customer comes to lie; those that get an owner, and leads, lie in none."""
+    if owner_id is not None:
+        return {}
+    homes = {} if pool_id else pools_of_owners([c.owner_id for c in moving if c.owner_id is not None])
+    return {c.pk: pool_id or homes[c.owner_id].pk for c in moving if c.is_confirmed and c.owner_id}
+
+
+def _told(customer: Customer, owner_id: int | None, pool_id: int | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"owner_id": (customer.owner_id, owner_id)}
+    if customer.pool_id != pool_id:
+        told["pool_id"] = (customer.pool_id, pool_id)
+    return told
+
+
+def _remember_moves(
+    moving: Sequence[Customer],
+    owner_id: int | None,
+    into: dict[int, int | None],
+    *,
+    is_rule: bool,
+    at: datetime,
+) -> None:
+    kind = PoolMove.Kind.BY_RULE if is_rule else PoolMove.Kind.RETURNED
+    rows = [
+        PoolMove(customer=c, pool_id=target, kind=kind, person_id=c.owner_id, at=at)
+        for c in moving
+        if (target := into.get(c.pk)) is not None and c.owner_id is not None
+    ]
+    rows += [
+        PoolMove(customer=c, pool_id=c.pool_id, kind=PoolMove.Kind.ASSIGNED, person_id=owner_id, at=at)
+        for c in moving
+        if owner_id is not None and c.pool_id is not None
+    ]
+    PoolMove.objects.bulk_create(rows, batch_size=BATCH)
 
 
 @transaction.atomic

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from genjin.web.forms import Overtaken
+
 
 class Refused(ValidationError):
     """A rule forbids it; a dict names the fields, a sentence is about the whole."""
@@ -21,7 +23,7 @@ class RowsRefused(Exception):
         self.rows = rows
 
 
-class Conflict(Refused):
+class Conflict(Refused, Overtaken):
     """Somebody saved the record since it was read.
 
     `current` is the record as stored now; `differences` maps a field to (what was wanted, what is stored).

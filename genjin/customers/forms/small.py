@@ -14,7 +14,16 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from genjin.customers.actions import NextStepDraft
-from genjin.customers.models import Contact, Customer, ListEntry, NextStep, RoleHint, SensitiveNote, Tag
+from genjin.customers.models import (
+    Contact,
+    Customer,
+    ListEntry,
+    NextStep,
+    PublicPool,
+    RoleHint,
+    SensitiveNote,
+    Tag,
+)
 from genjin.customers.models.dimension import (
     DormancyState,
     FollowGrade,
@@ -269,11 +278,20 @@ class ReasonForm(Form):
 class ReturnForm(ReasonForm):
     """Why a customer returns to the public pool; it remembers who owned it when that was asked."""
 
+    pool = forms.TypedChoiceField(label=gettext_lazy("Public pool"), coerce=int, required=False)
     owner = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ("pool", "why", "owner")
 
-    def __init__(self, data: QueryDict | None, *, customer: Customer) -> None:
-        super().__init__(data.copy() if data else None, initial={"owner": str(customer.owner_id)})
+    def __init__(
+        self, data: QueryDict | None, *, customer: Customer, pools: Sequence[PublicPool], home: int
+    ) -> None:
+        given = {"owner": str(customer.owner_id), "pool": home}
+        super().__init__(data.copy() if data else None, initial=given)
         self.customer = customer
+        if len(pools) > 1:
+            self.fields["pool"].choices = [(pool.pk, str(pool)) for pool in pools]  # type: ignore[attr-defined]
+        else:
+            del self.fields["pool"]
 
     def clean(self) -> dict[str, Any]:
         """Refused once when somebody else owns the customer by now."""

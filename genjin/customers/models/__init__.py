@@ -5,7 +5,9 @@ from genjin.customers.models.contact import Contact, ContactPoint, SensitiveNote
 from genjin.customers.models.country import Country, CountrySection, HolidayCorrection
 from genjin.customers.models.customer import Collaborator, Customer, SerialCounter
 from genjin.customers.models.dimension import DimensionChange
+from genjin.customers.models.handover import HandOver, HandOverItem
 from genjin.customers.models.interaction import Interaction, NextStep
+from genjin.customers.models.pool import PoolMove, PublicPool
 
 __all__ = [
     "Collaborator",
@@ -15,10 +17,14 @@ __all__ = [
     "CountrySection",
     "Customer",
     "DimensionChange",
+    "HandOver",
+    "HandOverItem",
     "HolidayCorrection",
     "Interaction",
     "ListEntry",
     "NextStep",
+    "PoolMove",
+    "PublicPool",
     "RoleHint",
     "SensitiveNote",
     "SerialCounter",

@@ -19,6 +19,7 @@ from genjin.customers.models.dimension import (
     RelationshipClass,
     ValueClass,
 )
+from genjin.customers.models.pool import PublicPool, open_pool_ids
 from genjin.people import access
 from genjin.people.models import User
 
@@ -29,7 +30,7 @@ GATED_BY = ("owner_id", "collaborators")
 COSTLY = (
     "social_links", "annual_purchase", "main_products", "advantages", "structure_note", "market_note",
     "remarks", "updated_at", "owned_since", "first_contact_at", "not_before_set_at", "value_class_until",
-    "cadence_until", "address", "lifecycle_evidence",
+    "cadence_until", "address", "lifecycle_evidence", "pooled_at", "pool_note",
 )  # fmt: skip
 """Fields that lists leave in the database (`defer`): long, or costly to turn into Python."""
 
@@ -42,7 +43,7 @@ class Customers(models.QuerySet["Customer"]):
         return self.filter(deleted_at__isnull=True)
 
     def visible_to(self, user: User) -> Customers:
-        """Those the person may see: by scope, as collaborator, and the public pool (B-1)."""
+        """Those the person may see: by scope, as collaborator, and in the pools open to him (B-1)."""
         may = access.of(user)
         owned = may.owned(KIND)
         rows = self.alive()
@@ -50,9 +51,17 @@ class Customers(models.QuerySet["Customer"]):
             return rows
         if may.scope(KIND) == "NONE":
             return rows.none()
-        return rows.filter(
-            owned | Q(owner__isnull=True, is_confirmed=True) | Q(pk__in=self._shared_with(may))
-        )
+        # The ids of the pools, not a subquery: with them at hand each part of the OR has an index.
+        pooled = Q(pool_id__in=open_pool_ids(user))
+        return rows.filter(owned | pooled | Q(pk__in=self._shared_with(may)))
+
+    def in_pools_of(self, user: User) -> Customers:
+        """The customers in the pools of which the person may know."""
+        rows = self.alive().filter(is_confirmed=True, owner__isnull=True)
+        may = access.of(user)
+        if may.scope(KIND) == "ALL":
+            return rows
+        return rows.none() if may.scope(KIND) == "NONE" else rows.filter(pool_id__in=open_pool_ids(user))
 
     def held_by(self, user: User) -> Customers:
         """What the person sees without the public pool: the private sea (私海), whose list this is."""
@@ -98,9 +107,9 @@ class Customers(models.QuerySet["Customer"]):
 LISTED = Q(deleted_at__isnull=True, is_confirmed=True)
 SORTS = (
     "created_at", "name", "grade_order", "country", "next_step_at", "last_contact_at", "last_follow_up_at",
-    "follow_up_count",
+    "follow_up_count", "returns_on",
 )  # fmt: skip
-OWN_SORTS = ("name", "created_at", "next_step_at", "last_contact_at", "grade_order")
+OWN_SORTS = ("name", "created_at", "next_step_at", "last_contact_at", "grade_order", "returns_on")
 
 
 def _sorted_by(*fields: str) -> models.Index:
@@ -222,6 +231,18 @@ class Customer(models.Model):
     )  # fmt: skip
     owned_since = models.DateTimeField(null=True, editable=False)
 
+    # The public pool (B-1 to B-4): exactly one for each confirmed customer without an owner
+    pool = models.ForeignKey(
+        PublicPool, null=True, on_delete=models.PROTECT, related_name="customers", editable=False,
+        verbose_name=_("Public pool"),
+    )  # fmt: skip
+    pooled_at = models.DateTimeField(null=True, editable=False)
+    pool_locked = models.BooleanField(_("Never returns to the pool by rule"), default=False)
+    protected_until = models.DateField(_("Kept from the pool until"), null=True, blank=True)
+    pool_note = models.CharField(_("Why it is kept"), max_length=200, blank=True)
+    returns_on = models.DateField(null=True, editable=False)
+    return_code = models.CharField(max_length=12, blank=True, editable=False)
+
     # Rhythm (000-13, 001-36)
     not_before = models.DateField(_("Do not contact before"), null=True, blank=True)
     not_before_set_at = models.DateTimeField(null=True, editable=False)
@@ -259,6 +280,12 @@ class Customer(models.Model):
             models.UniqueConstraint(
                 Lower("short_name"), "country", condition=Q(deleted_at__isnull=True, is_confirmed=True),
                 name="short_names_differ_in_a_country",
+            ),
+            models.CheckConstraint(
+                condition=Q(pool__isnull=False, owner__isnull=True, is_confirmed=True)
+                | Q(pool__isnull=True, owner__isnull=False)
+                | Q(pool__isnull=True, is_confirmed=False),
+                name="without_owner_in_exactly_one_pool",
             ),
         ]  # fmt: skip
         indexes = [

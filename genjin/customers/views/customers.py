@@ -15,10 +15,12 @@ from django.views.decorators.http import require_GET
 
 from genjin.customers import actions, countries, queries, timeline
 from genjin.customers.actions import Refused
+from genjin.customers.actions.pools import manages
 from genjin.customers.forms import CustomerForm, NewCustomerForm
 from genjin.customers.masking import is_masked, shared_with
 from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.customers.models.interaction import Channel
+from genjin.customers.pool_notices import pool_text
 from genjin.customers.present import (
     CHANNEL_ICONS,
     chips,
@@ -81,6 +83,8 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "may_recycle": request.access.may("recycle"),
         "is_mine": card.customer.owner_id == request.user.pk,
         "may_claim": card.customer.is_in_pool and queries.may_write(request.access),
+        "may_move": card.customer.pool is not None and manages(card.customer.pool, request.user, request.now),
+        "pool_return": pool_text(card.customer),
     }
     return render(request, "customers/customer.html", context)
 

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
+from genjin.customers.actions.pools import pools_of_owners
 from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReturnForm, TagsForm
-from genjin.customers.models import Customer, Tag
+from genjin.customers.models import Customer, PublicPool, Tag
 from genjin.customers.views.basis import (
     customer_or_404,
     ids_of,
@@ -86,13 +87,16 @@ def to_pool(request: Request, pk: int) -> HttpResponse:
         customer.owner_id == request.user.pk or request.access.may("assign_owner")
     ):
         raise Http404
-    form = ReturnForm(request.POST or None, customer=customer)
+    pools = list(PublicPool.objects.active())
+    home = pools_of_owners([customer.owner_id])[customer.owner_id].pk
+    form = ReturnForm(request.POST or None, customer=customer, pools=pools, home=home)
     if request.method == "POST" and form.is_valid():
         try:
             why = form.cleaned_data["why"]
             actions.return_to_pool(
-                ids=[pk], why=why, by=request.user, at=request.now, expected_version=customer.version
-            )
+                ids=[pk], why=why, pool_id=form.cleaned_data.get("pool") or home, by=request.user,
+                at=request.now, expected_version=customer.version,
+            )  # fmt: skip
             return answers.saved(request, page_of(customer), _("Returned to the public pool"))
         except Refused as error:
             refuse(form, error)
@@ -104,7 +108,7 @@ def to_pool(request: Request, pk: int) -> HttpResponse:
 
 def _warning(customer: Customer) -> str:
     """What happens, and a warning when hardly anything was tried (000-06)."""
-    said = _("Everybody may claim it then; your open next steps are cancelled.")
+    said = _("Colleagues may claim it then, with its history; your open next steps are cancelled.")
     few = effective(customer.owner_id).number("few_follow_ups_warning")
     if customer.follow_up_count < few and customer.follow_grade != "LOW":
         count = customer.follow_up_count

@@ -7,9 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ("exchange", "0001_initial"),
         ('files', '0002_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import resolve, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -156,7 +157,10 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
     text = _("%(name)s can no longer sign in.") % {"name": person}
     if kept:
         text += " " + _("Still to be handed over: %(kept)s.") % {"kept": kept}
-    return answers.saved(request, reverse("people:user", args=[pk]), text)
+    to = reverse("people:user", args=[pk])
+    with suppress(NoReverseMatch):  # the wizard lies in a folder above
+        to = reverse("customers:hand_over", args=[pk]) if kept else to
+    return answers.saved(request, to, text)
 
 
 @require_POST

@@ -16,3 +16,7 @@ import "./copy.js";
 import "./forms.js";
 import "./head.js";
 import "./scroll.js";
+import htmx from "htmx.org";
+
+// htmx would start in a timer, after a person's first key or click on a busy machine; doing it twice is harmless.
+htmx.initialize();

@@ -1,0 +1,110 @@
+"""`python -m bench.imports`: import a made-up list of customers and contacts, and measure.
+
+Prints seconds and rows a second of the reading, the check and the import, the longest slices (each is one
+write transaction) and the most memory that the process held. Duplicates are looked for as in every import.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import random
+import resource
+import statistics
+import time
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+WORDS = (
+    "Marmara Nordhafen Delta Orient Pacific Alpina Baltic Sierra Levant Iberia Gulf Atlas Borealis".split()
+)
+TRADES = "Teknik Handels Trading Industrial Supply Machinery Textile Foods Hardware Lighting".split()
+FORMS = "GmbH Ltd LLC S.A. A.Ş. BV Inc. Pty".split()
+COUNTRIES = ("Germany", "土耳其", "USA", "Brasil", "法国", "Poland", "UAE", "Viet Nam", "Japan", "西班牙")
+HEAD = "Company,Country,Website,City,Contact,Email,Mobile,Remarks\n"
+
+
+def main() -> None:
+    """Command line: --rows, --database, --data."""
+    parser = argparse.ArgumentParser(prog="bench.imports", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--database", default="", help="postgresql://…; empty measures SQLite")
+    parser.add_argument("--data", default="build/bench-imports", help="data folder, which must be empty")
+    options = parser.parse_args()
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "genjin.config.settings",
+        "GENJIN_DATA": str(Path(options.data).resolve()),
+        "DATABASE_URL": options.database,
+    }
+    import django
+
+    django.setup()
+    print(json.dumps(measure(options.rows), indent=1))
+
+
+def listing(rows: int) -> bytes:
+    """A list as people have it: one row in ten is a further contact of a company above it."""
+    chance = random.Random(7)
+    text = io.StringIO()
+    text.write(HEAD)
+    company = ""
+    for number in range(rows):
+        if number % 10 or not company:
+            name = f"{chance.choice(WORDS)} {chance.choice(TRADES)} {number} {chance.choice(FORMS)}"
+            site = f"www.firm{number}.example"
+            company = f"{name},{chance.choice(COUNTRIES)},{site},City {number % 500}"
+        mail = f"person{number}@firm{number}.example"
+        text.write(f"{company},Person {number},{mail},+49 151 {10_000_000 + number},met at the fair\n")
+    return text.getvalue().encode()
+
+
+def measure(rows: int) -> dict[str, Any]:
+    """The facts of one import of so many rows."""
+    from django.core.management import call_command
+
+    from genjin.exchange import import_actions, run_actions
+    from genjin.people import access
+    from genjin.people.models import User
+
+    call_command("migrate", verbosity=0)
+    at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    by = User.objects.create(email="bench@example.com", role_id="ADMINISTRATOR", joined_at=at)
+    access.of(by, today=at.date())
+    facts: dict[str, Any] = {"rows": rows}
+    content = listing(rows)
+    job, facts["read_s"] = _timed(
+        lambda: import_actions.bring(kind="customers", stream=io.BytesIO(content), name="l.csv", by=by, at=at)
+    )
+    import_actions.choose_columns(job=job, columns=job.columns, options={}, by=by, at=at)
+    import_actions.start_check(job=job, by=by, at=at, in_background=False)
+    _, facts["check_s"] = _timed(lambda: run_actions.carry_on(job.pk, at=at, stopping=lambda: False))
+    job.refresh_from_db()
+    import_actions.start(job=job, by=by, at=at, in_background=False)
+    slices: list[float] = [time.perf_counter()]
+
+    def between() -> bool:
+        slices.append(time.perf_counter())
+        return False
+
+    _, facts["import_s"] = _timed(lambda: run_actions.carry_on(job.pk, at=at, stopping=between))
+    job.refresh_from_db()
+    lengths = [(after - before) * 1000 for before, after in pairwise(slices[1:])]
+    facts["rows_a_second"] = round(rows / facts["import_s"])
+    facts["slice_ms_median"] = round(statistics.median(lengths), 1)
+    facts["slice_ms_p95"] = round(sorted(lengths)[int(len(lengths) * 0.95)], 1)
+    facts["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return facts | {"counts": job.counts, "cpu_s": round(time.process_time(), 1)}
+
+
+def _timed(work: Any) -> tuple[Any, float]:
+    start = time.perf_counter()
+    result = work()
+    return result, round(time.perf_counter() - start, 2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,274 @@
+"""What an import needs: checking rows without writing, each record its own values, and taking it all back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from genjin.customers.actions.basis import BATCH, batches, changed, dimension_change, tell
+from genjin.customers.actions.contacts import (
+    FIELDS,
+    _main_moved,
+    _points,
+    _problems,
+    _see_to_main,
+    _shown,
+    check_contact_rows,
+)
+from genjin.customers.actions.contacts import TRACKED as CONTACT_TRACKED
+from genjin.customers.actions.customers import (
+    DERIVED,
+    DIMENSIONS,
+    HISTORY,
+    PROFILE,
+    TEXTS,
+    _taken,
+    check_customer_rows,
+    derive,
+    field_problems,
+)
+from genjin.customers.actions.interactions import refresh_summaries
+from genjin.customers.actions.refusal import RowsRefused
+from genjin.customers.models import Contact, ContactPoint, Customer, DimensionChange, Interaction
+from genjin.journal import actions as journal
+from genjin.journal.actions import Written
+from genjin.people.models import User
+
+__all__ = [
+    "check_contact_rows",
+    "check_customer_rows",
+    "update_contacts",
+    "update_customers",
+    "withdraw_contacts",
+    "withdraw_customers",
+    "withdraw_interactions",
+]
+
+_COUPLED = {"follow_grade": "grade_order", **DERIVED}
+
+
+@transaction.atomic
+def update_customers(
+    *,
+    changes: Mapping[int, Mapping[str, Any]],
+    by: User | None,
+    at: datetime,
+    cause: str = DimensionChange.Cause.IMPORT,
+) -> set[int]:
+    """Give each customer its own values of `PROFILE` and `DIMENSIONS`; the ids of those that differed.
+
+    Raises `RowsRefused` by customer id; then nothing is written.
+    """
+    rows = list(Customer.objects.alive().filter(pk__in=changes).select_for_update().order_by("pk"))
+    told: dict[int, dict[str, tuple[Any, Any]]] = {}
+    problems: dict[int, dict[str, str]] = {}
+    for customer in rows:
+        difference = _take(customer, changes[customer.pk], (*PROFILE, *DIMENSIONS), TEXTS)
+        if not difference:
+            continue
+        told[customer.pk] = difference
+        if found := field_problems(customer):
+            problems[customer.pk] = found
+        derive(customer)
+        customer.version += 1
+        customer.updated_at = at
+    differing = [customer for customer in rows if customer.pk in told]
+    problems |= _short_name_problems(
+        [c for c in differing if told[c.pk].keys() & {"short_name", "country_id"}]
+    )
+    if problems:
+        raise RowsRefused(problems)
+    _store(Customer, differing, told)
+    history = [
+        dimension_change(customer, name, *told[customer.pk][name], by=by, at=at, cause=cause)
+        for customer in differing
+        for name in HISTORY
+        if name in told[customer.pk]
+    ]
+    DimensionChange.objects.bulk_create(history, batch_size=BATCH)
+    tell([changed(customer, "change", told[customer.pk]) for customer in differing], by=by, at=at)
+    return set(told)
+
+
+def _take(
+    record: Any, wanted: Mapping[str, Any], names: Collection[str], texts: Collection[str]
+) -> dict[str, tuple[Any, Any]]:
+    known = {
+        name: str(value or "").strip() if name in texts else value
+        for name, value in wanted.items()
+        if name in names
+    }
+    difference = journal.difference(record, known)
+    for name, (_old, new) in difference.items():
+        setattr(record, name, new)
+    return difference
+
+
+def _short_name_problems(rows: Sequence[Customer]) -> dict[int, dict[str, str]]:
+    if not rows:
+        return {}
+    taken = _taken(rows, [customer.pk for customer in rows])
+    text = _("Another customer in this country has this short name.")
+    found = {}
+    for customer in rows:
+        key = customer.short_name.lower(), customer.country_id
+        if customer.country_id and key in taken:
+            found[customer.pk] = {"short_name": text}
+        taken[key] = customer.pk
+    return found
+
+
+def _store(model: Any, rows: Sequence[Any], told: Mapping[int, Mapping[str, Any]]) -> None:
+    """One statement for all rows that changed the same columns."""
+    groups: dict[tuple[str, ...], list[Any]] = {}
+    for row in rows:
+        names = {*told[row.pk], *(_COUPLED[name] for name in told[row.pk] if name in _COUPLED)}
+        groups.setdefault(tuple(sorted(names - {"points"})), []).append(row)
+    for changed_names, group in groups.items():
+        columns = [*changed_names, "version", "updated_at"]
+        model.objects.bulk_update(group, [name for name in columns if hasattr(model, name)], batch_size=100)
+
+
+@transaction.atomic
+def update_contacts(
+    *,
+    changes: Mapping[int, Mapping[str, Any]],
+    by: User | None,
+    at: datetime,
+    add_points: Mapping[int, Sequence[Mapping[str, Any]]] | None = None,
+    drop_points: Mapping[int, Collection[str]] | None = None,
+) -> set[int]:
+    """Give each person his own values of his fields, further ways to reach him, and take some of them off.
+
+    `drop_points` names them as the journal does ("EMAIL a@b.example"). Gives the ids of those that differed;
+    raises `RowsRefused` by contact id.
+    """
+    add, drop = add_points or {}, drop_points or {}
+    ids = sorted({*changes, *add, *drop})
+    rows = list(
+        Contact.objects.alive()
+        .filter(pk__in=ids)
+        .select_for_update(of=("self",))
+        .select_related("customer")
+        .prefetch_related("points")
+        .order_by("pk")
+    )
+    told: dict[int, dict[str, tuple[Any, Any]]] = {}
+    problems: dict[int, dict[str, str]] = {}
+    fresh: list[ContactPoint] = []
+    gone: list[int] = []
+    for contact in rows:
+        difference = _take(contact, changes.get(contact.pk, {}), FIELDS, ())
+        found = _problems(contact) if difference else {}
+        points, wrong, lost = _moved_points(contact, add.get(contact.pk, ()), drop.get(contact.pk, ()))
+        if found or wrong:
+            problems[contact.pk] = {**found, **wrong}
+        fresh += points
+        gone += [point.pk for point in lost]
+        if points or lost:
+            before = list(contact.points.all())
+            difference["points"] = (_shown(before), _shown([p for p in before if p not in lost] + points))
+        if difference:
+            contact.version += 1
+            contact.updated_at = at
+            told[contact.pk] = difference
+    if problems:
+        raise RowsRefused(problems)
+    ContactPoint.objects.filter(pk__in=gone).delete()
+    ContactPoint.objects.bulk_create(fresh, batch_size=BATCH)
+    _tell_contacts([contact for contact in rows if contact.pk in told], told, by=by, at=at)
+    return set(told)
+
+
+def _moved_points(
+    contact: Contact, add: Sequence[Mapping[str, Any]], drop: Collection[str]
+) -> tuple[list[ContactPoint], dict[str, str], list[ContactPoint]]:
+    """Unsaved further points, what is wrong with them, and the stored ones to take off."""
+    stored = list(contact.points.all())
+    known = {(point.kind, point.normalised) for point in stored}
+    primary = {point.kind for point in stored if point.is_primary}
+    points, wrong = _points(add, contact.country_id or contact.customer.country_id or "") if add else ([], {})
+    points = [point for point in points if (point.kind, point.normalised) not in known]
+    for point in points:
+        point.contact = contact
+        point.is_primary = point.is_primary and point.kind not in primary
+    return points, wrong, [point for point in stored if f"{point.kind} {point.value}" in drop]
+
+
+def _tell_contacts(
+    rows: Sequence[Contact], told: Mapping[int, Mapping[str, Any]], *, by: User | None, at: datetime
+) -> None:
+    _store(Contact, rows, told)
+    history = [
+        dimension_change(
+            contact.customer_id, name, *told[contact.pk][name],
+            by=by, at=at, cause=DimensionChange.Cause.IMPORT, contact_id=contact.pk,
+        )
+        for contact in rows
+        for name in CONTACT_TRACKED
+        if name in told[contact.pk]
+    ]  # fmt: skip
+    DimensionChange.objects.bulk_create(history, batch_size=BATCH)
+    tell([changed(contact, "change", told[contact.pk]) for contact in rows], by=by, at=at)
+
+
+@transaction.atomic
+def withdraw_customers(*, ids: Iterable[int], by: User | None, at: datetime) -> int:
+    """Put customers that an import made into the recycle bin again; how many went.
+
+    Needs no right to delete: whoever calls it has made sure that they are the doer's own import.
+    """
+    count = 0
+    for part in batches(list(ids)):
+        rows = list(Customer.objects.alive().filter(pk__in=part).select_for_update().order_by("pk"))
+        stored = Customer.objects.filter(pk__in=[customer.pk for customer in rows])
+        stored.update(deleted_at=at, deleted_by=by, version=F("version") + 1)
+        tell([changed(customer, "recycle", {}) for customer in rows], by=by, at=at)
+        count += len(rows)
+    return count
+
+
+@transaction.atomic
+def withdraw_contacts(*, ids: Iterable[int], by: User | None, at: datetime) -> int:
+    """Put people whom an import added into the recycle bin again; the next one becomes the main contact."""
+    count = 0
+    for part in batches(list(ids)):
+        customers = list(
+            Contact.objects.filter(pk__in=part).order_by("customer_id").values_list("customer_id", flat=True)
+        )
+        list(Customer.objects.filter(pk__in=customers).select_for_update().order_by("pk").values_list("pk"))
+        rows = list(Contact.objects.alive().filter(pk__in=part).order_by("pk"))
+        written: list[Written] = []
+        Contact.objects.filter(pk__in=[c.pk for c in rows]).update(
+            deleted_at=at, deleted_by=by, version=F("version") + 1
+        )
+        for contact in rows:
+            contact.deleted_at = at
+            if contact.is_primary:
+                written += _main_moved(_see_to_main(contact, at))
+                Contact.objects.filter(pk=contact.pk).update(is_primary=contact.is_primary)
+        tell([*(changed(contact, "recycle", {}) for contact in rows), *written], by=by, at=at)
+        count += len(rows)
+    return count
+
+
+@transaction.atomic
+def withdraw_interactions(*, ids: Iterable[int], by: User | None, at: datetime) -> int:
+    """Put logs that an import wrote into the recycle bin again; what they counted for is counted anew."""
+    count = 0
+    for part in batches(list(ids)):
+        rows = list(
+            Interaction.objects.alive().filter(pk__in=part).select_for_update(of=("self",)).order_by("pk")
+        )
+        Interaction.objects.filter(pk__in=[row.pk for row in rows]).update(
+            deleted_at=at, deleted_by=by, version=F("version") + 1
+        )
+        tell([changed(row, "recycle", {}) for row in rows], by=by, at=at)
+        refresh_summaries({row.customer_id for row in rows})
+        count += len(rows)
+    return count

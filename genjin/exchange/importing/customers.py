@@ -1,0 +1,76 @@
+"""Importing customers with their people, and people of customers that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from genjin.customers.actions import imports as verbs
+from genjin.exchange.importing import fields, register
+from genjin.exchange.importing.companies import Memory
+from genjin.exchange.importing.register import ImportKind, Judged, Line, Run, Undoing
+from genjin.exchange.importing.slices import CONTACT, CUSTOMER, Slice
+from genjin.exchange.models import ImportRow
+
+
+def _memory(run: Run) -> Memory:
+    """A fresh memory, or what a run that was interrupted had made."""
+    memory = Memory()
+    if not run.is_dry:
+        rows = ImportRow.objects.filter(job=run.job, is_undone=False).exclude(made=[])
+        for number, made in rows.values_list("number", "made").iterator():
+            memory.mine |= {pk: number for kind, pk in made if kind == CUSTOMER}
+    return memory
+
+
+def _take_customers(run: Run, lines: Sequence[Line]) -> list[Judged]:
+    return Slice(run, makes_companies=True).take(lines)
+
+
+def _take_contacts(run: Run, lines: Sequence[Line]) -> list[Judged]:
+    return Slice(run, makes_companies=False).take(lines)
+
+
+def register_all() -> None:
+    """Put customers and contacts on the register."""
+    keys = (_("Customer code"), _("Website"), _("Name without legal form"), _("Mail address"), _("Phone"))
+    register.register(
+        ImportKind(
+            name="customers", label=_("Customers with their contacts"), icon="building",
+            fields=(*fields.CUSTOMER, *fields.CONTACT),
+            one_of=(("customer.name", "customer.name_local", "customer.code"),),
+            match_keys=keys, prepare=_memory, take=_take_customers, makes=(CONTACT, CUSTOMER),
+            options=("existing", "similar", "owner", "unknown"),
+        )
+    )  # fmt: skip
+    register.register(
+        ImportKind(
+            name="contacts", label=_("Contacts of customers that are there"), icon="users",
+            fields=(*fields.CONTACT, *fields.IDENTITY),
+            one_of=(
+                ("contact.name", "contact.given_name", "contact.family_name", "contact.email"),
+                ("customer.name", "customer.code", "customer.website", "contact.email"),
+            ),
+            match_keys=keys, prepare=_memory, take=_take_contacts, makes=(CONTACT,), options=("existing",),
+        )
+    )  # fmt: skip
+    register.register_undoing(
+        CUSTOMER,
+        Undoing(
+            verbs.withdraw_customers,
+            lambda values, by, at: verbs.update_customers(changes=values, by=by, at=at),
+        ),
+    )
+    register.register_undoing(
+        CONTACT,
+        Undoing(
+            verbs.withdraw_contacts,
+            lambda values, by, at: verbs.update_contacts(
+                changes=values,
+                drop_points={pk: given["points"] for pk, given in values.items() if "points" in given},
+                by=by,
+                at=at,
+            ),
+        ),
+    )

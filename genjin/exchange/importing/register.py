@@ -1,0 +1,142 @@
+"""The register of importable kinds; later folders add theirs in `AppConfig.ready`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from genjin.exchange.models import Import, Verdict
+from genjin.people import access
+from genjin.people.models import User
+
+if TYPE_CHECKING:
+    from genjin.exchange.importing.cleaning import Known
+
+
+@dataclass(frozen=True)
+class ImportField:
+    """One thing that a column may mean.
+
+    `type` names how values are read (`cleaning.READERS`); `detail` is what the reader needs besides: the
+    list, the choices, the kind of contact point. `many`: several columns may mean it. `right`: who may.
+    """
+
+    name: str
+    label: Any
+    group: Any
+    type: str = "text"
+    detail: Any = None
+    many: bool = False
+    right: str = ""
+
+
+@dataclass
+class Line:
+    """One row of the file with its values read: field name to value; `problems` are sentences."""
+
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    title: str = ""
+
+
+@dataclass
+class Judged:
+    """A row with its verdict and the reasons, and what was written for it."""
+
+    line: Line
+    verdict: Verdict
+    reasons: list[str] = field(default_factory=list)
+    customer_id: int | None = None
+    made: list[tuple[str, int]] = field(default_factory=list)
+    changed: list[tuple[str, int]] = field(default_factory=list)
+
+    def refuse(self, *reasons: str) -> None:
+        """Make it an error for these reasons."""
+        self.verdict, self.reasons = Verdict.ERROR, [*reasons]
+
+
+@dataclass
+class Run:
+    """One import while it is judged or written: by whom, when, with what options, and what it has seen."""
+
+    job: Import
+    kind: ImportKind
+    by: User
+    at: datetime
+    is_dry: bool
+    known: Known
+    memory: Any = None
+
+    def option(self, name: str, default: str) -> str:
+        """What the person chose."""
+        return str(self.job.options.get(name) or default)
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """One kind of record that can be imported.
+
+    `one_of`: of each group of fields at least one column is needed. `match_keys` says by what a row is
+    recognised as one that is there already. `prepare` makes the memory of a run; `take` judges a slice of
+    lines and, unless it is dry, creates many, updates many and notes on each what it made; `makes` are the
+    record kinds that an undo takes back, the dependent ones first.
+    """
+
+    name: str
+    label: Any
+    fields: tuple[ImportField, ...]
+    one_of: tuple[tuple[str, ...], ...]
+    match_keys: tuple[Any, ...]
+    prepare: Callable[[Run], Any]
+    take: Callable[[Run, Sequence[Line]], list[Judged]]
+    makes: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    icon: str = "upload"
+
+    def fields_for(self, by: User) -> dict[str, ImportField]:
+        """The fields that this person may import, by name."""
+        may = access.of(by)
+        return {one.name: one for one in self.fields if not one.right or may.may(one.right)}
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """How records of one kind are taken back: those made by `withdraw`, changed ones by `give_back`.
+
+    `give_back(values, points)` writes the earlier values by id; `points` are the ways to reach to take off.
+    """
+
+    withdraw: Callable[..., int]
+    give_back: Callable[[Mapping[int, Mapping[str, Any]], User, datetime], object] | None = None
+
+
+_kinds: dict[str, ImportKind] = {}
+_undoings: dict[str, Undoing] = {}
+
+
+def register(kind: ImportKind) -> None:
+    """Add an importable kind; the same name again replaces it."""
+    _kinds[kind.name] = kind
+
+
+def register_undoing(record_kind: str, undoing: Undoing) -> None:
+    """Say how records of a kind are taken back."""
+    _undoings[record_kind] = undoing
+
+
+def get(name: str) -> ImportKind:
+    """The kind of that name; KeyError when there is none."""
+    return _kinds[name]
+
+
+def kinds() -> tuple[ImportKind, ...]:
+    """All importable kinds in order of registration."""
+    return tuple(_kinds.values())
+
+
+def undoing_of(record_kind: str) -> Undoing:
+    """How records of this kind are taken back."""
+    return _undoings[record_kind]

@@ -1,0 +1,162 @@
+"""The file of an import as a table, what was detected of it, and which field each column may mean."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from genjin.exchange import headers
+from genjin.exchange.importing.cleaning import LEFT_OUT
+from genjin.exchange.importing.register import ImportField, ImportKind
+from genjin.exchange.models import Import, RememberedColumns
+from genjin.exchange.reading import Corrections, DateOrder, DecimalSign, Reason, Refusal, RowKind, Table, read
+from genjin.exchange.reading.reasons import finding
+from genjin.exchange.synonyms import FIELDS
+from genjin.files import store
+
+SAMPLE = 20
+_DATES, _NUMBERS = ("moment", "birthday"), ("money",)
+
+
+@contextmanager
+def opened(job: Import) -> Iterator[Table]:
+    """The table, read with the person's corrections; raises `Refusal`, also when the file is gone."""
+    if job.file is None:
+        raise Refusal("empty")
+    with store.current().open(job.file.sha256) as stream:
+        yield read(stream, job.name, corrections_of(job.corrections))
+
+
+def corrections_of(said: Mapping[str, Any]) -> Corrections:
+    """What a person said, from its stored form."""
+    rows = said.get("header_rows")
+    return Corrections(
+        encoding=said.get("encoding") or None,
+        delimiter=said.get("delimiter") or None,
+        sheet=said.get("sheet") or None,
+        header_rows=None if rows is None else tuple(rows),
+        date_order=DateOrder(said["date_order"]) if said.get("date_order") else None,
+        decimal_sign=DecimalSign(said["decimal_sign"]) if said.get("decimal_sign") else None,
+    )
+
+
+def described(table: Table) -> dict[str, Any]:
+    """What was detected, the headings and the first rows, as JSON."""
+    facts = table.facts
+    sample = []
+    for row in table.rows():
+        if row.kind is RowKind.DATA:
+            sample.append([cell.stripped[:200] for cell in row.cells])
+        if len(sample) == SAMPLE:
+            break
+    return {
+        "format": str(facts.format),
+        "encoding": facts.encoding,
+        "delimiter": facts.delimiter,
+        "sheets": [sheet.name for sheet in facts.sheets],
+        "sheet": facts.sheet,
+        "header_rows": list(facts.header_rows),
+        "date_order": str(facts.date_order),
+        "decimal_sign": str(facts.decimal_sign),
+        "rows": facts.rows,
+        "findings": [[found.code, dict(found.values)] for found in facts.findings],
+        "headers": [header.text or header.letter for header in table.headers],
+        "sample": sample,
+    }
+
+
+def findings(sheet: Mapping[str, Any]) -> list[Reason]:
+    """What was found about the file, to be said in the reader's language."""
+    return [finding(code, **values) for code, values in sheet.get("findings", ())]
+
+
+def headings_key(heads: Sequence[str]) -> str:
+    """What tells one set of headings from another."""
+    return hashlib.sha256("\n".join(headers.folded(head) for head in heads).encode()).hexdigest()
+
+
+def must_choose(kind: ImportKind, sheet: Mapping[str, Any]) -> list[int]:
+    """The columns that name a grading without saying which: the person says, never the program."""
+    if kind.name not in FIELDS:
+        return []
+    found = headers.guess(sheet["headers"], kind.name, sheet["sample"])
+    return [place for place, one in enumerate(found) if one.must_choose]
+
+
+def guessed_columns(
+    kind: ImportKind, fields: Mapping[str, ImportField], sheet: Mapping[str, Any]
+) -> list[str]:
+    """A field for each column: as these headings were imported last, else as they and the values suggest.
+
+    "-" leaves a column out, "" asks the person.
+    """
+    heads = sheet["headers"]
+    memory = RememberedColumns.objects.filter(kind=kind.name, headings=headings_key(heads)).first()
+    guessed = _guessed(kind, fields, sheet)
+    if memory is None or len(memory.columns) != len(heads):
+        return guessed
+    chosen = []
+    for name, guess in zip(memory.columns, guessed, strict=True):
+        # Whoever imported last may have had no right to this field, so that it is not known what he meant.
+        is_new = name == LEFT_OUT and guess in fields and bool(fields[guess].right)
+        chosen.append(guess if is_new else name if name in fields else LEFT_OUT)
+    return chosen
+
+
+def _guessed(kind: ImportKind, fields: Mapping[str, ImportField], sheet: Mapping[str, Any]) -> list[str]:
+    heads = sheet["headers"]
+    if kind.name not in FIELDS:
+        return [_by_label(head, fields) for head in heads]
+    chosen = []
+    for guess in headers.guess(heads, kind.name, sheet["sample"]):
+        name = guess.chosen if guess.chosen in fields else LEFT_OUT
+        chosen.append("" if guess.must_choose else name)
+    for place, head in enumerate(heads):  # "Mail 2" stands beside "Mail"
+        bare = re.sub(r"[\s(（]*\d+[)）]?$", "", head)
+        if chosen[place] == LEFT_OUT and bare != head and bare in heads:
+            first = chosen[heads.index(bare)]
+            if first in fields and fields[first].many:
+                chosen[place] = first
+    return chosen
+
+
+def _by_label(head: str, fields: Mapping[str, ImportField]) -> str:
+    wanted = headers.folded(head)
+    names = [name for name, one in fields.items() if headers.folded(str(one.label)) == wanted]
+    return names[0] if len(names) == 1 else LEFT_OUT
+
+
+def column_problems(
+    kind: ImportKind, fields: Mapping[str, ImportField], sheet: Mapping[str, Any], columns: Sequence[str]
+) -> dict[int | None, str]:
+    """What is wrong with the choice of columns: by place, None for the whole."""
+    problems: dict[int | None, str] = {}
+    seen: dict[str, int] = {}
+    for place, name in enumerate(columns):
+        if not name:
+            problems[place] = _("Say which grading this column holds, or leave it out.")
+        elif name == LEFT_OUT:
+            continue
+        elif name not in fields:
+            problems[place] = _("Choose one of the list.")
+        elif name in seen and not fields[name].many:
+            problems[place] = _("Column “%(head)s” has this already.") % {
+                "head": sheet["headers"][seen[name]]
+            }
+        else:
+            seen.setdefault(name, place)
+    for group in kind.one_of:
+        if not set(group) & set(seen):
+            labels = " / ".join(str(fields[name].label) for name in group if name in fields)
+            problems.setdefault(None, _("A column is needed for: %(fields)s") % {"fields": labels})
+    types = {fields[name].type for name in seen}
+    if sheet["date_order"] == "ambiguous" and types & set(_DATES):
+        problems.setdefault(None, _("Go back and say in which order the dates are written."))
+    if sheet["decimal_sign"] == "ambiguous" and types & set(_NUMBERS):
+        problems.setdefault(None, _("Go back and say which decimal sign is meant."))
+    return problems

@@ -1,0 +1,37 @@
+"""What the rules tell people, as kinds of notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from genjin.followups.reasons import NOTICES, names_for, render
+from genjin.notifications.kinds import Kind, register
+from genjin.rules.duties import NoticeKind
+
+
+def kind_name(kind: NoticeKind) -> str:
+    """The name under which a kind of the rules is told: `followups.overdue`."""
+    return f"followups.{kind.lower()}"
+
+
+def register_all() -> None:
+    """Every kind of the rules; managers' kinds are asked of managers only."""
+    for number, kind in enumerate(NoticeKind):
+        right = "manage_team" if kind is NoticeKind.OVERDUE_MANAGER else ""
+        register(
+            Kind(
+                kind_name(kind),
+                NOTICES[kind],
+                lambda params: _sentences([params])[0],
+                sentences=_sentences,
+                right=right,
+                order=10 + number,
+            )
+        )
+
+
+def _sentences(params: Sequence[Mapping[str, Any]]) -> list[str]:
+    reasons = [one["reason"] for one in params]
+    names = names_for(reasons)
+    return [render(reason, names) for reason in reasons]
