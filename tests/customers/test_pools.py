@@ -147,7 +147,7 @@ def test_a_newcomer_is_frozen_for_all_but_the_pools_managers(customer, people, p
 def test_the_former_owner_waits_while_others_may_claim(customer, people, moment, limits):
     limits(former_owner_days=5)
     mine = given_back(customer(), people, moment)
-    with pytest.raises(Refused, match="was yours.*29 Nov"):
+    with pytest.raises(Refused, match=r"was yours.*29 Nov"):
         actions.claim(customer_id=mine.pk, by=people.lin, at=moment + timedelta(days=4))
     # A friend who takes it and gives it back does not shorten the wait.
     actions.claim(customer_id=mine.pk, by=people.wang, at=moment)

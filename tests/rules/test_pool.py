@@ -30,7 +30,12 @@ def rule(go_live: date | None = None, in_force_from: date | None = None, **polic
     ("facts", "policy", "on", "code"),
     [
         ({}, {"prospect_follow_up_days__NONE": 10}, day("03-12"), "NO_FOLLOW_UP"),
-        ({"follow_grade": FollowGrade.TOP}, {"prospect_follow_up_days__TOP": 3}, day("03-05"), "NO_FOLLOW_UP"),
+        (
+            {"follow_grade": FollowGrade.TOP},
+            {"prospect_follow_up_days__TOP": 3},
+            day("03-05"),
+            "NO_FOLLOW_UP",
+        ),
         (
             {"last_follow_up_at": at("2026-03-10 23:30")},
             {"prospect_follow_up_days__NONE": 10}, day("03-20"), "NO_FOLLOW_UP",
