@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from django.utils.translation import gettext as _
 
 from genjin.exchange.importing import sheets
