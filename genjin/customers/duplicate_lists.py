@@ -14,6 +14,8 @@ from genjin.rules.duplicates.scripts import plain
 
 LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_CELL = 10_000
+LONGEST_RUN = 100_000
+"""Longer than any cell: a quotation mark was never closed."""
 _HEADERS = """
 name: name companyname company customer customername account accountname firm organisation organization buyer
     supplier 公司 公司名称 公司名 客户 客户名称 客户名 名称 企业名称 单位名称 单位
@@ -111,7 +113,10 @@ def _entries(rows: Iterator[list[str]], columns: Mapping[int, str]) -> Iterator[
     for number, row in enumerate(rows, start=2):
         cells: dict[str, list[str]] = {}
         for place, field in columns.items():
-            text = row[place].strip()[:LARGEST_CELL] if place < len(row) else ""
+            text = row[place].strip() if place < len(row) else ""
+            if len(text) > LONGEST_RUN:
+                raise csv.Error(f"row {number} holds a cell of {len(text):,} characters")
+            text = text[:LARGEST_CELL]
             if text:
                 cells.setdefault(field, []).append(text)
         name = " ".join(cells.get("name", []))

@@ -130,6 +130,8 @@ OF_LIST: dict[str, tuple[Column, ...]] = {
     "business_type": (Column("business_type", gettext_lazy("Business type"), _named("business_type")),),
     "tags": (Column("tags", gettext_lazy("Tags"), _tags, 24),),
     "follow_ups": (Column("follow_up_count", gettext_lazy("Follow-ups"), _of("follow_up_count"), 10),),
+    "returns": (Column("returns_on", gettext_lazy("Returns to the pool"), _of("returns_on"), 12),),
+    "pool": (Column("pool", gettext_lazy("Public pool"), _named("pool"), 16),),
     "created": (Column("created_at", gettext_lazy("Created"), _of("created_at"), 17),),
 }
 FURTHER = (
@@ -171,7 +173,7 @@ def all_customer_columns() -> tuple[Column, ...]:
 def with_related(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     """Customers with all that their columns read, in a fixed number of queries a chunk."""
     first = Contact.objects.alive().filter(is_primary=True).only("customer_id", "name", "job_title")
-    related = ("country", "owner", "source", "business_type", "industry", "customer_group")
+    related = ("country", "owner", "source", "business_type", "industry", "customer_group", "pool")
     return rows.select_related(*related).prefetch_related(
         "tags", "collaborations", Prefetch("contacts", queryset=first, to_attr="primary_contacts")
     )

@@ -50,7 +50,8 @@ class Hit:
 
 def find(user: User, text: str, kinds: Iterable[str] | None = None, limit: int = 20) -> list[Hit]:
     """Records the person may see in which all of the text is found, best first; the number of
-    queries does not depend on what is found: five, three more where little is found and errors are forgiven.
+    queries does not depend on what is found: six with the pools open to the person,
+    three more where little is found and errors are forgiven.
 
     Best is what is exactly asked for (code, serial, mail address, phone), then titles that begin with it,
     then titles that hold it, then the rest; newer ones first.

@@ -16,6 +16,7 @@ from genjin.customers.actions.next_steps import NextStepSummary
 from genjin.customers.masking import mask
 from genjin.customers.models import Contact, Customer, Interaction, NextStep, Tag
 from genjin.people import access
+from genjin.policy.actions import save_layer
 from genjin.policy.models import CompanySwitches
 
 LOG = {
@@ -71,6 +72,7 @@ def test_who_has_the_right_sees_the_contact_data_of_others(mine, mehmet, people,
 
 
 def test_the_pool_is_masked_until_claimed(mine, mehmet, people, sign_in, moment):
+    save_layer(scope="COMPANY", values={"pool.frozen_days": 0}, by=people.admin, at=moment)
     actions.return_to_pool(ids=[mine.pk], by=people.lin, at=moment, why="No time")
     client = sign_in(people.hu)
     assert "mehmet@qasr.example" not in page(client, "customer", mine.pk).content.decode()

@@ -51,7 +51,9 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
     told = {"reason": Task.objects.filter(customer=first)[0].duties[0]["reason"]}
     countries = list(Country.objects.order_by("code"))
     for number in numbers:
-        row = customer(name=f"Marmara {number}", country=countries[number], value_class="A")
+        row = customer(
+            name=f"Marmara {number}", country=countries[number], value_class="A", serial=500 + number
+        )
         for parent in (row, first):
             person = Contact.objects.create(
                 customer=parent, name=f"Elif {number}", created_at=moment, updated_at=moment

@@ -15,6 +15,7 @@ from genjin.customers.models import (
     Interaction,
     ListEntry,
     NextStep,
+    PublicPool,
     Tag,
 )
 from genjin.jobs.models import Job
@@ -60,6 +61,7 @@ MAKES = [
     ),
     Make("customers:correct_log", "content", {"content": "It was DN90."}, Interaction),
     Make("customers:add_entry", "name_en", {"name_en": "Trade fair in spring"}, ListEntry),
+    Make("customers:add_pool", "name_en", {"name_en": "Fairs", "name_zh": "展会"}, PublicPool),
     Make("customers:add_tag", "name", {"name": "Fair in spring"}, Tag),
     Make("customers:tags", "new", {"new": "Fair in spring"}, Tag),
     Make("customers:save_view", "name", {"name": "Germany"}, SavedView, "customers:list"),

@@ -123,7 +123,8 @@ def test_indexing_many_costs_the_queries_of_one(customer, people):
 def test_a_search_costs_at_most_five_queries(firm, person, people, django_assert_max_num_queries):
     for number in range(10):
         person(firm(f"Valve Works {number}"), f"Person of valve {number}")
-    with django_assert_max_num_queries(5):
+    # One of them reads which pools are open to the person, once a request.
+    with django_assert_max_num_queries(6):
         assert len(queries.find(people.lin, "valve", limit=20)) == 20
 
 
