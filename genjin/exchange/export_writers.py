@@ -17,9 +17,8 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from genjin.exchange.export_sheets import Cell, Column, Reader, Sheet
+from genjin.web.cells import FORMULA, harmless
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a text may not begin with in a spreadsheet; full-width signs are read as the plain ones."""
 ROWS_A_SHEET = 1_000_000
 LONGEST_TITLE = 31
 FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -30,16 +29,6 @@ Seen = Callable[[int], None]
 
 def unseen(count: int) -> None:
     """For who does not want to hear how many rows were written."""
-
-
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet would take this text for a formula."""
-    return text.startswith(FORMULA)
-
-
-def harmless(text: str) -> str:
-    """The text so that a spreadsheet opening it as CSV keeps it as text."""
-    return f"'{text}" if is_formula(text) else text
 
 
 def write_csv(target: BinaryIO, sheets: Iterable[Sheet], reader: Reader, seen: Seen = unseen) -> int:
@@ -154,7 +143,7 @@ class Pen:
             page.write_number(line, number, cell, self.plain)
         else:
             text = _clean(cell)
-            page.write_string(line, number, text, self.quoted if is_formula(text) else self.plain)
+            page.write_string(line, number, text, self.quoted if text.startswith(FORMULA) else self.plain)
 
     def _date(self, page: Any, line: int, number: int, local: datetime, shape: Any) -> None:
         if local.year < 1900:  # before the calendar of spreadsheets begins

@@ -20,6 +20,7 @@ from genjin.journal import actions, queries
 from genjin.journal.describe import Description, describe_all
 from genjin.journal.forms import LARGEST_ID, AuditFilter
 from genjin.journal.models import Entry
+from genjin.web.cells import harmless
 from genjin.web.guards import requires
 from genjin.web.lists import Column, Columns, chips, page_for
 
@@ -143,10 +144,5 @@ def _cells(told: Description) -> list[str]:
 
 def _line(cells: list[str]) -> bytes:
     out = StringIO()
-    csv.writer(out).writerow([_harmless(cell) for cell in cells])
+    csv.writer(out).writerow([harmless(cell) for cell in cells])
     return out.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet must not run what somebody typed as a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
