@@ -66,7 +66,7 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
     Raises `Customer.DoesNotExist` for what the person may not see. Needs the person's access loaded.
     """
     rows = Customer.objects.visible_to(user).select_related(
-        "country", "owner", "referrer", "created_by", "pool"
+        "country", "owner", "created_by", "pool"
     )
     customer = rows.get(pk=pk)
     _set_entries(customer)
@@ -110,7 +110,7 @@ def _set_entries(customer: Customer) -> None:
 def _contacts(customer: Customer) -> list[Contact]:
     rows = Contact.objects.alive().filter(customer=customer).order_by("-is_primary", "pk")
     found = list(
-        rows.select_related("country", "reports_to").prefetch_related(
+        rows.select_related("country").prefetch_related(
             Prefetch("points", ContactPoint.objects.order_by("kind", "-is_primary", "pk"))
         )
     )
