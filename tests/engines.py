@@ -1,7 +1,7 @@
 """Which tests meet a database engine; the others are the same on every engine and need to run only once.
 
 A test meets one when it asks for the database of pytest-django (by mark or fixture) or for `engine_url`, the
-address that it gives to processes of its own; so every fixture and test that starts such a process asks for it.
+address that it gives to processes of its own; every fixture and test that starts such a process asks for it.
 In all others the database is out of reach: pytest-django refuses queries, and DATABASE_URL leads nowhere.
 """
 

@@ -71,7 +71,7 @@ def put(data: Path) -> None:
 
 @contextmanager
 def fresh_database(url: str, data: Path) -> Iterator[str]:
-    """A migrated database for a process of its own: on that server, or with "" in the data folder, giving ""."""
+    """A migrated database for a process of its own: on that server, or with "" in its data folder."""
     if url:
         with empty_database(url, template=database(url)) as copy:
             yield copy

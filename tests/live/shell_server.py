@@ -1,6 +1,7 @@
 """A private Genjin with the pages of `shell_pages`, for the browser: prints its address and a session.
 
-Run as a process of its own, with `GENJIN_DATA` naming an empty folder or one with a migrated database: `python -m tests.live.shell_server`.
+Run as a process of its own, with `GENJIN_DATA` naming an empty folder or one with a migrated database:
+`python -m tests.live.shell_server`.
 """
 
 from __future__ import annotations
