@@ -32,9 +32,10 @@ def environment() -> dict[str, str]:
 def main() -> int:
     """Exit status 0 only when both engines passed."""
     paths = sys.argv[1:]
+    with_server = [sys.executable, "-m", "tests.live.postgres", "--"]
     runs = {
         "SQLite": suite(paths),
-        "PostgreSQL": [sys.executable, "-m", "tests.live.postgres", "--", *suite(["-m", "not no_engine", *paths])],
+        "PostgreSQL": [*with_server, *suite(["-m", "not no_engine", *paths])],
     }
     failed = []
     for engine, command in runs.items():
