@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from hypothesis import settings as examples
 
@@ -19,7 +22,8 @@ from genjin.customers.models import Customer, PublicPool
 from genjin.instance.models import Instance
 from genjin.people import access
 from genjin.people.models import Role, Team, User
-from tests import append_only
+from tests import append_only, engines, template
+from tests.engines import _engine_out_of_reach, engine_url  # noqa: F401
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "correct horse battery"
@@ -37,7 +41,33 @@ def pytest_configure() -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        template.remove()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    engines.mark_others(items)
+    _restore_rows(items)
+    _share_module_fixtures(items)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays for ever: the garbage collector need not look through it."""
+    gc.collect()
+    gc.freeze()
+
+
+def _share_module_fixtures(items: list[pytest.Item]) -> None:
+    """What a module builds once (a server, a firm) is built once, not once in each parallel process."""
+    for item in items:
+        known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
+        if any(found.scope == "module" for definitions in known.values() for found in definitions):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def _restore_rows(items: list[pytest.Item]) -> None:
     """Tests that commit empty the database afterwards; they find the migrations' rows again all the same."""
     for item in items:
         mark = item.get_closest_marker("django_db")
@@ -46,6 +76,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(*mark.args, **kept), append=False)
         elif "transactional_db" in getattr(item, "fixturenames", ()):
             item.fixturenames.append("django_db_serialized_rollback")  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Processes side by side migrate once and copy; one alone migrates its own."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        template.start_from_it(connection)
 
 
 @pytest.fixture

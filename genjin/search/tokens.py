@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import opencc
-from pypinyin import Style, lazy_pinyin
 
 PAIRED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 """Scripts written without spaces (or, as Korean, with endings stuck on): Han, kana, hangul, Thai, Lao."""
@@ -101,9 +100,16 @@ def _digits(plain: str) -> str:
     return re.sub(r"\D", "", main).lstrip("0")
 
 
+def _syllables(characters: str) -> list[str]:
+    # Its tables are a third of the start of a process, and most processes need none.
+    from pypinyin import Style, lazy_pinyin
+
+    return lazy_pinyin(characters, style=Style.NORMAL)
+
+
 def _pinyin(name: str) -> Iterator[str]:
     """Pinyin and initials from each character on: "ningbohengtai", "bohengtai" … and "nbht", "bht" …"""
-    syllables = [folded(part) for part in lazy_pinyin(name, style=Style.NORMAL)][:MOST_SYLLABLES]
+    syllables = [folded(part) for part in _syllables(name)][:MOST_SYLLABLES]
     initials = "".join(part[0] for part in syllables if part)
     for i in range(len(syllables)):
         yield "".join(syllables[i:])
@@ -113,7 +119,7 @@ def _pinyin(name: str) -> Iterator[str]:
 
 def pinyin_of(name: str) -> str:
     """The sound of Chinese characters without tones, as the index has it; of other signs nothing."""
-    syllables = lazy_pinyin("".join(HAN.findall(folded(name))), style=Style.NORMAL)[:MOST_SYLLABLES]
+    syllables = _syllables("".join(HAN.findall(folded(name))))[:MOST_SYLLABLES]
     return "".join(folded(part) for part in syllables)[:LONGEST_TOKEN]
 
 

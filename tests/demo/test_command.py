@@ -84,8 +84,8 @@ for _ in range(2):
 
 
 @pytest.mark.live
-def test_a_demo_that_is_thrown_away_can_be_loaded_anew(tmp_path):
-    with empty_database(os.environ.get("DATABASE_URL", "")) as url:
+def test_a_demo_that_is_thrown_away_can_be_loaded_anew(tmp_path, engine_url):
+    with empty_database(engine_url) as url:
         known = {**environment(tmp_path), "DJANGO_SETTINGS_MODULE": "genjin.config.settings"}
         done = subprocess.run(
             [sys.executable, "-c", RESET], cwd=ROOT, env={**known, "DATABASE_URL": url} if url else known,

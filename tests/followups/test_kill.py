@@ -14,8 +14,8 @@ KILLS = int(os.environ.get("GENJIN_TORTURE", "20"))
 
 
 @pytest.mark.timeout(120 + 4 * KILLS)
-def test_decisions_survive_the_killing_of_their_workers(tmp_path: Path) -> None:
-    report = report_of("tests.followups.torture", KILLS, tmp_path)
+def test_decisions_survive_the_killing_of_their_workers(tmp_path: Path, engine_url: str) -> None:
+    report = report_of("tests.followups.torture", KILLS, tmp_path, engine_url)
     wrong = ("marks", "tasks_doubled", "tasks_differing", "tasks_missing", "notices_missing")
     assert {name: report[name] for name in wrong} == dict.fromkeys(wrong, 0)
     assert (report["notices_doubled"], report["outcomes_lost_or_doubled"]) == (0, 0)

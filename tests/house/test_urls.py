@@ -8,6 +8,7 @@ manager, director, finance, administrator, read-only.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -66,22 +67,24 @@ def letter(answer: Any) -> str:
 @pytest.mark.parametrize(("method", "expected"), [("get", GET), ("post", POST)], ids=["get", "post"])
 def test_every_address_answers_each_role_as_expected(people, customer, moment, sign_in, method, expected):
     given = samples.make(people, customer, moment)
+    browsers = [Client() if role == "nobody" else sign_in(getattr(people, role)) for role in ROLES]
     found = {}
     for address in addresses():
         path = fill(address, given)
-        found[address.name] = "".join(asked(sign_in, people, role, method, path) for role in ROLES)
+        found[address.name] = "".join(asked(browser, method, path) for browser in browsers)
     wrong = {name: (got, expected.get(name)) for name, got in found.items() if expected.get(name) != got}
     assert wrong == {}
     assert set(expected) == set(found)
 
 
-def asked(sign_in: Any, people: Any, role: str, method: str, path: str) -> str:
-    """One request in a transaction that is taken back, so that no answer depends on another."""
+def asked(browser: Client, method: str, path: str) -> str:
+    """One request in a transaction that is taken back, cookies and all, so that no answer depends on another."""
+    browser.raise_request_exception = False
+    cookies = deepcopy(browser.cookies)
     with transaction.atomic():
-        browser = Client() if role == "nobody" else sign_in(getattr(people, role))
-        browser.raise_request_exception = False
         answer = getattr(browser, method)(path)
         transaction.set_rollback(True)
+    browser.cookies = cookies
     return letter(answer)
 
 

@@ -17,6 +17,9 @@ from typing import Any
 
 import pytest
 
+from tests import template
+from tests.live.postgres import create_database, drop_database
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -71,34 +74,26 @@ class Installation:
             return list(cursor.fetchall()) if cursor.description else []
 
 
-def _administer(statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(statement)
-
-
-def _url(name: str) -> str:
-    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
-
-
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def prepared(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One installation after `genjin setup`, to be copied."""
     data, url, name = tmp_path_factory.mktemp("prepared"), "", f"prepared_{uuid.uuid4().hex[:8]}"
-    if os.environ.get("DATABASE_URL"):
-        _administer(f"CREATE DATABASE {name}")
-        url = _url(name)
+    if engine_url:
+        url = create_database(engine_url, name, template=template.database(engine_url))
+    else:
+        template.put(data)
     installation = Installation(data, url)
     done = installation.run("setup")
     assert done.returncode == 0, done.stderr
     yield installation
     if url:
-        _administer(f"DROP DATABASE {name} WITH (FORCE)")
+        drop_database(engine_url, name)
 
 
 @pytest.fixture
-def installed(prepared: Installation, tmp_path: Path) -> Iterator[Callable[..., Installation]]:
+def installed(
+    prepared: Installation, engine_url: str, tmp_path: Path
+) -> Iterator[Callable[..., Installation]]:
     """`installed("name")` gives a fresh installation; `empty=True` one before set-up, `of=` a copy."""
     names: list[str] = []
 
@@ -106,10 +101,9 @@ def installed(prepared: Installation, tmp_path: Path) -> Iterator[Callable[..., 
         data, url = tmp_path / name, ""
         if prepared.url:
             database = f"t_{uuid.uuid4().hex[:10]}"
-            source = of.url.rpartition("/")[2]
-            _administer(f"CREATE DATABASE {database}" + ("" if empty else f" TEMPLATE {source}"))
+            source = "" if empty else of.url.rpartition("/")[2]
+            url = create_database(engine_url, database, template=source)
             names.append(database)
-            url = _url(database)
         if empty:
             data.mkdir(mode=0o700)
         else:
@@ -118,4 +112,4 @@ def installed(prepared: Installation, tmp_path: Path) -> Iterator[Callable[..., 
 
     yield make
     for database in names:
-        _administer(f"DROP DATABASE {database} WITH (FORCE)")
+        drop_database(engine_url, database)

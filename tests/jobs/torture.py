@@ -19,7 +19,7 @@ from pathlib import Path
 
 import django
 
-from tests.live.postgres import empty_database
+from tests import template
 
 WORKERS = 2
 JOBS_PER_ROUND = 30
@@ -138,9 +138,9 @@ def main(work: Callable[[int, int], dict[str, object]], told: str | None) -> int
     return 0
 
 
-def report_of(module: str, kills: int, folder: Path) -> dict[str, int]:
-    """The report of such a module, run as a process of its own on an empty database."""
-    with empty_database(os.environ.get("DATABASE_URL", "")) as url:
+def report_of(module: str, kills: int, folder: Path, engine_url: str) -> dict[str, int]:
+    """The report of such a module, run as a process of its own on a fresh database of that engine."""
+    with template.fresh_database(engine_url, folder) as url:
         run = subprocess.run(
             [sys.executable, "-m", module, "--kills", str(kills)],
             env={**os.environ, "GENJIN_DATA": str(folder), "DATABASE_URL": url},

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from tests import template
 from tools.assets import ROOT
 
 DEADLINE = 20_000
@@ -28,6 +29,7 @@ def server(
 ) -> Iterator[dict[str, Any]]:
     """The module's SERVER, started on a free port with data of its own; gives what it printed."""
     data = tmp_path_factory.mktemp("data")
+    template.put(data)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GENJIN_") and k != "DATABASE_URL"}
     log = data / "log"
     with log.open("wb") as written:

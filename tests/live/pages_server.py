@@ -1,6 +1,7 @@
 """A private Genjin with one record of each kind, for the browser: prints its address and sessions by person.
 
-Run as a process of its own, with `GENJIN_DATA` naming an empty folder: `python -m tests.live.pages_server`.
+Run as a process of its own, with `GENJIN_DATA` naming an empty folder or one with a migrated database:
+`python -m tests.live.pages_server`.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ def main() -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django.setup()
-    from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    from tests import template
+
+    template.migrate_here()
     moment = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
     people = _people(moment)
     given = _records(people, moment)

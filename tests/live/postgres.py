@@ -103,21 +103,41 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def empty_database(url: str) -> Iterator[str]:
-    """A database of its own beside the one of the suite; "" (SQLite, in its own folder) stays ""."""
+def empty_database(url: str, *, template: str = "") -> Iterator[str]:
+    """A database of its own beside the one of the suite; "" (SQLite, in its own folder) stays "".
+
+    With a `template` it is a copy of that database instead of empty.
+    """
     if not url:
         yield ""
         return
+    name = f"genjin_test_{secrets.token_hex(4)}"
+    try:
+        yield create_database(url, name, template=template)
+    finally:
+        drop_database(url, name)
+
+
+def create_database(url: str, name: str, *, template: str = "") -> str:
+    """Create a database on the server of that address, empty or as a copy; gives its address."""
     import psycopg
     from psycopg import sql
 
-    name = f"genjin_test_{secrets.token_hex(4)}"
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(template or "template1")
+    )
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield urlsplit(url)._replace(path=f"/{name}").geturl()
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(statement)
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def drop_database(url: str, name: str) -> None:
+    """Drop it, whoever still uses it."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

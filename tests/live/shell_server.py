@@ -1,6 +1,7 @@
 """A private Genjin with the pages of `shell_pages`, for the browser: prints its address and a session.
 
-Run as a process of its own, with `GENJIN_DATA` naming an empty folder: `python -m tests.live.shell_server`.
+Run as a process of its own, with `GENJIN_DATA` naming an empty folder or one with a migrated database:
+`python -m tests.live.shell_server`.
 """
 
 from __future__ import annotations
@@ -36,11 +37,11 @@ def main() -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     settings.LOGIN_URL = "/p/sign-in"
     django.setup()
-    from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    from tests import template
+
+    template.migrate_here()
     session = _somebody_signed_in()
     server = Server(("127.0.0.1", 0), Quiet)
     server.set_app(get_wsgi_application())

@@ -10,11 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests import template
 from tests.live.postgres import empty_database, free_port
 
 pytestmark = pytest.mark.live
@@ -61,22 +63,37 @@ class Home:
             return False
 
 
+def home_at(data: Path, url: str) -> Home:
+    port = free_port()
+    places = {"GENJIN_DATA": str(data), "GENJIN_BIND": f"127.0.0.1:{port}", "DATABASE_URL": url}
+    return Home(os.environ | places, port)
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    with empty_database(os.environ.get("DATABASE_URL", "")) as url:
-        port = free_port()
-        environment = os.environ | {
-            "GENJIN_DATA": str(tmp_path / "data"),
-            "GENJIN_BIND": f"127.0.0.1:{port}",
-            "DATABASE_URL": url,
-        }
-        yield Home(environment, port)
+def empty(tmp_path: Path, engine_url: str) -> Iterator[Home]:
+    """An instance on an empty database."""
+    with empty_database(engine_url) as url:
+        yield home_at(tmp_path / "data", url)
+
+
+@pytest.fixture
+def home(tmp_path: Path, engine_url: str) -> Iterator[Home]:
+    """An instance on a migrated database."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    with template.fresh_database(engine_url, data) as url:
+        yield home_at(data, url)
 
 
 @pytest.fixture
 def server(home: Home) -> Iterator[subprocess.Popen[str]]:
-    if home.environment["DATABASE_URL"]:
-        assert home.genjin("setup").returncode == 0
+    with serving(home) as process:
+        yield process
+
+
+@contextmanager
+def serving(home: Home) -> Iterator[subprocess.Popen[str]]:
+    """`genjin serve` until the end of the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "genjin", "serve"],
         env=home.environment,
@@ -84,21 +101,26 @@ def server(home: Home) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    yield process
-    process.kill()
-    process.wait()
-    process.stdout.close()  # type: ignore[union-attr]
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()  # type: ignore[union-attr]
 
 
-def test_serve_starts_a_fresh_instance_and_stops_when_told(home: Home, server: subprocess.Popen[str]) -> None:
-    wait_for(home.answers, "the first answer")
-    assert f"http://127.0.0.1:{home.port}" in server.stdout.readline()  # type: ignore[union-attr]
-    descendants = [pid for child in children_of(server.pid) for pid in (child, *children_of(child))]
-    started = time.monotonic()
-    server.send_signal(signal.SIGTERM)
-    assert server.wait(10) == 0
-    assert time.monotonic() - started < 10
-    assert not [pid for pid in descendants if Path(f"/proc/{pid}").exists()]
+def test_serve_starts_a_fresh_instance_and_stops_when_told(empty: Home) -> None:
+    if empty.environment["DATABASE_URL"]:
+        assert empty.genjin("setup").returncode == 0
+    with serving(empty) as server:
+        wait_for(empty.answers, "the first answer")
+        assert f"http://127.0.0.1:{empty.port}" in server.stdout.readline()  # type: ignore[union-attr]
+        descendants = [pid for child in children_of(server.pid) for pid in (child, *children_of(child))]
+        started = time.monotonic()
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(10) == 0
+        assert time.monotonic() - started < 10
+        assert not [pid for pid in descendants if Path(f"/proc/{pid}").exists()]
 
 
 def test_serve_survives_the_death_of_web_and_worker(home: Home, server: subprocess.Popen[str]) -> None:
@@ -142,8 +164,8 @@ def test_a_port_that_is_taken_gets_one_sentence(home: Home, server: subprocess.P
         assert "Traceback" not in second.stderr
 
 
-def test_web_and_worker_ask_for_setup_first(home: Home) -> None:
+def test_web_and_worker_ask_for_setup_first(empty: Home) -> None:
     for command in ("web", "worker"):
-        refused = home.genjin(command)
+        refused = empty.genjin(command)
         assert refused.returncode == 2
         assert refused.stderr.strip().endswith("run “genjin setup” first.")

@@ -11,7 +11,6 @@ import unicodedata
 from functools import lru_cache
 
 import opencc
-from pypinyin import Style, lazy_pinyin
 
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 KANA = re.compile("[\u3041-\u30fa]")
@@ -103,6 +102,9 @@ def _hangul(syllable: str) -> str:
 @lru_cache(maxsize=50_000)
 def pinyin(characters: str) -> str:
     """Chinese characters as syllables without tones, in one word."""
+    # Its tables are a third of the start of a process, and most processes need none.
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(plain(part) for part in lazy_pinyin(characters, style=Style.NORMAL)).replace(" ", "")
 
 
