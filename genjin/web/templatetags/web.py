@@ -43,7 +43,7 @@ def _icon(name: str, css: str, label: str, sprite: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def cells(context: Context, template_name: str, columns: Sequence[Any]) -> SafeString:
-    """The cells of one row: for each column the partial of the template that has the column's name.
+    """The cells of one row: for each column the partial of the template that it names, usually its own.
 
     A choice among twenty columns, made anew in each of 450 cells, cost more than the cells themselves.
     """
@@ -51,7 +51,8 @@ def cells(context: Context, template_name: str, columns: Sequence[Any]) -> SafeS
     with context.push():
         for column in columns:
             context["column"] = column
-            partial = get_template(f"{template_name}#{column.name}").template  # type: ignore[attr-defined]
+            name = column.partial or column.name
+            partial = get_template(f"{template_name}#{name}").template  # type: ignore[attr-defined]
             found.append(partial.nodelist.render(context))
     return SafeString("".join(found))
 
