@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "genjin.journal",
     "genjin.search",
     "genjin.files",
+    "genjin.fields",
     "genjin.notifications",
     "genjin.customers",
     "genjin.followups",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("files/", include("genjin.files.urls")),
     path("settings/", include("genjin.instance.urls")),
     path("settings/", include("genjin.journal.urls")),
+    path("settings/fields/", include("genjin.fields.urls")),
     path("settings/policy/", include("genjin.policy.urls")),
     path("", include("genjin.people.urls")),
     path("", include("genjin.jobs.urls")),

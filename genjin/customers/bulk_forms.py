@@ -15,7 +15,11 @@ from genjin.customers.actions.dimensions import set_dimension
 from genjin.customers.actions.lists import tag_customers
 from genjin.customers.actions.ownership import assign_owner, return_to_pool
 from genjin.customers.models import ListEntry, PublicPool, Tag
+from genjin.customers.models.customer import KIND
 from genjin.customers.models.dimension import FollowGrade, InterruptedKind, RelationshipClass
+from genjin.fields.forms import NOTHING, Colleagues, form_field
+from genjin.fields.names import is_custom
+from genjin.fields.queries import fields_of
 from genjin.people.models import User
 from genjin.web.forms import Checks, Form, Pick, RowsField, TextField
 
@@ -27,6 +31,10 @@ class BulkForm(Form):
     icon: ClassVar[str] = ""
     right: ClassVar[str] = ""
     is_dangerous: ClassVar[bool] = False
+
+    def __init__(self, *args: Any, user: User | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
 
     def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
         """Do it to these customers; raises `Refused` with a sentence."""
@@ -144,6 +152,47 @@ class SourceForm(BulkForm):
         return change_customers(ids=ids, changes=chosen, by=by, at=at)
 
 
+class CustomForm(BulkForm):
+    """Give all the same values of custom fields; what is left empty stays as it is."""
+
+    title = _("Further facts")
+    icon = "forms"
+    empty = forms.MultipleChoiceField(
+        label=_("Empty these"), required=False, widget=Checks(attrs={"inline": True})
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        custom, colleagues = fields_of(KIND, self.user), Colleagues()
+        last = self.fields.pop("empty")
+        for field in custom:
+            made = form_field(field, None, colleagues)
+            made.required = False
+            choices: Any = getattr(made, "choices", None)
+            if choices and choices[0] == NOTHING:
+                made.choices = [("", _("leave as it is")), *choices[1:]]  # type: ignore[attr-defined]
+            self.fields[field.attribute] = made
+        choosable = [(field.attribute, str(field)) for field in custom if not field.is_required]
+        if choosable:
+            self.fields["empty"] = last
+            last.choices = choosable  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """What is to be written, None for what is to be emptied."""
+        given = self.cleaned_data
+        found = {n: v for n, v in given.items() if is_custom(n) and v not in (None, "", [])}
+        return found | dict.fromkeys(given.get("empty") or ())
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not self.values():
+            raise forms.ValidationError(_("Choose at least one value."))
+        return given
+
+    def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
+        return change_customers(ids=ids, changes=self.values(), by=by, at=at)
+
+
 class OwnerForm(BulkForm):
     """Give all to another owner."""
 
@@ -200,6 +249,7 @@ VERBS: dict[str, type[BulkForm]] = {
     "relation": RelationForm,
     "tags": TagForm,
     "lists": SourceForm,
+    "custom": CustomForm,
     "owner": OwnerForm,
     "pool": PoolForm,
     "bin": BinForm,

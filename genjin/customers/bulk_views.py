@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST
 
 from genjin.customers.actions import Refused
 from genjin.customers.bulk_forms import VERBS
-from genjin.customers.filters import CustomerFilters
-from genjin.customers.list_views import listed, owners_within
+from genjin.customers.list_views import filters_for, listed
 from genjin.customers.models import Customer
 from genjin.customers.views.basis import ids_of
 from genjin.people.requests import Request
@@ -38,7 +37,7 @@ def bulk(request: Request) -> HttpResponse:
     if not ids:
         messages.error(request, _("Select customers that you may change first."))
         return HttpResponseRedirect(back)
-    form = form_class(request.POST if "apply" in request.POST else None)
+    form = form_class(request.POST if "apply" in request.POST else None, user=request.user)
     if "apply" in request.POST and form.is_valid():
         try:
             changed = form.apply(ids, by=request.user, at=request.now)
@@ -64,7 +63,7 @@ def _chosen(request: Request) -> tuple[list[int], int]:
     """The ids that may be changed, and how many of those asked for may not."""
     if "everything" in request.POST:
         asked = QueryDict(request.POST.get("next", "").partition("?")[2])
-        form = CustomerFilters(asked, owners=owners_within(request.user))
+        form = filters_for(request.user, asked)
         rows = listed(request, form, asked).order_by("pk").values_list("pk", flat=True)
         wanted = set(rows[:LIMIT])
     else:

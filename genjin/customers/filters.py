@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from genjin.customers.models import Country, Customer, ListEntry, PublicPool, Tag
+from genjin.customers.models import Country, Customer, CustomerValue, ListEntry, PublicPool, Tag
 from genjin.customers.models.customer import Customers
 from genjin.customers.models.dimension import (
     DormancyState,
@@ -19,6 +20,9 @@ from genjin.customers.models.dimension import (
     RelationshipClass,
     ValueClass,
 )
+from genjin.fields.filters import filter_fields, narrow
+from genjin.fields.models import CustomField
+from genjin.fields.names import is_custom
 from genjin.people.models import User
 from genjin.web.forms import DateField, RowsField
 
@@ -108,8 +112,10 @@ class CustomerFilters(forms.Form):
     SCORES = ("fit_score", "potential_score")
     RECORDS = ("pool", "owner", "source", "business_type", "industry", "customer_group", "country")
 
-    def __init__(self, data: Any, *, owners: QuerySet[User]) -> None:
+    def __init__(self, data: Any, *, owners: QuerySet[User], custom: Sequence[CustomField] = ()) -> None:
         super().__init__(data)
+        self.custom_fields = custom
+        self.fields.update(filter_fields(custom))
         entries = ListEntry.objects.all()
         for name in ("source", "business_type", "industry", "customer_group"):
             self._choose(name, entries.filter(list=name.upper()))
@@ -117,6 +123,16 @@ class CustomerFilters(forms.Form):
         self._choose("country", Country.objects.all())
         self._choose("owner", owners)
         self._choose("pool", PublicPool.objects.all())
+
+    @property
+    def own(self) -> list[forms.BoundField]:
+        """The filters by what every customer has."""
+        return [self[name] for name in self.fields if not is_custom(name)]
+
+    @property
+    def custom(self) -> list[forms.BoundField]:
+        """The filters by custom fields."""
+        return [self[name] for name in self.fields if is_custom(name)]
 
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -140,6 +156,8 @@ class CustomerFilters(forms.Form):
             rows = rows.filter(is_priority=True)
         rows = self._by_return(rows, given.get("returns"), now, zone)
         rows = self._by_show(rows, given.get("show"), user)
+        today = now.astimezone(zone).date()
+        rows = narrow(rows, CustomerValue, self.custom_fields, given, today=today)
         return self._by_time(rows, given, now, zone)
 
     @staticmethod

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from genjin.customers.models import (
     Contact,
     Customer,
+    CustomerValue,
     Interaction,
     ListEntry,
     NextStep,
@@ -21,6 +22,7 @@ from genjin.customers.models import (
 )
 from genjin.customers.models.customer import GATED_BY
 from genjin.customers.models.customer import KIND as CUSTOMER
+from genjin.fields.kinds import FieldKind, register_fields
 from genjin.people import access
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
@@ -31,7 +33,7 @@ CONTACT_PERSONAL = frozenset(
         "name", "name_local", "salutation", "job_title", "city", "languages", "points", "birthday_month",
         "birthday_day", "career_note", "topics", "taboos", "source_detail", "remarks", "preferred_time",
         "preferred_from", "preferred_to", "china_visits_per_year", "last_china_visit", "next_china_visit",
-        "sensitive_note",
+        "sensitive_note", "custom",
     }
 )  # fmt: skip
 
@@ -203,8 +205,8 @@ def register_all() -> None:
             name="customers.interaction", label=_("Contact log"), plural=_("Contact logs"),
             model=Interaction, visible_to=Interaction.objects.visible_to,
             title=lambda i: f"{i.happened_at:%Y-%m-%d}", icon="chat", customer_of=lambda i: i.customer_id,
-            personal=frozenset({"content", "reaction_note"}), field_labels=field_labels(Interaction),
-            value_labels=choice_labels(Interaction),
+            personal=frozenset({"content", "reaction_note", "custom"}),
+            field_labels=field_labels(Interaction), value_labels=choice_labels(Interaction),
         )
     )  # fmt: skip
     register(
@@ -218,6 +220,9 @@ def register_all() -> None:
         )
     )  # fmt: skip
     _register_choices()
+    register_fields(FieldKind(CUSTOMER, _("Customers"), Customer, CustomerValue))
+    register_fields(FieldKind("customers.contact", _("Contacts"), Contact))
+    register_fields(FieldKind("customers.interaction", _("Contact logs"), Interaction))
 
 
 def _register_choices() -> None:

@@ -11,12 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from genjin.customers.models import Contact, Customer, Tag
+from genjin.fields.columns import CustomColumn
+from genjin.fields.names import COLUMN, is_custom
 from genjin.web.lists import Column
 from genjin.web.templatetags.web import day, grade, icon, moment_text
 
@@ -30,7 +33,9 @@ class Cells:
         self.now, self.overdue_before = now, overdue_before
         self.list_url = reverse("customers:list")
         self.labels = {column.name: column.label for column in columns}
-        self.renderers = [CELLS[column.name] for column in columns]
+        self.renderers = [
+            _custom(column) if isinstance(column, CustomColumn) else CELLS[column.name] for column in columns
+        ]
         self.choices: dict[str, dict[Any, str]] = {}
 
     def of(self, customer: Customer) -> SafeString:
@@ -182,6 +187,17 @@ def _entry(name: str, css: str) -> Renderer:
     return render
 
 
+def _custom(column: CustomColumn) -> Renderer:
+    """A custom field's column."""
+    css, value = "number nowrap" if column.number else "fluid", get_template("fields/_value.html")
+
+    def render(cells: Cells, customer: Customer) -> SafeString:
+        told = column.tell(customer)
+        return format_html('<td class="{}">{}</td>', css, value.render({"told": told}) if told else "")
+
+    return render
+
+
 CELLS: dict[str, Renderer] = {
     "name": _name,
     "grade": _grade,
@@ -243,6 +259,8 @@ def with_what_is_shown(rows: QuerySet[Customer], chosen: Collection[str]) -> Que
     joined = [name for name in JOINED if name in shown]
     fields = [field for name in READS if name in shown for field in READS[name]]
     fields += [f"{name}__{field}" for name in joined for field in JOINED[name]]
+    if any(map(is_custom, shown)):
+        fields.append(COLUMN)
     if joined:  # without names all relations would be joined
         rows = rows.select_related(*joined)
     if "tags" in shown:

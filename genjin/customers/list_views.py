@@ -26,13 +26,17 @@ from genjin.customers.models import Customer
 from genjin.customers.models.customer import Customers
 from genjin.customers.queries import may_write
 from genjin.customers.views.basis import show_form
+from genjin.fields.columns import sorted_by, with_fields
+from genjin.fields.filters import asked_keys
+from genjin.fields.models import CustomField
+from genjin.fields.queries import fields_of
 from genjin.people import access, saved_views
 from genjin.people.models import SavedView, User
 from genjin.people.requests import Request
 from genjin.web.answers import back_to
 from genjin.web.forms import refuse
 from genjin.web.guards import requires
-from genjin.web.lists import Page, Sorting, chips, page_for
+from genjin.web.lists import Columns, Page, Sorting, chips, page_for
 from genjin.web.once import save_once
 from genjin.web.patience import TooSlow, at_most
 
@@ -50,6 +54,22 @@ def owners_within(user: User) -> QuerySet[User]:
     if scope == "TEAM":
         within |= Q(team_id__in=sorted(may.team_ids))
     return people.filter(within)
+
+
+def custom_of(user: User, asked: QueryDict) -> list[CustomField]:
+    """The custom fields of customers that this person sees; retired ones too which the filters ask for."""
+    return fields_of(LIST, user, also=asked_keys(asked))
+
+
+def filters_for(user: User, asked: QueryDict, custom: Sequence[CustomField] | None = None) -> CustomerFilters:
+    """The filters of the list for this person, filled in as asked; custom fields are read unless given."""
+    known = custom_of(user, asked) if custom is None else custom
+    return CustomerFilters(asked, owners=owners_within(user), custom=known)
+
+
+def columns_with(custom: Sequence[CustomField]) -> Columns:
+    """All columns of the list, with those of the custom fields in use."""
+    return with_fields(COLUMNS, [field for field in custom if field.is_active])
 
 
 def listed(request: Request, form: CustomerFilters, asked: QueryDict | None = None) -> QuerySet[Customer]:
@@ -82,33 +102,35 @@ def customer_list(request: Request) -> HttpResponse:
     user, may = request.user, request.access
     views = list(saved_views.views_of(user, LIST))
     view = _view_in_force(request.GET, views)
-    form = CustomerFilters(request.GET, owners=owners_within(user))
+    custom = custom_of(user, request.GET)
+    form, columns = filters_for(user, request.GET, custom), columns_with(custom)
     chosen = (
         (view.columns if view and view.columns else None) or saved_views.chosen_columns(user, LIST) or USUAL
     )
-    rows = with_what_is_shown(listed(request, form), chosen)
     too_slow = False
     try:
         with at_most():
-            page = page_for(request, rows, COLUMNS)
+            rows = with_what_is_shown(listed(request, form), chosen)
+            page = page_for(request, sorted_by(rows, columns.sorting(request.GET.get("sort"))), columns)
     except TooSlow:
         too_slow = True
-        page = Page(rows=[], sorting=COLUMNS.sorting(request.GET.get("sort")))
+        page = Page(rows=[], sorting=columns.sorting(request.GET.get("sort")))
     sorting: Sorting = page.sorting  # type: ignore[assignment]
-    columns = COLUMNS.shown(chosen, sorting)
-    cells = Cells(columns, now=request.now, overdue_before=_midnight(request))
+    shown = columns.shown(chosen, sorting)
+    cells = Cells(shown, now=request.now, overdue_before=_midnight(request))
     context = {
         "page": page,
         "rows": [(customer, cells.of(customer)) for customer in page.rows],
         "sorting": sorting,
-        "columns": columns,
-        "all_columns": COLUMNS.all,
+        "columns": shown,
+        "all_columns": columns.all,
         "chosen": chosen,
         "form": form,
         "chips": chips(request, form) if form.is_valid() else [],
         "views": _tabs(request, views, view),
         "view": view,
         "too_slow": too_slow,
+        "has_custom": any(field.is_active for field in custom),
         "may_create": may_write(may),
         "may_import": may.may("import"),
         "may_assign": may.may("assign_owner"),
@@ -154,7 +176,7 @@ def _tabs(request: Request, views: Sequence[SavedView], current: SavedView | Non
 @require_GET
 def filter_form(request: Request) -> HttpResponse:
     """All filters in one form: a dialog on the list, a page without scripts."""
-    form = CustomerFilters(request.GET, owners=owners_within(request.user))
+    form = filters_for(request.user, request.GET)
     form.is_valid()
     return render(request, "customers/filter_form.html", {"form": form, "sort": request.GET.get("sort", "")})
 
@@ -186,12 +208,18 @@ def _save_view(request: Request, form: SaveViewForm) -> str:
         list_name=LIST,
         name=form.cleaned_data["name"],
         query=_query_of(form.cleaned_data["query"]),
-        columns=[name for name in form.cleaned_data["columns"] if name in COLUMNS.by_name],
+        columns=_known(request.user, form.cleaned_data["columns"]),
         shared=form.cleaned_data["shared"],
         by=request.user,
         at=request.now,
     )
     return f"{reverse('customers:list')}?{view.asking}"
+
+
+def _known(user: User, names: Sequence[str]) -> list[str]:
+    """Those of the names that are columns for this person."""
+    columns = columns_with(fields_of(LIST, user))
+    return [name for name in names if name in columns.by_name]
 
 
 @requires()
@@ -208,6 +236,6 @@ def delete_view(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def choose_columns(request: Request) -> HttpResponse:
     """Remember the columns; the fixed ones are always there."""
-    wanted = [name for name in request.POST.getlist("columns") if name in COLUMNS.by_name]
+    wanted = _known(request.user, request.POST.getlist("columns"))
     saved_views.choose_columns(list_name=LIST, columns=wanted or list(USUAL), by=request.user)
     return HttpResponseRedirect(back_to(request, reverse("customers:list")))

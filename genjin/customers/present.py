@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,8 @@ from genjin.customers.local_time import LocalTime
 from genjin.customers.masking import mask
 from genjin.customers.models import Contact, ContactPoint, DimensionChange, NextStep, RoleHint
 from genjin.customers.queries import CustomerCard
+from genjin.fields.models import CustomField
+from genjin.fields.telling import Told, Words
 from genjin.records import registry
 from genjin.web.templatetags.web import day
 
@@ -123,6 +126,7 @@ class ContactLine:
     hint: str
     preferences: list[str]
     facts: list[tuple[str, str]]
+    custom: list[Told]
 
     @property
     def menu_id(self) -> str:
@@ -136,8 +140,11 @@ POINT_ICONS = {
 }  # fmt: skip
 
 
-def contact_lines(card: CustomerCard) -> list[ContactLine]:
-    """The people of a customer who are still there."""
+def contact_lines(
+    card: CustomerCard, fields: Sequence[CustomField] = (), words: Words | None = None
+) -> list[ContactLine]:
+    """The people of a customer who are still there, with the custom fields given that are filled in."""
+    words = words or Words()
     return [
         ContactLine(
             contact=contact,
@@ -146,6 +153,7 @@ def contact_lines(card: CustomerCard) -> list[ContactLine]:
             hint=hint(contact.decision_role, card.role_hints.get(contact.decision_role)),
             preferences=preferences(contact),
             facts=[] if card.is_masked else _facts(contact),
+            custom=[told for told in words.tell_all(fields, contact) if told.text],
         )
         for contact in card.contacts
     ]

@@ -18,6 +18,8 @@ from genjin.customers.forms.small import DIMENSIONS
 from genjin.customers.log_limits import limits_for
 from genjin.customers.models import DimensionChange, Interaction, NextStep
 from genjin.customers.present import short_value
+from genjin.fields.queries import fields_of
+from genjin.fields.telling import Words
 from genjin.files.models import Attachment
 from genjin.files.queries import of_records
 from genjin.journal.describe import amount_text, own_words, verb_label
@@ -84,6 +86,7 @@ class Reader:
     may_edit: bool
     manages: bool
     recycles: bool
+    user: User | None = None
 
     def allow(self, rows: Sequence[Row], now: datetime) -> list[Row]:
         """The rows with what may be done to their logs, by the numbers of each writer (001-43)."""
@@ -112,13 +115,17 @@ def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime, reader: R
     names = {u.pk: str(u) for u in User.objects.filter(pk__in=ids)} if ids else {}
     logs = [item.record.pk for item in page.items if item.source == timeline.INTERACTIONS]
     attachments = of_records("customers.interaction", logs) if logs else {}
+    tellers = registry.Tellers(reader.user)
+    told = _told_fields(page, reader)
     made: dict[str, Callable[[Any], Row]] = {
-        timeline.INTERACTIONS: lambda record: _interaction_row(record, attachments),
+        timeline.INTERACTIONS: lambda record: _interaction_row(record, attachments, told(record)),
         timeline.STEPS: _step_row,
         timeline.DIMENSIONS: _dimension_row,
     }
     rows = [
-        made[item.source](item.record) if item.source in made else _entry_row(item.record, names, masked)
+        made[item.source](item.record)
+        if item.source in made
+        else _entry_row(item.record, names, masked, tellers)
         for item in page.items
     ]
     return _with_years(reader.allow(rows, now), timezone.localtime(now).year, page.after)
@@ -136,7 +143,21 @@ def _with_years(rows: Sequence[Row], this_year: int, after: datetime | None) -> 
     return marked
 
 
-def _interaction_row(record: Interaction, attachments: Mapping[int, list[Attachment]]) -> Row:
+def _told_fields(page: timeline.Page, reader: Reader) -> Callable[[Interaction], list[str]]:
+    """A function that tells the custom fields of a log; the fields are read once, if any log has some."""
+    if not any(item.source == timeline.INTERACTIONS and item.record.custom for item in page.items):
+        return lambda record: []
+    fields, words = fields_of(Interaction._meta.label_lower, reader.user), Words()
+
+    def told(record: Interaction) -> list[str]:
+        return [_labelled(one.label, one.text) for one in words.tell_all(fields, record) if one.text]
+
+    return told
+
+
+def _interaction_row(
+    record: Interaction, attachments: Mapping[int, list[Attachment]], told: Sequence[str]
+) -> Row:
     people = _(", ").join(c.name for c in record.contacts.all())
     title = str(record.get_kind_display())
     if record.kind in ("EMAIL", "CHAT", "LETTER", "AUDIO_CALL", "VIDEO_CALL"):
@@ -158,6 +179,7 @@ def _interaction_row(record: Interaction, attachments: Mapping[int, list[Attachm
         details.append(record.reaction_note)
     if record.satisfaction:
         details.append(_("Satisfaction %(n)d of 5") % {"n": record.satisfaction})
+    details += told
     details += [_("Completed: %(step)s") % {"step": s.purpose} for s in record.closes.all()]
     if record.no_next_step_because:
         details.append(_("No next step: %(why)s") % {"why": record.no_next_step_because})
@@ -243,7 +265,7 @@ VERB_ICONS = {
 }  # fmt: skip
 
 
-def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool) -> Row:
+def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool, tellers: registry.Tellers) -> Row:
     personal = getattr(entry, "personal", None)
     changes = dict(entry.changes)
     title = verb_text(entry.verb, entry.kind)
@@ -253,7 +275,9 @@ def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool) -> Row:
     elif entry.title and entry.kind not in ("customers.customer",):
         title = _labelled(title, entry.title)
     told = (
-        [] if entry.verb in ("create", "recycle", "restore", "pause") else _told(entry.kind, changes, names)
+        []
+        if entry.verb in ("create", "recycle", "restore", "pause")
+        else _told(entry.kind, changes, names, tellers)
     )
     if entry.verb == "pause":
         until = (changes.get("not_before") or [None, None])[1]
@@ -274,15 +298,22 @@ _SILENT = {
 LONG = 80
 
 
-def _told(kind: str, changes: Mapping[str, Any], names: Mapping[int, str]) -> list[tuple[str, str, str]]:
+def _told(
+    kind: str, changes: Mapping[str, Any], names: Mapping[int, str], tellers: registry.Tellers
+) -> list[tuple[str, str, str]]:
     """(field, old, new) as people read them; a hidden value is told by its field's name only."""
     known = registry.find(kind)
     rows = []
     for name, change in changes.items():
         if name in _SILENT:
             continue
-        label = str(known.field_labels.get(name, name)) if known else name
         old, new = change if isinstance(change, list) and len(change) == 2 else (None, None)
+        if teller := tellers.find(name):
+            if not teller.hides(kind, name):
+                texts = [_cut(teller.text(kind, name, value)) for value in (old, new)]
+                rows.append((teller.label(kind, name), texts[0], texts[1]))
+            continue
+        label = str(known.field_labels.get(name, name)) if known else name
         rows.append((label, _shown(known, name, old, names), _shown(known, name, new, names)))
     return rows
 
@@ -314,5 +345,8 @@ def _shown(kind: Any, name: str, value: Any, names: Mapping[int, str]) -> str:
     if isinstance(value, list):
         return _(", ").join(str(v) for v in value)
     known = kind.value_labels(name, value) if kind and kind.value_labels else ""
-    text = known or _amount(kind, name, value) or _plain(value)
+    return _cut(known or _amount(kind, name, value) or _plain(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= LONG else f"{text[:LONG]}…"

@@ -65,9 +65,7 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
 
     Raises `Customer.DoesNotExist` for what the person may not see. Needs the person's access loaded.
     """
-    rows = Customer.objects.visible_to(user).select_related(
-        "country", "owner", "created_by", "pool"
-    )
+    rows = Customer.objects.visible_to(user).select_related("country", "owner", "created_by", "pool")
     customer = rows.get(pk=pk)
     _set_entries(customer)
     links = list(

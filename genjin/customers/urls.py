@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/bin/restore/", ownership.restore, name="restore"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/edit/", customers.edit, name="edit"),
+    path("customers/<int:pk>/fields/", customers.custom, name="custom"),
     path("customers/<int:pk>/timeline/", customers.more, name="timeline"),
     path("customers/<int:pk>/log/", interactions.log, name="log"),
     path("customers/<int:pk>/log/effect/", interactions.effect, name="log_effect"),

@@ -7,9 +7,10 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from genjin.exchange import export_kinds, kinds
-        from genjin.exchange.importing import customers, interactions
+        from genjin.exchange.importing import custom, customers, interactions
 
         kinds.register_all()
+        custom.register_all()
         customers.register_all()
         interactions.register_all()
         export_kinds.register_all()

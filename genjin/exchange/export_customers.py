@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
@@ -10,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.customers.columns import COLUMNS
-from genjin.customers.filters import CustomerFilters
-from genjin.customers.list_views import asked_for, columns_for, owners_within
+from genjin.customers.list_views import asked_for, columns_for, columns_with, filters_for
 from genjin.customers.masking import is_masked, mask
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction
-from genjin.customers.models.customer import Customers
+from genjin.customers.models.customer import KIND, Customers
+from genjin.exchange.export_fields import custom_columns
 from genjin.exchange.export_sheets import ALL, Asked, Column, Exportable, Reader, Sheet, register
+from genjin.fields.columns import sorted_by
+from genjin.fields.queries import fields_of
 from genjin.people import access
 from genjin.web.lists import in_force
 
@@ -27,7 +30,7 @@ def customers_seen(reader: Reader, asked: Asked) -> Customers:
     """The customers of the list with its filters, in no order; without a reader all that are alive."""
     if reader.user is None:
         return Customer.objects.alive().filter(is_confirmed=True)
-    form = CustomerFilters(asked.query, owners=owners_within(reader.user))
+    form = filters_for(reader.user, asked.query)
     return asked_for(reader.user, form, asked.query, now=reader.at, zone=reader.zone)
 
 
@@ -35,7 +38,7 @@ def filter_in_words(reader: Reader, asked: Asked) -> str:
     """The filters in force as people read them, for the journal."""
     if reader.user is None:
         return ""
-    form = CustomerFilters(asked.query, owners=owners_within(reader.user))
+    form = filters_for(reader.user, asked.query)
     pairs = in_force(form) if form.is_valid() else []
     return _("; ").join(
         _("%(label)s: %(text)s") % {"label": label, "text": text} for _n, label, text in pairs
@@ -159,15 +162,17 @@ FURTHER = (
 )
 
 
-def customer_columns(names: Iterable[str]) -> tuple[Column, ...]:
-    """The columns of a sheet for these columns of the list, in the list's order."""
-    shown = COLUMNS.shown(names, COLUMNS.default)
-    return tuple(column for one in shown for column in OF_LIST[one.name])
+def customer_columns(names: Iterable[str], reader: Reader) -> tuple[Column, ...]:
+    """The columns of a sheet for these columns of the list, in the list's order, custom fields last."""
+    wanted = set(names)
+    shown = COLUMNS.shown(wanted, COLUMNS.default)
+    own = [column for one in shown for column in OF_LIST[one.name]]
+    return (*own, *(c for c in custom_columns(KIND, reader) if c.name.partition(":")[0] in wanted))
 
 
-def all_customer_columns() -> tuple[Column, ...]:
+def all_customer_columns(reader: Reader) -> tuple[Column, ...]:
     """Everything that a row about a customer can say."""
-    return (*customer_columns(COLUMNS.by_name), *FURTHER)
+    return (*customer_columns(COLUMNS.by_name, reader), *FURTHER, *custom_columns(KIND, reader))
 
 
 def with_related(rows: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -180,18 +185,19 @@ def with_related(rows: QuerySet[Customer]) -> QuerySet[Customer]:
 
 
 def _customers(reader: Reader, asked: Asked) -> Iterable[Sheet]:
-    sorting = COLUMNS.sorting(asked.query.get("sort"))
+    sorting = columns_with(fields_of(KIND, reader.user)).sorting(asked.query.get("sort"))
     key = F(sorting.column.sort)
     order = key.desc(nulls_last=True) if sorting.descending else key.asc(nulls_last=True)
-    rows = with_related(customers_seen(reader, asked)).order_by(order, "-pk" if sorting.descending else "pk")
+    rows = sorted_by(with_related(customers_seen(reader, asked)), sorting)
+    rows = rows.order_by(order, "-pk" if sorting.descending else "pk")
     yield Sheet(_("Customers"), columns_of(reader, asked), rows.iterator(chunk_size=CHUNK))
 
 
 def columns_of(reader: Reader, asked: Asked) -> tuple[Column, ...]:
     """The columns that are wanted: those shown in the list, or all."""
     if asked.columns == ALL or reader.user is None:
-        return all_customer_columns()
-    return customer_columns(columns_for(reader.user, asked.query))
+        return all_customer_columns(reader)
+    return customer_columns(columns_for(reader.user, asked.query), reader)
 
 
 # Contacts
@@ -268,11 +274,24 @@ def contacts_seen(reader: Reader, asked: Asked) -> QuerySet[Contact]:
     return Contact.objects.alive().filter(customers_seen(reader, asked).order_by().beside("customer_id"))
 
 
-def contacts_sheet(rows: QuerySet[Contact]) -> Sheet:
+def contact_columns(reader: Reader) -> tuple[Column, ...]:
+    """The columns of contacts; custom fields are facts about a person that only insiders see."""
+    custom = custom_columns(Contact._meta.label_lower, reader)
+    return (*CONTACT_COLUMNS, *(_for_insiders(column) for column in custom))
+
+
+def _for_insiders(column: Column) -> Column:
+    def value(row: Contact, reader: Reader) -> Any:
+        return None if hides(row.customer, reader) else column.value(row, reader)
+
+    return replace(column, value=value)
+
+
+def contacts_sheet(rows: QuerySet[Contact], columns: tuple[Column, ...]) -> Sheet:
     """These contacts with all that their columns read."""
     loaded = rows.select_related("country", "customer").prefetch_related("points", "customer__collaborations")
     ordered = loaded.order_by("customer_id", "-is_primary", "pk")
-    return Sheet(_("Contacts"), CONTACT_COLUMNS, ordered.iterator(chunk_size=CHUNK))
+    return Sheet(_("Contacts"), columns, ordered.iterator(chunk_size=CHUNK))
 
 
 # Contact logs
@@ -305,11 +324,16 @@ def interactions_seen(reader: Reader, asked: Asked) -> QuerySet[Interaction]:
     return Interaction.objects.alive().filter(customers_seen(reader, asked).order_by().beside("customer_id"))
 
 
-def interactions_sheet(rows: QuerySet[Interaction]) -> Sheet:
+def interaction_columns(reader: Reader) -> tuple[Column, ...]:
+    """The columns of contact logs."""
+    return (*INTERACTION_COLUMNS, *custom_columns(Interaction._meta.label_lower, reader))
+
+
+def interactions_sheet(rows: QuerySet[Interaction], columns: tuple[Column, ...]) -> Sheet:
     """These logs with all that their columns read, the newest of each customer first."""
     loaded = rows.select_related("customer", "person").prefetch_related("contacts")
     ordered = loaded.order_by("customer_id", "-happened_at", "-pk")
-    return Sheet(_("Contact logs"), INTERACTION_COLUMNS, ordered.iterator(chunk_size=CHUNK))
+    return Sheet(_("Contact logs"), columns, ordered.iterator(chunk_size=CHUNK))
 
 
 def register_all() -> None:
@@ -318,11 +342,13 @@ def register_all() -> None:
         Exportable("customers", gettext_lazy("Customers"), "building", customers_seen, _customers),
         Exportable(
             "contacts", gettext_lazy("Contacts"), "user", contacts_seen,
-            lambda reader, asked: [contacts_sheet(contacts_seen(reader, asked))],
+            lambda reader, asked: [contacts_sheet(contacts_seen(reader, asked), contact_columns(reader))],
         ),
         Exportable(
             "interactions", gettext_lazy("Contact logs"), "chat", interactions_seen,
-            lambda reader, asked: [interactions_sheet(interactions_seen(reader, asked))],
+            lambda reader, asked: [
+                interactions_sheet(interactions_seen(reader, asked), interaction_columns(reader))
+            ],
         ),
     ):  # fmt: skip
         register(kind)

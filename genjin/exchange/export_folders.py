@@ -18,8 +18,10 @@ from django.utils.translation import gettext_lazy
 from genjin.customers.models import Contact, Customer, Interaction
 from genjin.exchange.export_customers import (
     all_customer_columns,
+    contact_columns,
     contacts_sheet,
     customers_seen,
+    interaction_columns,
     interactions_sheet,
     with_related,
 )
@@ -63,16 +65,27 @@ def write_folders(target: BinaryIO, reader: Reader, asked: Asked, seen: Seen = u
     rows = with_related(customers_seen(reader, asked)).order_by("pk")
     taken: dict[str, set[str]] = defaultdict(set)
     count = 0
+    columns = Columns(reader)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for piece in _pieces(rows.iterator(chunk_size=SLICE)):
             attached = _attachments(reader, piece)
             for customer in piece:
                 group = safe_name(str(customer.get_relationship_class_display()) or _("No class yet"))
                 name = free_name(safe_name(customer.customer_code), taken[group], customer.number)
-                _write_customer(archive, f"{group}/{name}", customer, reader, attached[customer.pk])
+                _write_customer(archive, f"{group}/{name}", customer, columns, attached[customer.pk])
                 count += 1
                 seen(count)
     return count
+
+
+class Columns:
+    """The columns of the sheets in every folder, made once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.customer = all_customer_columns(reader)
+        self.contacts = contact_columns(reader)
+        self.logs = interaction_columns(reader)
 
 
 def _pieces(rows: Iterator[Customer]) -> Iterator[list[Customer]]:
@@ -87,13 +100,18 @@ def _pieces(rows: Iterator[Customer]) -> Iterator[list[Customer]]:
 
 
 def _write_customer(
-    archive: zipfile.ZipFile, folder: str, customer: Customer, reader: Reader, attached: Sequence[Attachment]
+    archive: zipfile.ZipFile,
+    folder: str,
+    customer: Customer,
+    columns: Columns,
+    attached: Sequence[Attachment],
 ) -> None:
     """One folder: the customer's sheet, contacts and contact logs if there are any, attachments."""
-    files = {f"{_('Customer')}.xlsx": customer_sheet(customer, reader)}
+    reader = columns.reader
+    files = {f"{_('Customer')}.xlsx": customer_sheet(customer, columns)}
     contacts = Contact.objects.alive().filter(customer=customer)
     logs = Interaction.objects.alive().filter(customer=customer)
-    for sheet in (contacts_sheet(contacts), interactions_sheet(logs)):
+    for sheet in (contacts_sheet(contacts, columns.contacts), interactions_sheet(logs, columns.logs)):
         book = BytesIO()
         if write_xlsx(book, [sheet], reader):
             files[f"{sheet.title}.xlsx"] = book.getvalue()
@@ -123,16 +141,16 @@ def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, sha256: str) -> None
             target.write(part)
 
 
-def customer_sheet(customer: Customer, reader: Reader) -> bytes:
+def customer_sheet(customer: Customer, columns: Columns) -> bytes:
     """Everything known of a customer in two columns; what is not known is left out."""
     content = BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_urls": False}) as book:
-        pen, page = Pen(book, reader), book.add_worksheet(_("Customer"))
+        pen, page = Pen(book, columns.reader), book.add_worksheet(_("Customer"))
         page.set_column(0, 0, 28)
         page.set_column(1, 1, 60)
         line = 0
-        for column in all_customer_columns():
-            cell = column.value(customer, reader)
+        for column in columns.customer:
+            cell = column.value(customer, columns.reader)
             if cell is None or cell == "" or cell is False:
                 continue
             page.write_string(line, 0, str(column.label), pen.bold)
@@ -174,7 +192,7 @@ def _visible(reader: Reader, rows: Iterable[Attachment]) -> set[tuple[str, int]]
 
 def _sheets(reader: Reader, asked: Asked) -> list[Sheet]:
     """An archive has no sheets of its own, only the columns that the journal names."""
-    return [Sheet(_("Customer"), all_customer_columns(), ())]
+    return [Sheet(_("Customer"), all_customer_columns(reader), ())]
 
 
 def register_all() -> None:

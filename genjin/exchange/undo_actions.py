@@ -73,6 +73,7 @@ class _Undo:
 
     def __init__(self, job: Import, rows: Sequence[ImportRow], at: datetime) -> None:
         self.job, self.rows, self.at = job, rows, at
+        self.tellers = registry.Tellers(job.by)
         self.rows_of: dict[Record, list[ImportRow]] = defaultdict(list)
         self.made: dict[str, list[int]] = defaultdict(list)
         self.changed: dict[str, list[int]] = defaultdict(list)
@@ -175,6 +176,12 @@ class _Undo:
         for name, (old, new) in moved.items():
             if name == "points":
                 wanted["points"] = sorted(set(new) - set(old))
+                continue
+            if teller := self.tellers.find(name):
+                if getattr(record, name) == new:
+                    wanted[name] = old
+                elif getattr(record, name) != old:
+                    self._say_kept(kind, record, teller.label(kind, name))
                 continue
             column = next((f for f in record._meta.concrete_fields if f.attname == name), None)
             if column is None:

@@ -65,9 +65,9 @@ def record_each(told: Sequence[Told]) -> list[Entry]:
     for one in told:
         item = one.written
         kind = registry.find(item.kind)
-        private = kind.personal if kind else frozenset()
-        shown = {k: [plain(o), plain(n)] for k, (o, n) in item.changes.items() if k not in private}
-        hidden = {k: [plain(o), plain(n)] for k, (o, n) in item.changes.items() if k in private}
+        moved = {k: [plain(o), plain(n)] for k, (o, n) in item.changes.items()}
+        hidden = {k: pair for k, pair in moved.items() if kind is not None and kind.is_personal(k)}
+        shown = {k: pair for k, pair in moved.items() if k not in hidden}
         entry = Entry(
             at=one.at,
             by=one.by,

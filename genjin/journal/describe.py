@@ -145,8 +145,8 @@ def describe(entry: Entry, user: Any) -> Description:
 def describe_all(entries: Sequence[Entry], user: Any) -> list[Description]:
     """Entries for this reader: personal values and links only for records that they may see."""
     visible = _visible(entries, user)
-    names = _names(entries)
-    return [_describe(entry, (entry.kind, entry.object_id) in visible, names) for entry in entries]
+    names, tellers = _names(entries), registry.Tellers(user)
+    return [_describe(entry, (entry.kind, entry.object_id) in visible, names, tellers) for entry in entries]
 
 
 Names = dict[tuple[type[models.Model], Any], str]
@@ -200,7 +200,7 @@ def _visible(entries: Iterable[Entry], user: Any) -> set[tuple[str, int]]:
     return found
 
 
-def _describe(entry: Entry, is_visible: bool, names: Names) -> Description:
+def _describe(entry: Entry, is_visible: bool, names: Names, tellers: registry.Tellers) -> Description:
     kind = registry.find(entry.kind)
     personal: Personal | None = getattr(entry, "personal", None)
     shown = personal if is_visible else None
@@ -213,17 +213,30 @@ def _describe(entry: Entry, is_visible: bool, names: Names) -> Description:
         url=kind.url(entry.object_id) if kind and is_visible else "",
         note=own_words(entry) or (shown.note if shown else ""),
         via=entry.get_via_display(),
-        changes=tuple(_changes(entry, shown, kind, names)),
+        changes=tuple(_changes(entry, shown, kind, names, tellers)),
     )
 
 
-def _changes(entry: Entry, shown: Personal | None, kind: RecordKind | None, names: Names) -> Iterable[Change]:
+def _changes(
+    entry: Entry,
+    shown: Personal | None,
+    kind: RecordKind | None,
+    names: Names,
+    tellers: registry.Tellers,
+) -> Iterable[Change]:
     for name, pair in entry.changes.items():
-        label = field_label(kind, name)
+        teller = tellers.find(name)
+        if teller is not None and teller.hides(entry.kind, name):
+            continue
+        label = teller.label(entry.kind, name) if teller else field_label(kind, name)
         if pair is None and shown:  # its values lie apart
             pair = shown.changes.get(name)  # noqa: PLW2901
         if not isinstance(pair, list) or len(pair) != 2:
             yield Change(name, label, hidden=True)
+            continue
+        if teller is not None:
+            old, new = (_short(teller.text(entry.kind, name, value)) or EMPTY for value in pair)
+            yield Change(name, label, old, new)
             continue
         target = _target(kind, name)
         old, new = (

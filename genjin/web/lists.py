@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
@@ -94,7 +94,7 @@ class Columns:
 def _with_next_sort(column: Column, sorting: Sorting) -> Column:
     """The same column, knowing what a click on its head asks for."""
     wanted = not sorting.descending if column.name == sorting.column.name else column.descending_first
-    return Column(**{**column.__dict__, "next_sort": f"-{column.name}" if wanted else column.name})
+    return replace(column, next_sort=f"-{column.name}" if wanted else column.name)
 
 
 @dataclass(frozen=True)

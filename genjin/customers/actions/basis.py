@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from genjin.customers.actions.refusal import Conflict, Refused
 from genjin.customers.models import Contact, Customer, DimensionChange
 from genjin.customers.models.customer import GATED_BY, KIND
+from genjin.fields import values as fields
 from genjin.journal import actions as journal
 from genjin.people import access
 from genjin.people.models import Organisation, User
@@ -97,7 +98,7 @@ def take_changes(
     check_version(record, expected, wanted)
     difference = journal.difference(record, wanted)
     for name, (_old, new) in difference.items():
-        setattr(record, name, new)
+        fields.put(record, name, new)
     return difference
 
 
@@ -112,7 +113,7 @@ def keep(
     mark: bool = True,
 ) -> None:
     """Save what was taken, as the record's next version, and tell it."""
-    columns = [*difference, "version"]
+    columns = [*fields.columns_of(difference), "version"]
     record.version += 1
     if hasattr(record, "updated_at"):
         record.updated_at = at

@@ -29,6 +29,7 @@ from genjin.customers.actions.basis import (
 )
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.models import Contact, ContactPoint, Country, Customer, DimensionChange
+from genjin.fields import values as fields
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
@@ -42,6 +43,7 @@ FIELDS = (
     "remarks", "left_on",
 )  # fmt: skip
 TRACKED = ("decision_role", "department", "seniority", "relationship_depth")
+KIND = "customers.contact"
 POINTS_MAX = 30
 ERASED = "—"
 """What stands in the place of the name of a person who was erased."""
@@ -55,7 +57,7 @@ def create_contacts(
     at: datetime,
     cause: str = DimensionChange.Cause.PERSON,
 ) -> list[Contact]:
-    """Add people to customers from mappings of `FIELDS` with `customer_id`, in their order.
+    """Add people to customers from mappings of `FIELDS` and custom fields with `customer_id`, in their order.
 
     `points` is a list of mappings: kind, value, and optionally label, is_primary, state. The first person of
     a customer becomes its main contact. Raises `RowsRefused`; then nothing is written.
@@ -65,6 +67,7 @@ def create_contacts(
         raise RowsRefused(problems)
     replaced = _choose_main(made, at)
     Contact.objects.bulk_create(made, batch_size=BATCH)
+    fields.index(KIND, [contact for contact in made if contact.custom])
     _insert_points(made, points)
     _tell_creation(made, points, by=by, at=at, cause=cause)
     tell(_main_moved(replaced), by=by, at=at)
@@ -91,10 +94,12 @@ def _prepared(
     countries = set(Country.objects.filter(pk__in=codes).values_list("pk", flat=True))
     made: list[Contact] = []
     points: list[list[ContactPoint]] = []
-    problems: dict[int, dict[str, str]] = {}
+    custom, problems = fields.cleaned(KIND, rows)
     for index, row in enumerate(rows):
         contact = _new(row, at)
-        found = _problems(contact)
+        for name, value in custom[index].items():
+            fields.put(contact, name, value)
+        found = _problems(contact) | problems.get(index, {})
         if contact.country_id and contact.country_id not in countries:
             found["country"] = _("There is no such country.")
         if contact.reports_to_id:
@@ -311,7 +316,7 @@ def _tell_creation(
             name: (None, value)
             for name in FIELDS
             if (value := getattr(contact, name)) != getattr(blank, name)
-        }
+        } | fields.told(contact)
         if mine:
             told["points"] = ([], _shown(mine))
         written.append(changed(contact, "create", told))
@@ -344,8 +349,9 @@ def change_contact(
     """
     contact = _locked(Contact.objects.alive(), contact_id)
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in FIELDS}
-    difference = take_changes(contact, wanted, expected=expected_version)
-    problems = _problems(contact) | _relations(contact, difference)
+    custom, wrong_values = fields.cleaned(KIND, [changes])
+    difference = take_changes(contact, wanted | custom[0], expected=expected_version)
+    problems = _problems(contact) | _relations(contact, difference) | wrong_values.get(0, {})
     fresh: list[ContactPoint] = []
     if points is not None:
         fresh, wrong = _points(points, contact.country_id or contact.customer.country_id or "")
@@ -365,6 +371,7 @@ def change_contact(
     contact.version += 1
     contact.updated_at = at
     contact.save()
+    fields.index(KIND, [contact], difference)
     _tell_change(contact, difference, by=by, at=at, why=why)
     tell(_main_moved(others), by=by, at=at)
     return contact
@@ -464,18 +471,18 @@ def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     blank = Contact(customer_id=contact.customer_id)
     for name in FIELDS:
         setattr(contact, name, getattr(blank, name))
-    contact.name = ERASED
+    contact.name, contact.custom = ERASED, {}
     contact.deleted_at, contact.deleted_by = contact.deleted_at or at, by
     others = _see_to_main(contact, at)
     contact.updated_at = at
     contact.version += 1
     contact.save()
+    fields.index(KIND, [contact])
     contact.points.all().delete()
     contact.sensitive_notes.all().delete()
     history = DimensionChange.objects.filter(contact=contact)
     history.update(why="")
-    kind = "customers.contact"
-    journal.erase_personal(kind=kind, object_ids=[contact.pk])
-    written = Written(verb="erase", kind=kind, object_id=contact.pk, customer_id=contact.customer_id)
+    journal.erase_personal(kind=KIND, object_ids=[contact.pk])
+    written = Written(verb="erase", kind=KIND, object_id=contact.pk, customer_id=contact.customer_id)
     tell([written, *_main_moved(others)], by=by, at=at)
     return contact

@@ -26,7 +26,10 @@ from genjin.customers.actions.basis import (
 from genjin.customers.actions.pools import chosen_pool, default_pool
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.models import Country, Customer, DimensionChange, ListEntry, SerialCounter
+from genjin.customers.models.customer import KIND
 from genjin.customers.models.dimension import GRADE_ORDER
+from genjin.fields import values as fields
+from genjin.fields.names import is_custom
 from genjin.journal import actions as journal
 from genjin.people.models import User
 
@@ -80,8 +83,8 @@ def create_customers(
     """Make customers from mappings of `PROFILE` and `DIMENSIONS`, in their order.
 
     Further keys: `owner_id` (default: the doer; None is the public pool: that of `pool_id`, or the default
-    one), `is_confirmed` (default true), `tag_ids`, `sales_channel_ids`. Raises `RowsRefused`; then
-    nothing is written.
+    one), `is_confirmed` (default true), `tag_ids`, `sales_channel_ids`, custom fields (`custom.<key>`).
+    Raises `RowsRefused`; then nothing is written.
     """
     made = [_new(row, by=by, at=at) for row in rows]
     _propose_short_names(made)
@@ -93,6 +96,7 @@ def create_customers(
         customer.serial = serial
     _put_into_pools(made, rows, at)
     _insert(made)
+    fields.index(KIND, [customer for customer in made if customer.custom])
     _link(made, rows, "tag_ids", Customer.tags.through, "tag_id")
     _link(made, rows, "sales_channel_ids", Customer.sales_channels.through, "listentry_id")
     _tell_creation(made, rows, by=by, at=at, cause=cause)
@@ -229,7 +233,18 @@ def _problems(made: Sequence[Customer], rows: Sequence[Mapping[str, Any]]) -> di
         ):
             problems[index]["short_name"] = _("Another customer in this country has this short name.")
         seen.add(key)
+    for index, wrong in _take_custom(made, rows).items():
+        problems[index].update(wrong)
     return {index: found for index, found in problems.items() if found}
+
+
+def _take_custom(made: Sequence[Customer], rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, str]]:
+    """Put the custom values of the rows into unsaved customers; what is wrong with them by index."""
+    values, wrong = fields.cleaned(KIND, rows)
+    for customer, given in zip(made, values, strict=True):
+        for name, value in given.items():
+            fields.put(customer, name, value)
+    return wrong
 
 
 def field_problems(customer: Customer) -> dict[str, str]:
@@ -308,7 +323,7 @@ def _tell_creation(
             name: (None, value)
             for name in (*PROFILE, *DIMENSIONS, "owner_id", "serial")
             if (value := getattr(customer, name)) != getattr(blank, name)
-        }
+        } | fields.told(customer)
         written.append(changed(customer, "create", told))
         history += [
             dimension_change(
@@ -343,7 +358,7 @@ def change_customers(
     at: datetime,
     expected_version: int | None = None,
 ) -> int:
-    """Give customers the same values of `PROFILE` (and `sales_channel_ids`); how many differed.
+    """Give customers the same values of `PROFILE`, custom fields and `sales_channel_ids`; how many differed.
 
     `expected_version` is for one customer only. Dimensions and owners have their own verbs.
     """
@@ -352,9 +367,11 @@ def change_customers(
         for name, value in changes.items()
         if name in PROFILE
     }
-    problems = _References([wanted]).problems(wanted)
+    values, wrong = fields.cleaned(KIND, [changes])
+    problems = _References([wanted]).problems(wanted) | wrong.get(0, {})
     if problems:
         raise Refused(problems)
+    wanted |= values[0]
     count = 0
     for part in batches(ids):
         count += _change_batch(part, wanted, changes.get("sales_channel_ids"), by, at, expected_version)
@@ -376,7 +393,7 @@ def _change_batch(
         check_version(customer, expected_version, wanted)
         difference = journal.difference(customer, wanted)
         for name, (_old, new) in difference.items():
-            setattr(customer, name, new)
+            fields.put(customer, name, new)
         if difference or customer.pk in moved_channels:
             problems = field_problems(customer)
             if problems:
@@ -388,14 +405,22 @@ def _change_batch(
             differing.append((customer, told))
     _check_short_names([customer for customer, _told in differing], wanted)
     if differing:
-        # All get the same values, so one of them tells what to write, cleaned and derived.
-        columns = {*wanted, *(derived for source, derived in DERIVED.items() if source in wanted)}
-        values = {name: getattr(differing[0][0], name) for name in columns}
-        Customer.objects.filter(pk__in=[c.pk for c, _told in differing]).update(
-            **values, version=F("version") + 1, updated_at=at
-        )
+        _store(differing, wanted, at)
     tell([changed(customer, "change", told) for customer, told in differing], by=by, at=at)
     return len(differing)
+
+
+def _store(differing: Sequence[tuple[Customer, Any]], wanted: Mapping[str, Any], at: datetime) -> None:
+    """Write what was set; all get the same values, so one of them tells what, cleaned and derived."""
+    rows = [customer for customer, _told in differing]
+    columns = {*wanted, *(derived for source, derived in DERIVED.items() if source in wanted)}
+    values = {name: getattr(rows[0], name) for name in columns if not is_custom(name)}
+    Customer.objects.filter(pk__in=[customer.pk for customer in rows]).update(
+        **values, version=F("version") + 1, updated_at=at
+    )
+    if fields.names_in([wanted]):
+        Customer.objects.bulk_update(rows, ["custom"], batch_size=BATCH)
+        fields.index(KIND, rows, wanted)
 
 
 def _check_short_names(rows: Sequence[Customer], wanted: Mapping[str, Any]) -> None:

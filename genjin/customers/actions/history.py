@@ -13,16 +13,19 @@ from django.utils.translation import gettext as _
 from genjin.customers.actions.basis import BATCH, changed
 from genjin.customers.actions.interactions import (
     EDITABLE,
+    KIND,
     LogDraft,
     _check,
     _deepen,
     _interaction,
+    _take_custom,
     refresh_summaries,
 )
 from genjin.customers.actions.next_steps import NextStepDraft, new_step
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.log_limits import limits_for
 from genjin.customers.models import Contact, Customer, Interaction, NextStep
+from genjin.fields import values as fields
 from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.rules import interactions as rules
@@ -58,6 +61,7 @@ def log_interactions(*, entries: Sequence[LogEntry], is_history: bool = False) -
     """
     rows = _checked(entries, is_history=is_history)
     Interaction.objects.bulk_create([row.interaction for row in rows], batch_size=BATCH)
+    fields.index(KIND, [row.interaction for row in rows if row.interaction.custom])
     through = Interaction.contacts.through
     links = [through(interaction=row.interaction, contact=person) for row in rows for person in row.people]
     through.objects.bulk_create(links, batch_size=BATCH)
@@ -100,6 +104,10 @@ def _checked(entries: Sequence[LogEntry], *, is_history: bool) -> list[_Row]:
             )
     if problems:
         raise RowsRefused(problems)
+    try:
+        _take_custom([row.interaction for row in rows], [row.entry.draft for row in rows])
+    except Refused as refused:
+        raise RowsRefused({0: {n: str(texts[0]) for n, texts in refused.message_dict.items()}}) from None
     return rows
 
 
@@ -157,7 +165,7 @@ def _tell(rows: Sequence[_Row], closed: Mapping[int, Sequence[NextStep]]) -> Non
             name: (None, value)
             for name in EDITABLE
             if (value := getattr(row.interaction, name)) not in ("", None, False)
-        }
+        } | fields.told(row.interaction)
         if row.people:
             said["contacts"] = ([], [person.pk for person in row.people])
         written = [changed(row.interaction, "log", said)]

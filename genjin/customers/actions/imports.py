@@ -20,6 +20,7 @@ from genjin.customers.actions.contacts import (
     _shown,
     check_contact_rows,
 )
+from genjin.customers.actions.contacts import KIND as CONTACT
 from genjin.customers.actions.contacts import TRACKED as CONTACT_TRACKED
 from genjin.customers.actions.customers import (
     DERIVED,
@@ -35,6 +36,9 @@ from genjin.customers.actions.customers import (
 from genjin.customers.actions.interactions import refresh_summaries
 from genjin.customers.actions.refusal import RowsRefused
 from genjin.customers.models import Contact, ContactPoint, Customer, DimensionChange, Interaction
+from genjin.customers.models.customer import KIND as CUSTOMER
+from genjin.fields import values as fields
+from genjin.fields.names import is_custom
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
@@ -66,14 +70,15 @@ def update_customers(
     """
     rows = list(Customer.objects.alive().filter(pk__in=changes).select_for_update().order_by("pk"))
     told: dict[int, dict[str, tuple[Any, Any]]] = {}
-    problems: dict[int, dict[str, str]] = {}
+    custom, problems = _custom(CUSTOMER, changes)
     for customer in rows:
-        difference = _take(customer, changes[customer.pk], (*PROFILE, *DIMENSIONS), TEXTS)
+        wanted = {**changes[customer.pk], **custom[customer.pk]}
+        difference = _take(customer, wanted, (*PROFILE, *DIMENSIONS), TEXTS)
         if not difference:
             continue
         told[customer.pk] = difference
         if found := field_problems(customer):
-            problems[customer.pk] = found
+            problems[customer.pk] = problems.get(customer.pk, {}) | found
         derive(customer)
         customer.version += 1
         customer.updated_at = at
@@ -84,6 +89,7 @@ def update_customers(
     if problems:
         raise RowsRefused(problems)
     _store(Customer, differing, told)
+    fields.index(CUSTOMER, differing, fields.names_in(told.values()))
     history = [
         dimension_change(customer, name, *told[customer.pk][name], by=by, at=at, cause=cause)
         for customer in differing
@@ -95,17 +101,26 @@ def update_customers(
     return set(told)
 
 
+def _custom(
+    kind: str, changes: Mapping[int, Mapping[str, Any]]
+) -> tuple[dict[int, dict[str, Any]], dict[int, dict[str, str]]]:
+    """The custom values of each record and what is wrong with them, by id; what was empty may be so again."""
+    ids = list(changes)
+    values, wrong = fields.cleaned(kind, [changes[pk] for pk in ids], required=False)
+    return dict(zip(ids, values, strict=True)), {ids[place]: found for place, found in wrong.items()}
+
+
 def _take(
     record: Any, wanted: Mapping[str, Any], names: Collection[str], texts: Collection[str]
 ) -> dict[str, tuple[Any, Any]]:
     known = {
         name: str(value or "").strip() if name in texts else value
         for name, value in wanted.items()
-        if name in names
+        if name in names or is_custom(name)
     }
     difference = journal.difference(record, known)
     for name, (_old, new) in difference.items():
-        setattr(record, name, new)
+        fields.put(record, name, new)
     return difference
 
 
@@ -128,7 +143,7 @@ def _store(model: Any, rows: Sequence[Any], told: Mapping[int, Mapping[str, Any]
     groups: dict[tuple[str, ...], list[Any]] = {}
     for row in rows:
         names = {*told[row.pk], *(_COUPLED[name] for name in told[row.pk] if name in _COUPLED)}
-        groups.setdefault(tuple(sorted(names - {"points"})), []).append(row)
+        groups.setdefault(tuple(sorted(fields.columns_of(names - {"points"}))), []).append(row)
     for changed_names, group in groups.items():
         columns = [*changed_names, "version", "updated_at"]
         model.objects.bulk_update(group, [name for name in columns if hasattr(model, name)], batch_size=100)
@@ -159,15 +174,16 @@ def update_contacts(
         .order_by("pk")
     )
     told: dict[int, dict[str, tuple[Any, Any]]] = {}
-    problems: dict[int, dict[str, str]] = {}
+    custom, problems = _custom(CONTACT, changes)
     fresh: list[ContactPoint] = []
     gone: list[int] = []
     for contact in rows:
-        difference = _take(contact, changes.get(contact.pk, {}), FIELDS, ())
+        wanted = {**changes.get(contact.pk, {}), **custom.get(contact.pk, {})}
+        difference = _take(contact, wanted, FIELDS, ())
         found = _problems(contact) if difference else {}
         points, wrong, lost = _moved_points(contact, add.get(contact.pk, ()), drop.get(contact.pk, ()))
         if found or wrong:
-            problems[contact.pk] = {**found, **wrong}
+            problems[contact.pk] = {**problems.get(contact.pk, {}), **found, **wrong}
         fresh += points
         gone += [point.pk for point in lost]
         if points or lost:
@@ -204,6 +220,7 @@ def _tell_contacts(
     rows: Sequence[Contact], told: Mapping[int, Mapping[str, Any]], *, by: User | None, at: datetime
 ) -> None:
     _store(Contact, rows, told)
+    fields.index(CONTACT, rows, fields.names_in(told.values()))
     history = [
         dimension_change(
             contact.customer_id, name, *told[contact.pk][name],

@@ -23,9 +23,10 @@ from genjin.customers.actions.basis import (
     tell,
 )
 from genjin.customers.actions.next_steps import NextStepDraft, add_next_step, close_next_steps
-from genjin.customers.actions.refusal import Refused
+from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction
+from genjin.fields import values as fields
 from genjin.people.models import User
 from genjin.rules import interactions as rules
 
@@ -33,11 +34,15 @@ EDITABLE = (
     "kind", "direction", "happened_at", "content", "minutes", "outcome", "reaction", "reaction_note",
     "satisfaction", "is_private",
 )  # fmt: skip
+KIND = "customers.interaction"
 
 
 @dataclass(frozen=True)
 class LogDraft:
-    """An interaction as a person wrote it down; `happened_at` None means just now."""
+    """An interaction as a person wrote it down; `happened_at` None means just now.
+
+    `custom` are values of custom fields by their attributes (`custom.<key>`).
+    """
 
     kind: str
     content: str = ""
@@ -51,6 +56,7 @@ class LogDraft:
     satisfaction: int | None = None
     is_private: bool = False
     no_next_step_because: str = ""
+    custom: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -71,16 +77,18 @@ def log_interaction(
     customer = locked(Customer.objects.alive(), customer_id)
     interaction = _interaction(customer, draft, by=by, at=at)
     limits = None if is_history else limits_of(interaction.person_id)
+    _take_custom([interaction], [draft])
     _check(interaction, by=by, at=at, limits=limits)
     people = _people(customer, draft.contact_ids)
     interaction.is_late = limits is not None and rules.is_late(interaction.happened_at, at, limits)
     interaction.save(force_insert=True)
+    fields.index(KIND, [interaction])
     interaction.contacts.set(people)
     told: dict[str, tuple[Any, Any]] = {
         name: (None, value)
         for name in EDITABLE
         if (value := getattr(interaction, name)) not in ("", None, False)
-    }
+    } | fields.told(interaction)
     if people:
         told["contacts"] = ([], [p.pk for p in people])
     tell([changed(interaction, "log", told)], by=by, at=at)
@@ -112,6 +120,18 @@ def _interaction(customer: Customer, draft: LogDraft, *, by: User | None, at: da
     )
     _set_counts(interaction)
     return interaction
+
+
+def _take_custom(rows: Sequence[Interaction], drafts: Sequence[LogDraft]) -> None:
+    """Put the custom values of drafts into unsaved logs; `RowsRefused` or, of one, `Refused` by field."""
+    values, wrong = fields.cleaned(KIND, [draft.custom for draft in drafts])
+    if wrong and len(rows) == 1:
+        raise Refused(wrong[0])
+    if wrong:
+        raise RowsRefused(wrong)
+    for interaction, given in zip(rows, values, strict=True):
+        for name, value in given.items():
+            fields.put(interaction, name, value)
 
 
 def _is_call(kind: str) -> bool:
@@ -267,7 +287,10 @@ def change_interaction(
         raise Refused(not_editable(limits.edit_hours))
     people = _people(interaction.customer, changes["contact_ids"]) if "contact_ids" in changes else None
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in EDITABLE}
-    difference = take_changes(interaction, wanted, expected=expected_version)
+    custom, wrong = fields.cleaned(KIND, [changes])
+    difference = take_changes(interaction, wanted | custom[0], expected=expected_version)
+    if wrong:
+        raise Refused(wrong[0])
     if not _is_call(interaction.kind):
         interaction.outcome = ""
     _set_counts(interaction)
@@ -286,6 +309,7 @@ def change_interaction(
         return interaction
     interaction.version += 1
     interaction.save()
+    fields.index(KIND, [interaction], difference)
     tell([changed(interaction, "change", difference)], by=by, at=at)
     refresh_summary(interaction.customer)
     _deepen(interaction, list(interaction.contacts.all()), by=by, at=at)

@@ -12,6 +12,8 @@ from genjin.customers.forms.customer import country_choices
 from genjin.customers.models import Contact, ContactPoint
 from genjin.customers.models.dimension import DecisionRole, RelationshipDepth
 from genjin.customers.models.interaction import Channel
+from genjin.fields.forms import CustomFieldsMixin
+from genjin.fields.models import CustomField
 from genjin.web.forms import Combo, DateField, Form, LongTextField, Pick, TextField, TimeField
 from genjin.web.versions import VersionedForm
 
@@ -51,7 +53,7 @@ def points_text(points: Sequence[Mapping[str, Any]]) -> str:
     return "; ".join(sorted(rows))
 
 
-class ContactForm(VersionedForm):
+class ContactForm(CustomFieldsMixin, VersionedForm):
     """Everything one knows of a person; what is empty may stay so."""
 
     name = TextField(label=gettext_lazy("Name"), max_length=120)
@@ -132,6 +134,7 @@ class ContactForm(VersionedForm):
         contact: Contact,
         colleagues: Sequence[Contact],
         points: Sequence[Mapping[str, Any]] = (),
+        custom: Sequence[CustomField] = (),
         **options: Any,
     ) -> None:
         current = {
@@ -148,6 +151,7 @@ class ContactForm(VersionedForm):
         fields: dict[str, Any] = self.fields
         fields["country"].choices = country_choices()
         fields["reports_to"].choices = blank([(str(c.pk), c.name) for c in colleagues if c.pk != contact.pk])
+        self.take_fields(custom, contact)
 
     def changes(self) -> dict[str, Any]:
         """What `change_contact` and `create_contact` take, without the ways to reach him."""

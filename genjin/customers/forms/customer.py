@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from genjin.customers.models import Contact, Country, Customer, ListEntry
 from genjin.customers.models.dimension import FollowGrade
+from genjin.fields.forms import CustomFieldsMixin
+from genjin.fields.models import CustomField
 from genjin.people.models import User
 from genjin.web.forms import LONGEST_KEY, Checks, Combo, Form, LongTextField, Pick, TextField
 from genjin.web.versions import VersionedForm
@@ -53,7 +55,7 @@ class CustomerField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return super().to_python(value)
 
 
-class CustomerForm(VersionedForm):
+class CustomerForm(CustomFieldsMixin, VersionedForm):
     """Everything of the profile; dimensions and owners are changed on the customer's page."""
 
     name = TextField(label=gettext_lazy("Company name"), max_length=200)
@@ -137,6 +139,7 @@ class CustomerForm(VersionedForm):
         customer: Customer,
         channels: Sequence[int],
         user: User,
+        custom: Sequence[CustomField] = (),
         **options: Any,
     ) -> None:
         current = {
@@ -156,6 +159,7 @@ class CustomerForm(VersionedForm):
         visible = Exists(Customer.objects.visible_to(user).filter(pk=OuterRef("pk")))
         choosable = Customer.objects.filter(visible | Q(pk=customer.referrer_id)).exclude(pk=customer.pk)
         self.fields["referrer"].queryset = choosable  # type: ignore[attr-defined]
+        self.take_fields(custom, customer)
 
     def changes(self) -> dict[str, Any]:
         """What `change_customer` takes."""
@@ -203,7 +207,21 @@ def row_of(data: Mapping[str, Any], social: Mapping[str, str] | None = None) -> 
     return row
 
 
-class NewCustomerForm(Form):
+class CustomValuesForm(CustomFieldsMixin, VersionedForm):
+    """The custom fields of one record, or some of them, edited on its page."""
+
+    def __init__(
+        self,
+        *args: Any,
+        record: Customer | Contact,
+        custom: Sequence[CustomField],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, current={}, version=record.version, **options)
+        self.take_fields(custom, record)
+
+
+class NewCustomerForm(CustomFieldsMixin, Form):
     """What one knows in the first minute; the rest is added on the customer's page."""
 
     name = TextField(label=gettext_lazy("Company name"), max_length=200)
@@ -238,9 +256,10 @@ class NewCustomerForm(Form):
     contact_email = TextField(label=gettext_lazy("E-mail"), max_length=254, required=False)
     contact_phone = TextField(label=gettext_lazy("Mobile or WhatsApp"), max_length=40, required=False)
 
-    def __init__(self, *args: Any, lists: Lists, **options: Any) -> None:
+    def __init__(self, *args: Any, lists: Lists, custom: Sequence[CustomField] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         fill_lists(self, lists)
+        self.take_fields(custom)
 
     def clean(self) -> dict[str, Any]:
         """Whoever gives a way to reach somebody names the person."""

@@ -15,6 +15,8 @@ from genjin.customers.actions import LogDraft, NextStepDraft
 from genjin.customers.actions.interactions import too_short
 from genjin.customers.models import Contact, Interaction, NextStep
 from genjin.customers.models.interaction import Channel
+from genjin.fields.forms import CustomFieldsMixin, given
+from genjin.fields.models import CustomField
 from genjin.files.forms import FilesField
 from genjin.rules import interactions as rules
 from genjin.web.forms import Checks, DateField, Form, LongTextField, MomentField, Pick, TextField
@@ -57,7 +59,7 @@ def kind_choices() -> list[tuple[str, Any]]:
     return [(kind, labels[Interaction.Kind(kind)]) for kind, _icon in KINDS]
 
 
-class _What(Form):
+class _What(CustomFieldsMixin, Form):
     """What was said, how and by whom; shared by writing a log and editing it."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What was it?"), choices=kind_choices, widget=KindPick)
@@ -97,6 +99,8 @@ class _What(Form):
         contacts: Sequence[Contact],
         now: datetime,
         limits: rules.LogLimits,
+        custom: Sequence[CustomField] = (),
+        record: Interaction | None = None,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -106,6 +110,8 @@ class _What(Form):
         self.fields["contacts"].choices = [(c.pk, c.name) for c in self.people]  # type: ignore[attr-defined]
         if not self.people:
             del self.fields["contacts"]
+        self.custom_fields = list(custom)
+        self.take_fields(custom, record)
 
     def clean_direction(self) -> str:
         """Us, unless said otherwise."""
@@ -298,6 +304,7 @@ def draft_of(data: dict[str, Any]) -> LogDraft:
         no_next_step_because=(
             data.get("no_next_step_because") or "" if data.get("next_when") == NONE else ""
         ),
+        custom=given(data),
     )
 
 

@@ -3,7 +3,7 @@
 from genjin.customers.models.choices import ListEntry, RoleHint, Tag
 from genjin.customers.models.contact import Contact, ContactPoint, SensitiveNote
 from genjin.customers.models.country import Country, CountrySection, HolidayCorrection
-from genjin.customers.models.customer import Collaborator, Customer, SerialCounter
+from genjin.customers.models.customer import Collaborator, Customer, CustomerValue, SerialCounter
 from genjin.customers.models.dimension import DimensionChange
 from genjin.customers.models.handover import HandOver, HandOverItem
 from genjin.customers.models.interaction import Interaction, NextStep
@@ -16,6 +16,7 @@ __all__ = [
     "Country",
     "CountrySection",
     "Customer",
+    "CustomerValue",
     "DimensionChange",
     "HandOver",
     "HandOverItem",

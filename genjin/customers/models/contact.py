@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from genjin.customers.models.country import Country
 from genjin.customers.models.customer import Customer
 from genjin.customers.models.dimension import DecisionRole, RelationshipDepth
+from genjin.fields.models import WithFields
 from genjin.people.models import User
 
 
@@ -33,7 +34,7 @@ class Contacts(models.QuerySet["Contact"]):
         return self.alive().filter(Customer.objects.editable_by(user).beside("customer_id"))
 
 
-class Contact(models.Model):
+class Contact(WithFields):
     """A person at a customer (002-20..27, 001-37..41)."""
 
     class Department(models.TextChoices):

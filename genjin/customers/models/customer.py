@@ -20,6 +20,7 @@ from genjin.customers.models.dimension import (
     ValueClass,
 )
 from genjin.customers.models.pool import PublicPool, open_pool_ids
+from genjin.fields.models import FieldValue, WithFields, value_indexes
 from genjin.people import access
 from genjin.people.models import User
 
@@ -30,7 +31,7 @@ GATED_BY = ("owner_id", "collaborators")
 COSTLY = (
     "social_links", "annual_purchase", "main_products", "advantages", "structure_note", "market_note",
     "remarks", "updated_at", "owned_since", "first_contact_at", "not_before_set_at", "value_class_until",
-    "cadence_until", "address", "lifecycle_evidence", "pooled_at", "pool_note",
+    "cadence_until", "address", "lifecycle_evidence", "pooled_at", "pool_note", "custom",
 )  # fmt: skip
 """Fields that lists leave in the database (`defer`): long, or costly to turn into Python."""
 
@@ -118,7 +119,7 @@ def _sorted_by(*fields: str) -> models.Index:
     return models.Index(fields=[*fields, "id"], condition=LISTED, name=f"list_{name}"[:30])
 
 
-class Customer(models.Model):
+class Customer(WithFields):
     """A company we sell to or want to sell to.
 
     An unconfirmed one (a lead nobody accepted yet) has no serial, appears in no list and no pool.
@@ -348,3 +349,17 @@ class Collaborator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.customer_id}"
+
+
+class CustomerValue(FieldValue):
+    """A custom value of a customer by which it is found and sorted; made anew from the customer's own."""
+
+    record = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="field_values", db_index=False
+    )
+
+    class Meta:
+        indexes = value_indexes("customer_values")
+
+    def __str__(self) -> str:
+        return f"{self.field_id} of customer {self.record_id}"

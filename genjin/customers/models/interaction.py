@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models.contact import Contact
 from genjin.customers.models.customer import Customer
+from genjin.fields.models import WithFields
 from genjin.people.models import User
 
 
@@ -37,7 +38,7 @@ class Interactions(models.QuerySet["Interaction"]):
         return self.alive().filter(Customer.objects.visible_to(user).beside("customer_id"))
 
 
-class Interaction(models.Model):
+class Interaction(WithFields):
     """One contact with a customer, or a note about him (客户联系; 000-28, 001-18, 001-19, B-10).
 
     `counts_as_contact` and `counts_as_follow_up` are set by the table "What counts for what" (domain A.8).

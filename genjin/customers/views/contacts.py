@@ -26,6 +26,7 @@ from genjin.customers.views.basis import (
     reads_again,
     show_form,
 )
+from genjin.fields.queries import fields_of
 from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.web import answers
@@ -65,17 +66,18 @@ def _form(request: Request, customer: Customer, contact: Contact) -> HttpRespons
     stored = _stored(contact)
     posted = request.POST.copy() if request.method == "POST" else None
     rows = _rows(request, stored)
+    custom = fields_of("customers.contact", request.user)
     if posted is not None:
         posted["points_shown"] = points_text([r.data_now for r in rows])  # type: ignore[attr-defined]
     form = ContactForm(
         posted, contact=contact, colleagues=list(customer.contacts.filter(deleted_at=None)),
-        points=stored, by=last_editor(contact) if contact.pk else "",
+        points=stored, custom=custom, by=last_editor(contact) if contact.pk else "",
     )  # fmt: skip
     if posted is not None and _only_rows(request):
         # A row was added or taken away: the same form again, nothing is checked or saved.
         form = ContactForm(
             None, contact=contact, colleagues=list(customer.contacts.filter(deleted_at=None)), points=stored,
-            initial={name: posted.get(name) for name in posted},
+            custom=custom, initial={name: posted.get(name) for name in posted},
         )  # fmt: skip
         form.initial["version"] = posted.get("version", "")
     elif posted is not None and form.is_valid() and (to := _save(request, customer, contact, form, rows)):

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET
 from genjin.customers import actions, countries, queries, timeline
 from genjin.customers.actions import Refused
 from genjin.customers.actions.pools import manages
-from genjin.customers.forms import CustomerForm, NewCustomerForm
+from genjin.customers.forms import CustomerForm, CustomValuesForm, NewCustomerForm
 from genjin.customers.masking import is_masked, shared_with
 from genjin.customers.models import Customer, Interaction, NextStep
+from genjin.customers.models.customer import KIND
 from genjin.customers.models.interaction import Channel
 from genjin.customers.pool_notices import pool_text
 from genjin.customers.present import (
@@ -30,7 +31,10 @@ from genjin.customers.present import (
     profile,
 )
 from genjin.customers.present_timeline import Reader, timeline_rows, timeline_tabs
-from genjin.customers.views.basis import customer_or_404, list_page, page_of, reads_again
+from genjin.customers.views.basis import customer_or_404, list_page, page_of, reads_again, show_form
+from genjin.fields.models import CustomField
+from genjin.fields.queries import fields_of
+from genjin.fields.telling import Words
 from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.search import queries as search
@@ -54,18 +58,21 @@ def customer(request: Request, pk: int) -> HttpResponse:
     page = timeline.page(card.customer, tab=tab)
     today = timezone.localdate(request.now)
     overdue = {s.pk for s in card.steps if is_overdue(s, today, request.now)}
+    words = Words()
+    facts = words.tell_all(fields_of(KIND, request.user), card.customer)
     context = {
         "card": card,
         **_next_step(card.next_step, overdue),
         "overdue_ids": overdue,
         "coverage": coverage(card),
         "profile": profile(card),
+        "facts": facts,
         "place": card.customer.city or card.customer.country or "",
         "sensitive_on": request.access.may("see_sensitive")
         and actions.may_see_sensitive(card.customer, request.user, request.now),
         "customer": card.customer,
         "chips": chips(card),
-        "people": contact_lines(card),
+        "people": contact_lines(card, _of_contacts(request, card), words),
         "rows": timeline_rows(
             page, masked=card.is_masked, now=request.now, reader=_reader(request, card.may_edit)
         ),
@@ -87,6 +94,13 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "pool_return": pool_text(card.customer),
     }
     return render(request, "customers/customer.html", context)
+
+
+def _of_contacts(request: Request, card: queries.CustomerCard) -> list[CustomField]:
+    """The custom fields of the people on the page; none where contact data are masked."""
+    if card.is_masked or not any(contact.custom for contact in card.contacts):
+        return []
+    return fields_of("customers.contact", request.user)
 
 
 def _next_step(step: NextStep | None, overdue: set[int]) -> dict[str, Any]:
@@ -139,7 +153,7 @@ def more(request: Request, pk: int) -> HttpResponse:
 
 def _reader(request: Request, may_edit: bool) -> Reader:
     may = request.access.may
-    return Reader(request.user.pk, may_edit, may("manage_team"), may("recycle"))
+    return Reader(request.user.pk, may_edit, may("manage_team"), may("recycle"), request.user)
 
 
 @requires()
@@ -147,7 +161,8 @@ def create(request: Request) -> HttpResponse:
     """Make a customer, with a first contact."""
     if not queries.may_write(request.access):
         raise Http404
-    form = NewCustomerForm(request.POST or None, lists=queries.lists())
+    custom = fields_of(KIND, request.user)
+    form = NewCustomerForm(request.POST or None, lists=queries.lists(), custom=custom)
     if request.method == "POST" and form.is_valid():
         if (before := saved_before(request)) is not None:
             return answers.saved(request, before)
@@ -255,6 +270,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         customer=found,
         channels=channels,
         user=request.user,
+        custom=fields_of(KIND, request.user),
         by=last_editor(found),
     )
     if request.method == "POST" and form.is_valid():
@@ -267,3 +283,27 @@ def edit(request: Request, pk: int) -> HttpResponse:
         except Refused as error:
             refuse(form, error)
     return render(request, "customers/edit.html", {"form": form, "customer": found, "to": page_of(found)})
+
+
+@requires()
+@reads_again
+def custom(request: Request, pk: int) -> HttpResponse:
+    """Change the custom fields of a customer on its page, all or the one named."""
+    found = customer_or_404(request, pk, edit=True)
+    fields = fields_of(KIND, request.user)
+    one = request.GET.get("field", "")
+    shown = [field for field in fields if field.key == one] or fields
+    if not shown:
+        raise Http404
+    form = CustomValuesForm(request.POST or None, record=found, custom=shown, by=last_editor(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_customer(
+                customer_id=found.pk, changes=form.cleaned_data, by=request.user, at=request.now,
+                expected_version=found.version,
+            )  # fmt: skip
+            return answers.saved(request, page_of(found), _("Saved"))
+        except Refused as error:
+            refuse(form, error)
+    title = str(shown[0]) if one and len(shown) == 1 else _("Further facts")
+    return show_form(request, form, title=title, to=page_of(found))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
+from genjin.customers.actions.interactions import KIND
 from genjin.customers.forms import EditLogForm, LogForm
 from genjin.customers.forms.small import CorrectionForm
 from genjin.customers.log_limits import limits_of
@@ -29,6 +30,7 @@ from genjin.customers.views.basis import (
     show_form,
     status_of,
 )
+from genjin.fields.queries import fields_of
 from genjin.files import actions as files
 from genjin.files.models import StoredFile
 from genjin.journal.queries import last_editor
@@ -62,6 +64,7 @@ def log_form(request: Request, customer: Customer, **initial: Any) -> LogForm:
         limits=limits_of(request.user.pk),
         steps=queries.open_steps([customer.pk]).get(customer.pk, []),
         today=timezone.localdate(request.now),
+        custom=fields_of(KIND, request.user),
         initial=initial,
     )
 
@@ -157,7 +160,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     form = EditLogForm(
         request.POST or None, contacts=list(dict.fromkeys(people)), now=request.now, limits=limits,
         current={**{name: getattr(found, name) for name in names}, "contacts": chosen},
-        version=found.version, by=last_editor(found),
+        version=found.version, by=last_editor(found), custom=fields_of(KIND, request.user), record=found,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:

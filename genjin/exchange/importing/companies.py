@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from genjin.customers import normalise
 from genjin.customers.models import Contact, Customer
+from genjin.exchange.importing import custom
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.fields import COLUMNS, WAYS
 from genjin.exchange.importing.matching import Keys, Match, keys_of
@@ -105,6 +106,7 @@ def company_values(line: Line, run: Run) -> dict[str, Any]:
     """The columns of the customer that the row fills."""
     values = line.values
     found = {column: values[name] for name, column in COLUMNS.items() if name in values}
+    found |= custom.values_of(line, "customer")
     if not found.get("name") and found.get("name_local"):
         found["name"] = found["name_local"]
     if "customer.annual_purchase" in values:
@@ -150,7 +152,7 @@ def person_row(line: Line) -> dict[str, Any] | None:
             row[field_name] = values[f"contact.{field_name}"]
     if "contact.birthday" in values:
         row["birthday_month"], row["birthday_day"] = values["contact.birthday"]
-    return row
+    return row | custom.values_of(line, "contact")
 
 
 def _joined(given: str, family: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.actions import imports as verbs
-from genjin.exchange.importing import fields, register
+from genjin.exchange.importing import custom, fields, register
 from genjin.exchange.importing.companies import Memory
 from genjin.exchange.importing.register import ImportKind, Judged, Line, Run, Undoing
 from genjin.exchange.importing.slices import CONTACT, CUSTOMER, Slice
@@ -42,6 +42,10 @@ def register_all() -> None:
             one_of=(("customer.name", "customer.name_local", "customer.code"),),
             match_keys=keys, prepare=_memory, take=_take_customers, makes=(CONTACT, CUSTOMER),
             options=("existing", "similar", "owner", "unknown"),
+            further=lambda by: (
+                *custom.import_fields(CUSTOMER, "customer", fields.COMPANY, by),
+                *custom.import_fields(CONTACT, "contact", fields.PERSON, by),
+            ),
         )
     )  # fmt: skip
     register.register(
@@ -53,6 +57,7 @@ def register_all() -> None:
                 ("customer.name", "customer.code", "customer.website", "contact.email"),
             ),
             match_keys=keys, prepare=_memory, take=_take_contacts, makes=(CONTACT,), options=("existing",),
+            further=lambda by: custom.import_fields(CONTACT, "contact", fields.PERSON, by),
         )
     )  # fmt: skip
     register.register_undoing(

@@ -14,7 +14,7 @@ from genjin.customers.actions import LogDraft, LogEntry
 from genjin.customers.actions import imports as verbs
 from genjin.customers.actions.history import check_interactions
 from genjin.customers.models import Contact, Customer, Interaction
-from genjin.exchange.importing import companies, fields, register
+from genjin.exchange.importing import companies, custom, fields, register
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.matching import WHY, Match, find_matches
 from genjin.exchange.importing.register import ImportField, ImportKind, Judged, Line, Run, Undoing
@@ -165,6 +165,7 @@ class _Logs:
             minutes=values.get("interaction.minutes"),
             outcome=outcome,
             reaction=values.get("interaction.reaction", ""),
+            custom=custom.values_of(one.line, "interaction"),
         )
         writer = self.writers[values.get("interaction.person", self.run.by.pk)]
         one.verdict = Verdict.NEW
@@ -202,6 +203,7 @@ def register_all() -> None:
                 gettext_lazy("Name without legal form"), gettext_lazy("When"),
             ),
             prepare=lambda run: None, take=_take, makes=(INTERACTION,),
+            further=lambda by: custom.import_fields(INTERACTION, "interaction", _LOG, by),
         )
     )  # fmt: skip
     register.register_undoing(INTERACTION, Undoing(verbs.withdraw_interactions))

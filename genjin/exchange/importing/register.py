@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ class ImportField:
 
     `type` names how values are read (`cleaning.READERS`); `detail` is what the reader needs besides: the
     list, the choices, the kind of contact point. `many`: several columns may mean it. `right`: who may.
+    `words` are headings that mean it for sure.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ImportField:
     detail: Any = None
     many: bool = False
     right: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass
@@ -82,7 +84,8 @@ class ImportKind:
     `one_of`: of each group of fields at least one column is needed. `match_keys` says by what a row is
     recognised as one that is there already. `prepare` makes the memory of a run; `take` judges a slice of
     lines and, unless it is dry, creates many, updates many and notes on each what it made; `makes` are the
-    record kinds that an undo takes back, the dependent ones first.
+    record kinds that an undo takes back, the dependent ones first. `further` gives fields that an
+    administrator defined.
     """
 
     name: str
@@ -95,11 +98,13 @@ class ImportKind:
     makes: tuple[str, ...]
     options: tuple[str, ...] = ()
     icon: str = "upload"
+    further: Callable[[User], Iterable[ImportField]] = lambda by: ()
 
     def fields_for(self, by: User) -> dict[str, ImportField]:
         """The fields that this person may import, by name."""
         may = access.of(by)
-        return {one.name: one for one in self.fields if not one.right or may.may(one.right)}
+        known = (*self.fields, *self.further(by))
+        return {one.name: one for one in known if not one.right or may.may(one.right)}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from genjin.exchange import headers
+from genjin.exchange.importing import custom
 from genjin.exchange.importing.cleaning import LEFT_OUT
 from genjin.exchange.importing.register import ImportField, ImportKind
 from genjin.exchange.models import Import, RememberedColumns
@@ -20,7 +21,8 @@ from genjin.exchange.synonyms import FIELDS
 from genjin.files import store
 
 SAMPLE = 20
-_DATES, _NUMBERS = ("moment", "birthday"), ("money",)
+_DATES = ("moment", "birthday", "custom date")
+_NUMBERS = ("money", "custom number", "custom money")
 
 
 @contextmanager
@@ -113,9 +115,14 @@ def _guessed(kind: ImportKind, fields: Mapping[str, ImportField], sheet: Mapping
     if kind.name not in FIELDS:
         return [_by_label(head, fields) for head in heads]
     chosen = []
-    for guess in headers.guess(heads, kind.name, sheet["sample"]):
+    guesses = headers.guess(heads, kind.name, sheet["sample"])
+    for guess in guesses:
         name = guess.chosen if guess.chosen in fields else LEFT_OUT
         chosen.append("" if guess.must_choose else name)
+    for place, name in custom.by_heading(heads, fields).items():
+        sure = any(one.field == chosen[place] and one.by == "exact" for one in guesses[place].candidates)
+        if not sure:
+            chosen[place] = name
     for place, head in enumerate(heads):  # "Mail 2" stands beside "Mail"
         bare = re.sub(r"[\s(（]*\d+[)）]?$", "", head)
         if chosen[place] == LEFT_OUT and bare != head and bare in heads:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from genjin.customers.actions import imports as verbs
 from genjin.customers.actions.refusal import RowsRefused
 from genjin.customers.models import Contact, Customer, DimensionChange
 from genjin.customers.models.dimension import KeyAccount
-from genjin.exchange.importing import companies
+from genjin.exchange.importing import companies, custom
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.companies import Company, Memory, Person
 from genjin.exchange.importing.matching import WHY, Keys, Match, find_matches
@@ -170,10 +171,15 @@ class Slice:
             self.changes[company.id].update(found)
             self.changers[company.id].append(one)
         if not company.is_mine:
-            names = {field.attname: field.verbose_name for field in Customer._meta.concrete_fields}
-            labels = [str(names[name]) for name in found]
+            labels = [str(self.labels.get(name, name)) for name in found]
             one.reasons.append(_("Changes: %(fields)s") % {"fields": ", ".join(labels)})
         one.verdict = Verdict.NEW if company.is_mine else Verdict.UPDATE
+
+    @cached_property
+    def labels(self) -> dict[str, Any]:
+        """What people call the columns of a customer, custom fields too."""
+        known: dict[str, Any] = {one.attname: one.verbose_name for one in Customer._meta.concrete_fields}
+        return known | custom.labels_of(self.run.kind.fields_for(self.run.by).values())
 
     def _take_person(self, one: Judged, company: Company) -> None:
         row = companies.person_row(one.line)
