@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from genjin.customers import handover_urls, list_urls
+from genjin.customers import handover_urls, list_urls, merge_urls
 from genjin.customers.views import contacts, customers, interactions, lists, ownership, pools, steps
 
 app_name = "customers"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include(list_urls.urlpatterns)),
     path("settings/hand-over/", include(handover_urls.urlpatterns)),
+    path("customers/", include(merge_urls.urlpatterns)),
     path("customers/new/", customers.create, name="create"),
     path("customers/duplicates/", customers.duplicates, name="duplicates"),
     path("customers/options/", customers.options, name="options"),
