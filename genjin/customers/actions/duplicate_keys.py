@@ -141,6 +141,13 @@ def holders(keys: Collection[int | None], except_ids: Collection[int] = ()) -> d
     return found
 
 
+def holder_of(row: Mapping[str, Any], *, except_id: int | None = None) -> Customer | None:
+    """Who has the company that a row would enter, unless the row says why it is another one."""
+    values = {name: str(row.get(name) or "").strip() for name in IDENTITY}
+    key = exact_key_of(SimpleNamespace(**values))
+    return holders({key}, [except_id] if except_id else ()).get(key) if key is not None else None
+
+
 def entered_already(holder: Customer) -> str:
     """The sentence beside the name that says who has this company; of others' no more than that."""
     if holder.owner is None:
