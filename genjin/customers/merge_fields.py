@@ -57,9 +57,8 @@ OWNER = Choice("owner", ("owner_id", "owned_since", "pool_id", "pooled_at"))
 GRADE = Choice("follow_grade", ("follow_grade", "grade_locked"))
 KEY_ACCOUNT = Choice("key_account", ("key_account",))
 PROFILE = [
-    *_plain(
-        "name", "name_local", "short_name", "country_id", "city", "address", "timezone", "website", "phone"
-    ),
+    Choice("name", ("name", "same_name_reason")),
+    *_plain("name_local", "short_name", "country_id", "city", "address", "timezone", "website", "phone"),
     *_plain("fax"),
     Choice("social_links", ("social_links",), joins=True),
     *_plain("business_type_id", "industry_id", "customer_group_id", "source_id", "source_detail"),

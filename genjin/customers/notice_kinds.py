@@ -14,9 +14,9 @@ from genjin.people.models import bilingual
 
 
 def _conflict(p: Mapping[str, Any]) -> str:
-    """`who` entered it; `typed`: the company name as typed."""
+    """`who`, a name [Chinese, English], entered it; `typed`: the company name as typed."""
     return _("%(who)s entered “%(typed)s”, which resembles this customer of yours") % {
-        "who": p.get("who") or _("Somebody"),
+        "who": _name(p.get("who")) or _("Somebody"),
         "typed": p.get("typed", ""),
     }
 

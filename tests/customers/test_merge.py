@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from genjin.customers import actions
 from genjin.customers.actions import Conflict, LogDraft, NextStepDraft, Refused
 from genjin.customers.actions.merging import merge_customers, propose_merge, undo_merge
+from genjin.customers.merge_fields import CHOICES
 from genjin.customers.models import (
     Collaborator,
     Contact,
@@ -37,6 +38,7 @@ from genjin.search.models import Document
 
 COMPUTED = {
     "followups.task", "followups.customerdecision", "journal.mark", "journal.entry", "journal.personal",
+    "customers.duplicatekey", "customers.duplicatemark", "customers.duplicatepair",
     "notifications.notice", "search.document", "search.word", "customers.merge", "jobs.job", "jobs.schedule",
 }  # fmt: skip
 NOT_COMPARED = {"version", "updated_at"}
@@ -86,13 +88,13 @@ def together(kept: Customer, gone: Customer, by: Any, at: datetime, **choices: s
 
 
 def test_the_kept_customer_has_everything_of_both(make, people, moment):
-    kept, gone = make("Marmara Teknik", days=2), make("Marmara Technik Ltd", days=9, city="Bursa")
+    kept, gone = make("Marmara Teknik", days=2), make("Bosphorus Trading", days=9, city="Bursa")
     together(kept, gone, people.lin, moment)
     assert {c.name for c in Contact.objects.filter(customer=kept)} == {
-        "Buyer of Marmara Teknik", "Buyer of Marmara Technik Ltd",
+        "Buyer of Marmara Teknik", "Buyer of Bosphorus Trading",
     }  # fmt: skip
     logs = Interaction.objects.filter(customer=kept).order_by("-happened_at", "-pk")
-    assert [log.content for log in logs] == ["Called Marmara Teknik", "Called Marmara Technik Ltd"]
+    assert [log.content for log in logs] == ["Called Marmara Teknik", "Called Bosphorus Trading"]
     assert NextStep.objects.filter(customer=kept, state="OPEN").count() == 2
     assert kept.city == "Bursa"
     assert kept.created_at == moment - timedelta(days=9)
@@ -202,9 +204,10 @@ FIELDS = [
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(choices=st.dictionaries(st.sampled_from(FIELDS), SIDES), swapped=st.booleans(), others=st.booleans())
 def test_undoing_a_merge_leaves_every_table_as_it_was(make, people, moment, choices, swapped, others):
-    first = make("Anadolu Boru", phone="+90 1", remarks="One", follow_grade="TOP", fit_score=4, city="Izmir")
+    number = Customer.objects.count()
+    first = make(f"Anadolu Boru {number}", phone="+90 1", remarks="One", follow_grade="TOP", city="Izmir")
     second = make(
-        "Anadolu Boru Ltd", by=people.wang if others else people.lin, website="anadolu.example",
+        f"Anadolu Hortum {number}", by=people.wang if others else people.lin, website="anadolu.example",
         remarks="Two", follow_grade="LOW", days=8,
     )  # fmt: skip
     tag = Tag.objects.create(name=f"T{first.pk}")
@@ -291,7 +294,7 @@ def test_who_saw_an_older_version_is_told(make, people, moment):
 
 
 def test_others_customers_are_not_merged_but_proposed(make, people, moment):
-    mine, theirs = make("Mine"), make("Mine Ltd", by=people.wang)
+    mine, theirs = make("Mine"), make("Mine Group", by=people.wang)
     for kept, gone in ((mine, theirs), (theirs, mine)):
         with pytest.raises(Refused, match="propose"):
             merge_customers(kept_id=kept.pk, gone_id=gone.pk, by=people.lin, at=moment)
@@ -302,14 +305,14 @@ def test_others_customers_are_not_merged_but_proposed(make, people, moment):
 
 
 def test_sharing_a_customer_is_not_enough_to_merge_it(make, people, moment):
-    mine, theirs = make("Mine"), make("Mine Ltd", by=people.hu)
+    mine, theirs = make("Mine"), make("Mine Group", by=people.hu)
     actions.set_collaborators(customer_ids=[theirs.pk], add=[people.lin.pk], by=people.hu, at=moment)
     with pytest.raises(Refused, match="propose"):
         merge_customers(kept_id=mine.pk, gone_id=theirs.pk, by=people.lin, at=moment)
 
 
 def test_a_manager_merges_within_the_team_and_the_owners_are_told(make, people, moment):
-    lins, wangs = make("Ours"), make("Ours Ltd", by=people.wang)
+    lins, wangs = make("Ours"), make("Ours Group", by=people.wang)
     merge = together(lins, wangs, people.chen, moment)
     assert lins.owner == people.lin
     assert set(NextStep.objects.filter(customer=lins).values_list("owner", flat=True)) == {people.lin.pk}
@@ -339,7 +342,7 @@ def test_only_who_merged_or_a_manager_undoes(make, people, moment):
 
 def test_taking_a_customer_out_of_the_pool_by_merging_counts_as_a_claim(make, people, moment, customer):
     mine = make("Mine")
-    pooled = customer(name="Mine Ltd", owner=None, serial=900, pooled_at=moment - timedelta(days=90))
+    pooled = customer(name="Mine Group", owner=None, serial=900, pooled_at=moment - timedelta(days=90))
     merge = together(pooled, mine, people.lin, moment)
     assert (pooled.owner, pooled.pool) == (people.lin, None)
     assert PoolMove.objects.filter(person=people.lin, kind="CLAIMED").count() == 1
@@ -352,7 +355,7 @@ def test_taking_a_customer_out_of_the_pool_by_merging_counts_as_a_claim(make, pe
 
 def test_a_customer_frozen_in_the_pool_is_not_taken_by_merging(make, people, moment, customer):
     mine = make("Mine")
-    pooled = customer(name="Mine Ltd", owner=None, serial=900)
+    pooled = customer(name="Mine Group", owner=None, serial=900)
     PoolMove.objects.create(
         customer=pooled, pool=pooled.pool, kind="RETURNED", person=people.lin, at=moment - timedelta(hours=1)
     )
@@ -402,6 +405,30 @@ def test_a_merged_customer_is_in_no_bin_and_found_by_its_old_number(make, people
     undo_merge(merge_id=merge.pk, by=people.lin, at=moment)
     found = search.find(people.lin, gone.number, ["customers.customer"])
     assert [hit.object_id for hit in found] == [gone.pk]
+
+
+def test_a_company_entered_again_while_merged_keeps_its_key(make, people, moment):
+    kept, gone = make("Marmara Teknik"), make("Bosphorus Trading")
+    merge = together(kept, gone, people.lin, moment)
+    again = make("Bosphorus Trading", short_name="Bosphorus 2")
+    undo_merge(merge_id=merge.pk, by=people.lin, at=moment)
+    gone.refresh_from_db()
+    assert gone.deleted_at is None
+    assert (again.exact_key is not None, gone.exact_key) == (True, None)
+
+
+KEPT_AS_IT_IS = {
+    "id", "serial", "is_confirmed", "created_at", "created_by_id", "updated_at", "deleted_at",
+    "deleted_by_id", "merged_into_id", "version", "name_key", "domain", "grade_order", "exact_key", "first_contact_at",
+    "last_contact_at", "last_follow_up_at", "follow_up_count", "next_step_at", "next_step_purpose",
+    "next_step_channel", "lacks_next_step", "returns_on", "return_code",
+}  # fmt: skip
+
+
+def test_every_column_of_a_customer_is_chosen_or_follows_from_others():
+    chosen = {column for choice in CHOICES for column in choice.columns}
+    columns = {field.attname for field in Customer._meta.concrete_fields}
+    assert columns - chosen == KEPT_AS_IT_IS
 
 
 def test_the_journal_tells_of_both(make, people, moment):

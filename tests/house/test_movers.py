@@ -9,6 +9,10 @@ from genjin.customers.models import Customer
 from genjin.records.merging import movers
 
 STAYS = {
+    "customers.duplicatekey:customer": "computed",
+    "customers.duplicatemark:customer": "computed",
+    "customers.duplicatepair:first": "found anew; what was decided of the other one waits for its return",
+    "customers.duplicatepair:second": "found anew; what was decided of the other one waits for its return",
     "customers.handoveritem:customer_id": "tells what was handed over then",
     "customers.merge:kept": "tells of the merge itself",
     "customers.merge:gone": "tells of the merge itself",

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from genjin.customers import normalise
+from genjin.customers.actions import duplicate_keys
 from genjin.customers.actions.basis import (
     BATCH,
     batches,
@@ -66,6 +67,7 @@ def create_contacts(
     replaced = _choose_main(made, at)
     Contact.objects.bulk_create(made, batch_size=BATCH)
     _insert_points(made, points)
+    duplicate_keys.enter_points(made, points)
     _tell_creation(made, points, by=by, at=at, cause=cause)
     tell(_main_moved(replaced), by=by, at=at)
     return made
@@ -379,6 +381,8 @@ def change_contact(
     contact.version += 1
     contact.updated_at = at
     contact.save()
+    if "points" in difference:
+        duplicate_keys.refresh([contact.customer_id], at=at)
     _tell_change(contact, difference, by=by, at=at, why=why)
     tell(_main_moved(others), by=by, at=at)
     return contact
@@ -449,6 +453,7 @@ def recycle_contact(*, contact_id: int, by: User | None, at: datetime) -> Contac
     others = _see_to_main(contact, at)
     contact.version += 1
     contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
+    duplicate_keys.refresh([contact.customer_id], at=at)
     tell([changed(contact, "recycle", {}), *_main_moved(others)], by=by, at=at)
     return contact
 
@@ -466,6 +471,7 @@ def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contac
     others = _see_to_main(contact, at)
     contact.version += 1
     contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
+    duplicate_keys.refresh([contact.customer_id], at=at)
     tell([changed(contact, "restore", {}), *_main_moved(others)], by=by, at=at)
     return contact
 
@@ -489,6 +495,7 @@ def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     history = DimensionChange.objects.filter(contact=contact)
     history.update(why="")
     kind = "customers.contact"
+    duplicate_keys.refresh([contact.customer_id], at=at)
     journal.erase_personal(kind=kind, object_ids=[contact.pk])
     written = Written(verb="erase", kind=kind, object_id=contact.pk, customer_id=contact.customer_id)
     tell([written, *_main_moved(others)], by=by, at=at)

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from genjin.customers import merging
-from genjin.customers.actions.owner_notices import both_names
+from genjin.customers.actions.owner_notices import both
 from genjin.customers.models import Customer, Merge
 from genjin.notifications.actions import notify
 from genjin.notifications.kinds import MERGE_PROPOSED, MERGED
@@ -21,7 +21,7 @@ def tell_merged(merge: Merge, kept: Customer, gone: Customer, *, by: User | None
     was = merge.changes.get("owner_id", [kept.owner_id])[0]
     owners = {kept.owner_id, gone.owner_id, was} - {None, by.pk if by else None}
     active = User.objects.filter(pk__in=owners, is_active=True).values_list("pk", flat=True)
-    params: dict[str, Any] = {"who": both_names(by), "kept": kept.name, "gone": gone.name}
+    params: dict[str, Any] = {"who": both(by), "kept": kept.name, "gone": gone.name}
     notify(
         kind=MERGED,
         user_ids=active,
@@ -40,6 +40,6 @@ def tell_proposed(kept: Customer, gone: Customer, *, why: str, by: User, at: dat
         key=f"merge-proposed:{kept.pk}:{gone.pk}:{by.pk}:{at:%Y-%m-%d}",
         at=at,
         customer_id=kept.pk,
-        params={"who": both_names(by), "kept": kept.name, "gone": gone.name, "why": why},
+        params={"who": both(by), "kept": kept.name, "gone": gone.name, "why": why},
         url=reverse("customers:merge", args=[kept.pk, gone.pk]),
     )

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from genjin.customers import merge_fields, merging
+from genjin.customers.actions import duplicate_keys
 from genjin.customers.actions.basis import changed, check_version, dimension_change, may, tell, today_of
 from genjin.customers.actions.claiming import check_claim
 from genjin.customers.actions.customers import HISTORY, _check_short_names, derive, field_problems
@@ -192,6 +193,7 @@ def _tell(
         changed(kept, verb, told, note=_called(gone)),
         changed(gone, verb, {"merged_into_id": into}, note=_called(kept)),
     ]
+    duplicate_keys.refresh([kept.pk, gone.pk], at=at)
     tell(written, by=by, at=at)
     people = Contact.objects.filter(customer__in=[kept.pk, gone.pk])
     search.index_records("customers.contact", people.values_list("pk", flat=True))
@@ -274,7 +276,10 @@ def _pass_on(merge: Merge, returning: Mapping[str, Any]) -> None:
 
 def _return_to_lists(gone: Customer, at: datetime) -> dict[str, Any]:
     """Take the other record out of its silence; without an owner who works here it lies in the pool."""
-    columns: dict[str, Any] = {"deleted_at": None, "deleted_by": None, "merged_into": None}
+    # Both may be one company by name, of which only one holds the key: who does is found out anew.
+    columns: dict[str, Any] = {
+        "deleted_at": None, "deleted_by": None, "merged_into": None, "exact_key": None,
+    }  # fmt: skip
     left = {}
     if gone.owner is not None and not gone.owner.is_active:
         pool = pools_of_owners([gone.owner.pk])[gone.owner.pk] if gone.is_confirmed else None

@@ -5,6 +5,7 @@ from genjin.customers.models.contact import Contact, ContactPoint, SensitiveNote
 from genjin.customers.models.country import Country, CountrySection, HolidayCorrection
 from genjin.customers.models.customer import Collaborator, Customer, SerialCounter
 from genjin.customers.models.dimension import DimensionChange
+from genjin.customers.models.duplicate import DuplicateKey, DuplicateMark, DuplicatePair
 from genjin.customers.models.handover import HandOver, HandOverItem
 from genjin.customers.models.interaction import Interaction, NextStep
 from genjin.customers.models.merge import Merge
@@ -18,6 +19,9 @@ __all__ = [
     "CountrySection",
     "Customer",
     "DimensionChange",
+    "DuplicateKey",
+    "DuplicateMark",
+    "DuplicatePair",
     "HandOver",
     "HandOverItem",
     "HolidayCorrection",

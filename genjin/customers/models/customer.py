@@ -126,6 +126,8 @@ class Customer(models.Model):
     """A company we sell to or want to sell to.
 
     An unconfirmed one (a lead nobody accepted yet) has no serial, appears in no list and no pool.
+    `exact_key` stands for name and country (`rules.duplicates.keys.exact_number`), which no two share; it is
+    empty for another company of the same name, of which somebody said why, and for doubles from before.
     No owner means the public pool. Amounts of time are days; money has its currency beside it.
     """
 
@@ -136,6 +138,8 @@ class Customer(models.Model):
     name_local = models.CharField(_("Name in Chinese or local script"), max_length=200, blank=True)
     short_name = models.CharField(_("Short name"), max_length=40)
     name_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
+    exact_key = models.BigIntegerField(null=True, editable=False)
+    same_name_reason = models.CharField(_("Why another company of the same name"), max_length=200, blank=True)
     country = models.ForeignKey(
         Country, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("Country")
     )
@@ -292,6 +296,10 @@ class Customer(models.Model):
             models.UniqueConstraint(
                 Lower("short_name"), "country", condition=Q(deleted_at__isnull=True, is_confirmed=True),
                 name="short_names_differ_in_a_country",
+            ),
+            models.UniqueConstraint(
+                fields=["exact_key"], condition=Q(deleted_at__isnull=True, is_confirmed=True),
+                name="a_company_is_entered_once",
             ),
             models.CheckConstraint(
                 condition=Q(pool__isnull=False, owner__isnull=True, is_confirmed=True)
