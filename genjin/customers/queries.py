@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from genjin.customers import local_time, normalise
+from genjin.customers import local_time
 from genjin.customers.actions.contacts import ERASED
 from genjin.customers.local_time import LocalTime
 from genjin.customers.masking import is_masked
@@ -159,33 +159,6 @@ def _due(step: NextStep) -> tuple[date, datetime, int]:
     return day, datetime.combine(day, time(), tzinfo=UTC), step.pk
 
 
-@dataclass(frozen=True)
-class Duplicate:
-    """A customer that may be the same as the one being entered; `why` is domain, name or short name."""
-
-    customer: Customer
-    why: str
-
-
-def duplicates(*, name: str = "", short_name: str = "", website: str = "", limit: int = 5) -> list[Duplicate]:
-    """Customers with the same domain, name or short name, whoever owns them (a first, simple check)."""
-    rows = Customer.objects.alive().filter(is_confirmed=True).select_related("owner", "country")
-    domain, key = normalise.domain_of(website), normalise.name_key(name)
-    asked: list[tuple[str, QuerySet[Customer]]] = []
-    if domain:
-        asked.append(("domain", rows.filter(domain=domain)))
-    if key:
-        asked.append(("name", rows.filter(name_key=key)))
-    short_key = normalise.name_key(short_name)
-    if short_key and short_key != key:
-        asked.append(("short name", rows.filter(name_key=short_key)))
-    found: dict[int, Duplicate] = {}
-    for why, same in asked:
-        for customer in same.order_by("pk")[:limit]:
-            found.setdefault(customer.pk, Duplicate(customer, why))
-    return list(found.values())[:limit]
-
-
 def lists() -> dict[str, list[ListEntry]]:
     """The choices in use of all editable lists, in order; one query."""
     found: dict[str, list[ListEntry]] = {str(name): [] for name in ListEntry.List.values}
@@ -221,5 +194,5 @@ def bin_of_logs(user: User) -> QuerySet[Interaction]:
 def bin_of(user: User) -> QuerySet[Any]:
     """Customers in the recycle bin within the person's scope, last deleted first."""
     owned = access.of(user).owned(KIND, "edit")
-    rows = Customer.objects.filter(deleted_at__isnull=False)
+    rows = Customer.objects.in_bin()
     return (rows if owned is None else rows.filter(owned)).select_related("owner", "deleted_by", "country")

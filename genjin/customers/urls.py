@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from genjin.customers import handover_urls, list_urls
-from genjin.customers.views import contacts, customers, interactions, lists, ownership, pools, steps
+from genjin.customers import handover_urls, list_urls, merge_urls
+from genjin.customers.views import (
+    contacts,
+    customers,
+    duplicates,
+    interactions,
+    lists,
+    ownership,
+    pools,
+    steps,
+)
 
 app_name = "customers"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include(list_urls.urlpatterns)),
     path("settings/hand-over/", include(handover_urls.urlpatterns)),
+    path("customers/", include(merge_urls.urlpatterns)),
     path("customers/new/", customers.create, name="create"),
-    path("customers/duplicates/", customers.duplicates, name="duplicates"),
+    path("customers/duplicates/", duplicates.duplicates, name="duplicates"),
     path("customers/options/", customers.options, name="options"),
     path("customers/bin/", ownership.recycle_bin, name="bin"),
     path("customers/bin/restore/", ownership.restore, name="restore"),
@@ -34,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/collaborators/", ownership.collaborators, name="collaborators"),
     path("customers/<int:pk>/tags/", ownership.tags, name="tags"),
     path("customers/<int:pk>/recycle/", ownership.recycle, name="recycle"),
+    path("customers/<int:pk>/known-ways/", duplicates.known_ways, name="known_ways"),
     path("customers/<int:pk>/contacts/new/", contacts.add, name="add_contact"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.edit, name="edit_contact"),

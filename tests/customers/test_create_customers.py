@@ -80,7 +80,8 @@ def test_short_names_differ_within_a_country_only(people, moment, turkey):
         actions.create_customer(row={**row, "short_name": "FAKIR"}, by=people.lin, at=moment)
     assert "short_name" in refused.value.message_dict
     actions.create_customer(row={**row, "country_id": None}, by=people.lin, at=moment)
-    proposed = actions.create_customer(row={"name": "Fakir", "country_id": "TR"}, by=people.lin, at=moment)
+    other = {"name": "Fakir", "country_id": "TR", "same_name_reason": "another Fakir"}
+    proposed = actions.create_customer(row=other, by=people.lin, at=moment)
     assert proposed.short_name == "Fakir 2"
 
 
@@ -206,7 +207,9 @@ def test_moving_a_customer_to_a_country_where_its_short_name_is_taken_is_refused
 
 def short_names(rows, people, moment):
     made = actions.create_customers(
-        rows=[{"country_id": "TR", **row} for row in rows], by=people.lin, at=moment
+        rows=[{"country_id": "TR", "same_name_reason": "another one", **row} for row in rows],
+        by=people.lin,
+        at=moment,
     )
     return [customer.short_name for customer in made]
 

@@ -1,13 +1,12 @@
 """Every write of this folder: one atomic, keyword-only function per verb."""
 
 from genjin.customers.actions.bin import recycle, restore
+from genjin.customers.actions.conflicts import tell_conflicts
+from genjin.customers.actions.contact_bin import erase_contact, recycle_contact, restore_contact
 from genjin.customers.actions.contacts import (
     change_contact,
     create_contact,
     create_contacts,
-    erase_contact,
-    recycle_contact,
-    restore_contact,
 )
 from genjin.customers.actions.customers import (
     change_customer,
@@ -17,6 +16,7 @@ from genjin.customers.actions.customers import (
     create_customers,
 )
 from genjin.customers.actions.dimensions import set_dimension
+from genjin.customers.actions.duplicate_keys import holder_of
 from genjin.customers.actions.handover import move_slice, start_hand_over, undo_hand_over
 from genjin.customers.actions.history import LogEntry, log_interactions
 from genjin.customers.actions.interactions import (
@@ -96,6 +96,7 @@ __all__ = [
     "create_tag",
     "delete_tag",
     "erase_contact",
+    "holder_of",
     "log_interaction",
     "log_interactions",
     "may_see_sensitive",
@@ -119,6 +120,7 @@ __all__ = [
     "set_not_before",
     "start_hand_over",
     "tag_customers",
+    "tell_conflicts",
     "undo_hand_over",
     "write_sensitive_note",
     "write_summaries",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from genjin.customers import normalise
+from genjin.customers.actions import duplicate_keys
 from genjin.customers.actions.basis import (
     BATCH,
     batches,
@@ -22,15 +23,12 @@ from genjin.customers.actions.basis import (
     check_fields,
     dimension_change,
     locked,
-    require,
-    require_restorable,
     take_changes,
     tell,
 )
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.models import Contact, ContactPoint, Country, Customer, DimensionChange
 from genjin.fields import values as fields
-from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
 
@@ -69,8 +67,9 @@ def create_contacts(
     Contact.objects.bulk_create(made, batch_size=BATCH)
     fields.index(KIND, [contact for contact in made if contact.custom])
     _insert_points(made, points)
+    duplicate_keys.enter_points(made, points)
     _tell_creation(made, points, by=by, at=at, cause=cause)
-    tell(_main_moved(replaced), by=by, at=at)
+    tell(main_moved(replaced), by=by, at=at)
     return made
 
 
@@ -136,7 +135,7 @@ def _customers(rows: Sequence[Mapping[str, Any]]) -> dict[int, Customer]:
     return found
 
 
-def _locked(rows: QuerySet[Contact], contact_id: int) -> Contact:
+def locked_contact(rows: QuerySet[Contact], contact_id: int) -> Contact:
     """A person, locked after his customer: two who name different main contacts wait for each other there."""
     customer_id = rows.values_list("customer_id", flat=True).get(pk=contact_id)
     locked(Customer.objects.all(), customer_id)
@@ -259,7 +258,7 @@ def _choose_main(made: Sequence[Contact], at: datetime) -> list[Contact]:
     return replaced
 
 
-def _see_to_main(contact: Contact, at: datetime) -> list[Contact]:
+def see_to_main(contact: Contact, at: datetime) -> list[Contact]:
     """Make exactly one of those who are still there the main contact, after `contact` was edited.
 
     That is `contact` if he is so marked, else whoever is it, else the first of the others; only somebody who
@@ -279,6 +278,20 @@ def _see_to_main(contact: Contact, at: datetime) -> list[Contact]:
     return others
 
 
+def settle_main(customer_id: int, *, prefer: Collection[int], at: datetime) -> list[Contact]:
+    """Make exactly one of those who are there the main contact, of several one of `prefer`, else the first.
+
+    Gives those who became or ceased to be it, stored but not told. The customer must be locked.
+    """
+    here = list(Contact.objects.alive().filter(customer_id=customer_id, left_on__isnull=True).order_by("pk"))
+    here.sort(key=lambda one: (not one.is_primary, one.pk not in prefer, one.pk))
+    moved = [one for one in here if one.is_primary != (one in here[:1])]
+    for one in moved:
+        one.is_primary = not one.is_primary
+    _store_main(moved, at)
+    return moved
+
+
 def _store_main(moved: Sequence[Contact], at: datetime) -> None:
     for contact in moved:
         contact.version += 1
@@ -286,7 +299,8 @@ def _store_main(moved: Sequence[Contact], at: datetime) -> None:
     Contact.objects.bulk_update(moved, ["is_primary", "version", "updated_at"], batch_size=BATCH)
 
 
-def _main_moved(moved: Sequence[Contact]) -> list[Written]:
+def main_moved(moved: Sequence[Contact]) -> list[Written]:
+    """What the journal tells of those who became the main contact or are it no longer."""
     return [changed(one, "change", {"is_primary": (not one.is_primary, one.is_primary)}) for one in moved]
 
 
@@ -347,7 +361,7 @@ def change_contact(
 
     Raises `Refused` by field (`points-<index>` for a way to reach him), `Conflict` by version.
     """
-    contact = _locked(Contact.objects.alive(), contact_id)
+    contact = locked_contact(Contact.objects.alive(), contact_id)
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in FIELDS}
     custom, wrong_values = fields.cleaned(KIND, [changes])
     difference = take_changes(contact, wanted | custom[0], expected=expected_version)
@@ -363,7 +377,7 @@ def change_contact(
     others: list[Contact] = []
     if not difference.keys().isdisjoint(("is_primary", "left_on")):
         was_main = difference.pop("is_primary", (contact.is_primary, None))[0]
-        others = _see_to_main(contact, at)
+        others = see_to_main(contact, at)
         if contact.is_primary != was_main:
             difference["is_primary"] = (was_main, contact.is_primary)
     if not difference:
@@ -372,8 +386,10 @@ def change_contact(
     contact.updated_at = at
     contact.save()
     fields.index(KIND, [contact], difference)
+    if "points" in difference:
+        duplicate_keys.refresh([contact.customer_id], at=at)
     _tell_change(contact, difference, by=by, at=at, why=why)
-    tell(_main_moved(others), by=by, at=at)
+    tell(main_moved(others), by=by, at=at)
     return contact
 
 
@@ -432,57 +448,3 @@ def _tell_change(
     ]
     DimensionChange.objects.bulk_create(history)
     tell([changed(contact, "change", difference, note=why)], by=by, at=at)
-
-
-@transaction.atomic
-def recycle_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
-    """Put a person into the recycle bin; the next one becomes the main contact."""
-    contact = _locked(Contact.objects.alive(), contact_id)
-    contact.deleted_at, contact.deleted_by = at, by
-    others = _see_to_main(contact, at)
-    contact.version += 1
-    contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
-    tell([changed(contact, "recycle", {}), *_main_moved(others)], by=by, at=at)
-    return contact
-
-
-@transaction.atomic
-def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
-    """Take a person out of the recycle bin: whoever put him there, or who has the right."""
-    contact = _locked(Contact.objects.all(), contact_id)
-    if contact.deleted_at is None:
-        return contact
-    if contact.name == ERASED:
-        raise Refused(_("This person was erased on request and cannot return."))
-    require_restorable(contact, by=by, at=at)
-    contact.deleted_at, contact.deleted_by = None, None
-    others = _see_to_main(contact, at)
-    contact.version += 1
-    contact.save(update_fields=["deleted_at", "deleted_by", "is_primary", "version"])
-    tell([changed(contact, "restore", {}), *_main_moved(others)], by=by, at=at)
-    return contact
-
-
-@transaction.atomic
-def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
-    """Forget a person on request: all values, also those the journal kept; the fact remains."""
-    require(by, "recycle", at)
-    contact = _locked(Contact.objects.all(), contact_id)
-    blank = Contact(customer_id=contact.customer_id)
-    for name in FIELDS:
-        setattr(contact, name, getattr(blank, name))
-    contact.name, contact.custom = ERASED, {}
-    contact.deleted_at, contact.deleted_by = contact.deleted_at or at, by
-    others = _see_to_main(contact, at)
-    contact.updated_at = at
-    contact.version += 1
-    contact.save()
-    fields.index(KIND, [contact])
-    contact.points.all().delete()
-    contact.sensitive_notes.all().delete()
-    history = DimensionChange.objects.filter(contact=contact)
-    history.update(why="")
-    journal.erase_personal(kind=KIND, object_ids=[contact.pk])
-    written = Written(verb="erase", kind=KIND, object_id=contact.pk, customer_id=contact.customer_id)
-    tell([written, *_main_moved(others)], by=by, at=at)
-    return contact

@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from genjin.customers import normalise
+from genjin.customers.actions import duplicate_keys
 from genjin.customers.actions.basis import (
     BATCH,
     batches,
@@ -25,6 +26,7 @@ from genjin.customers.actions.basis import (
 )
 from genjin.customers.actions.pools import chosen_pool, default_pool
 from genjin.customers.actions.refusal import Refused, RowsRefused
+from genjin.customers.duplicate_facts import exact_key_of
 from genjin.customers.models import Country, Customer, DimensionChange, ListEntry, SerialCounter
 from genjin.customers.models.customer import KIND
 from genjin.customers.models.dimension import GRADE_ORDER
@@ -36,7 +38,7 @@ from genjin.people.models import User
 TEXTS = (
     "name", "name_local", "short_name", "city", "address", "timezone", "website", "phone", "fax",
     "main_products", "advantages", "structure_note", "market_note", "china_agent", "remarks", "source_detail",
-    "referrer_name", "annual_purchase_currency",
+    "referrer_name", "annual_purchase_currency", "same_name_reason",
 )  # fmt: skip
 OTHERS = (
     "social_links", "founded_year", "employees", "annual_purchase", "is_brand_owner", "buys_in_china",
@@ -97,6 +99,7 @@ def create_customers(
     _put_into_pools(made, rows, at)
     _insert(made)
     fields.index(KIND, [customer for customer in made if customer.custom])
+    duplicate_keys.enter(made)
     _link(made, rows, "tag_ids", Customer.tags.through, "tag_id")
     _link(made, rows, "sales_channel_ids", Customer.sales_channels.through, "listentry_id")
     _tell_creation(made, rows, by=by, at=at, cause=cause)
@@ -128,6 +131,7 @@ def _new(row: Mapping[str, Any], *, by: User | None, at: datetime) -> Customer:
         updated_at=at,
     )
     derive(customer)
+    customer.exact_key = exact_key_of(customer)
     return customer
 
 
@@ -235,6 +239,8 @@ def _problems(made: Sequence[Customer], rows: Sequence[Mapping[str, Any]]) -> di
         seen.add(key)
     for index, wrong in _take_custom(made, rows).items():
         problems[index].update(wrong)
+    for index, sentence in duplicate_keys.exact_problems(made).items():
+        problems[index].setdefault("name", sentence)
     return {index: found for index, found in problems.items() if found}
 
 
@@ -293,13 +299,16 @@ def _insert(made: Sequence[Customer]) -> None:
         with transaction.atomic():
             Customer.objects.bulk_create(made, batch_size=BATCH)
     except IntegrityError as error:
-        # Another one took the short name between the look and the write.
+        # Another one took the company or its short name between the look and the write.
+        lost = {index: {"name": text} for index, text in duplicate_keys.exact_problems(made).items()}
         taken = _taken(made)
-        lost = [i for i, c in enumerate(made) if _short_key(c) in taken]
+        text = _("Another customer in this country has this short name.")
+        for index, customer in enumerate(made):
+            if index not in lost and _short_key(customer) in taken:
+                lost[index] = {"short_name": text}
         if not lost:
             raise
-        text = _("Another customer in this country has this short name.")
-        raise RowsRefused({index: {"short_name": text} for index in lost}) from error
+        raise RowsRefused(lost) from error
 
 
 def _link(
@@ -388,6 +397,7 @@ def _change_batch(
 ) -> int:
     rows = list(Customer.objects.alive().filter(pk__in=ids).select_for_update().order_by("pk"))
     differing = []
+    rekeyed = []
     moved_channels = _set_channels(rows, channels) if channels is not None else {}
     for customer in rows:
         check_version(customer, expected_version, wanted)
@@ -399,13 +409,18 @@ def _change_batch(
             if problems:
                 raise Refused(problems)
             derive(customer)
+            if duplicate_keys.rekey(customer, difference) and customer.is_confirmed:
+                rekeyed.append(customer)
             customer.version += 1
             customer.updated_at = at
             told = {**difference, **moved_channels.get(customer.pk, {})}
             differing.append((customer, told))
     _check_short_names([customer for customer, _told in differing], wanted)
+    for sentence in duplicate_keys.store_exact_keys(rekeyed).values():
+        raise Refused({"name": sentence})
     if differing:
         _store(differing, wanted, at)
+    duplicate_keys.refresh_changed({customer.pk: told for customer, told in differing}, at=at)
     tell([changed(customer, "change", told) for customer, told in differing], by=by, at=at)
     return len(differing)
 
@@ -456,15 +471,26 @@ def confirm_customers(*, ids: Sequence[int], by: User | None, at: datetime) -> i
         leads = Customer.objects.alive().filter(pk__in=part, is_confirmed=False)
         rows = list(leads.select_for_update().order_by("pk"))
         _check_short_names(rows, {"short_name": None})
+        _check_exact_keys(rows)
         for customer, serial in zip(rows, give_serials(len(rows)), strict=True):
-            customer.is_confirmed, customer.serial = True, serial
+            customer.serial = serial
             if customer.owner_id is None:
                 customer.pool, customer.pooled_at = default_pool(), at
             customer.version += 1
             customer.updated_at = at
-        columns = ["is_confirmed", "serial", "pool", "pooled_at", "version", "updated_at"]
+        columns = ["is_confirmed", "serial", "pool", "pooled_at", "version", "updated_at", "exact_key"]
         Customer.objects.bulk_update(rows, columns)
+        duplicate_keys.mark([customer.pk for customer in rows])
         written = [changed(c, "confirm", {"serial": (None, c.serial)}) for c in rows]
         tell(written, by=by, at=at)
         count += len(rows)
     return count
+
+
+def _check_exact_keys(leads: Sequence[Customer]) -> None:
+    """Give leads that become customers their exact keys, unless somebody's customer holds one of them."""
+    for customer in leads:
+        customer.exact_key = exact_key_of(customer)
+        customer.is_confirmed = True
+    for sentence in duplicate_keys.exact_problems(leads, stored=True).values():
+        raise Refused({"name": sentence})

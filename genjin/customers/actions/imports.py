@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from genjin.customers.actions import duplicate_keys
 from genjin.customers.actions.basis import BATCH, batches, changed, dimension_change, tell
 from genjin.customers.actions.contacts import (
     FIELDS,
@@ -83,13 +84,19 @@ def update_customers(
         customer.version += 1
         customer.updated_at = at
     differing = [customer for customer in rows if customer.pk in told]
+    rekeyed = [c for c in differing if duplicate_keys.rekey(c, told[c.pk]) and c.is_confirmed]
+    for index, sentence in duplicate_keys.exact_problems(rekeyed, stored=True).items():
+        problems.setdefault(rekeyed[index].pk, {})["name"] = sentence
     problems |= _short_name_problems(
         [c for c in differing if told[c.pk].keys() & {"short_name", "country_id"}]
     )
     if problems:
         raise RowsRefused(problems)
+    for index, sentence in duplicate_keys.store_exact_keys(rekeyed).items():
+        raise RowsRefused({rekeyed[index].pk: {"name": sentence}})
     _store(Customer, differing, told)
     fields.index(CUSTOMER, differing, fields.names_in(told.values()))
+    duplicate_keys.refresh_changed(told, at=at)
     history = [
         dimension_change(customer, name, *told[customer.pk][name], by=by, at=at, cause=cause)
         for customer in differing
@@ -197,6 +204,7 @@ def update_contacts(
         raise RowsRefused(problems)
     ContactPoint.objects.filter(pk__in=gone).delete()
     ContactPoint.objects.bulk_create(fresh, batch_size=BATCH)
+    duplicate_keys.refresh([c.customer_id for c in rows if "points" in told.get(c.pk, ())], at=at)
     _tell_contacts([contact for contact in rows if contact.pk in told], told, by=by, at=at)
     return set(told)
 
@@ -245,6 +253,7 @@ def withdraw_customers(*, ids: Iterable[int], by: User | None, at: datetime) -> 
         rows = list(Customer.objects.alive().filter(pk__in=part).select_for_update().order_by("pk"))
         stored = Customer.objects.filter(pk__in=[customer.pk for customer in rows])
         stored.update(deleted_at=at, deleted_by=by, version=F("version") + 1)
+        duplicate_keys.refresh([customer.pk for customer in rows], at=at)
         tell([changed(customer, "recycle", {}) for customer in rows], by=by, at=at)
         count += len(rows)
     return count
@@ -269,6 +278,7 @@ def withdraw_contacts(*, ids: Iterable[int], by: User | None, at: datetime) -> i
             if contact.is_primary:
                 written += _main_moved(_see_to_main(contact, at))
                 Contact.objects.filter(pk=contact.pk).update(is_primary=contact.is_primary)
+        duplicate_keys.refresh([contact.customer_id for contact in rows], at=at)
         tell([*(changed(contact, "recycle", {}) for contact in rows), *written], by=by, at=at)
         count += len(rows)
     return count

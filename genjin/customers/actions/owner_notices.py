@@ -28,7 +28,7 @@ def tell_people(
     people = {user.pk: user for user in User.objects.filter(pk__in=[pk for pk in (from_id, to_id) if pk])}
     former = people.get(from_id or 0)
     params: dict[str, Any] = {
-        "who": _both(by), "from": _both(former), "to": _both(people.get(to_id)), "count": count, "why": why,
+        "who": both(by), "from": both(former), "to": both(people.get(to_id)), "count": count, "why": why,
     }  # fmt: skip
     if undone:
         params["undone"] = True
@@ -57,6 +57,6 @@ def tell_assigned(
         )  # fmt: skip
 
 
-def _both(user: User | None) -> list[str]:
+def both(user: User | None) -> list[str]:
     """A name in both languages, Chinese first; the reader's is chosen when it is shown."""
     return [user.name_zh, user.name_en or user.email] if user else []

@@ -63,6 +63,10 @@ class CustomerForm(CustomFieldsMixin, VersionedForm):
         label=gettext_lazy("Name in Chinese or local script"), max_length=200, required=False
     )
     short_name = TextField(label=gettext_lazy("Short name"), max_length=40)
+    same_name_reason = TextField(
+        label=gettext_lazy("Why it is another company of the same name"), max_length=200, required=False,
+        help_text=gettext_lazy("With a reason it may be entered all the same; the history keeps it."),
+    )  # fmt: skip
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False, widget=Combo)
     city = TextField(label=gettext_lazy("City"), max_length=80, required=False)
     address = TextField(label=gettext_lazy("Address"), max_length=300, required=False)
@@ -232,6 +236,10 @@ class NewCustomerForm(CustomFieldsMixin, Form):
         label=gettext_lazy("Short name"), max_length=40, required=False,
         help_text=gettext_lazy("Part of the customer code; made from the name when left empty."),
     )  # fmt: skip
+    same_name_reason = TextField(
+        label=gettext_lazy("Why it is another company of the same name"), max_length=200, required=False,
+        help_text=gettext_lazy("With a reason it may be entered all the same; the history keeps it."),
+    )  # fmt: skip
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False, widget=Combo)
     city = TextField(label=gettext_lazy("City"), max_length=80, required=False)
     website = TextField(label=gettext_lazy("Website"), max_length=200, required=False)
@@ -274,16 +282,20 @@ class NewCustomerForm(CustomFieldsMixin, Form):
         own = {k: v for k, v in self.cleaned_data.items() if not k.startswith("contact_")}
         return row_of(own)
 
+    def ways(self) -> list[tuple[str, str]]:
+        """How the first contact is reached, as far as was typed."""
+        data = self.cleaned_data
+        return [("EMAIL", data["contact_email"]), ("MOBILE", data["contact_phone"])]
+
     def contact_row(self, customer_id: int) -> dict[str, Any] | None:
         """What `create_contact` takes, None when no person was named."""
         data = self.cleaned_data
         if not data.get("contact_name"):
             return None
-        points = [("EMAIL", data["contact_email"]), ("MOBILE", data["contact_phone"])]
         return {
             "customer_id": customer_id,
             "name": data["contact_name"],
             "job_title": data["contact_job_title"],
             "department": data["contact_department"],
-            "points": [{"kind": kind, "value": value} for kind, value in points if value],
+            "points": [{"kind": kind, "value": value} for kind, value in self.ways() if value],
         }

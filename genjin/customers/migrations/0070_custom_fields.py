@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0050_hand_over"),
+        ("customers", "0065_merges"),
         ("fields", "0001_custom_fields"),
     ]
 

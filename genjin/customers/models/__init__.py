@@ -5,8 +5,10 @@ from genjin.customers.models.contact import Contact, ContactPoint, SensitiveNote
 from genjin.customers.models.country import Country, CountrySection, HolidayCorrection
 from genjin.customers.models.customer import Collaborator, Customer, CustomerValue, SerialCounter
 from genjin.customers.models.dimension import DimensionChange
+from genjin.customers.models.duplicate import DuplicateKey, DuplicateMark, DuplicatePair
 from genjin.customers.models.handover import HandOver, HandOverItem
 from genjin.customers.models.interaction import Interaction, NextStep
+from genjin.customers.models.merge import Merge
 from genjin.customers.models.pool import PoolMove, PublicPool
 
 __all__ = [
@@ -18,11 +20,15 @@ __all__ = [
     "Customer",
     "CustomerValue",
     "DimensionChange",
+    "DuplicateKey",
+    "DuplicateMark",
+    "DuplicatePair",
     "HandOver",
     "HandOverItem",
     "HolidayCorrection",
     "Interaction",
     "ListEntry",
+    "Merge",
     "NextStep",
     "PoolMove",
     "PublicPool",

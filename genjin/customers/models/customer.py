@@ -40,8 +40,12 @@ class Customers(models.QuerySet["Customer"]):
     """Every read for a person starts at `visible_to`."""
 
     def alive(self) -> Customers:
-        """Those not in the recycle bin."""
+        """Those neither in the recycle bin nor merged into another."""
         return self.filter(deleted_at__isnull=True)
+
+    def in_bin(self) -> Customers:
+        """Those in the recycle bin; what was merged into another comes back by undoing that only."""
+        return self.filter(deleted_at__isnull=False, merged_into__isnull=True)
 
     def visible_to(self, user: User) -> Customers:
         """Those the person may see: by scope, as collaborator, and in the pools open to him (B-1)."""
@@ -123,6 +127,8 @@ class Customer(WithFields):
     """A company we sell to or want to sell to.
 
     An unconfirmed one (a lead nobody accepted yet) has no serial, appears in no list and no pool.
+    `exact_key` stands for name and country (`rules.duplicates.keys.exact_number`), which no two share; it is
+    empty for another company of the same name, of which somebody said why, and for doubles from before.
     No owner means the public pool. Amounts of time are days; money has its currency beside it.
     """
 
@@ -133,6 +139,8 @@ class Customer(WithFields):
     name_local = models.CharField(_("Name in Chinese or local script"), max_length=200, blank=True)
     short_name = models.CharField(_("Short name"), max_length=40)
     name_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
+    exact_key = models.BigIntegerField(null=True, editable=False)
+    same_name_reason = models.CharField(_("Why another company of the same name"), max_length=200, blank=True)
     country = models.ForeignKey(
         Country, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("Country")
     )
@@ -271,6 +279,10 @@ class Customer(WithFields):
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged", editable=False,
+        help_text="The record that took this one in: it lies in no list and no bin, its address leads there.",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1)
 
     objects = Customers.as_manager()
@@ -278,9 +290,17 @@ class Customer(WithFields):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(deleted_at__isnull=False),
+                name="what_was_merged_is_in_no_list",
+            ),
             models.UniqueConstraint(
                 Lower("short_name"), "country", condition=Q(deleted_at__isnull=True, is_confirmed=True),
                 name="short_names_differ_in_a_country",
+            ),
+            models.UniqueConstraint(
+                fields=["exact_key"], condition=Q(deleted_at__isnull=True, is_confirmed=True),
+                name="a_company_is_entered_once",
             ),
             models.CheckConstraint(
                 condition=Q(pool__isnull=False, owner__isnull=True, is_confirmed=True)

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.customers import actions, countries, queries, timeline
+from genjin.customers import actions, countries, merging, queries, timeline
 from genjin.customers.actions import Refused
 from genjin.customers.actions.pools import manages
 from genjin.customers.forms import CustomerForm, CustomValuesForm, NewCustomerForm
@@ -32,6 +32,7 @@ from genjin.customers.present import (
 )
 from genjin.customers.present_timeline import Reader, timeline_rows, timeline_tabs
 from genjin.customers.views.basis import customer_or_404, list_page, page_of, reads_again, show_form
+from genjin.customers.views.duplicates import report, resembling, shown_lines, surely_or_probably
 from genjin.fields.models import CustomField
 from genjin.fields.queries import fields_of
 from genjin.fields.telling import Words
@@ -44,6 +45,7 @@ from genjin.web.guards import requires
 from genjin.web.once import save_once, saved_before
 
 OPTIONS = 20
+MERGES_SHOWN = 5
 
 
 @require_GET
@@ -53,7 +55,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
     try:
         card = queries.customer_card(pk, request.user, at=request.now)
     except Customer.DoesNotExist:
-        raise Http404 from None
+        return _where_it_went(request, pk)
     tab = request.GET.get("tab", "all")
     page = timeline.page(card.customer, tab=tab)
     today = timezone.localdate(request.now)
@@ -92,6 +94,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "may_claim": card.customer.is_in_pool and queries.may_write(request.access),
         "may_move": card.customer.pool is not None and manages(card.customer.pool, request.user, request.now),
         "pool_return": pool_text(card.customer),
+        "merges": merging.merges_of(card.customer.pk)[:MERGES_SHOWN],
     }
     return render(request, "customers/customer.html", context)
 
@@ -101,6 +104,17 @@ def _of_contacts(request: Request, card: queries.CustomerCard) -> list[CustomFie
     if card.is_masked or not any(contact.custom for contact in card.contacts):
         return []
     return fields_of("customers.contact", request.user)
+
+
+def _where_it_went(request: Request, pk: int) -> HttpResponse:
+    """Lead to the customer into which this one was merged, if any that the reader may see."""
+    into = merging.where_merged(pk, request.user)
+    if into is None:
+        raise Http404
+    old = Customer.objects.get(pk=pk)
+    said = _("%(number)s “%(name)s” was merged into this customer.")
+    messages.info(request, said % {"number": old.number, "name": old.name})
+    return HttpResponseRedirect(page_of(into))
 
 
 def _next_step(step: NextStep | None, overdue: set[int]) -> dict[str, Any]:
@@ -163,17 +177,25 @@ def create(request: Request) -> HttpResponse:
         raise Http404
     custom = fields_of(KIND, request.user)
     form = NewCustomerForm(request.POST or None, lists=queries.lists(), custom=custom)
+    context: dict[str, Any] = {"form": form, "to": list_page()}
     if request.method == "POST" and form.is_valid():
         if (before := saved_before(request)) is not None:
             return answers.saved(request, before)
-        same = _duplicates(request, form.cleaned_data)
-        if same and not request.POST.get("anyway"):
-            context = {"form": form, "duplicates": same, "ask": True, "to": list_page()}
-            return render(request, "customers/create.html", context)
-        to = _create(request, form)
-        if to is not None:
+        # Read now: a field that is refused leaves the form's values.
+        row, found = form.row(), resembling(form.row(), form.ways())
+        doubt = surely_or_probably(found)
+        holder = actions.holder_of(row)
+        is_meant = request.POST.get("anyway") or row["same_name_reason"]
+        if doubt and holder is None and not is_meant:
+            context |= {"duplicates": shown_lines(request, found), "ask": True}
+        elif (to := _create(request, form)) is not None:
+            report(request, doubt, row)
             return answers.saved(request, to)
-    return render(request, "customers/create.html", {"form": form, "to": list_page()})
+        else:
+            holder = actions.holder_of(row)
+            context |= {"duplicates": shown_lines(request, found), "same_name": holder is not None}
+        report(request, [*doubt, holder], row)
+    return render(request, "customers/create.html", context)
 
 
 def _create(request: Request, form: NewCustomerForm) -> str | None:
@@ -211,44 +233,6 @@ def _first_contact(request: Request, row: dict[str, Any]) -> None:
         raise Refused(fields) from None
 
 
-def _duplicates(request: Request, data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Likely duplicates as lines; those of others tell the owner and little more."""
-    found = queries.duplicates(
-        name=str(data.get("name") or ""),
-        short_name=str(data.get("short_name") or ""),
-        website=str(data.get("website") or ""),
-    )
-    visible = set(
-        Customer.objects.visible_to(request.user)
-        .filter(pk__in=[d.customer.pk for d in found])
-        .values_list("pk", flat=True)
-    )
-    whys = {
-        "domain": _("same website"),
-        "name": _("same name"),
-        "short name": _("same short name"),
-    }
-    return [
-        {
-            "customer": d.customer,
-            "why": whys[d.why],
-            "href": page_of(d.customer) if d.customer.pk in visible else "",
-        }
-        for d in found
-    ]
-
-
-@require_GET
-@requires()
-def duplicates(request: Request) -> HttpResponse:
-    """What may be the same customer, asked while one is being entered."""
-    if not queries.may_write(request.access):
-        raise Http404
-    data = {name: request.GET.get(name, "")[:200] for name in ("name", "short_name", "website")}
-    context = {"duplicates": _duplicates(request, data)}
-    return render(request, "customers/_duplicates.html", context)
-
-
 @require_GET
 @requires()
 def options(request: Request) -> HttpResponse:
@@ -273,16 +257,21 @@ def edit(request: Request, pk: int) -> HttpResponse:
         custom=fields_of(KIND, request.user),
         by=last_editor(found),
     )
+    context: dict[str, Any] = {"form": form, "customer": found, "to": page_of(found)}
     if request.method == "POST" and form.is_valid():
+        changes = form.changes()
         try:
             actions.change_customer(
-                customer_id=found.pk, changes=form.changes(), by=request.user, at=request.now,
+                customer_id=found.pk, changes=changes, by=request.user, at=request.now,
                 expected_version=found.version,
             )  # fmt: skip
             return answers.saved(request, page_of(found), _("Saved"))
         except Refused as error:
             refuse(form, error)
-    return render(request, "customers/edit.html", {"form": form, "customer": found, "to": page_of(found)})
+            holder = actions.holder_of(changes, except_id=found.pk)
+            context["same_name"] = holder is not None
+            report(request, [holder], changes)
+    return render(request, "customers/edit.html", context)
 
 
 @requires()

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from zlib import crc32
 
-from genjin.rules.duplicates.contacts import phone_key
 from genjin.rules.duplicates.facts import Company
-from genjin.rules.duplicates.names import CompanyName
+from genjin.rules.duplicates.keys import blocking_keys
 from genjin.rules.duplicates.score import MAYBE, Match, compare, score_of, traits_of
 from genjin.rules.duplicates.scripts import sound
 
@@ -19,7 +18,6 @@ LARGEST_BLOCK = 40
 """Larger blocks are divided by what else the names contain."""
 NEIGHBOURS = 6
 """In a block that nothing divides each entry is compared with so many next ones, by name."""
-MOST_KEYS = 14
 _INDEX_BITS = 32
 
 
@@ -30,44 +28,6 @@ class Found:
     one: int
     two: int
     match: Match
-
-
-def blocking_keys(company: Company) -> list[str]:
-    """A few short keys, of which two entries of one company share at least one with high probability."""
-    keys: dict[str, None] = {}
-    for domain in sorted(company.domains):
-        keys[f"d:{domain}"] = None
-    for phone in sorted(company.phones):
-        keys[f"f:{phone_key(phone)}"] = None
-    for name in company.names:
-        keys.update(dict.fromkeys(_name_keys(name)))
-    return list(keys)[:MOST_KEYS]
-
-
-def _name_keys(name: CompanyName) -> Iterator[str]:
-    joined = name.joined
-    if len(name.whole) > 2:
-        yield f"w:{name.whole[:40]}"
-    if not name.core:
-        yield "g:" + ",".join(sorted(name.trades))[:60]
-        yield f"a:{name.initials}"
-        return
-    yield f"c:{joined[:40]}"
-    if name.chinese and not joined.isascii():
-        yield f"c:{name.chinese}"
-    if len(name.core) > 1:
-        for word in sorted(set(map(sound, name.core)), key=len, reverse=True)[:4]:
-            if len(word) > 2:
-                yield f"c:{word[:40]}"
-    else:
-        half = 5 if len(joined) > 8 else 4 if len(joined) > 6 else 3
-        if len(joined) > half:
-            yield f"p:{joined[:half]}"
-            yield f"s:{joined[-half:]}"
-    if len(name.initials) > 2:
-        yield f"a:{name.initials}"
-    if len(name.core) == 1 and 3 <= len(name.core[0]) <= 6:
-        yield f"a:{name.core[0]}"
 
 
 def duplicates(

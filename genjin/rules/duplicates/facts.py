@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from genjin.rules.duplicates.contacts import company_domain, phone_digits
-from genjin.rules.duplicates.names import CompanyName, company_name, normalised
-from genjin.rules.duplicates.scripts import pinyin, plain, umlauts_apart
+from genjin.rules.duplicates.names import CompanyName, company_name
+from genjin.rules.duplicates.scripts import pinyin, plain
 from genjin.rules.duplicates.words import HAN_PLACES, PLACES
 
 _NOTHING: frozenset[str] = frozenset()
@@ -82,6 +82,5 @@ def exact_key(name: str, country: str = "") -> str:
 
     Case, accents, umlauts, punctuation, script and legal form do not count; order, trades and towns do.
     """
-    if not company_name(name).core:
-        return ""
-    return f"{country_code(country)}:{umlauts_apart(normalised(name))}"[:200]
+    found = company_name(name)
+    return f"{country_code(country)}:{found.ordered}"[:200] if found.core else ""

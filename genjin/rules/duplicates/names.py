@@ -51,6 +51,7 @@ class CompanyName:
     whole: str
     chinese: str
     aliases: tuple[CompanyName, ...] = ()
+    ordered: str = field(default="", compare=False)
 
     @property
     def joined(self) -> str:
@@ -120,6 +121,7 @@ def _name(found: _Found) -> CompanyName:
         initials="".join(found.initials)[:12],
         whole=umlauts_apart("".join(found.raw)),
         chinese=found.chinese,
+        ordered=umlauts_apart(" ".join(found.order)),
     )
 
 

@@ -1,0 +1,132 @@
+"""Finding the customers that may be one company with others: by stored keys, then by score."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q
+
+from genjin.customers import normalise
+from genjin.customers.duplicate_facts import FIELDS, companies_of
+from genjin.customers.models import ContactPoint, Customer, DuplicateKey
+from genjin.rules.duplicates.contacts import SHORTEST_PHONE
+from genjin.rules.duplicates.facts import Company
+from genjin.rules.duplicates.keys import stored_keys
+from genjin.rules.duplicates.score import MAYBE, Match, compare, score_of, traits_of
+
+LARGEST_BLOCK = 40
+"""So many customers of one key are read; what more than these share tells little."""
+MOST_COMPARED = 40
+"""So many customers, those that share the rarest keys, are compared with one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A customer that may be the one asked for; `customer` has what is compared, owner and country apart."""
+
+    customer: Customer
+    match: Match
+
+
+def blocks(keys: Collection[int], largest: int = LARGEST_BLOCK) -> dict[int, list[int]]:
+    """Ids of the customers of each key, at most `largest` and one; one query, which reads no more."""
+    if not keys:
+        return {}
+    table = DuplicateKey._meta.db_table
+    given: object
+    if connection.vendor == "postgresql":
+        wanted, ids, given = "unnest(%s::int[]) AS k(value)", "string_agg(customer_id::text, ',')", list(keys)
+    else:
+        wanted, ids, given = "json_each(%s) AS k", "group_concat(customer_id)", json.dumps(list(keys))
+    inner = f"SELECT customer_id FROM {table} WHERE {table}.key = k.value ORDER BY customer_id LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT k.value, (SELECT {ids} FROM ({inner}) AS few) FROM {wanted}",  # noqa: S608
+            [largest + 1, given],
+        )
+        return {key: [int(pk) for pk in found.split(",")] for key, found in cursor.fetchall() if found}
+
+
+def find_likely(
+    companies: Sequence[Company],
+    *,
+    except_ids: Collection[int] = (),
+    most: int = MOST_COMPARED,
+    floor: int = MAYBE,
+    whole_blocks_only: bool = False,
+) -> list[list[Likely]]:
+    """For each company the confirmed customers of at least `floor` points, the best first; three queries.
+
+    With `whole_blocks_only` keys that very many share find nothing, for work on many companies at once.
+    """
+    keys = [stored_keys(company) for company in companies]
+    found = blocks({key for mine in keys for key in mine})
+    if whole_blocks_only:
+        found = {key: ids for key, ids in found.items() if len(ids) <= LARGEST_BLOCK}
+    chosen = [_rarest(mine, found, except_ids, most) for mine in keys]
+    known = dict(_load({pk for ids in chosen for pk in ids}))
+    return [_scored(company, ids, known, floor) for company, ids in zip(companies, chosen, strict=True)]
+
+
+def _rarest(
+    keys: Collection[int], found: dict[int, list[int]], except_ids: Collection[int], most: int
+) -> list[int]:
+    """Those who share the rarest keys, and the most of them."""
+    weights: dict[int, float] = defaultdict(float)
+    for key in keys:
+        ids = found.get(key, ())
+        for pk in ids:
+            weights[pk] += 1 / len(ids)
+    for pk in except_ids:
+        weights.pop(pk, None)
+    return sorted(weights, key=lambda pk: (-weights[pk], pk))[:most]
+
+
+def _load(ids: Collection[int]) -> dict[int, tuple[Customer, Company]]:
+    if not ids:
+        return {}
+    rows = Customer.objects.alive().filter(pk__in=ids, is_confirmed=True)
+    rows = rows.only(*FIELDS, "serial", "owner_id", "pool_id", "is_confirmed", "exact_key")
+    return {customer.pk: (customer, company) for customer, company in companies_of(rows)}
+
+
+def _scored(
+    company: Company, ids: Collection[int], known: dict[int, tuple[Customer, Company]], floor: int
+) -> list[Likely]:
+    likely = []
+    for pk in ids:
+        if pk not in known:
+            continue
+        customer, other = known[pk]
+        if score_of(traits_of(company, other)) >= floor:
+            likely.append(Likely(customer, compare(company, other)))
+    return sorted(likely, key=lambda one: (-one.match.score, one.customer.pk))
+
+
+def reached_alike(
+    ways: Iterable[tuple[str, str]], *, country: str = "", except_id: int | None = None, most: int = 5
+) -> list[tuple[Customer, ContactPoint]]:
+    """Customers at which somebody has one of these mail addresses or numbers (kind, value); one query."""
+    mails, numbers = set(), set()
+    for kind, value in ways:
+        normal = normalise.point(kind, value, country) if value and "\x00" not in value else ""
+        if kind == ContactPoint.Kind.EMAIL and "@" in normal:
+            mails.add(normal)
+        elif kind in ContactPoint.PHONES and sum(map(str.isdigit, normal)) >= SHORTEST_PHONE:
+            numbers.add(normal)
+    if not mails and not numbers:
+        return []
+    points = ContactPoint.objects.filter(
+        Q(kind=ContactPoint.Kind.EMAIL, normalised__in=mails)
+        | Q(kind__in=ContactPoint.PHONES, normalised__in=numbers),
+        contact__deleted_at__isnull=True, contact__customer__deleted_at__isnull=True,
+        contact__customer__is_confirmed=True,
+    ).exclude(contact__customer_id=except_id or 0)  # fmt: skip
+    found: dict[int, tuple[Customer, ContactPoint]] = {}
+    for point in points.select_related("contact__customer").order_by("pk")[: 4 * most]:
+        found.setdefault(point.contact.customer_id, (point.contact.customer, point))
+    return list(found.values())[:most]
