@@ -36,6 +36,11 @@ SCHEDULE = (
         gettext_noop("Return customers to the public pool"), "genjin.followups.jobs.sweep_pool", at="01:10"
     ),
     Recurring(
+        gettext_noop("Find customers that were entered twice"),
+        "genjin.customers.duplicate_jobs.find_pairs",
+        every=MINUTE,
+    ),
+    Recurring(
         gettext_noop("Send the daily mail of notices"),
         "genjin.notifications.jobs.send_digests",
         every=timedelta(minutes=5),

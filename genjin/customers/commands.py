@@ -9,7 +9,10 @@ from typing import Any
 
 from django.core.management import CommandError
 
+from genjin.customers.actions.duplicate_pairs import mark_everybody, pair_slice
 from genjin.customers.duplicate_lists import Entry, UnreadableList, read_list, stored_entries
+from genjin.customers.models import DuplicatePair
+from genjin.instance.queries import business_now
 from genjin.rules.duplicates.candidates import Found, duplicates
 from genjin.rules.duplicates.score import MAYBE, PROBABLY, SAME
 
@@ -25,10 +28,15 @@ def add_duplicates_arguments(parser: argparse.ArgumentParser) -> None:
         "--floor", type=int, default=PROBABLY, metavar="POINTS",
         help=f"only pairs of at least so many points (same {SAME}, probably {PROBABLY}, maybe {MAYBE})",
     )  # fmt: skip
+    parser.add_argument(
+        "--refresh", action="store_true", help="renew the standing list of duplicates of all customers"
+    )
 
 
 def run_duplicates(options: argparse.Namespace) -> dict[str, Any]:
-    """Looks through one list, between two, or through the stored customers; nothing is written."""
+    """Looks through one list, between two, or through the stored customers; writes only with --refresh."""
+    if options.refresh:
+        return _refresh(options)
     try:
         first = read_list(Path(options.file)) if options.file else stored_entries()
         second = read_list(Path(options.second)) if options.second else []
@@ -46,6 +54,23 @@ def run_duplicates(options: argparse.Namespace) -> dict[str, Any]:
         "floor": options.floor,
         "pairs": pairs,
         "sentences": [*map(_sentence, pairs[:SHOWN]), *_summary(len(pairs), len(entries))],
+    }
+
+
+def _refresh(options: argparse.Namespace) -> dict[str, Any]:
+    """Compares everybody with everybody now; where it is stopped, the worker goes on."""
+    if options.file:
+        raise CommandError("--refresh is about the stored customers; it takes no file.")
+    everybody = mark_everybody()
+    while pair_slice(at=business_now()):
+        pass
+    pairs = DuplicatePair.objects.alive().filter(state=DuplicatePair.State.OPEN, score__gte=options.floor)
+    count = pairs.count()
+    return {
+        "entries": [everybody],
+        "floor": options.floor,
+        "open_pairs": count,
+        "sentences": [f"{count} open pairs among {everybody} customers."],
     }
 
 

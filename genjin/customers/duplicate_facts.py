@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from genjin.customers.models import ContactPoint, Customer
@@ -53,9 +54,8 @@ def ways_of(customer_ids: Iterable[int]) -> dict[int, tuple[list[str], list[str]
 
 def companies_of(customers: Iterable[Customer]) -> Iterator[tuple[Customer, Company]]:
     """Customers with what they are compared by; one query a batch for all their people."""
-    rows = list(customers)
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
+    rows = iter(customers)
+    while part := list(islice(rows, BATCH)):
         ways = ways_of([customer.pk for customer in part])
         for customer in part:
             yield customer, company_of(customer, *ways.get(customer.pk, ((), ())))

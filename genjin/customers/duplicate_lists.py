@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from genjin.customers.models import ContactPoint, Customer
+from genjin.customers.duplicate_facts import FIELDS, companies_of
+from genjin.customers.models import Customer
 from genjin.rules.duplicates.facts import Company, company
 from genjin.rules.duplicates.scripts import plain
 
@@ -143,40 +144,9 @@ def _company(name: str, cells: Mapping[str, list[str]]) -> Company:
 
 
 def stored_entries() -> list[Entry]:
-    """Every customer that is not in the recycle bin, with what its contacts are reached by; two queries."""
-    sites: dict[int, list[str]] = {}
-    phones: dict[int, list[str]] = {}
-    reachable = ContactPoint.objects.filter(contact__deleted_at__isnull=True, contact__customer__isnull=False)
-    for owner_id, kind, value in reachable.values_list("contact__customer_id", "kind", "value").iterator():
-        if kind == ContactPoint.Kind.EMAIL:
-            sites.setdefault(owner_id, []).append(value)
-        elif kind in ContactPoint.PHONES:
-            phones.setdefault(owner_id, []).append(value)
-    rows = Customer.objects.alive().order_by("pk")
-    fields = (
-        "pk",
-        "serial",
-        "name",
-        "name_local",
-        "short_name",
-        "country__code",
-        "city",
-        "address",
-        "website",
-        "phone",
-    )
-    entries = []
-    for pk, serial, name, local, short, country, city, address, website, phone in rows.values_list(
-        *fields
-    ).iterator():
-        known = company(
-            name,
-            also=(local, short),
-            country=country or "",
-            city=city,
-            address=address,
-            sites=(website, *sites.pop(pk, ())),
-            phones=(phone, *phones.pop(pk, ())),
-        )
-        entries.append(Entry(pk, name, known, f"C{serial:05d}" if serial else ""))
-    return entries
+    """Every customer that is not in the recycle bin, with what its people are reached by."""
+    rows = Customer.objects.alive().order_by("pk").only("serial", "is_confirmed", *FIELDS)
+    return [
+        Entry(customer.pk, customer.name or customer.name_local, known, customer.number)
+        for customer, known in companies_of(rows.iterator())
+    ]

@@ -27,12 +27,12 @@ FOR: Mapping[str, Any] = {
     "NAME_GENERIC": gettext_lazy("the name consists of usual words only"),
     "DOMAIN_SAME": gettext_lazy("the same domain %(domain)s"),
     "DOMAIN_LABEL_SAME": gettext_lazy("the domain is %(label)s in another country"),
-    "PHONE_SAME": gettext_lazy("the same phone number %(phone)s"),
+    "PHONE_SAME": gettext_lazy("the same phone number"),
     "PHONE_SWITCHBOARD": gettext_lazy("phone numbers of one switchboard"),
     "ADDRESS_SAME": gettext_lazy("the same address"),
     "CITY_SAME": gettext_lazy("the same city"),
 }
-"""What speaks for one company, by code."""
+"""What speaks for one company, by code; numbers are left out, since they may be hidden from the reader."""
 AGAINST: Mapping[str, Any] = {
     "WORDS_DIFFER": gettext_lazy("a word differs"),
     "WORD_MORE": gettext_lazy("one name has a word more"),
@@ -57,19 +57,16 @@ OPEN_TO_ALL = frozenset(
 def why(reasons: Iterable[Reason], *, is_hidden: bool = False) -> str:
     """The reasons as one sentence; of a hidden customer nothing but what was typed."""
     known = [reason for reason in reasons if not is_hidden or reason.code in OPEN_TO_ALL]
-    first = _(", ").join(_said(reason, FOR, is_hidden) for reason in known if reason.code in FOR)
-    then = _(", ").join(_said(reason, AGAINST, is_hidden) for reason in known if reason.code in AGAINST)
+    first = _(", ").join(_said(reason, FOR) for reason in known if reason.code in FOR)
+    then = _(", ").join(_said(reason, AGAINST) for reason in known if reason.code in AGAINST)
     if first and then:
         return _("%(for)s; but %(against)s") % {"for": first, "against": then}
     return first or then
 
 
-def _said(reason: Reason, texts: Mapping[str, Any], is_hidden: bool) -> str:
-    if is_hidden and reason.code == "PHONE_SAME":
-        # The stored number may have a country code that was not typed.
-        return _("the same phone number")
+def _said(reason: Reason, texts: Mapping[str, Any]) -> str:
     text = str(texts[reason.code])
-    return text % reason.params if reason.params else text
+    return text % reason.params if "%(" in text else text
 
 
 def stored(reasons: Iterable[Reason]) -> list[list[Any]]:

@@ -156,6 +156,15 @@ def register_entries() -> None:
             order=151,
         ),
         navigation.Entry(
+            "duplicates",
+            _("Duplicates"),
+            "customers:pairs",
+            "copy",
+            place="palette",
+            order=32,
+            keywords="疑似重复 查重 duplicate double merge",
+        ),
+        navigation.Entry(
             "pools",
             _("Public pools"),
             "customers:pools",

@@ -271,6 +271,7 @@ def profile(card: CustomerCard) -> list[tuple[str, str, str]]:
         (_("Advantages"), customer.advantages, ""),
         (_("Organisation structure"), customer.structure_note, ""),
         (_("Market position and supply chain"), customer.market_note, ""),
+        (_("Another company of the same name"), customer.same_name_reason, ""),
         (_("Remarks"), customer.remarks, ""),
         *((name.title(), address, _address(address)) for name, address in customer.social_links.items()),
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from genjin.customers import local_time
 from genjin.customers.actions.contacts import ERASED
@@ -20,6 +20,7 @@ from genjin.customers.models import (
     ContactPoint,
     Customer,
     DimensionChange,
+    DuplicatePair,
     Interaction,
     ListEntry,
     NextStep,
@@ -30,6 +31,7 @@ from genjin.customers.models.customer import KIND
 from genjin.people import access
 from genjin.people.models import User
 from genjin.people.queries import active_users
+from genjin.rules.duplicates.score import PROBABLY
 
 DEPARTMENTS = (Contact.Department.PURCHASING, Contact.Department.TECHNICAL, Contact.Department.DOCUMENTS)
 """The three departments in which one should know somebody (003-78)."""
@@ -157,6 +159,15 @@ def _due(step: NextStep) -> tuple[date, datetime, int]:
         return step.due_at.date(), step.due_at, step.pk
     day = step.due_on or date.max
     return day, datetime.combine(day, time(), tzinfo=UTC), step.pk
+
+
+def resembling_count(customer_id: int, most: int = 10) -> int:
+    """How many customers are surely or probably the same company as this one, as far as known; one query."""
+    rows = DuplicatePair.objects.alive().filter(
+        Q(first=customer_id) | Q(second=customer_id),
+        state=DuplicatePair.State.OPEN, score__gte=PROBABLY,
+    )  # fmt: skip
+    return rows[:most].count()
 
 
 def lists() -> dict[str, list[ListEntry]]:

@@ -17,6 +17,7 @@ from genjin.customers.actions.customers import (
 )
 from genjin.customers.actions.dimensions import set_dimension
 from genjin.customers.actions.duplicate_keys import holder_of
+from genjin.customers.actions.duplicate_pairs import doubt_again, tell_apart
 from genjin.customers.actions.handover import move_slice, start_hand_over, undo_hand_over
 from genjin.customers.actions.history import LogEntry, log_interactions
 from genjin.customers.actions.interactions import (
@@ -95,6 +96,7 @@ __all__ = [
     "create_pool",
     "create_tag",
     "delete_tag",
+    "doubt_again",
     "erase_contact",
     "holder_of",
     "log_interaction",
@@ -120,6 +122,7 @@ __all__ = [
     "set_not_before",
     "start_hand_over",
     "tag_customers",
+    "tell_apart",
     "tell_conflicts",
     "undo_hand_over",
     "write_sensitive_note",

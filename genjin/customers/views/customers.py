@@ -95,6 +95,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "may_move": card.customer.pool is not None and manages(card.customer.pool, request.user, request.now),
         "pool_return": pool_text(card.customer),
         "merges": merging.merges_of(card.customer.pk)[:MERGES_SHOWN],
+        "resembling": queries.resembling_count(pk) if queries.may_write(request.access) else 0,
     }
     return render(request, "customers/customer.html", context)
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from genjin.customers import actions, queries
+from genjin.customers.actions.duplicate_pairs import told_apart_from
 from genjin.customers.duplicate_facts import FIELDS, company_of
 from genjin.customers.duplicate_search import Likely, find_likely, reached_alike
 from genjin.customers.models import ContactPoint, Customer
@@ -27,14 +28,18 @@ Ways = Sequence[tuple[str, str]]
 
 
 def resembling(row: Mapping[str, Any], ways: Ways = (), *, except_id: int | None = None) -> list[Likely]:
-    """The customers most like what was typed; three queries."""
+    """The customers most like what was typed; four queries.
+
+    Of a stored customer (`except_id`) neither itself nor those that were told apart from it.
+    """
     values = SimpleNamespace(**{name: str(row.get(name) or "") for name in FIELDS})
     mails = [value for kind, value in ways if kind == ContactPoint.Kind.EMAIL]
     phones = [value for kind, value in ways if kind in ContactPoint.PHONES]
     if not (values.name or values.name_local or values.website or mails or phones):
         return []
     asked = company_of(values, mails, phones)
-    return find_likely([asked], except_ids=[except_id] if except_id else ())[0][:SHOWN]
+    others = {except_id, *told_apart_from(except_id)} if except_id else ()
+    return find_likely([asked], except_ids=others)[0][:SHOWN]
 
 
 def surely_or_probably(found: Iterable[Likely]) -> list[Customer]:
