@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from genjin.customers import handover_urls, list_urls
-from genjin.customers.views import contacts, customers, interactions, lists, ownership, pools, steps
+from genjin.customers.views import (
+    contacts,
+    customers,
+    interactions,
+    lists,
+    ownership,
+    pools,
+    steps,
+    words,
+)
 
 app_name = "customers"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -52,15 +61,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/lists/<slug:name>/add/", lists.add_entry, name="add_entry"),
     path("settings/lists/entries/<int:pk>/", lists.edit_entry, name="edit_entry"),
     path("settings/lists/entries/<int:pk>/move/", lists.move_entry, name="move_entry"),
-    path("settings/hints/", lists.hints, name="hints"),
-    path("settings/hints/<slug:role>/", lists.edit_hint, name="edit_hint"),
+    path("settings/lists/entries/<int:pk>/remove/", lists.remove_entry, name="remove_entry"),
+    path("settings/lists/<slug:name>/order/", lists.order_entries, name="order_entries"),
+    path("settings/lists/removals/<int:pk>/", lists.removal, name="removal"),
+    path("settings/lists/removals/<int:pk>/undo/", lists.undo_removal, name="undo_removal"),
+    path("settings/hints/", words.hints, name="hints"),
+    path("settings/hints/<slug:role>/", words.edit_hint, name="edit_hint"),
     path("settings/pools/", pools.pools, name="pools"),
     path("settings/pools/new/", pools.add, name="add_pool"),
     path("settings/pools/<int:pk>/", pools.pool, name="pool"),
     path("settings/pools/<int:pk>/close/", pools.close, name="close_pool"),
-    path("settings/tags/", lists.tags, name="tag_list"),
-    path("settings/tags/new/", lists.add_tag, name="add_tag"),
-    path("settings/tags/<int:pk>/", lists.edit_tag, name="edit_tag"),
-    path("settings/tags/<int:pk>/merge/", lists.merge_tag, name="merge_tag"),
-    path("settings/tags/<int:pk>/delete/", lists.delete_tag, name="delete_tag"),
+    path("settings/tags/", words.tags, name="tag_list"),
+    path("settings/tags/new/", words.add_tag, name="add_tag"),
+    path("settings/tags/<int:pk>/", words.edit_tag, name="edit_tag"),
+    path("settings/tags/<int:pk>/merge/", words.merge_tag, name="merge_tag"),
+    path("settings/tags/<int:pk>/delete/", words.delete_tag, name="delete_tag"),
 ]

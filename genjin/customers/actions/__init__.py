@@ -27,6 +27,7 @@ from genjin.customers.actions.interactions import (
     recycle_interaction,
     restore_interaction,
 )
+from genjin.customers.actions.list_removal import remove_list_entry, undo_list_removal
 from genjin.customers.actions.lists import (
     change_list_entry,
     change_role_hint,
@@ -36,6 +37,7 @@ from genjin.customers.actions.lists import (
     delete_tag,
     merge_tags,
     move_list_entry,
+    order_list_entries,
     tag_customers,
 )
 from genjin.customers.actions.next_steps import (
@@ -103,10 +105,12 @@ __all__ = [
     "move_list_entry",
     "move_slice",
     "move_to_pool",
+    "order_list_entries",
     "protect",
     "recycle",
     "recycle_contact",
     "recycle_interaction",
+    "remove_list_entry",
     "reopen_next_step",
     "reopen_pool",
     "restore",
@@ -120,6 +124,7 @@ __all__ = [
     "start_hand_over",
     "tag_customers",
     "undo_hand_over",
+    "undo_list_removal",
     "write_sensitive_note",
     "write_summaries",
 ]

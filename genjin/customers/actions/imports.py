@@ -34,6 +34,7 @@ from genjin.customers.actions.customers import (
 )
 from genjin.customers.actions.interactions import refresh_summaries
 from genjin.customers.actions.refusal import RowsRefused
+from genjin.customers.list_choices import with_standing
 from genjin.customers.models import Contact, ContactPoint, Customer, DimensionChange, Interaction
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
@@ -65,6 +66,7 @@ def update_customers(
     Raises `RowsRefused` by customer id; then nothing is written.
     """
     rows = list(Customer.objects.alive().filter(pk__in=changes).select_for_update().order_by("pk"))
+    changes = dict(zip(changes, with_standing(list(changes.values())), strict=True))
     told: dict[int, dict[str, tuple[Any, Any]]] = {}
     problems: dict[int, dict[str, str]] = {}
     for customer in rows:

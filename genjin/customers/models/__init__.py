@@ -7,6 +7,7 @@ from genjin.customers.models.customer import Collaborator, Customer, SerialCount
 from genjin.customers.models.dimension import DimensionChange
 from genjin.customers.models.handover import HandOver, HandOverItem
 from genjin.customers.models.interaction import Interaction, NextStep
+from genjin.customers.models.list_removal import ListRemoval, ReplacedChoice
 from genjin.customers.models.pool import PoolMove, PublicPool
 
 __all__ = [
@@ -22,9 +23,11 @@ __all__ = [
     "HolidayCorrection",
     "Interaction",
     "ListEntry",
+    "ListRemoval",
     "NextStep",
     "PoolMove",
     "PublicPool",
+    "ReplacedChoice",
     "RoleHint",
     "SensitiveNote",
     "SerialCounter",
