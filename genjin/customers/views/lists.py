@@ -43,9 +43,12 @@ def lists(request: Request) -> HttpResponse:
     for row in list_choices.removals(list(entries), since=request.now - UNDO_WITHIN):
         removed[row.list].append(_removal_line(request, row))
     shown = [
-        {"name": name, "label": label, "entries": entries[name], "removed": removed[name]}
+        {
+            "name": name, "label": label, "entries": entries[name], "removed": removed[name],
+            "field": list_choices.COLUMNS.get(name, ""),
+        }
         for name, label in ListEntry.List.choices
-    ]
+    ]  # fmt: skip
     return render(request, "customers/lists.html", {"lists": shown})
 
 
