@@ -14,6 +14,7 @@ from genjin.customers.actions.customers import change_customers
 from genjin.customers.actions.dimensions import set_dimension
 from genjin.customers.actions.lists import tag_customers
 from genjin.customers.actions.ownership import assign_owner, return_to_pool
+from genjin.customers.list_choices import followed
 from genjin.customers.models import ListEntry, PublicPool, Tag
 from genjin.customers.models.customer import KIND
 from genjin.customers.models.dimension import FollowGrade, InterruptedKind, RelationshipClass
@@ -134,8 +135,8 @@ class SourceForm(BulkForm):
         label=_("Group"), queryset=ListEntry.objects.none(), required=False, empty_label="—"
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any, *args: Any, **options: Any) -> None:
+        super().__init__(followed(data, self.NAMES, ""), *args, **options)
         for name in self.NAMES:
             field: Any = self.fields[name]
             field.queryset = ListEntry.objects.filter(list=name.upper(), is_active=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from genjin.customers.list_choices import followed
 from genjin.customers.models import Country, Customer, CustomerValue, ListEntry, PublicPool, Tag
 from genjin.customers.models.customer import Customers
 from genjin.customers.models.dimension import (
@@ -76,6 +79,11 @@ def _rows(label: Any) -> RowsField:
     )
 
 
+def _chosen(label: Any) -> forms.MultipleChoiceField:
+    """A filter by choices of an editable list; the choices are read when they are needed."""
+    return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
+
+
 class CustomerFilters(forms.Form):
     """The filters of the customer list; every dimension of domain A.8 that a customer has is among them."""
 
@@ -92,10 +100,10 @@ class CustomerFilters(forms.Form):
     region = _values(_("Region"), Country.Region.choices, blank=False)
     country = RowsField(label=_("Country"), queryset=Country.objects.none(), required=False)
     owner = RowsField(label=_("Owner"), queryset=User.objects.none(), required=False)
-    source = _rows(_("Source"))
-    business_type = _rows(_("Business type"))
-    industry = _rows(_("Industry"))
-    customer_group = _rows(_("Group"))
+    source = _chosen(_("Source"))
+    business_type = _chosen(_("Business type"))
+    industry = _chosen(_("Industry"))
+    customer_group = _chosen(_("Group"))
     tag = _rows(_("Tag"))
     returns = forms.ChoiceField(label=_("Returns to the pool"), choices=RETURNS, required=False)
     pool = _rows(_("Public pool"))
@@ -110,15 +118,16 @@ class CustomerFilters(forms.Form):
         "key_account",
     )  # fmt: skip
     SCORES = ("fit_score", "potential_score")
-    RECORDS = ("pool", "owner", "source", "business_type", "industry", "customer_group", "country")
+    LISTS = ("source", "business_type", "industry", "customer_group")
+    RECORDS = ("pool", "owner", "country")
 
     def __init__(self, data: Any, *, owners: QuerySet[User], custom: Sequence[CustomField] = ()) -> None:
-        super().__init__(data)
+        super().__init__(followed(data, self.LISTS, NONE))
         self.custom_fields = custom
         self.fields.update(filter_fields(custom))
-        entries = ListEntry.objects.all()
-        for name in ("source", "business_type", "industry", "customer_group"):
-            self._choose(name, entries.filter(list=name.upper()))
+        for name in self.LISTS:
+            field: Any = self.fields[name]
+            field.choices = partial(self._entries, name.upper())
         self._choose("tag", Tag.objects.all())
         self._choose("country", Country.objects.all())
         self._choose("owner", owners)
@@ -137,12 +146,25 @@ class CustomerFilters(forms.Form):
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
+    def _entries(self, name: str) -> list[tuple[Any, Any]]:
+        return [WITHOUT, *((str(e.pk), str(e)) for e in self._known.get(name, ()))]
+
+    @cached_property
+    def _known(self) -> dict[str, list[ListEntry]]:
+        """All choices by list, those no longer offered too; one query, and only if a list is asked for."""
+        found: dict[str, list[ListEntry]] = defaultdict(list)
+        for entry in ListEntry.objects.kept().order_by("list", "-is_active", "position", "pk"):
+            found[entry.list].append(entry)
+        return found
+
     def narrow(self, rows: Customers, *, user: User, now: datetime, zone: tzinfo) -> Customers:
         """The rows that pass; what a field says wrongly is left out, the others still hold."""
         self.is_valid()
         given = self.cleaned_data
         for name in (*self.PLAIN, *self.SCORES):
             rows = self._by_values(rows, name, given.get(name))
+        for name in self.LISTS:
+            rows = self._by_values(rows, f"{name}_id", given.get(name))
         for name in self.RECORDS:
             if chosen := given.get(name):
                 rows = rows.filter(**{f"{name}__in": [row.pk for row in chosen]})
@@ -167,7 +189,8 @@ class CustomerFilters(forms.Form):
         values = [value for value in chosen if value != NONE]
         wanted = Q(**{f"{name}__in": values}) if values else Q()
         if NONE in chosen:
-            wanted |= Q(**{f"{name}__isnull": True}) if name in CustomerFilters.SCORES else Q(**{name: ""})
+            is_text = name in CustomerFilters.PLAIN
+            wanted |= Q(**{name: ""}) if is_text else Q(**{f"{name}__isnull": True})
         return rows.filter(wanted)
 
     @staticmethod

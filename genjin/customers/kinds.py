@@ -73,6 +73,7 @@ OF_STEPS = {
 OF_LISTS = {
     "name": pgettext_lazy("tag", "Name"), "name_zh": _("Name in Chinese"), "name_en": _("Name in English"),
     "colour": _("Colour"), "position": pgettext_lazy("in a list", "Position"), "is_active": _("In use"),
+    "replaced_by_id": _("Replaced by"),
 }  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext, pgettext
 from genjin.customers import timeline
 from genjin.customers.forms.log import ICONS
 from genjin.customers.forms.small import DIMENSIONS
+from genjin.customers.list_choices import COLUMNS
 from genjin.customers.log_limits import limits_for
-from genjin.customers.models import DimensionChange, Interaction, NextStep
+from genjin.customers.models import DimensionChange, Interaction, ListEntry, NextStep
 from genjin.customers.present import short_value
 from genjin.fields.queries import fields_of
 from genjin.fields.telling import Words
@@ -28,6 +29,10 @@ from genjin.people.models import User
 from genjin.records import registry
 from genjin.rules import interactions as rules
 from genjin.web.templatetags.web import day
+
+Names = Mapping[str, Mapping[int, str]]
+PEOPLE = ("owner_id", "collaborators")
+CHOSEN = (*(f"{field}_id" for field in COLUMNS.values()), "sales_channels")
 
 
 def timeline_tabs(current: str, base: str) -> list[dict[str, Any]]:
@@ -111,8 +116,7 @@ class Reader:
 
 def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime, reader: Reader) -> list[Row]:
     """The rows of one page in the reader's language, in a fixed number of queries."""
-    ids = timeline.ids_of_people(page.items)
-    names = {u.pk: str(u) for u in User.objects.filter(pk__in=ids)} if ids else {}
+    names = _names(page)
     logs = [item.record.pk for item in page.items if item.source == timeline.INTERACTIONS]
     attachments = of_records("customers.interaction", logs) if logs else {}
     tellers = registry.Tellers(reader.user)
@@ -129,6 +133,15 @@ def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime, reader: R
         for item in page.items
     ]
     return _with_years(reader.allow(rows, now), timezone.localtime(now).year, page.after)
+
+
+def _names(page: timeline.Page) -> Names:
+    """What the ids in journalled changes mean, by field: colleagues, and choices of the lists."""
+    people = timeline.ids_named(page.items, PEOPLE)
+    users = {u.pk: str(u) for u in User.objects.filter(pk__in=people)} if people else {}
+    chosen = timeline.ids_named(page.items, CHOSEN)
+    entries = {e.pk: str(e) for e in ListEntry.objects.filter(pk__in=chosen)} if chosen else {}
+    return dict.fromkeys(PEOPLE, users) | dict.fromkeys(CHOSEN, entries)
 
 
 def _with_years(rows: Sequence[Row], this_year: int, after: datetime | None) -> list[Row]:
@@ -244,6 +257,8 @@ def verb_text(verb: str, kind: str) -> str:
         "protect": _("Kept from the public pool, or no longer"),
         "share": _("Shared"),
         "tag": _("Tags changed"),
+        "replace": _("List value replaced"),
+        "put_back": _("List value put back"),
         "pause": _("Paused: do not contact"),
         "resume": _("Pause ended"),
         "confirm": _("Accepted as a customer"),
@@ -267,7 +282,7 @@ VERB_ICONS = {
 }  # fmt: skip
 
 
-def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool, tellers: registry.Tellers) -> Row:
+def _entry_row(entry: Entry, names: Names, masked: bool, tellers: registry.Tellers) -> Row:
     personal = getattr(entry, "personal", None)
     changes = dict(entry.changes)
     title = verb_text(entry.verb, entry.kind)
@@ -301,7 +316,7 @@ LONG = 80
 
 
 def _told(
-    kind: str, changes: Mapping[str, Any], names: Mapping[int, str], tellers: registry.Tellers
+    kind: str, changes: Mapping[str, Any], names: Names, tellers: registry.Tellers
 ) -> list[tuple[str, str, str]]:
     """(field, old, new) as people read them; a hidden value is told by its field's name only."""
     known = registry.find(kind)
@@ -338,10 +353,10 @@ def _amount(kind: Any, name: str, value: Any) -> str:
     return "".join(amount_text(value) for f in fields if f.name == name and isinstance(f, DecimalField))
 
 
-def _shown(kind: Any, name: str, value: Any, names: Mapping[int, str]) -> str:
-    if name in ("owner_id", "collaborators"):
+def _shown(kind: Any, name: str, value: Any, names: Names) -> str:
+    if name in names:
         ids = value if isinstance(value, list) else [value] if value else []
-        return _(", ").join(names.get(pk, "?") for pk in ids) or _("nobody")
+        return _(", ").join(names[name].get(pk, "?") for pk in ids) or (_("nobody") if name in PEOPLE else "")
     if name.endswith("_id") and isinstance(value, int):
         return ""
     if isinstance(value, list):

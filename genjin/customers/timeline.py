@@ -165,14 +165,14 @@ def _read(cursor: str) -> Place | None:
         return None
 
 
-def ids_of_people(items: Sequence[Item]) -> set[int]:
-    """Ids of persons that journal entries name in their values (owner, collaborators)."""
+def ids_named(items: Sequence[Item], names: Collection[str]) -> set[int]:
+    """The ids that journal entries hold in these fields, which have one or several (owner, collaborators)."""
     found: set[int] = set()
     for item in items:
         if item.source != JOURNAL:
             continue
         for name, change in item.record.changes.items():
-            if name in ("owner_id", "collaborators") and change:
+            if name in names and change:
                 for value in change:
                     found.update(value if isinstance(value, list) else [value] if value else [])
     return found

@@ -69,6 +69,7 @@ class Shell:
             "forbidden": _("This is not allowed or no longer exists."),
             "close": _("Close"),
             "copied": _("Copied"),
+            "order_saved": _("Order saved"),
             "leave": _("What you typed has not been saved."),
             "restored": _("Your draft was restored."),
             "discard": _("Discard draft"),

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from genjin.customers.actions.interactions import LogDraft, log_interaction
+from genjin.customers.actions.list_removal import remove_list_entry, replace_slice
 from genjin.customers.actions.merging import merge_customers
 from genjin.customers.actions.next_steps import NextStepDraft
 from genjin.customers.models import (
@@ -75,6 +76,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "merges": merge_customers(
             kept_id=mine.pk, gone_id=customer(name="Marmara Technik").pk, by=people.lin, at=moment
         ).pk,
+        "removals": _removal(people, moment),
         "handovers": HandOver.objects.create(
             person=people.lin, reason="REORG", why="Trip", state="DONE", by=people.chen, at=moment
         ).pk,
@@ -82,6 +84,14 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "imports": _imported(people, moment),
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
+
+
+def _removal(people: Any, moment: Any) -> int:
+    """A choice of another list, removed and replaced by nothing."""
+    entry = ListEntry.objects.create(list="INDUSTRY", name_en="Ropes")
+    removal = remove_list_entry(entry_id=entry.pk, into_id=None, by=people.admin, at=moment)
+    replace_slice(removal_id=removal.pk, at=moment)
+    return int(removal.pk)
 
 
 def _imported(people: Any, moment: Any) -> int:

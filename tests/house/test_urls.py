@@ -49,8 +49,8 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
 BY_WORD = {
     "contact": "contacts", "left": "contacts", "sensitive": "contacts", "log": "logs", "step": "steps",
-    "tag": "tags", "entry": "entries", "view": "views", "team": "teams", "absence": "absences",
-    "equipment": "loans",
+    "tag": "tags", "removal": "removals", "entry": "entries", "view": "views", "team": "teams",
+    "absence": "absences", "equipment": "loans",
     "calendar": "days", "job": "jobs", "correction": "corrections",
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ from genjin.customers.actions.interactions import (
     recycle_interaction,
     restore_interaction,
 )
+from genjin.customers.actions.list_removal import remove_list_entry, undo_list_removal
 from genjin.customers.actions.lists import (
     change_list_entry,
     change_role_hint,
@@ -37,6 +38,7 @@ from genjin.customers.actions.lists import (
     delete_tag,
     merge_tags,
     move_list_entry,
+    order_list_entries,
     tag_customers,
 )
 from genjin.customers.actions.next_steps import (
@@ -106,10 +108,12 @@ __all__ = [
     "move_list_entry",
     "move_slice",
     "move_to_pool",
+    "order_list_entries",
     "protect",
     "recycle",
     "recycle_contact",
     "recycle_interaction",
+    "remove_list_entry",
     "reopen_next_step",
     "reopen_pool",
     "restore",
@@ -125,6 +129,7 @@ __all__ = [
     "tell_apart",
     "tell_conflicts",
     "undo_hand_over",
+    "undo_list_removal",
     "write_sensitive_note",
     "write_summaries",
 ]

@@ -27,6 +27,7 @@ from genjin.customers.actions.basis import (
 from genjin.customers.actions.pools import chosen_pool, default_pool
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.duplicate_facts import exact_key_of
+from genjin.customers.list_choices import with_standing
 from genjin.customers.models import Country, Customer, DimensionChange, ListEntry, SerialCounter
 from genjin.customers.models.customer import KIND
 from genjin.customers.models.dimension import GRADE_ORDER
@@ -88,6 +89,7 @@ def create_customers(
     one), `is_confirmed` (default true), `tag_ids`, `sales_channel_ids`, custom fields (`custom.<key>`).
     Raises `RowsRefused`; then nothing is written.
     """
+    rows = with_standing(rows)
     made = [_new(row, by=by, at=at) for row in rows]
     _propose_short_names(made)
     problems = _problems(made, rows)
@@ -371,6 +373,7 @@ def change_customers(
 
     `expected_version` is for one customer only. Dimensions and owners have their own verbs.
     """
+    (changes,) = with_standing([changes])
     wanted = {
         name: str(value or "").strip() if name in TEXTS else value
         for name, value in changes.items()

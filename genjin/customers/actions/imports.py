@@ -36,6 +36,7 @@ from genjin.customers.actions.customers import (
 )
 from genjin.customers.actions.interactions import refresh_summaries
 from genjin.customers.actions.refusal import RowsRefused
+from genjin.customers.list_choices import with_standing
 from genjin.customers.models import Contact, ContactPoint, Customer, DimensionChange, Interaction
 from genjin.customers.models.customer import KIND as CUSTOMER
 from genjin.fields import values as fields
@@ -70,6 +71,7 @@ def update_customers(
     Raises `RowsRefused` by customer id; then nothing is written.
     """
     rows = list(Customer.objects.alive().filter(pk__in=changes).select_for_update().order_by("pk"))
+    changes = dict(zip(changes, with_standing(list(changes.values())), strict=True))
     told: dict[int, dict[str, tuple[Any, Any]]] = {}
     custom, problems = _custom(CUSTOMER, changes)
     for customer in rows:

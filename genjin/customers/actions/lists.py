@@ -153,7 +153,7 @@ def create_list_entry(
     require(by, "edit_policy", at)
     last = ListEntry.objects.filter(list=list_name).aggregate(last=Max("position"))["last"] or 0
     entry = ListEntry(list=list_name, name_zh=name_zh.strip(), name_en=name_en.strip(), position=last + 1)
-    _check_entry(entry)
+    check_entry(entry)
     entry.save(force_insert=True)
     tell(
         [changed(entry, "create", {"name_zh": ("", entry.name_zh), "name_en": ("", entry.name_en)})],
@@ -163,7 +163,8 @@ def create_list_entry(
     return entry
 
 
-def _check_entry(entry: ListEntry) -> None:
+def check_entry(entry: ListEntry) -> None:
+    """Refuse a choice without a name, and one that the list offers already."""
     check_fields(entry)
     if not entry.name_zh and not entry.name_en:
         raise Refused({"name_en": _("Give it a name in one language at least.")})
@@ -189,34 +190,55 @@ def change_list_entry(
 ) -> ListEntry:
     """Rename a choice, or take it out of use; customers that have it keep it."""
     require(by, "edit_policy", at)
-    entry = locked(ListEntry.objects.all(), entry_id)
+    entry = locked(ListEntry.objects.kept(), entry_id)
     wanted = {"name_zh": name_zh.strip(), "name_en": name_en.strip(), "is_active": is_active}
     difference = take_changes(entry, wanted, expected=expected_version)
     if not difference:
         return entry
-    _check_entry(entry)
+    check_entry(entry)
     keep(entry, difference, by=by, at=at)
     return entry
 
 
 @transaction.atomic
 def move_list_entry(*, entry_id: int, up: bool, by: User | None, at: datetime) -> None:
-    """Swap a choice with its neighbour above or below."""
+    """Swap a choice with its neighbour above or below among those in use."""
     require(by, "edit_policy", at)
     name = ListEntry.objects.values_list("list", flat=True).get(pk=entry_id)
-    # Locked by ids, as everywhere: two who move choices of one list must not wait for each other in a circle.
-    entries = list(ListEntry.objects.filter(list=name).select_for_update().order_by("pk"))
-    entries.sort(key=lambda each: (each.position, each.pk))
-    here = [each.pk for each in entries].index(entry_id)
-    entry = entries[here]
-    there = here - 1 if up else here + 1
-    if not 0 <= there < len(entries):
+    ids = [entry.pk for entry in _in_order(name)]
+    if entry_id not in ids:
         return
-    entries[here], entries[there] = entries[there], entries[here]
-    for position, each in enumerate(entries, start=1):
-        each.position = position
-    ListEntry.objects.bulk_update(entries, ["position"])
-    tell([changed(entry, "move", {"position": (here + 1, there + 1)})], by=by, at=at)
+    here = ids.index(entry_id)
+    there = here - 1 if up else here + 1
+    if 0 <= there < len(ids):
+        ids[here], ids[there] = ids[there], ids[here]
+        order_list_entries(list_name=name, ids=ids, by=by, at=at)
+
+
+@transaction.atomic
+def order_list_entries(*, list_name: str, ids: Sequence[int], by: User | None, at: datetime) -> None:
+    """Put the choices in use in this order; those it does not name follow in the order that they had."""
+    require(by, "edit_policy", at)
+    entries = _in_order(list_name)
+    before = [entry.pk for entry in entries]
+    wanted = {pk: place for place, pk in enumerate(dict.fromkeys(ids))}
+    entries.sort(key=lambda entry: wanted.get(entry.pk, len(wanted)))
+    written = []
+    for position, entry in enumerate(entries, start=1):
+        was = before.index(entry.pk) + 1
+        if was != position:
+            written.append(changed(entry, "move", {"position": (was, position)}))
+        entry.position = position
+    if written:
+        ListEntry.objects.bulk_update(entries, ["position"])
+        tell(written, by=by, at=at)
+
+
+def _in_order(name: str) -> list[ListEntry]:
+    """The choices in use, as they stand. Locked by ids, so that two who order them never wait in a circle."""
+    rows = ListEntry.objects.kept().filter(list=name, is_active=True)
+    entries = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    return sorted(entries, key=lambda entry: (entry.position, entry.pk))
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from genjin.customers.list_choices import followed
 from genjin.customers.models import Contact, Country, Customer, ListEntry
 from genjin.customers.models.dimension import FollowGrade
 from genjin.fields.forms import CustomFieldsMixin
@@ -138,10 +139,11 @@ class CustomerForm(CustomFieldsMixin, VersionedForm):
 
     def __init__(
         self,
+        data: Any,
         *args: Any,
         lists: Lists,
         customer: Customer,
-        channels: Sequence[int],
+        channels: Sequence[ListEntry],
         user: User,
         custom: Sequence[CustomField] = (),
         **options: Any,
@@ -154,10 +156,11 @@ class CustomerForm(CustomFieldsMixin, VersionedForm):
         current["buys_in_china"] = {True: "yes", False: "no"}.get(customer.buys_in_china, "")  # type: ignore[arg-type]
         current |= {name: str(getattr(customer, f"{name}_id") or "") for name in LIST_FIELDS}
         current |= {name: (customer.social_links or {}).get(name, "") for name in NETWORKS}
-        current |= {"country": customer.country_id or "", "sales_channels": list(channels)}
+        current |= {"country": customer.country_id or "", "sales_channels": [e.pk for e in channels]}
         current["referrer"] = customer.referrer
-        super().__init__(*args, current=current, version=customer.version, **options)
-        fill_lists(self, lists, customer)
+        data = followed(data, (*LIST_FIELDS, "sales_channels"), "")
+        super().__init__(data, *args, current=current, version=customer.version, **options)
+        fill_lists(self, lists, customer, channels)
         self.customer = customer
         # An introducer whom a colleague chose stays, though this reader could not choose it.
         visible = Exists(Customer.objects.visible_to(user).filter(pk=OuterRef("pk")))
@@ -180,14 +183,18 @@ class CustomerForm(CustomFieldsMixin, VersionedForm):
         return cleaned
 
 
-def fill_lists(form: forms.Form, lists: Lists, customer: Customer | None = None) -> None:
-    """Give the fields of editable lists and the country their choices."""
+def fill_lists(
+    form: forms.Form, lists: Lists, customer: Customer | None = None, channels: Sequence[ListEntry] = ()
+) -> None:
+    """Give the fields of editable lists and the country their choices; what a customer has is among them."""
     fields: dict[str, Any] = form.fields
     for name, list_ in LIST_FIELDS.items():
         if name in fields:
             fields[name].choices = entry_choices(lists[list_], getattr(customer, name, None))
     if "sales_channels" in fields:
-        fields["sales_channels"].choices = [(e.pk, str(e)) for e in lists[ListEntry.List.SALES_CHANNEL]]
+        offered = lists[ListEntry.List.SALES_CHANNEL]
+        rows = [*offered, *(e for e in channels if e not in offered)]
+        fields["sales_channels"].choices = [(e.pk, str(e)) for e in rows]
     if "country" in fields:
         fields["country"].choices = country_choices()
 
@@ -264,8 +271,10 @@ class NewCustomerForm(CustomFieldsMixin, Form):
     contact_email = TextField(label=gettext_lazy("E-mail"), max_length=254, required=False)
     contact_phone = TextField(label=gettext_lazy("Mobile or WhatsApp"), max_length=40, required=False)
 
-    def __init__(self, *args: Any, lists: Lists, custom: Sequence[CustomField] = (), **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Any, *args: Any, lists: Lists, custom: Sequence[CustomField] = (), **options: Any
+    ) -> None:
+        super().__init__(followed(data, tuple(LIST_FIELDS), ""), *args, **options)
         fill_lists(self, lists)
         self.take_fields(custom)
 

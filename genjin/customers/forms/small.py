@@ -17,7 +17,6 @@ from genjin.customers.actions import NextStepDraft
 from genjin.customers.models import (
     Contact,
     Customer,
-    ListEntry,
     NextStep,
     PublicPool,
     RoleHint,
@@ -366,24 +365,6 @@ class MergeForm(Form):
     def __init__(self, *args: Any, others: Sequence[Tag], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["into"].choices = [(t.pk, t.name) for t in others]  # type: ignore[attr-defined]
-
-
-class ListEntryForm(VersionedForm):
-    """One choice of an editable list in both languages."""
-
-    name_zh = TextField(label=gettext_lazy("Name in Chinese"), max_length=60, required=False)
-    name_en = TextField(label=gettext_lazy("Name in English"), max_length=60, required=False)
-    is_active = forms.BooleanField(
-        label=gettext_lazy("In use"), required=False, initial=True,
-        help_text=gettext_lazy("Customers that have it keep it; it is only no longer offered."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, entry: ListEntry | None = None, by: object = "", **options: Any) -> None:
-        names = ("name_zh", "name_en", "is_active") if entry else ()
-        current = {name: getattr(entry, name) for name in names}
-        super().__init__(*args, current=current, version=entry.version if entry else 0, by=by, **options)
-        if entry is None:
-            del self.fields["is_active"]
 
 
 class RoleHintForm(VersionedForm):

@@ -11,8 +11,20 @@ from genjin.customers.models.dimension import DecisionRole
 from genjin.people.models import bilingual
 
 
+class ListEntries(models.QuerySet["ListEntry"]):
+    """Choices as people know them: without those that were removed."""
+
+    def kept(self) -> ListEntries:
+        """Those not removed, in use or not."""
+        return self.filter(removed_at__isnull=True)
+
+
 class ListEntry(models.Model):
-    """One choice of an editable list; an inactive one stays readable where it was used (B-9)."""
+    """One choice of an editable list; an inactive one stays readable where it was used (B-9).
+
+    A removed one is nowhere in use any more: what names it means `replaced_by`, or nothing. Its row stays,
+    because history names it.
+    """
 
     class List(models.TextChoices):
         SOURCE = "SOURCE", _("Source")
@@ -26,7 +38,14 @@ class ListEntry(models.Model):
     name_en = models.CharField(max_length=60, blank=True)
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    removed_at = models.DateTimeField(null=True, editable=False)
+    replaced_by = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("Replaced by"),
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1)
+
+    objects = ListEntries.as_manager()
 
     class Meta:
         ordering = ["list", "position", "id"]

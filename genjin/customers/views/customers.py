@@ -248,7 +248,7 @@ def options(request: Request) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a customer's profile."""
     found = customer_or_404(request, pk, edit=True)
-    channels = list(found.sales_channels.values_list("pk", flat=True))
+    channels = list(found.sales_channels.all())
     form = CustomerForm(
         request.POST or None,
         lists=queries.lists(),

@@ -1,24 +1,25 @@
-"""Settings: the editable lists, the negotiation hints and the tags."""
+"""Settings: the editable lists, their order, and removing choices from them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from genjin.customers import actions, queries
-from genjin.customers.actions import Refused
-from genjin.customers.forms.small import ListEntryForm, MergeForm, RoleHintForm, TagForm
-from genjin.customers.models import ListEntry, RoleHint, Tag
-from genjin.customers.models.dimension import DecisionRole
-from genjin.customers.present import usual_hint
-from genjin.customers.queries import may_write
-from genjin.customers.views.basis import one_or_404, reads_again, show_form
+from genjin.customers import actions, list_choices
+from genjin.customers.actions import Conflict, Refused
+from genjin.customers.forms.lists import ListEntryForm, RemoveEntryForm
+from genjin.customers.list_jobs import replace
+from genjin.customers.models import ListEntry, ListRemoval, ReplacedChoice
+from genjin.customers.models.list_removal import UNDO_WITHIN
+from genjin.customers.views.basis import ids_of, one_or_404, reads_again, show_form
 from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.web import answers
@@ -26,18 +27,39 @@ from genjin.web.forms import refuse
 from genjin.web.guards import requires
 from genjin.web.once import save_once
 
+KEPT_SHOWN = 50
+
 
 @require_GET
 @requires("edit_policy")
 def lists(request: Request) -> HttpResponse:
-    """All editable lists with their choices."""
-    entries: dict[str, list[ListEntry]] = {name: [] for name in ListEntry.List.values}
-    for entry in ListEntry.objects.order_by("list", "-is_active", "position", "pk"):
-        entries[entry.list].append(entry)
+    """All editable lists with their choices, how often each is used, and what was removed lately."""
+    entries: dict[str, list[dict[str, Any]]] = {name: [] for name in ListEntry.List.values}
+    used = list_choices.use_counts()
+    for entry in ListEntry.objects.kept().order_by("list", "-is_active", "position", "pk"):
+        line = {"entry": entry, "used": used.get(entry.pk, 0), "menu": f"entry-{entry.pk}"}
+        entries[entry.list].append(line)
+    removed: dict[str, list[dict[str, Any]]] = {name: [] for name in entries}
+    for row in list_choices.removals(list(entries), since=request.now - UNDO_WITHIN):
+        removed[row.list].append(_removal_line(request, row))
     shown = [
-        {"name": name, "label": label, "entries": entries[name]} for name, label in ListEntry.List.choices
-    ]
+        {
+            "name": name, "label": label, "entries": entries[name], "removed": removed[name],
+            "field": list_choices.COLUMNS.get(name, ""),
+        }
+        for name, label in ListEntry.List.choices
+    ]  # fmt: skip
     return render(request, "customers/lists.html", {"lists": shown})
+
+
+def _removal_line(request: Request, row: ListRemoval) -> dict[str, Any]:
+    """One removal, how far it is while it is busy, and whether it may be taken back."""
+    done = row.items.filter(state=ReplacedChoice.State.REPLACED).count() if row.is_busy else 0
+    total = max(row.total, done)
+    if row.state == ListRemoval.State.UNDOING:
+        total = row.items.count()
+        done = total - done
+    return {"row": row, "done": done, "total": total, "may_undo": row.may_be_undone(request.now)}
 
 
 def _anchor(name: str) -> str:
@@ -70,7 +92,7 @@ def _add_entry(request: Request, name: str, form: ListEntryForm) -> str:
 @reads_again
 def edit_entry(request: Request, pk: int) -> HttpResponse:
     """Rename a choice or take it out of use."""
-    entry = one_or_404(ListEntry.objects.all(), pk)
+    entry = one_or_404(ListEntry.objects.kept(), pk)
     form = ListEntryForm(request.POST or None, entry=entry, by=last_editor(entry))
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,135 +110,106 @@ def edit_entry(request: Request, pk: int) -> HttpResponse:
 @requires("edit_policy")
 def move_entry(request: Request, pk: int) -> HttpResponse:
     """Move a choice up or down."""
-    entry = one_or_404(ListEntry.objects.all(), pk)
+    entry = one_or_404(ListEntry.objects.kept(), pk)
     actions.move_list_entry(entry_id=pk, up=request.POST.get("to") == "up", by=request.user, at=request.now)
     return answers.saved(request, _anchor(entry.list))
 
 
-ROLES = [role for role in DecisionRole if role is not DecisionRole.UNKNOWN]
-HINT_LANGUAGES = {"text_zh": "zh-hans", "text_en": "en"}
-
-
-def _usual(role: str) -> dict[str, str]:
-    """The texts that ship with the product, by the field that replaces them."""
-    texts = {}
-    for name, language in HINT_LANGUAGES.items():
-        with override(language):
-            texts[name] = usual_hint(role)
-    return texts
-
-
-@require_GET
+@require_POST
 @requires("edit_policy")
-def hints(request: Request) -> HttpResponse:
-    """How to negotiate with each decision role, in both languages."""
-    own = queries.role_hints()
-    rows = []
-    for role in ROLES:
-        given = {name: getattr(own.get(role), name, "") for name in HINT_LANGUAGES}
-        texts = [given[name] or usual for name, usual in _usual(role).items()]
-        rows.append({"role": role, "texts": texts, "is_own": any(given.values())})
-    return render(request, "customers/hints.html", {"rows": rows})
-
-
-@requires("edit_policy")
-def edit_hint(request: Request, role: str) -> HttpResponse:
-    """Put the hint for one decision role into the company's own words."""
-    if role not in ROLES:
+def order_entries(request: Request, name: str) -> HttpResponse:
+    """Put the choices of a list in the order in which somebody dragged them; the page shows it already."""
+    if name not in ListEntry.List.values:
         raise Http404
-    hint = RoleHint.objects.filter(role=role).first()
-    by = last_editor(hint) if hint else ""
-    hint = hint or RoleHint(role=role)
-    form = RoleHintForm(request.POST or None, hint=hint, usual=_usual(role), by=by)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_role_hint(
-                role=role, by=request.user, at=request.now, expected_version=hint.version, **form.cleaned_data
-            )
-            return answers.saved(request, reverse("customers:hints"), _("Saved"))
-        except Refused as error:
-            refuse(form, error)
-    return show_form(request, form, title=hint.get_role_display(), to=reverse("customers:hints"))
-
-
-def _may_tag(request: Request) -> None:
-    if not may_write(request.access):
-        raise Http404
-
-
-@require_GET
-@requires()
-def tags(request: Request) -> HttpResponse:
-    """All tags with how many customers have them."""
-    _may_tag(request)
-    used = Count("customers", filter=Q(customers__deleted_at__isnull=True))
-    context = {"tags": Tag.objects.annotate(used=used), "may_merge": request.access.may("edit_policy")}
-    return render(request, "customers/tags.html", context)
-
-
-def _to_tags() -> str:
-    return reverse("customers:tag_list")
-
-
-@requires()
-def add_tag(request: Request) -> HttpResponse:
-    """Make a tag."""
-    _may_tag(request)
-    form = TagForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            to, _is_new = save_once(request, lambda: _add_tag(request, form))
-            return answers.saved(request, to, _("Saved"))
-        except Refused as error:
-            refuse(form, error)
-    return show_form(request, form, title=_("New tag"), to=_to_tags())
-
-
-def _add_tag(request: Request, form: TagForm) -> str:
-    """Save the tag; gives the address to go to."""
-    actions.create_tag(by=request.user, at=request.now, **form.cleaned_data)
-    return _to_tags()
-
-
-@requires()
-@reads_again
-def edit_tag(request: Request, pk: int) -> HttpResponse:
-    """Rename or recolour a tag."""
-    _may_tag(request)
-    tag = one_or_404(Tag.objects.all(), pk)
-    form = TagForm(request.POST or None, tag=tag, by=last_editor(tag))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_tag(
-                tag_id=pk, by=request.user, at=request.now, expected_version=tag.version, **form.cleaned_data
-            )
-            return answers.saved(request, _to_tags(), _("Saved"))
-        except Refused as error:
-            refuse(form, error)
-    return show_form(request, form, title=_("Edit tag"), to=_to_tags())
+    ids = ids_of(request.POST.getlist("ids"))
+    actions.order_list_entries(list_name=name, ids=ids, by=request.user, at=request.now)
+    return HttpResponse(status=204)
 
 
 @requires("edit_policy")
-def merge_tag(request: Request, pk: int) -> HttpResponse:
-    """Put everything under another tag."""
-    tag = one_or_404(Tag.objects.all(), pk)
-    form = MergeForm(request.POST or None, others=list(Tag.objects.exclude(pk=pk)))
+def remove_entry(request: Request, pk: int) -> HttpResponse:
+    """Ask what takes the place of a choice, say what that concerns, and remove it."""
+    entry = one_or_404(ListEntry.objects.kept(), pk)
+    used = list_choices.users_of(entry).count()
+    others = ListEntry.objects.kept().filter(list=entry.list, is_active=True).exclude(pk=pk)
+    form = RemoveEntryForm(
+        request.POST if request.method == "POST" else None,
+        others=list(others.order_by("position", "pk")), is_used=bool(used), version=entry.version,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            actions.merge_tags(tag_id=pk, into_id=form.cleaned_data["into"], by=request.user, at=request.now)
-            return answers.saved(request, _to_tags(), _("Merged"))
+            removal = _remove(request, entry, form)
+        except Conflict:
+            form.add_error(None, _("Somebody changed this choice meanwhile. Look at it again."))
         except Refused as error:
             refuse(form, error)
+        else:
+            undo = reverse("customers:undo_removal", args=[removal.pk])
+            text = _("“%(name)s” was removed from the list.") % {"name": entry}
+            return answers.saved(request, _anchor(entry.list), text, undo=undo)
     return show_form(
-        request, form, title=_("Merge “%(name)s”") % {"name": tag.name}, to=_to_tags(), submit=_("Merge")
-    )
+        request, form, title=_("Remove “%(name)s”") % {"name": entry}, to=_anchor(entry.list),
+        submit=_("Remove"), text=_concerned(entry, used), danger=True,
+    )  # fmt: skip
+
+
+def _remove(request: Request, entry: ListEntry, form: RemoveEntryForm) -> ListRemoval:
+    with transaction.atomic():  # the deed and its job, or neither
+        removal = actions.remove_list_entry(
+            entry_id=entry.pk, into_id=form.into_id, expected_version=form.cleaned_data["version"],
+            by=request.user, at=request.now,
+        )  # fmt: skip
+        replace.enqueue(removal.pk)
+    return removal
+
+
+def _concerned(entry: ListEntry, used: int) -> str:
+    """How many customers and saved views name the choice, a sentence a line."""
+    if not used:
+        said = [_("No customer has it.")]
+    else:
+        said = [ngettext("%(n)d customer has it.", "%(n)d customers have it.", used) % {"n": used}]
+        binned = list_choices.users_of(entry).filter(deleted_at__isnull=False).count()
+        if binned:
+            said.append(
+                ngettext(
+                    "%(n)d of them is in the recycle bin and is changed too.",
+                    "%(n)d of them are in the recycle bin and are changed too.",
+                    binned,
+                )
+                % {"n": binned}
+            )
+    if views := list_choices.views_naming(entry):
+        text = ngettext(
+            "%(n)d saved view narrows by it and will follow.",
+            "%(n)d saved views narrow by it and will follow.",
+            views,
+        )
+        said.append(text % {"n": views})
+    said.append(_("You can take it back for 7 days."))
+    return "\n".join(said)
+
+
+@require_GET
+@requires("edit_policy")
+def removal(request: Request, pk: int) -> HttpResponse:
+    """The line of one removal, asked again while it is busy."""
+    rows = ListRemoval.objects.select_related("entry", "into", "by")
+    context = {"line": _removal_line(request, one_or_404(rows, pk)), "asked": True}
+    return render(request, "customers/_list_removal.html", context)
 
 
 @require_POST
 @requires("edit_policy")
-def delete_tag(request: Request, pk: int) -> HttpResponse:
-    """Take a tag off all customers and away."""
-    tag = one_or_404(Tag.objects.all(), pk)
-    actions.delete_tag(tag_id=pk, by=request.user, at=request.now)
-    messages.success(request, _("The tag “%(name)s” was deleted.") % {"name": tag.name})
-    return HttpResponseRedirect(_to_tags())
+def undo_removal(request: Request, pk: int) -> HttpResponse:
+    """Put a removed choice back into its list and give it back to the customers."""
+    row = get_object_or_404(ListRemoval.objects.select_related("entry"), pk=pk)
+    to = _anchor(row.list)
+    try:
+        with transaction.atomic():  # the deed and its job, or neither
+            actions.undo_list_removal(removal_id=pk, by=request.user, at=request.now)
+            replace.enqueue(pk)
+    except Refused as error:
+        messages.error(request, error.messages[0])
+        return HttpResponseRedirect(to)
+    return answers.saved(request, to, _("“%(name)s” is back in the list.") % {"name": row.entry})

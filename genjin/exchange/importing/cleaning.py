@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from genjin.customers.list_choices import standing
 from genjin.customers.models import ListEntry, Tag
 from genjin.exchange import values
 from genjin.exchange.importing.register import ImportField, Line
@@ -40,7 +41,7 @@ class Known:
     date_order: DateOrder
     decimal_sign: DecimalSign
     people: dict[str, int | None] = field(default_factory=dict)
-    entries: dict[tuple[str, str], int] = field(default_factory=dict)
+    entries: dict[tuple[str, str], int | None] = field(default_factory=dict)
     tags: dict[str, int] = field(default_factory=dict)
     choices: dict[Any, dict[str, Any]] = field(default_factory=dict)
     keeps_unknown_choices: bool = False
@@ -53,10 +54,19 @@ def known_for(*, zone: ZoneInfo, date_order: str, decimal_sign: str) -> Known:
         for name in {folded(user.name_zh), folded(user.name_en), user.email.lower()} - {""}:
             # Two of the same name are nobody: the address tells them apart.
             found.people[name] = None if name in found.people else user.pk
-    for entry in ListEntry.objects.filter(is_active=True):
-        for name in {folded(entry.name_zh), folded(entry.name_en)} - {""}:
-            found.entries[entry.list, name] = entry.pk
+    found.entries = _entries()
     found.tags = {folded(name): pk for pk, name in Tag.objects.values_list("pk", "name")}
+    return found
+
+
+def _entries() -> dict[tuple[str, str], int | None]:
+    """The choice that each name means; that of a removed one means what took its place, or nothing."""
+    found: dict[tuple[str, str], int | None] = {}
+    gone = list(ListEntry.objects.filter(removed_at__isnull=False).order_by("removed_at"))
+    stands = standing(entry.pk for entry in gone) if gone else {}
+    for entry in [*gone, *ListEntry.objects.filter(is_active=True)]:
+        for name in {folded(entry.name_zh), folded(entry.name_en)} - {""}:
+            found[entry.list, name] = stands.get(entry.pk) if entry.removed_at else entry.pk
     return found
 
 
@@ -127,10 +137,10 @@ def _country(cell: Cell, wanted: ImportField, known: Known) -> str:
 
 
 def _entry(cell: Cell, wanted: ImportField, known: Known) -> int | None:
-    found = known.entries.get((str(wanted.detail), folded(cell.stripped)))
-    if found is None and not known.keeps_unknown_choices:
+    named = (str(wanted.detail), folded(cell.stripped))
+    if named not in known.entries and not known.keeps_unknown_choices:
         raise Wrong(_("“%(text)s” is not in the list.") % {"text": cell.stripped})
-    return found
+    return known.entries.get(named)
 
 
 def _tags(cell: Cell, wanted: ImportField, known: Known) -> list[str]:

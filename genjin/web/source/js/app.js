@@ -6,6 +6,7 @@ import "./confirm.js";
 import "./menus.js";
 import "./keys.js";
 import "./rows.js";
+import "./order.js";
 import "./palette.js";
 import "./drafts.js";
 import "./combo.js";
