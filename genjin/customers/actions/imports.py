@@ -14,12 +14,12 @@ from genjin.customers.actions import duplicate_keys
 from genjin.customers.actions.basis import BATCH, batches, changed, dimension_change, tell
 from genjin.customers.actions.contacts import (
     FIELDS,
-    _main_moved,
     _points,
     _problems,
-    _see_to_main,
     _shown,
     check_contact_rows,
+    main_moved,
+    see_to_main,
 )
 from genjin.customers.actions.contacts import KIND as CONTACT
 from genjin.customers.actions.contacts import TRACKED as CONTACT_TRACKED
@@ -278,7 +278,7 @@ def withdraw_contacts(*, ids: Iterable[int], by: User | None, at: datetime) -> i
         for contact in rows:
             contact.deleted_at = at
             if contact.is_primary:
-                written += _main_moved(_see_to_main(contact, at))
+                written += main_moved(see_to_main(contact, at))
                 Contact.objects.filter(pk=contact.pk).update(is_primary=contact.is_primary)
         duplicate_keys.refresh([contact.customer_id for contact in rows], at=at)
         tell([*(changed(contact, "recycle", {}) for contact in rows), *written], by=by, at=at)

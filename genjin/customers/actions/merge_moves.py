@@ -10,7 +10,7 @@ from django.db.models import F, Model
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.actions.basis import changed, tell
-from genjin.customers.actions.contacts import _main_moved, settle_main
+from genjin.customers.actions.contacts import main_moved, settle_main
 from genjin.customers.merge_fields import KEPT, OTHER
 from genjin.customers.models import (
     Collaborator,
@@ -33,7 +33,7 @@ def move_people(merging: Merging) -> Memory:
     memory = move_rows(Contact, "customer", (), merging)
     moved = settle_main(merging.kept_id, prefer=own, at=merging.at)
     _tell_moved(memory["ids"], "merge", merging.gone_id, merging.kept_id, merging)
-    tell(_main_moved(moved), by=merging.by, at=merging.at, mark=False)
+    tell(main_moved(moved), by=merging.by, at=merging.at, mark=False)
     return memory | {"main": {str(one.pk): one.is_primary for one in moved}}
 
 
