@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -61,6 +62,7 @@ def domain_of(website: str) -> str:
     return host[:120] if "." in host else ""
 
 
+@lru_cache(maxsize=4_000)
 def _idna(host: str) -> str:
     try:
         return host.encode("idna").decode("ascii").lower()
@@ -75,6 +77,7 @@ def email(value: str) -> str:
     return f"{local}@{_idna(host)}" if at and host else text
 
 
+@lru_cache(maxsize=4_000)
 def phone(value: str, country: str = "") -> str:
     """A number as E.164 with the country as hint; what cannot be read as a number keeps its digits only."""
     text = unicodedata.normalize("NFKC", value).strip()
