@@ -45,6 +45,7 @@ from genjin.records import bulk
 
 __all__ = [
     "change_problems",
+    "derive",
     "draft_contact",
     "draft_customer",
     "draft_points",
