@@ -21,6 +21,7 @@ LEGAL_FORMS = frozenset(_FORMS.split())
 CHINESE_FORMS = re.compile(r"(股份)?(有限)?(责任)?公司$")
 
 
+@lru_cache(maxsize=4_000)
 def name_key(name: str) -> str:
     """A company's name without case, accents, punctuation and legal form; empty when nothing is left."""
     text = CHINESE_FORMS.sub("", _plain(name).strip())
@@ -37,6 +38,7 @@ def _plain(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=4_000)
 def short_name(name: str) -> str:
     """A short name proposed for a company: its name without legal form, at most 40 characters."""
     words = CHINESE_FORMS.sub("", name.strip()).split()
@@ -49,6 +51,7 @@ def short_name(name: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4_000)
 def domain_of(website: str) -> str:
     """The registered host of an address of the web, lower case, without `www.`; empty when there is none."""
     text = website.strip()

@@ -32,11 +32,10 @@ from genjin.records import bulk
 from genjin.search.jobs import indexed_later
 
 State = Import.State
-FIRST, LEAST, MOST = 100, 20, 1000
+FIRST, LEAST, MOST = 100, 40, 500
 """Rows of a slice: the first one, and how few and many there may be."""
 GOAL = 0.08
-"""Seconds that a slice should hold the database: on SQLite everybody else's writing waits for it."""
-DRY = 500
+"""Seconds that a slice may hold SQLite, where everybody else's writing waits for it."""
 REFUSING = (IntegrityError, DataError, OverflowError, UnicodeError, RowsRefused)
 """What the database says of values, as against what it says of itself."""
 
@@ -107,7 +106,7 @@ def _through_rows(
         rows: Iterator[Row] = (row for row in every if row.kind is RowKind.DATA)
         if job.passed_row and (first := _recall(run, rows)):
             rows = chain([first], rows)
-        pace = _Pace(run)
+        pace = Pace(run)
         while part := list(islice(rows, pace.size)):
             if stopping():
                 raise Interrupted
@@ -116,16 +115,21 @@ def _through_rows(
     _finish(run)
 
 
-class _Pace:
-    """How many rows the next slice has, so that it holds the database for about `GOAL` seconds."""
+class Pace:
+    """How many rows the next slice has, so that it holds SQLite for about `GOAL` seconds.
+
+    On PostgreSQL only its own rows are held, and a dry run holds nothing.
+    """
 
     def __init__(self, run: Run) -> None:
-        self.is_fixed = run.is_dry
-        self.size = DRY if run.is_dry else FIRST
+        self.is_fixed = run.is_dry or connection.vendor != "sqlite"
+        self.size = MOST if run.is_dry else FIRST
 
     def took(self, rows: int, seconds: float) -> None:
         """A slice of so many rows held the database for so long."""
-        if not self.is_fixed and rows == self.size:
+        if self.is_fixed:
+            self.size = MOST
+        elif rows == self.size:
             wanted = rows * GOAL / max(seconds, 0.001)
             # Half the way only: one slow slice says little about the next.
             self.size = round(min(max((rows + wanted) / 2, LEAST), MOST, rows * 2))
@@ -140,7 +144,7 @@ def _recall(run: Run, rows: Iterator[Row]) -> Row | None:
                 _remember(run, part)
                 return row
             part.append(row)
-            if len(part) == DRY:
+            if len(part) == MOST:
                 break
         _remember(run, part)
         if not part:
@@ -159,7 +163,7 @@ def _lines(run: Run, part: Iterable[Row]) -> list[Line]:
     return [read_row(row, run.job.columns, fields, run.known) for row in part]
 
 
-def _take(run: Run, part: Sequence[Row], pace: _Pace) -> bool:
+def _take(run: Run, part: Sequence[Row], pace: Pace) -> bool:
     """One slice; when the database refuses a row, that row alone is left out."""
     lines = _lines(run, part)
     try:
@@ -174,7 +178,7 @@ def _take(run: Run, part: Sequence[Row], pace: _Pace) -> bool:
     return _take(run, part[:half], pace) and _take(run, part[half:], pace)
 
 
-def _slice(run: Run, lines: Sequence[Line], pace: _Pace) -> bool:
+def _slice(run: Run, lines: Sequence[Line], pace: Pace) -> bool:
     """Judge, and unless dry write, some rows; False when somebody else moved the import meanwhile.
 
     On SQLite rows are judged before the transaction begins, and again inside only if anybody wrote anything

@@ -18,7 +18,7 @@ from genjin.exchange.importing.register import Line, Run
 
 _HELD = (*COLUMNS.values(), "annual_purchase", "annual_purchase_currency")
 _BLANK = {name: getattr(Customer(), name) for name in _HELD}
-Points = set[tuple[str, str]]
+Points = tuple[tuple[str, str], ...]
 """Ways to reach a person: kind and normalised value."""
 Step = tuple[str, object]
 """A next step: its folded purpose and its day."""
@@ -54,8 +54,8 @@ class Company:
     grade_locked: bool = False
     owner_id: int | None = None
     people: dict[str, Person] = field(default_factory=dict)
-    tags: set[str] = field(default_factory=set)
-    steps: set[Step] = field(default_factory=set)
+    tags: frozenset[str] = frozenset()
+    steps: frozenset[Step] = frozenset()
     draft: Customer | None = None
     row: dict[str, Any] | None = None
     is_touched: bool = False
@@ -104,7 +104,7 @@ def stored_company(customer: Customer, *, ref: int, number: int) -> Company:
 
 def stored_person(contact: Contact, number: int) -> Person:
     """A person of the database."""
-    points = {(point.kind, point.normalised) for point in contact.points.all()}
+    points = tuple((point.kind, point.normalised) for point in contact.points.all())
     values = {name: value for name in PERSON_FIELDS if (value := getattr(contact, name)) not in (None, "")}
     return Person(contact.name, values, points, number=number, id=contact.pk)
 

@@ -56,7 +56,10 @@ class Slice:
             if company.id is not None:
                 memory.bind(ref, company.id)
             if self.run.is_dry and company.is_touched:
+                company.draft = company.row = None
                 memory.companies[ref] = company
+        for _company, person, _one in self.changes.people:
+            person.draft = None
         for key, ref in self.noted:
             memory.note(key, ref)
         memory.people |= {person.id for _c, person, _o in self.changes.people if person.id is not None}
@@ -113,7 +116,7 @@ class Slice:
         if "customer.tags" in self.run.job.columns:
             tagging = Customer.tags.through.objects.filter(customer__in=held)
             for customer_id, name in tagging.values_list("customer_id", "tag__name"):
-                held[customer_id].tags.add(folded(name))
+                held[customer_id].tags |= {folded(name)}
 
     def _hold(self, company: Company) -> None:
         self.companies[company.ref] = company
@@ -343,7 +346,7 @@ class Slice:
         if row is None:
             return None, {}
         contact, points, problems = verbs.draft_contact(row, company.country, at=self.run.at)
-        reached = {(point.kind, point.normalised) for point in points}
+        reached = tuple((point.kind, point.normalised) for point in points)
         values = {name: row[name] for name in companies.PERSON_FIELDS if row.get(name) not in (None, "")}
         person = Person(contact.name, values, reached, number=one.line.number, draft=(contact, points))
         return person, problems
@@ -387,7 +390,7 @@ class Slice:
     ) -> None:
         company.is_touched = True
         person.values |= found
-        person.points |= set(companies.normalised_points(points, company.country))
+        person.points += tuple(companies.normalised_points(points, company.country))
         company.meet(person)
         self.changes.change_person(one, person, found, points, company.country)
         if one.verdict == Verdict.ERROR:
