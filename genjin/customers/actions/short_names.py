@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models.functions import Lower
 
@@ -11,6 +11,7 @@ from genjin.customers.actions.basis import BATCH
 from genjin.customers.models import Customer
 
 LONGEST = 40
+NOBODY = 0
 Pair = tuple[str, str | None]
 """A short name in lower case, and a country."""
 
@@ -44,13 +45,14 @@ def _ascii_lower(text: str) -> str:
 class ShortNames:
     """The short names that rows of an import may have, one row after the other: stored, and of earlier rows.
 
-    `look` asks the database for many at once; only a name that is taken costs another question.
+    `look` asks the database for many at once; only a name that is taken costs another question. Holders are
+    named by any number that tells them apart.
     """
 
-    def __init__(self, earlier: Collection[int], numbers: dict[int, int]) -> None:
-        """`earlier`: those of earlier rows that are not stored, `numbers`: how far counting came; hashes."""
+    def __init__(self, earlier: Mapping[int, int], numbers: dict[int, int]) -> None:
+        """`earlier`: who holds names by rows that are not stored; `numbers`: how far counting came; by hash."""
         self.earlier, self.numbers = earlier, numbers
-        self.fresh: set[int] = set()
+        self.fresh: dict[int, int] = {}
         self._stored: dict[Pair, int] = {}
         self._asked: set[str] = set()
 
@@ -61,18 +63,25 @@ class ShortNames:
             self._asked |= wanted
             self._stored |= taken_names(wanted)
 
-    def is_taken(self, name: str, country: str | None, except_id: int | None = None) -> bool:
-        """Whether another customer of the country has the name."""
+    def is_taken(
+        self, name: str, country: str | None, *, holder: int = NOBODY, customer_id: int | None = None
+    ) -> bool:
+        """Whether somebody other than this holder, who may be a customer, has the name in the country."""
         self.look([name])
         pair = name.lower(), country
-        holder = self._stored.get(pair)
-        if holder is not None and holder != except_id:
-            return True
-        return hash(pair) in self.earlier or hash(pair) in self.fresh
+        moved = self.fresh.get(hash(pair), self.earlier.get(hash(pair)))
+        if moved is not None:
+            return moved not in (NOBODY, holder)
+        stored = self._stored.get(pair)
+        return stored is not None and stored != customer_id
 
-    def take(self, name: str, country: str | None) -> None:
-        """A row has the name from now on."""
-        self.fresh.add(hash((name.lower(), country)))
+    def take(self, name: str, country: str | None, holder: int) -> None:
+        """The holder has the name from now on."""
+        self.fresh[hash((name.lower(), country))] = holder
+
+    def free(self, name: str, country: str | None) -> None:
+        """Nobody has the name any more."""
+        self.fresh[hash((name.lower(), country))] = NOBODY
 
     def propose(self, name: str, country: str | None) -> str:
         """A short name for a company that is free in its country."""

@@ -18,6 +18,7 @@ from genjin.exchange.importing.register import Line, Run
 
 _HELD = (*COLUMNS.values(), "annual_purchase", "annual_purchase_currency")
 _BLANK = {name: getattr(Customer(), name) for name in _HELD}
+_TOLD = frozenset(("name", "short_name", "country_id"))
 Points = tuple[tuple[str, str], ...]
 """Ways to reach a person: kind and normalised value."""
 Step = tuple[str, object]
@@ -75,6 +76,13 @@ class Company:
             if kind == ContactPoint.Kind.EMAIL:
                 self.people.setdefault(f"@{value}", person)
         self.people.setdefault(folded(person.name), person)
+
+    def forget_values(self) -> None:
+        """Of a company that this import makes later rows only ask what is filled, not with what."""
+        if self.number:
+            self.values = {
+                column: value if column in _TOLD else True for column, value in self.values.items()
+            }
 
     def find(self, name: str, points: Iterable[tuple[str, str]]) -> Person | None:
         """Who this is, if he is known."""

@@ -22,7 +22,7 @@ class Memory:
     refs: dict[int, int] = field(default_factory=dict)
     made: set[int] = field(default_factory=set)
     companies: dict[int, Company] = field(default_factory=dict)
-    names: set[int] = field(default_factory=set)
+    names: dict[int, int] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)
     people: set[int] = field(default_factory=set)
 

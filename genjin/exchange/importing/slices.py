@@ -57,6 +57,7 @@ class Slice:
                 memory.bind(ref, company.id)
             if self.run.is_dry and company.is_touched:
                 company.draft = company.row = None
+                company.forget_values()
                 memory.companies[ref] = company
         for _company, person, _one in self.changes.people:
             person.draft = None
@@ -248,7 +249,7 @@ class Slice:
         if problems or wrong:
             one.refuse(*sentences(problems | wrong))
             return
-        self.names.take(short, country)
+        self.names.take(short, country, company.ref)
         company.draft, company.row, company.is_touched = draft, row, True
         company.tags |= {folded(tag) for tag in row["tags"]}
         self._hold(company)
@@ -316,18 +317,20 @@ class Slice:
         """Whether the short name, or the one it has in its new country, belongs to another customer."""
         if not found.keys() & {"short_name", "country_id"}:
             return False
-        short = str(found.get("short_name") or company.current("short_name") or "")
-        country = found.get("country_id") or company.current("country_id")
-        if not country or not self.names.is_taken(short, country, company.id):
-            if country:
-                self.names.take(short, country)
-            return False
-        return True
+        short, country = self._short_pair({**company.values, **found})
+        taken = self.names.is_taken(short, country, holder=company.ref, customer_id=company.id)
+        return bool(country) and taken
+
+    @staticmethod
+    def _short_pair(values: Mapping[str, Any]) -> tuple[str, str | None]:
+        return str(values.get("short_name") or ""), values.get("country_id")
 
     def _change(self, one: Judged, company: Company, found: Mapping[str, Any], tags: Sequence[str]) -> None:
         company.is_touched = True
-        for column, value in found.items():
-            company.values[column] = value
+        if found.keys() & {"short_name", "country_id"}:
+            self.names.free(*self._short_pair(company.values))
+            self.names.take(*self._short_pair({**company.values, **found}), company.ref)
+        company.values |= found
         company.tags |= {folded(name) for name in tags}
         self.changes.change_company(one, company, found, tags)
         if not company.number:
