@@ -101,10 +101,17 @@ _SERIOUS = frozenset(("long", "shifted", "second_table", "unreadable", "date", "
 
 
 def _text(cell: Cell, wanted: ImportField, known: Known) -> str:
+    return _clean(cell, lines=wanted.detail == "lines")
+
+
+def _clean(cell: Cell, *, lines: bool) -> str:
     if cell.kind is Kind.ERROR:
         raise Wrong(_("“%(text)s” is an error of the spreadsheet program.") % {"text": cell.stripped})
+    text = cell.stripped
+    if text.isascii() and text.isprintable():
+        return text
     try:
-        return clean_text(cell.stripped, lines=wanted.detail == "lines")
+        return clean_text(text, lines=lines)
     except ValidationError as error:
         raise Wrong(error.messages[0]) from None
 
@@ -144,7 +151,7 @@ def _entry(cell: Cell, wanted: ImportField, known: Known) -> int | None:
 
 
 def _tags(cell: Cell, wanted: ImportField, known: Known) -> list[str]:
-    names = [" ".join(name.split()) for name in re.split(r"[,，;；、|\n]", cell.stripped)]
+    names = [" ".join(name.split()) for name in re.split(r"[,，;；、|\n]", _clean(cell, lines=True))]
     if any(len(name) > 40 for name in names):
         raise Wrong(_("At most %(count)d characters.") % {"count": 40})
     return [name for name in names if name]

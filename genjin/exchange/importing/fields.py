@@ -132,3 +132,5 @@ COLUMNS = {
     }.items()
 }  # fmt: skip
 """The column of a customer in which a field is stored as it was read."""
+PERSON_FIELDS = ("salutation", "job_title", "department", "languages", "birthday_month", "birthday_day")
+"""The columns of a person that rows fill, beside his name."""
