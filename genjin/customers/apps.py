@@ -7,6 +7,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from genjin.customers import country_kinds, handover_kinds, kinds, notice_kinds, pool_notices
+        from genjin.customers.actions import merge_moves
 
         kinds.register_all()
         kinds.register_entries()
@@ -14,3 +15,4 @@ class CustomersConfig(AppConfig):
         pool_notices.register_all()
         notice_kinds.register_all()
         handover_kinds.register_all()
+        merge_moves.register_all()

@@ -30,6 +30,8 @@ NAMES = {"follow_grade": "value", "relationship_class": "value"}
 @require_POST
 def bulk(request: Request) -> HttpResponse:
     """First the form of the verb, then, posted again with `apply`, the deed."""
+    if request.POST.get("verb") == "merge":
+        return _merge(request)
     form_class = VERBS.get(request.POST.get("verb", ""))
     if form_class is None or (form_class.right and not request.access.may(form_class.right)):
         raise Http404
@@ -58,6 +60,17 @@ def bulk(request: Request) -> HttpResponse:
         "limit": LIMIT,
     }
     return render(request, "customers/bulk.html", context)
+
+
+def _merge(request: Request) -> HttpResponse:
+    """Two selected customers side by side; the earlier one stays unless somebody swaps them."""
+    wanted = set(ids_of(request.POST.getlist("ids")[:LIMIT]))
+    found = Customer.objects.visible_to(request.user).filter(pk__in=wanted).order_by("created_at", "pk")
+    ids = list(found.values_list("pk", flat=True)[:3])
+    if len(ids) != 2:
+        messages.error(request, _("Select exactly two customers to merge them."))
+        return HttpResponseRedirect(back_to(request, reverse("customers:list")))
+    return HttpResponseRedirect(reverse("customers:merge", args=ids))
 
 
 def _chosen(request: Request) -> tuple[list[int], int]:

@@ -83,8 +83,14 @@ def _customer_text(customer: Customer) -> tuple[str, str]:
     further = (
         customer.name_local, customer.short_name, customer.number, customer.city, customer.website,
         customer.domain, customer.phone, customer.main_products, customer.remarks,
+        # What was merged into it is found by its old number and names, and leads here.
+        *(text for old in customer.merged.all() for text in _names(old)),
     )  # fmt: skip
     return customer.name, "\n".join(text for text in further if text)
+
+
+def _names(customer: Customer) -> tuple[str, ...]:
+    return customer.number, customer.name, customer.name_local, customer.short_name
 
 
 def _contact_text(contact: Contact) -> tuple[str, str]:
@@ -175,6 +181,15 @@ def register_entries() -> None:
             order=113,
             keywords="leaver reassign 交接 离职",
         ),
+        navigation.Entry(
+            "merges",
+            _("Merged customers"),
+            "customers:merges",
+            "copy",
+            place="palette",
+            order=91,
+            keywords="合并 merge undo duplicates 查重",
+        ),
         navigation.Entry("tags", _("Tags"), "customers:tag_list", "tag", place="settings", order=152),
     ):
         navigation.register_entry(entry)
@@ -189,7 +204,7 @@ def register_all() -> None:
             url_name="customers:customer", icon="building", customer_of=lambda c: c.pk,
             search_text=_customer_text,
             search_fields=CUSTOMER_WORDS,
-            search_prefetch=("collaborations",), gates=customer_gates, keys=customer_keys,
+            search_prefetch=("collaborations", "merged"), gates=customer_gates, keys=customer_keys,
             field_labels=field_labels(Customer) | OF_CUSTOMERS,
             value_labels=choice_labels(Customer),
         )

@@ -55,9 +55,27 @@ def _handed_over(p: Mapping[str, Any]) -> str:
     return f"{said} · {p['why']}" if p.get("why") else said
 
 
+def _merged(p: Mapping[str, Any]) -> str:
+    """`who` [Chinese, English] merged `gone` into `kept`, or undid it (`undone`)."""
+    values = {"who": _name(p.get("who")) or _("The system"), "gone": p["gone"], "kept": p["kept"]}
+    if p.get("undone"):
+        return _("%(who)s undid the merge of “%(gone)s” into “%(kept)s”") % values
+    return _("%(who)s merged “%(gone)s” into “%(kept)s”") % values
+
+
+def _proposed(p: Mapping[str, Any]) -> str:
+    """`who` [Chinese, English] thinks that `gone` and `kept` are one; `why` says it in his words."""
+    said = _("%(who)s proposes to merge “%(gone)s” into “%(kept)s”") % {
+        "who": _name(p.get("who")), "gone": p["gone"], "kept": p["kept"],
+    }  # fmt: skip
+    return f"{said} · {p['why']}" if p.get("why") else said
+
+
 def register_all() -> None:
     """The kinds about ownership."""
     register(
         Kind(kinds.OWNERSHIP_CONFLICT, gettext_lazy("Somebody entered your customer"), _conflict, order=30)
     )
     register(Kind(kinds.HANDED_OVER, gettext_lazy("Hand-over"), _handed_over, order=33))
+    register(Kind(kinds.MERGED, gettext_lazy("Customers merged"), _merged, order=34))
+    register(Kind(kinds.MERGE_PROPOSED, gettext_lazy("Merge proposed"), _proposed, order=35))

@@ -254,7 +254,7 @@ def profile(card: CustomerCard) -> list[tuple[str, str, str]]:
         (_("Sales channels"), _(", ").join(str(c) for c in card.sales_channels), ""),
         (_("Founded"), str(customer.founded_year or ""), ""),
         (_("Employees"), str(customer.employees or ""), ""),
-        (_("Annual purchase"), _money(customer.annual_purchase, customer.annual_purchase_currency), ""),
+        (_("Annual purchase"), money(customer.annual_purchase, customer.annual_purchase_currency), ""),
         (_("Brand owner"), _("Yes") if customer.is_brand_owner else "", ""),
         (_("Buys in China"), {True: _("Yes"), False: _("No")}.get(customer.buys_in_china, ""), ""),  # type: ignore[arg-type]
         (_("First purchase from China"), _("Yes") if customer.is_first_china_purchase else "", ""),
@@ -270,7 +270,8 @@ def profile(card: CustomerCard) -> list[tuple[str, str, str]]:
     return [row for row in rows if row[1]]
 
 
-def _money(amount: Any, currency: str) -> str:
+def money(amount: Any, currency: str) -> str:
+    """A sum with its currency; empty for none."""
     # Grouped in both languages: Chinese formats do not group by themselves.
     return f"{currency} {amount:,.0f}" if amount is not None else ""
 

@@ -228,6 +228,8 @@ def verb_text(verb: str, kind: str) -> str:
         "attach": _("%(kind)s added"),
         "detach": _("%(kind)s removed"),
         "write note": _("Restricted personal fact written"),
+        "merge": _("Merged with another customer"),
+        "unmerge": _("Merge undone"),
         "erase note": _("Restricted personal fact deleted"),
     }
     known = registry.find(kind)
@@ -239,7 +241,7 @@ VERB_ICONS = {
     "claim": "flag", "assign": "user", "return to pool": "undo", "move to pool": "inbox", "protect": "lock",
     "share": "users", "tag": "tag",
     "recycle": "trash", "restore": "undo", "erase": "eye-off", "pause": "moon", "resume": "sun",
-    "create": "plus", "confirm": "check", "attach": "clip",
+    "create": "plus", "confirm": "check", "attach": "clip", "merge": "copy", "unmerge": "undo",
 }  # fmt: skip
 
 
@@ -268,8 +270,8 @@ def _entry_row(entry: Entry, names: Mapping[int, str], masked: bool) -> Row:
 
 # Columns that follow from others, and dimensions, which have rows of their own.
 _SILENT = {
-    "owned_since", "pool_id", "not_before_set_at", "serial", "grade_order", "decision_role",
-    "department", "seniority", "relationship_depth",
+    "owned_since", "pool_id", "pooled_at", "created_by_id", "not_before_set_at", "serial", "merged_into_id",
+    "grade_order", "decision_role", "department", "seniority", "relationship_depth",
 }  # fmt: skip
 LONG = 80
 

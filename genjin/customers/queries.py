@@ -206,5 +206,5 @@ def bin_of_logs(user: User) -> QuerySet[Interaction]:
 def bin_of(user: User) -> QuerySet[Any]:
     """Customers in the recycle bin within the person's scope, last deleted first."""
     owned = access.of(user).owned(KIND, "edit")
-    rows = Customer.objects.filter(deleted_at__isnull=False)
+    rows = Customer.objects.in_bin()
     return (rows if owned is None else rows.filter(owned)).select_related("owner", "deleted_by", "country")

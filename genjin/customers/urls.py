@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from genjin.customers import handover_urls, list_urls
+from genjin.customers import handover_urls, list_urls, merge_urls
 from genjin.customers.views import (
     contacts,
     customers,
@@ -21,6 +21,7 @@ app_name = "customers"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include(list_urls.urlpatterns)),
     path("settings/hand-over/", include(handover_urls.urlpatterns)),
+    path("customers/", include(merge_urls.urlpatterns)),
     path("customers/new/", customers.create, name="create"),
     path("customers/duplicates/", duplicates.duplicates, name="duplicates"),
     path("customers/pairs/", pairs.pairs, name="pairs"),

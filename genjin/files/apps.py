@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class FilesConfig(AppConfig):
     name = "genjin.files"
     label = "files"
+
+    def ready(self) -> None:
+        from genjin.files import moves
+
+        moves.register_all()

@@ -6,7 +6,7 @@ class FollowupsConfig(AppConfig):
     label = "followups"
 
     def ready(self) -> None:
-        from genjin.followups import jobs, kinds, navigation, notices
+        from genjin.followups import jobs, kinds, merge_actions, navigation, notices
         from genjin.instance.actions import on_change
         from genjin.journal.actions import listen
         from genjin.policy import actions as policy
@@ -17,3 +17,4 @@ class FollowupsConfig(AppConfig):
         kinds.register_all()
         navigation.register_all()
         notices.register_all()
+        merge_actions.register_all()

@@ -83,6 +83,7 @@ VERBS: dict[str, Any] = {
     "tell apart": pgettext_lazy("audit verb", "said not to be a duplicate:"),
     "undo": pgettext_lazy("audit verb", "undid"),
     "unlock": pgettext_lazy("audit verb", "unlocked"),
+    "unmerge": pgettext_lazy("audit verb", "undid the merge of"),
     "untag": pgettext_lazy("audit verb", "removed a tag from"),
     "update": pgettext_lazy("audit verb", "changed"),
     "write note": pgettext_lazy("audit verb", "wrote a restricted note on"),

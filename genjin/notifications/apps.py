@@ -7,5 +7,8 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from genjin.notifications import navigation
+        from genjin.notifications.models import Notice
+        from genjin.records import merge_actions, merging
 
         navigation.register_all()
+        merging.register(merge_actions.rows(Notice))

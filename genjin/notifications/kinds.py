@@ -13,6 +13,8 @@ OWNERSHIP_CONFLICT = "customers.ownership_conflict"
 CLAIMED = "customers.claimed"
 RETURN_COMING = "customers.return_coming"
 HANDED_OVER = "customers.handed_over"
+MERGED = "customers.merged"
+MERGE_PROPOSED = "customers.merge_proposed"
 LARGE_EXPORT = "exchange.large_export"
 
 

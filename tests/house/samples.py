@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from genjin.customers.actions.interactions import LogDraft, log_interaction
+from genjin.customers.actions.merging import merge_customers
 from genjin.customers.actions.next_steps import NextStepDraft
 from genjin.customers.models import (
     Contact,
@@ -70,6 +71,10 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "jobs": Job.objects.create(task="genjin.jobs.jobs.prune", state="FAILED").pk,
         "files": attached.pk,
         "corrections": correction.pk,
+        "others": customer(name="Ege Pompa", country=Country.objects.get(pk="TR")).pk,
+        "merges": merge_customers(
+            kept_id=mine.pk, gone_id=customer(name="Marmara Technik").pk, by=people.lin, at=moment
+        ).pk,
         "handovers": HandOver.objects.create(
             person=people.lin, reason="REORG", why="Trip", state="DONE", by=people.chen, at=moment
         ).pk,

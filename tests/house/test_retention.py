@@ -27,6 +27,7 @@ DECISIONS = {
     "customers.holidaycorrection": KEPT,
     "customers.interaction": RECYCLED,
     "customers.listentry": KEPT,
+    "customers.merge": KEPT,
     "customers.nextstep": KEPT,
     "customers.poolmove": KEPT,
     "customers.publicpool": KEPT,

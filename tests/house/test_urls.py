@@ -41,6 +41,9 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "customers:handed_over": {"pk": "handovers"},
     "customers:hand_over_progress": {"pk": "handovers"},
     "customers:undo_hand_over": {"pk": "handovers"},
+    "customers:merge": {"pk": "customers", "other": "others"},
+    "customers:merged": {"pk": "merges"},
+    "customers:undo_merge": {"pk": "merges"},
 }
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
 BY_WORD = {

@@ -230,7 +230,7 @@ def tell(written: Sequence[journal.Written], *, by: User | None, at: datetime, m
         journal.mark_customers({w.customer_id for w in written if w.customer_id is not None}, at=at)
 
 
-_WHOLE = frozenset({"create", "confirm", "recycle", "restore", "erase"})
+_WHOLE = frozenset({"create", "confirm", "recycle", "restore", "erase", "merge", "unmerge"})
 """Verbs after which a record is found otherwise than before, whatever its fields."""
 
 

@@ -37,7 +37,7 @@ def restore(*, ids: Sequence[int], by: User | None, at: datetime) -> int:
     require(by, "recycle", at)
     count = 0
     for part in batches(ids):
-        bin_ = Customer.objects.filter(pk__in=part, deleted_at__isnull=False)
+        bin_ = Customer.objects.in_bin().filter(pk__in=part)
         rows = list(bin_.select_for_update().order_by("pk"))
         for customer in rows:
             _bring_back(customer)

@@ -8,6 +8,7 @@ from genjin.customers.models.dimension import DimensionChange
 from genjin.customers.models.duplicate import DuplicateKey, DuplicateMark, DuplicatePair
 from genjin.customers.models.handover import HandOver, HandOverItem
 from genjin.customers.models.interaction import Interaction, NextStep
+from genjin.customers.models.merge import Merge
 from genjin.customers.models.pool import PoolMove, PublicPool
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "HolidayCorrection",
     "Interaction",
     "ListEntry",
+    "Merge",
     "NextStep",
     "PoolMove",
     "PublicPool",

@@ -39,8 +39,12 @@ class Customers(models.QuerySet["Customer"]):
     """Every read for a person starts at `visible_to`."""
 
     def alive(self) -> Customers:
-        """Those not in the recycle bin."""
+        """Those neither in the recycle bin nor merged into another."""
         return self.filter(deleted_at__isnull=True)
+
+    def in_bin(self) -> Customers:
+        """Those in the recycle bin; what was merged into another comes back by undoing that only."""
+        return self.filter(deleted_at__isnull=False, merged_into__isnull=True)
 
     def visible_to(self, user: User) -> Customers:
         """Those the person may see: by scope, as collaborator, and in the pools open to him (B-1)."""
@@ -274,6 +278,10 @@ class Customer(models.Model):
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged", editable=False,
+        help_text="The record that took this one in: it lies in no list and no bin, its address leads there.",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1)
 
     objects = Customers.as_manager()
@@ -281,6 +289,10 @@ class Customer(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(deleted_at__isnull=False),
+                name="what_was_merged_is_in_no_list",
+            ),
             models.UniqueConstraint(
                 Lower("short_name"), "country", condition=Q(deleted_at__isnull=True, is_confirmed=True),
                 name="short_names_differ_in_a_country",

@@ -103,6 +103,7 @@ class DimensionChange(models.Model):
         PERSON = "PERSON", _("Person")
         RULE = "RULE", _("Rule")
         IMPORT = "IMPORT", _("Import")
+        MERGE = "MERGE", _("Merge")
 
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="dimension_changes"

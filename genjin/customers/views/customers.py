@@ -6,14 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.customers import actions, countries, queries, timeline
+from genjin.customers import actions, countries, merging, queries, timeline
 from genjin.customers.actions import Refused
 from genjin.customers.actions.pools import manages
 from genjin.customers.forms import CustomerForm, NewCustomerForm
@@ -41,6 +41,7 @@ from genjin.web.guards import requires
 from genjin.web.once import save_once, saved_before
 
 OPTIONS = 20
+MERGES_SHOWN = 5
 
 
 @require_GET
@@ -50,7 +51,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
     try:
         card = queries.customer_card(pk, request.user, at=request.now)
     except Customer.DoesNotExist:
-        raise Http404 from None
+        return _where_it_went(request, pk)
     tab = request.GET.get("tab", "all")
     page = timeline.page(card.customer, tab=tab)
     today = timezone.localdate(request.now)
@@ -87,8 +88,20 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "may_move": card.customer.pool is not None and manages(card.customer.pool, request.user, request.now),
         "pool_return": pool_text(card.customer),
         "resembling": queries.resembling_count(pk) if queries.may_write(request.access) else 0,
+        "merges": merging.merges_of(card.customer.pk)[:MERGES_SHOWN],
     }
     return render(request, "customers/customer.html", context)
+
+
+def _where_it_went(request: Request, pk: int) -> HttpResponse:
+    """Lead to the customer into which this one was merged, if any that the reader may see."""
+    into = merging.where_merged(pk, request.user)
+    if into is None:
+        raise Http404
+    old = Customer.objects.get(pk=pk)
+    said = _("%(number)s “%(name)s” was merged into this customer.")
+    messages.info(request, said % {"number": old.number, "name": old.name})
+    return HttpResponseRedirect(page_of(into))
 
 
 def _next_step(step: NextStep | None, overdue: set[int]) -> dict[str, Any]:

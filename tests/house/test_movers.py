@@ -1,0 +1,37 @@
+"""Whatever hangs on a customer goes along when two become one: every column that names one has a mover."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import models
+
+from genjin.customers.models import Customer
+from genjin.records.merging import movers
+
+STAYS = {
+    "customers.duplicatekey:customer": "computed",
+    "customers.duplicatemark:customer": "computed",
+    "customers.duplicatepair:first": "found anew; what was decided of the other one waits for its return",
+    "customers.duplicatepair:second": "found anew; what was decided of the other one waits for its return",
+    "customers.handoveritem:customer_id": "tells what was handed over then",
+    "customers.merge:kept": "tells of the merge itself",
+    "customers.merge:gone": "tells of the merge itself",
+    "exchange.importrow:customer_id": "tells what a row made then; the address leads on",
+    "followups.customerdecision:customer": "computed, one for each",
+    "journal.entry:customer_id": "never changed; the timeline reads those of what was merged too",
+    "search.document:customer_id": "computed",
+}
+
+
+def test_every_column_that_names_a_customer_has_a_mover_or_a_reason():
+    named = {
+        f"{model._meta.label_lower}:{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        if model.__module__.startswith("genjin.")
+        for field in model._meta.concrete_fields
+        if field.name == "customer_id"
+        or (isinstance(field, models.ForeignKey) and field.related_model is Customer)
+    }
+    moved = {f"{mover.name}:{column}" for mover in movers() for column in mover.columns}
+    assert named - moved == set(STAYS)
+    assert moved - named == {"files.attachment:object_id"}
