@@ -100,7 +100,8 @@ def _through_rows(
     kind = register.get(job.kind)
     known = known_for(zone=zone, date_order=table.facts.date_order, decimal_sign=table.facts.decimal_sign)
     known.keeps_unknown_choices = job.options.get("unknown") == "empty"
-    run = Run(job, kind, job.by, at, job.state == State.CHECKING, known)
+    today = at.astimezone(zone).date()
+    run = Run(job, kind, job.by, at, job.state == State.CHECKING, known, today)
     run.memory = kind.prepare(run)
     with closing(table.rows()) as every:
         rows: Iterator[Row] = (row for row in every if row.kind is RowKind.DATA)

@@ -174,8 +174,8 @@ class _Undo:
         """The values to restore of one record; what was changed since is kept and said."""
         wanted: dict[str, Any] = {}
         for name, (old, new) in moved.items():
-            if name == "points":
-                wanted["points"] = sorted(set(new) - set(old))
+            if name in ("points", "tags"):
+                wanted[name] = sorted(set(new) - set(old))
                 continue
             column = next((f for f in record._meta.concrete_fields if f.attname == name), None)
             if column is None:

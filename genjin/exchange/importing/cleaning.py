@@ -202,6 +202,11 @@ def _moment(cell: Cell, wanted: ImportField, known: Known) -> datetime:
     raise Wrong(_("“%(text)s” is no date that can be read.") % {"text": cell.stripped})
 
 
+def _day(cell: Cell, wanted: ImportField, known: Known) -> date:
+    moment = _moment(cell, wanted, known)
+    return moment.astimezone(known.zone).date()
+
+
 def _birthday(cell: Cell, wanted: ImportField, known: Known) -> tuple[int, int]:
     match = re.fullmatch(r"(?:-{2})?(\d{1,2})[-/.月](\d{1,2})日?", cell.stripped)
     if cell.kind is Kind.TEXT and match:
@@ -223,5 +228,6 @@ READERS: dict[str, Callable[[Cell, ImportField, Known], Any]] = {
     "choice": _choice,
     "point": _point,
     "moment": _moment,
+    "day": _day,
     "birthday": _birthday,
 }

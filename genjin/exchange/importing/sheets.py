@@ -20,7 +20,7 @@ from genjin.exchange.synonyms import FIELDS
 from genjin.files import store
 
 SAMPLE = 20
-_DATES, _NUMBERS = ("moment", "birthday"), ("money",)
+_DATES, _NUMBERS = ("moment", "day", "birthday"), ("money",)
 
 
 @contextmanager
