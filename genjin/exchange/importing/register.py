@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from genjin.exchange.models import Import, ImportRow, Verdict
@@ -68,11 +68,16 @@ class Run:
     at: datetime
     is_dry: bool
     known: Known
+    today: date
     memory: Any = None
 
     def option(self, name: str, default: str) -> str:
         """What the person chose."""
         return str(self.job.options.get(name) or default)
+
+    def knows(self, *fields: str) -> bool:
+        """Whether a column means one of these fields."""
+        return not set(fields).isdisjoint(self.job.columns)
 
 
 class Batch(Protocol):
