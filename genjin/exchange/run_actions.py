@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from itertools import chain, islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from genjin.customers.actions import RowsRefused
 from genjin.exchange import import_actions
-from genjin.exchange.importing import register, sheets
+from genjin.exchange.importing import choosing, register, sheets
 from genjin.exchange.importing.cleaning import known_for, read_row
 from genjin.exchange.importing.register import Judged, Line, Run
 from genjin.exchange.models import Import, ImportRow, Verdict
@@ -103,7 +104,10 @@ def _through_rows(
     kind = register.get(job.kind)
     known = known_for(zone=zone, date_order=table.facts.date_order, decimal_sign=table.facts.decimal_sign)
     known.keeps_unknown_choices = job.options.get("unknown") == "empty"
-    run = Run(job, kind, job.by, at, job.state == State.CHECKING, known)
+    today = at.astimezone(zone).date()
+    run = Run(job, kind, job.by, at, job.state == State.CHECKING, known, today)
+    with transaction.atomic():
+        choosing.take_choices(run)
     run.memory = kind.prepare(run)
     with closing(table.rows()) as every:
         rows: Iterator[Row] = (row for row in every if row.kind is RowKind.DATA)
@@ -236,9 +240,20 @@ def _keep(job: Import, judged: Sequence[Judged]) -> None:
 def _finish(run: Run) -> None:
     job = run.job
     state = State.CHECKED if run.is_dry else State.DONE
+    asked = {"unknown": _not_recognised(run)} if run.is_dry else {}
     moved = Import.objects.filter(pk=job.pk, state=job.state).update(
-        state=state, total=job.done, finished_at=run.at
+        state=state, total=job.done, finished_at=run.at, **asked
     )
     if moved and not run.is_dry:
         made = {name: job.counts.get(name, 0) for name in (Verdict.NEW, Verdict.UPDATE)}
         import_actions.tell(job, "complete", by=job.by, at=run.at, rows=job.done, **made)
+
+
+def _not_recognised(run: Run) -> dict[str, list[list[Any]]]:
+    """The values that a person can say the meaning of, the most frequent ones first, by field."""
+    found: dict[str, list[list[Any]]] = {}
+    for (name, text), count in run.known.unknown.most_common():
+        values = found.setdefault(name, [])
+        if len(values) < choosing.MOST:
+            values.append([text, count])
+    return found

@@ -20,7 +20,7 @@ from genjin.instance.models import ErrorReport
 pytestmark = pytest.mark.django_db
 HEADS = (
     "公司名称", "国家", "简称", "网址", "联系人", "邮箱", "手机", "职位", "跟进等级", "成立年份", "标签", "重点客户",
-    "城市", "客户编号",
+    "城市", "客户编号", "次回跟进", "下次跟进日期",
 )  # fmt: skip
 CHOICES: dict[str, tuple[str, ...]] = {
     "公司名称": ("Acme Ltd", "ACME", "Beta GmbH", "Gamma S.A.", "Delta", "Known One", "Known Two", "Hers", "", "甲公司"),
@@ -40,7 +40,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "次回跟进": ("", "", "Send samples", "Call", "n" * 210),
     "下次跟进日期": ("", "2026-12-24", "2026-12-24", "2020-01-01", "never", "2099-01-01"),
 }  # fmt: skip
-NEXT_STEPS = {"次回跟进": "customer.next_step", "下次跟进日期": "customer.next_step_on"}
 
 
 def messy(chance: random.Random, rows: int) -> str:
@@ -84,7 +83,7 @@ def columns_of(text: str) -> list[str]:
 
     heads = text.splitlines()[0].split(",")
     guessed = {guess.header: guess.chosen for guess in headers.guess(heads, "customers")}
-    return [NEXT_STEPS.get(head) or guessed[head] or "-" for head in heads]
+    return [guessed[head] or "-" for head in heads]
 
 
 @pytest.mark.parametrize("seed", range(8))

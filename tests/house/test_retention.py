@@ -41,6 +41,7 @@ DECISIONS = {
     "exchange.import": KEPT,
     "exchange.importrow": PRUNED,
     "exchange.rememberedcolumns": KEPT,
+    "exchange.rememberedvalue": KEPT,
     "files.attachment": RECYCLED,
     "files.storedfile": PRUNED,
     "followups.customerdecision": COMPUTED,

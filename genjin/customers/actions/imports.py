@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -37,10 +37,20 @@ from genjin.customers.actions.customers import (
     store_customers,
 )
 from genjin.customers.actions.interactions import refresh_summaries
+from genjin.customers.actions.next_steps import _close as close_steps
+from genjin.customers.actions.next_steps import check_due
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.actions.short_names import taken_names
 from genjin.customers.list_choices import with_standing
-from genjin.customers.models import Contact, ContactPoint, Customer, DimensionChange, Interaction, Tag
+from genjin.customers.models import (
+    Contact,
+    ContactPoint,
+    Customer,
+    DimensionChange,
+    Interaction,
+    NextStep,
+    Tag,
+)
 from genjin.customers.models.customer import KIND as CUSTOMER
 from genjin.fields import values as fields
 from genjin.fields.names import is_custom
@@ -56,14 +66,17 @@ __all__ = [
     "draft_customer",
     "draft_points",
     "field_problems",
+    "lacking_date",
     "person_change_problems",
     "store_contacts",
     "store_customers",
+    "store_next_steps",
     "update_contacts",
     "update_customers",
     "withdraw_contacts",
     "withdraw_customers",
     "withdraw_interactions",
+    "withdraw_next_steps",
 ]
 
 _COUPLED = {"follow_grade": "grade_order", **DERIVED}
@@ -311,6 +324,40 @@ def _tell_contacts(
     ]  # fmt: skip
     bulk.insert(history)
     tell([changed(contact, "change", told[contact.pk]) for contact in rows], by=by, at=at)
+
+
+def lacking_date(due_on: date | None, *, today: date, at: datetime) -> str:
+    """Why a next step cannot be promised for that day, as a sentence; empty when it can."""
+    try:
+        check_due(due_on=due_on, due_at=None, by=None, at=at, today=today)
+    except Refused as refused:
+        return str(refused.messages[0])
+    return ""
+
+
+@transaction.atomic
+def store_next_steps(*, steps: Sequence[NextStep], by: User | None, at: datetime) -> None:
+    """Promise many next steps at once; their days were looked at by `lacking_date` before."""
+    for step in steps:
+        check_fields(step)
+    bulk.insert(steps)
+    written = [
+        changed(step, "create", {"purpose": ("", step.purpose), "due": (None, step.due_on)}) for step in steps
+    ]
+    tell(written, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw_next_steps(*, ids: Iterable[int], by: User | None, at: datetime) -> int:
+    """Cancel next steps that an import promised and that are still open; how many."""
+    count = 0
+    for part in batches(list(ids)):
+        rows = NextStep.objects.filter(pk__in=part, state=NextStep.State.OPEN)
+        steps = list(rows.select_for_update().order_by("pk"))
+        reason = _("The import was undone.")
+        close_steps(steps, by=by, at=at, state=NextStep.State.CANCELLED, interaction=None, reason=reason)
+        count += len(steps)
+    return count
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from genjin.exchange.importing import custom, fields, register
 from genjin.exchange.importing.memory import Memory
 from genjin.exchange.importing.register import ImportKind, Line, Run, Undoing
 from genjin.exchange.importing.slices import Slice, recall
-from genjin.exchange.importing.writing import CONTACT, CUSTOMER
+from genjin.exchange.importing.writing import CONTACT, CUSTOMER, NEXT_STEP
 
 
 def _judge_customers(run: Run, lines: Sequence[Line]) -> Slice:
@@ -31,7 +31,7 @@ def register_all() -> None:
             fields=(*fields.CUSTOMER, *fields.CONTACT),
             one_of=(("customer.name", "customer.name_local", "customer.code"),),
             match_keys=keys, prepare=lambda run: Memory(), judge=_judge_customers, recall=recall,
-            makes=(CONTACT, CUSTOMER),
+            makes=(NEXT_STEP, CONTACT, CUSTOMER),
             options=("existing", "similar", "owner", "unknown"),
             further=lambda by: (
                 *custom.import_fields(CUSTOMER, "customer", fields.COMPANY, by),
@@ -52,11 +52,17 @@ def register_all() -> None:
             further=lambda by: custom.import_fields(CONTACT, "contact", fields.PERSON, by),
         )
     )  # fmt: skip
+    register.register_undoing(NEXT_STEP, Undoing(verbs.withdraw_next_steps))
     register.register_undoing(
         CUSTOMER,
         Undoing(
             verbs.withdraw_customers,
-            lambda values, by, at: verbs.update_customers(changes=values, by=by, at=at),
+            lambda values, by, at: verbs.update_customers(
+                changes=values,
+                drop_tags={pk: given["tags"] for pk, given in values.items() if "tags" in given},
+                by=by,
+                at=at,
+            ),
         ),
     )
     register.register_undoing(

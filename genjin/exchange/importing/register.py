@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -71,6 +71,7 @@ class Run:
     at: datetime
     is_dry: bool
     known: Known
+    today: date
     memory: Any = None
 
     @cached_property
@@ -81,6 +82,10 @@ class Run:
     def option(self, name: str, default: str) -> str:
         """What the person chose."""
         return str(self.job.options.get(name) or default)
+
+    def knows(self, *fields: str) -> bool:
+        """Whether a column means one of these fields."""
+        return not set(fields).isdisjoint(self.job.columns)
 
 
 class Batch(Protocol):

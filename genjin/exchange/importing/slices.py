@@ -12,7 +12,7 @@ from genjin.customers import actions
 from genjin.customers.actions import duplicate_keys
 from genjin.customers.actions import imports as verbs
 from genjin.customers.actions.short_names import ShortNames, base_of
-from genjin.customers.models import Contact, Customer
+from genjin.customers.models import Contact, Customer, NextStep
 from genjin.customers.models.dimension import KeyAccount
 from genjin.exchange.importing import companies, custom
 from genjin.exchange.importing.cleaning import folded
@@ -26,6 +26,8 @@ from genjin.exchange.models import Verdict
 from genjin.fields import values as fields
 from genjin.people import access
 from genjin.rules.duplicates.keys import exact_number
+
+LONGEST_STEP: int = NextStep._meta.get_field("purpose").max_length or 200
 
 
 class Slice:
@@ -122,7 +124,11 @@ class Slice:
         for contact in people:
             number = 1 if contact.pk in self.memory.people else 0
             held[contact.customer_id].meet(companies.stored_person(contact, number))
-        if "customer.tags" in self.run.job.columns:
+        if self.run.knows("customer.next_step", "customer.next_step_on"):
+            steps = NextStep.objects.filter(customer__in=held, state=NextStep.State.OPEN)
+            for customer_id, purpose, day in steps.values_list("customer_id", "purpose", "due_on"):
+                held[customer_id].steps |= {(folded(purpose), day)}
+        if self.run.knows("customer.tags"):
             tagging = Customer.tags.through.objects.filter(customer__in=held)
             for customer_id, name in tagging.values_list("customer_id", "tag__name"):
                 held[customer_id].tags |= {folded(name)}
@@ -137,7 +143,7 @@ class Slice:
         wanted = {str(one["customer.short_name"]) for one in values if "customer.short_name" in one}
         named = (one.get("customer.name") or one.get("customer.name_local") for one in values)
         wanted |= {base_of(name) for name in named if name}
-        if "customer.country" in self.run.job.columns:
+        if self.run.knows("customer.country"):
             wanted |= {str(company.current("short_name")) for company in self.companies.values()}
         self.names.look(wanted)
 
@@ -262,8 +268,9 @@ class Slice:
             problems["short_name"] = _("Another customer in this country has this short name.")
         company = Company(line.number, companies.solid(row), number=line.number, owner_id=owner)
         person, wrong = self._new_person(one, company)
-        if problems or wrong:
-            one.refuse(*sentences(problems | wrong))
+        step, late = self._step(one, company)
+        if problems | wrong | late:
+            one.refuse(*sentences(problems | wrong | late))
             return
         self.names.take(short, country, company.ref)
         company.draft, company.row, company.is_touched = draft, row, True
@@ -276,6 +283,8 @@ class Slice:
         self.changes.of(one, company)
         if person is not None:
             self._meet(one, company, person)
+        if step is not None:
+            self._promise(one, company, step)
 
     def _take_known(self, one: Judged, keys: Keys, company: Company, values: Mapping[str, Any]) -> None:
         """A row about a company that is there, or that an earlier row makes."""
@@ -298,6 +307,8 @@ class Slice:
         elif row is not None and known is not None:
             change, wrong = self._person_change(known, row, company)
             problems |= wrong
+        step, wrong = self._step(one, company) if self.makes_companies else (None, {})
+        problems |= wrong
         if problems:
             one.refuse(*sentences(problems))
             return
@@ -311,6 +322,8 @@ class Slice:
             self._say_new(one, company)
         elif known is not None and change is not None and (change[0] or change[1]):
             self._change_person(one, company, known, *change)
+        if step is not None:
+            self._promise(one, company, step)
         if one.verdict == Verdict.ERROR:
             one.verdict = Verdict.SAME
             text = _("Nothing new for “%(name)s”.") % {"name": company.current("name") or one.line.title}
@@ -378,6 +391,40 @@ class Slice:
                 labels.append(str(Customer._meta.get_field("tags").verbose_name))  # type: ignore[union-attr]
             one.reasons.append(_("Changes: %(fields)s") % {"fields": ", ".join(labels)})
         one.verdict = Verdict.NEW if company.number else Verdict.UPDATE
+
+    # --- the next step
+
+    def _step(self, one: Judged, company: Company) -> tuple[NextStep | None, dict[str, str]]:
+        """The next step that the row promises, if it is a new one, and what is wrong with it.
+
+        Lists are full of days gone by: such a step is left out and said, the row is taken all the same.
+        """
+        purpose = one.line.values.get("customer.next_step", "")
+        day = one.line.values.get("customer.next_step_on")
+        if not purpose and day is None:
+            return None, {}
+        if self.run.option("existing", "fill") == "skip" and not company.number:
+            return None, {}
+        if why := verbs.lacking_date(day, today=self.run.today, at=self.run.at):
+            one.reasons.append(_("Without the next step: %(why)s") % {"why": why})
+            return None, {}
+        step = NextStep(
+            purpose=purpose or _("Follow up"), due_on=day, owner_id=company.owner_id or self.run.by.pk,
+            created_at=self.run.at, created_by=self.run.by,
+        )  # fmt: skip
+        if (folded(step.purpose), day) in company.steps:
+            return None, {}
+        if len(step.purpose) > LONGEST_STEP:
+            return None, {"purpose": _("At most %(count)d characters.") % {"count": LONGEST_STEP}}
+        return step, {}
+
+    def _promise(self, one: Judged, company: Company, step: NextStep) -> None:
+        company.is_touched = True
+        company.steps |= {(folded(step.purpose), step.due_on)}
+        self.changes.steps.append((company, step, one))
+        if one.verdict == Verdict.ERROR:
+            one.verdict = Verdict.NEW if company.number else Verdict.UPDATE
+            one.reasons.append(_("New next step."))
 
     # --- the person
 
@@ -464,5 +511,5 @@ def recall(run: Run, lines: Sequence[Line], rows: Mapping[int, Any]) -> None:
 
 def sentences(problems: Mapping[str, str]) -> list[str]:
     """What an action refused, each with its field where it has one."""
-    labels = {field.name: field.verbose_name for field in (*Contact._meta.fields, *Customer._meta.fields)}
+    labels = {field.name: field.verbose_name for field in (*NextStep._meta.fields, *Contact._meta.fields, *Customer._meta.fields)}
     return [f"{labels[name]}: {text}" if name in labels else text for name, text in problems.items()]

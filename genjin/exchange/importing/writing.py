@@ -9,13 +9,13 @@ from typing import Any
 
 from genjin.customers import actions
 from genjin.customers.actions import imports as verbs
-from genjin.customers.models import DimensionChange
+from genjin.customers.models import DimensionChange, NextStep
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.companies import Company, Person
 from genjin.exchange.importing.register import Judged, Run
 from genjin.fields import values as fields
 
-CUSTOMER, CONTACT = "customers.customer", "customers.contact"
+CUSTOMER, CONTACT, NEXT_STEP = "customers.customer", "customers.contact", "customers.nextstep"
 _CAUSE = DimensionChange.Cause.IMPORT
 
 
@@ -25,6 +25,7 @@ class Changes:
 
     new: list[tuple[Company, Judged]] = field(default_factory=list)
     people: list[tuple[Company, Person, Judged]] = field(default_factory=list)
+    steps: list[tuple[Company, NextStep, Judged]] = field(default_factory=list)
     companies: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     tags: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     persons: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
@@ -90,6 +91,7 @@ class Writing:
         self._write_people()
         self._change_companies()
         self._change_people()
+        self._write_steps()
         for one, company in self.changes.taken:
             one.customer_id = company.id
 
@@ -129,6 +131,14 @@ class Writing:
         for (_company, person, one), contact in zip(self.changes.people, made, strict=True):
             person.id, person.draft = contact.pk, None
             one.made.append((CONTACT, contact.pk))
+
+    def _write_steps(self) -> None:
+        for company, step, _one in self.changes.steps:
+            step.customer_id = company.id  # type: ignore[assignment]
+        steps = [step for _company, step, _one in self.changes.steps]
+        verbs.store_next_steps(steps=steps, by=self.run.by, at=self.run.at)
+        for _company, step, one in self.changes.steps:
+            one.made.append((NEXT_STEP, step.pk))
 
     def _change_companies(self) -> None:
         ids = {pk for kind, pk in self.changes.changers if kind == CUSTOMER}
