@@ -76,7 +76,10 @@ def carry_on(job_id: int, *, at: datetime, stopping: Callable[[], bool]) -> None
             raise
         except Exception as error:
             said = {"id": _reported(job, error)}
-            _fail(job, _("It ended with an error of Genjin's own (%(id)s). What it did until then stays.") % said)
+            _fail(
+                job,
+                _("It ended with an error of Genjin's own (%(id)s). What it did until then stays.") % said,
+            )
 
 
 def _reported(job: Import, error: Exception) -> str:
@@ -106,7 +109,8 @@ def _through_rows(
     with transaction.atomic():
         choosing.take_choices(run)
     run.memory = kind.prepare(run)
-    with closing(table.rows()) as every:
+    source: Any = table.rows()
+    with closing(source) as every:
         rows: Iterator[Row] = (row for row in every if row.kind is RowKind.DATA)
         if job.passed_row and (first := _recall(run, rows)):
             rows = chain([first], rows)
@@ -142,7 +146,7 @@ class Pace:
 def _recall(run: Run, rows: Iterator[Row]) -> Row | None:
     """Let the run remember the rows that were written before it was interrupted; the first one after them."""
     while True:
-        part = []
+        part: list[Row] = []
         for row in rows:
             if row.number > run.job.passed_row:
                 _remember(run, part)

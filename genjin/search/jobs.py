@@ -9,7 +9,6 @@ from genjin.jobs import declare
 from genjin.records import registry
 from genjin.search import actions
 
-
 SLICE = 200
 """Records of one job: few, as their documents are one write transaction (SQLite has one writer at a time)."""
 

@@ -39,7 +39,15 @@ from genjin.customers.actions.next_steps import _close as close_steps
 from genjin.customers.actions.next_steps import check_due
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.actions.short_names import taken_names
-from genjin.customers.models import Contact, ContactPoint, Customer, DimensionChange, Interaction, NextStep, Tag
+from genjin.customers.models import (
+    Contact,
+    ContactPoint,
+    Customer,
+    DimensionChange,
+    Interaction,
+    NextStep,
+    Tag,
+)
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
@@ -52,8 +60,8 @@ __all__ = [
     "draft_customer",
     "draft_points",
     "field_problems",
-    "person_change_problems",
     "lacking_date",
+    "person_change_problems",
     "store_contacts",
     "store_customers",
     "store_next_steps",
@@ -145,7 +153,7 @@ def _move_tags(
 
 
 def change_problems(changes: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with new values of a customer's columns, by field; what else it holds is not looked at."""
+    """What is wrong with new values of a customer's columns, by field; its other values are not looked at."""
     record = Customer()
     _take(record, changes, (*PROFILE, *DIMENSIONS), TEXTS)
     return _of_changed(field_problems(record, changes), changes)
@@ -263,7 +271,9 @@ def _moved_points(
     stored = list(contact.points.all())
     known = {(point.kind, point.normalised) for point in stored}
     primary = {point.kind for point in stored if point.is_primary}
-    points, wrong = draft_points(add, contact.country_id or contact.customer.country_id or "") if add else ([], {})
+    points, wrong = (
+        draft_points(add, contact.country_id or contact.customer.country_id or "") if add else ([], {})
+    )
     points = [point for point in points if (point.kind, point.normalised) not in known]
     for point in points:
         point.contact = contact

@@ -50,7 +50,7 @@ class ShortNames:
     """
 
     def __init__(self, earlier: Mapping[int, int], numbers: dict[int, int]) -> None:
-        """`earlier`: who holds names by rows that are not stored; `numbers`: how far counting came; by hash."""
+        """`earlier`: who holds names by rows not stored; `numbers`: how far counting came; both by hash."""
         self.earlier, self.numbers = earlier, numbers
         self.fresh: dict[int, int] = {}
         self._stored: dict[Pair, int] = {}

@@ -225,9 +225,9 @@ def person_differences(person: Person, row: Mapping[str, Any], *, overwrite: boo
     """What the row adds to a person's fields: what is empty there and, if wished, what differs."""
     found = {}
     for name in PERSON_FIELDS:
-        if name in row and row[name] != person.values.get(name, ""):
-            if overwrite or name not in person.values:
-                found[name] = row[name]
+        differs = name in row and row[name] != person.values.get(name, "")
+        if differs and (overwrite or name not in person.values):
+            found[name] = row[name]
     if found.keys() & {"birthday_month", "birthday_day"}:  # one without the other is no day
         if not overwrite and "birthday_month" in person.values:
             return _without(found, ("birthday_month", "birthday_day"))

@@ -43,8 +43,8 @@ def register_all() -> None:
                 ("contact.name", "contact.given_name", "contact.family_name", "contact.email"),
                 ("customer.name", "customer.code", "customer.website", "contact.email"),
             ),
-            match_keys=keys, prepare=lambda run: Memory(), judge=_judge_contacts, recall=recall, makes=(CONTACT,),
-            options=("existing",),
+            match_keys=keys, prepare=lambda run: Memory(), judge=_judge_contacts, recall=recall,
+            makes=(CONTACT,), options=("existing",),
         )
     )  # fmt: skip
     register.register_undoing(NEXT_STEP, Undoing(verbs.withdraw_next_steps))

@@ -1,7 +1,8 @@
 """What a run remembers between its slices: which companies the rows before named, and by which keys.
 
-A dry run and a real one ask the same memory first and the database second, so that both give the same verdicts
-wherever a slice ends. Keys are kept as hashes, companies as the number of the first row that named them.
+A dry run and a real one ask the same memory first and the database second, so that both give the same
+verdicts wherever a slice ends. Keys are kept as hashes, companies as the number of the first row that named
+them.
 """
 
 from __future__ import annotations

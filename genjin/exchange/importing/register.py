@@ -99,8 +99,8 @@ class ImportKind:
     `one_of`: of each group of fields at least one column is needed. `match_keys` says by what a row is
     recognised as one that is there already. `prepare` makes the memory of a run and `recall` fills it with
     rows that were written before it was interrupted. `judge` gives the verdicts of a slice of lines without
-    writing anything or changing the memory, the same in a dry run and in a real one; what it gives then writes
-    them. `makes` are the record kinds that an undo takes back, the dependent ones first.
+    writing anything or changing the memory, the same in a dry run and in a real one; what it gives then
+    writes them. `makes` are the record kinds that an undo takes back, the dependent ones first.
     """
 
     name: str

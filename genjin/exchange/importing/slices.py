@@ -15,6 +15,7 @@ from genjin.customers.models.dimension import KeyAccount
 from genjin.exchange.importing import companies
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.companies import Company, Person, all_keys
+from genjin.exchange.importing.fields import PERSON_FIELDS
 from genjin.exchange.importing.matching import WHY, Keys, Match, find_matches
 from genjin.exchange.importing.memory import Memory
 from genjin.exchange.importing.register import Judged, Line, Run
@@ -269,9 +270,7 @@ class Slice:
         if step is not None:
             self._promise(one, company, step)
 
-    def _take_known(
-        self, one: Judged, keys: Keys, company: Company, values: Mapping[str, Any]
-    ) -> None:
+    def _take_known(self, one: Judged, keys: Keys, company: Company, values: Mapping[str, Any]) -> None:
         """A row about a company that is there, or that an earlier row makes."""
         found = self._differences(company, values) if self.makes_companies else {}
         tags = self._further_tags(one.line, company) if self.makes_companies else []
@@ -350,7 +349,7 @@ class Slice:
             names = {field.attname: field.verbose_name for field in Customer._meta.concrete_fields}
             labels = [str(names[name]) for name in found]
             if tags:
-                labels.append(str(Customer._meta.get_field("tags").verbose_name))  # type: ignore[union-attr]
+                labels.append(str(Customer._meta.get_field("tags").verbose_name))
             one.reasons.append(_("Changes: %(fields)s") % {"fields": ", ".join(labels)})
         one.verdict = Verdict.NEW if company.number else Verdict.UPDATE
 
@@ -397,7 +396,7 @@ class Slice:
             return None, {}
         contact, points, problems = verbs.draft_contact(row, company.country, at=self.run.at)
         reached = tuple((point.kind, point.normalised) for point in points)
-        values = {name: row[name] for name in companies.PERSON_FIELDS if row.get(name) not in (None, "")}
+        values = {name: row[name] for name in PERSON_FIELDS if row.get(name) not in (None, "")}
         person = Person(contact.name, values, reached, number=one.line.number, draft=(contact, points))
         return person, problems
 
@@ -469,5 +468,8 @@ def recall(run: Run, lines: Sequence[Line], rows: Mapping[int, Any]) -> None:
 
 def sentences(problems: Mapping[str, str]) -> list[str]:
     """What an action refused, each with its field where it has one."""
-    labels = {field.name: field.verbose_name for field in (*NextStep._meta.fields, *Contact._meta.fields, *Customer._meta.fields)}
+    labels = {
+        field.name: field.verbose_name
+        for field in (*NextStep._meta.fields, *Contact._meta.fields, *Customer._meta.fields)
+    }
     return [f"{labels[name]}: {text}" if name in labels else text for name, text in problems.items()]
