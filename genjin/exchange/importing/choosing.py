@@ -20,7 +20,7 @@ from genjin.people import access
 from genjin.people.models import User
 
 EMPTY, NEW, KNOWN = "-", "+", "="
-"""What a value may become: nothing, a new value of the list, or (with its identifier after it) one there is."""
+"""What a value may become: nothing, a new value of the list, or (with its identifier) one that there is."""
 MOST = 100
 """Values of one column that a person is asked about, the most frequent first."""
 LONGEST = 200
@@ -28,7 +28,7 @@ LONGEST = 200
 
 @dataclass
 class Question:
-    """One value of a column that was not recognised: how often it stands there, and what it was said to be."""
+    """One value of a column that was not recognised: how often it stands there, and what it is said to be."""
 
     name: str
     text: str
@@ -38,7 +38,7 @@ class Question:
 
 @dataclass
 class Group:
-    """The questions of one column, and the answers there are; `kept_head` is the heading as it is remembered."""
+    """The questions of one column, and the answers there are; `kept_head` is the heading to be remembered."""
 
     field: ImportField
     head: str
@@ -142,7 +142,7 @@ def remember(kind: str, told: Iterable[tuple[ImportField, str, str, str]], at: A
 
 def take_choices(run: Run) -> None:
     """Let the reader of the rows know what was chosen; a real run makes the new values of lists first."""
-    fields = run.kind.fields_for(run.by)
+    fields = run.fields
     for name, said in run.job.choices.items():
         field = fields.get(name)
         if field is None or field.type not in CHOOSABLE:
@@ -165,7 +165,7 @@ def _typed(field: ImportField, value: str) -> Any:
     return next(choice for choice, _label in field.detail[0] if str(choice) == value)
 
 
-def _made(run: Run, field: ImportField, text: str) -> int:
+def _made(run: Run, field: ImportField, text: str) -> int | None:
     """The new value of a list; a dry run goes by a number that no value has."""
     key = (str(field.detail), text)
     if key not in run.known.entries:
@@ -191,5 +191,3 @@ def problem_of(job: Import, given: Mapping[str, str]) -> str:
                     said = {"text": question.text[:40], "count": longest}
                     return _("“%(text)s” is too long for a list: at most %(count)d characters.") % said
     return ""
-
-
