@@ -42,6 +42,7 @@ def count(folder: Path, table: str) -> int:
         return int(database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
 
 
+@pytest.mark.long
 @pytest.mark.live
 @pytest.mark.timeout(400)
 def test_a_killed_load_begins_anew_and_brings_the_whole_firm(tmp_path):
@@ -83,6 +84,7 @@ for _ in range(2):
 """
 
 
+@pytest.mark.long
 @pytest.mark.live
 def test_a_demo_that_is_thrown_away_can_be_loaded_anew(tmp_path, engine_url):
     with empty_database(engine_url) as url:

@@ -104,6 +104,7 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
         decide_customers([row.pk, first.pk, own.pk, gone.pk], at=moment)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_number_of_queries_does_not_grow_with_the_rows(people, customer, moment, sign_in):
     given = samples.make(people, customer, moment)

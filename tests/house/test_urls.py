@@ -66,6 +66,7 @@ def letter(answer: Any) -> str:
     return str(answer.status_code)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize(("method", "expected"), [("get", GET), ("post", POST)], ids=["get", "post"])
 def test_every_address_answers_each_role_as_expected(people, customer, moment, sign_in, method, expected):
@@ -81,7 +82,7 @@ def test_every_address_answers_each_role_as_expected(people, customer, moment, s
 
 
 def asked(browser: Client, method: str, path: str) -> str:
-    """One request in a transaction that is taken back, cookies and all, so that no answer depends on another."""
+    """One request, taken back with its cookies, so that no answer depends on another."""
     browser.raise_request_exception = False
     cookies = deepcopy(browser.cookies)
     with transaction.atomic():

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
@@ -66,6 +67,7 @@ def owned(*users: User) -> list[int]:
     return [rows.get(user.pk, 0) for user in users]
 
 
+@pytest.mark.long
 def test_a_salesperson_leaves_with_800_customers(
     people: Cast, sign_in: Callable[[User], Client], moment: datetime
 ) -> None:

@@ -19,7 +19,7 @@ import pytest
 from tests import template
 from tests.live.postgres import empty_database, free_port
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.long]
 
 
 def wait_for(condition: Callable[[], object], what: str, within: float = 60.0) -> None:
