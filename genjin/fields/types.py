@@ -201,7 +201,7 @@ class Choices(Choice):
 
 
 class Person(FieldType):
-    """A colleague; whether there is such a person is asked for many values at once (`values.cleaned`)."""
+    """A colleague; whether there is such a person is asked for many values at once (`value_actions.cleaned`)."""
 
     def clean(self, field: CustomField, value: Any) -> Any:
         return _key(value)

@@ -151,7 +151,9 @@ def test_what_must_be_filled_in_cannot_be_emptied_but_may_be_left_alone(define, 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("wrong", [{"custom.nothing": "x"}, {"custom.terms": 10**9}, {"custom.engineer": 10**9}])
+@pytest.mark.parametrize(
+    "wrong", [{"custom.nothing": "x"}, {"custom.terms": 10**9}, {"custom.engineer": 10**9}]
+)
 def test_an_unknown_field_choice_or_person_is_refused(every, people, customer, moment, wrong):
     with pytest.raises(Refused) as refused:
         change_customer(customer_id=customer().pk, changes=wrong, by=people.lin, at=moment)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from genjin.customers.actions import change_customer
 from genjin.customers.actions.interactions import LogDraft, log_interaction
 from genjin.customers.actions.next_steps import NextStepDraft
 from genjin.customers.models import (
@@ -20,6 +21,8 @@ from genjin.customers.models import (
     Tag,
 )
 from genjin.exchange import import_actions, run_actions
+from genjin.fields.actions import create_field
+from genjin.fields.models import CustomField
 from genjin.files.actions import attach, put
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
@@ -61,6 +64,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "pools": PublicPool.objects.get(is_default=True).pk,
         "tags": Tag.objects.create(name="fair").pk,
         "entries": entry.pk,
+        **_custom(people, mine, moment),
         "views": SavedView.objects.create(user=people.lin, list_name="customers.customer", name="v").pk,
         "users": people.lin.pk,
         "teams": people.east.pk,
@@ -77,6 +81,24 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "imports": _imported(people, moment),
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
+
+
+def _custom(people: Any, customer: Any, moment: Any) -> dict[str, int]:
+    """A custom field of each type on each kind; the customer has one value."""
+    made = {}
+    for kind in ("customers.interaction", "customers.contact", "customers.customer"):
+        for type in CustomField.Type.values:
+            choices = [{"name_en": f"{type} {name}"} for name in ("one", "two")]
+            made[type] = create_field(
+                kind=kind,
+                type=type,
+                name_en=f"Own {type.lower()}",
+                choices=choices,
+                by=people.admin,
+                at=moment,
+            )
+    change_customer(customer_id=customer.pk, changes={"custom.own-text": "DN80"}, by=people.lin, at=moment)
+    return {"fields": made["CHOICE"].pk, "choices": made["CHOICE"].choices.order_by("pk")[0].pk}
 
 
 def _imported(people: Any, moment: Any) -> int:

@@ -29,7 +29,7 @@ from genjin.customers.actions.basis import (
 )
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.models import Contact, ContactPoint, Country, Customer, DimensionChange
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
