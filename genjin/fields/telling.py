@@ -34,6 +34,11 @@ class Told:
         """What people call the field."""
         return str(self.field)
 
+    @property
+    def shown(self) -> str:
+        """The text as a page shows it: an address without its scheme."""
+        return self.text.partition("://")[2].rstrip("/") if self.href else self.text
+
 
 class Words:
     """Puts values into words; the names of colleagues are read once, when the first is needed."""

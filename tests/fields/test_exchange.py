@@ -19,7 +19,6 @@ from genjin.exchange.export_sheets import ALL, Asked, Reader
 from genjin.exchange.export_writers import write_csv, write_xlsx
 from genjin.exchange.importing import register
 from genjin.fields import actions, types
-from tests.exchange.conftest import bring, work  # noqa: F401
 from tests.fields.conftest import CONTACT, LOG
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +35,7 @@ def ready(every, define, people, moment):
     return every
 
 
-def test_columns_are_found_by_either_name_and_read_by_type(ready, bring, work, people):  # noqa: F811
+def test_columns_are_found_by_either_name_and_read_by_type(ready, bring, work, people):
     text = f"{HEADS},联系人\n{ROW},Elif\n"
     job = bring(text)
     assert job.columns[1:4] == ["customer.custom.port", "customer.custom.lines", "customer.custom.budget"]
@@ -66,7 +65,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("head", sorted(BAD))
-def test_what_cannot_be_read_is_said_of_its_row(ready, bring, work, head):  # noqa: F811
+def test_what_cannot_be_read_is_said_of_its_row(ready, bring, work, head):
     cell, said = BAD[head]
     job = work(bring(f'Company,{head}\nMarmara,"{cell}"\nNordkai,\n'), "check")
     wrong, right = job.rows.order_by("number")
@@ -74,12 +73,12 @@ def test_what_cannot_be_read_is_said_of_its_row(ready, bring, work, head):  # no
     assert said in wrong.reasons[0] and wrong.reasons[0].startswith(f"{head}: ")
 
 
-def test_unknown_choices_may_be_left_empty_as_those_of_lists(ready, bring, work):  # noqa: F811
+def test_unknown_choices_may_be_left_empty_as_those_of_lists(ready, bring, work):
     work(bring('Company,Terms,Certificates\nMarmara,Barter,"Monthly, UL"\n', unknown="empty"), "import")
     assert Customer.objects.get().custom == {"certificates": [ready["CHOICES"].choices.order_by("pk")[0].pk]}
 
 
-def test_a_replaced_choice_is_read_as_what_stands_for_it(ready, bring, work, people, moment):  # noqa: F811
+def test_a_replaced_choice_is_read_as_what_stands_for_it(ready, bring, work, people, moment):
     monthly, prepaid = ready["CHOICE"].choices.order_by("pk")
     actions.retire_choice(choice_id=monthly.pk, replaced_by_id=prepaid.pk, by=people.admin, at=moment)
     work(bring("Company,Terms\nMarmara,Monthly\n"), "import")
@@ -102,7 +101,7 @@ def test_an_import_fills_what_is_empty_and_its_undo_gives_it_back(
     assert "“Lines” of “Marmara” was changed since and is kept." in job.rows.get().kept
 
 
-def test_overwriting_replaces_and_the_undo_restores(ready, bring, work, customer, people, moment):  # noqa: F811
+def test_overwriting_replaces_and_the_undo_restores(ready, bring, work, customer, people, moment):
     found = customer(name="Marmara", name_key="marmara")
     change_customer(customer_id=found.pk, changes={"custom.port": "Izmir"}, by=people.lin, at=moment)
     job = work(bring("Company,Port\nMarmara,Mersin\n", existing="overwrite"), "import")
@@ -113,7 +112,7 @@ def test_overwriting_replaces_and_the_undo_restores(ready, bring, work, customer
     assert found.custom == {"port": "Izmir"}
 
 
-def test_a_log_brings_its_fields(define, bring, work, customer):  # noqa: F811
+def test_a_log_brings_its_fields(define, bring, work, customer):
     define("Stand", kind=LOG)
     customer(name="Marmara", name_key="marmara")
     text = "日期,客户名称,内容,Stand\n2026-11-20,Marmara,At the fair,B4\n"
@@ -169,7 +168,8 @@ def test_what_is_exported_reads_back_the_same(
     Customer.objects.all().delete()
     found = customer(name="Marmara Teknik", serial=None, is_confirmed=True)
     values = {
-        "custom.port": text, "custom.lines": number, "custom.budget": (amount, "EUR"), "custom.audit-due": day,
+        "custom.port": text, "custom.lines": number, "custom.budget": (amount, "EUR"),
+        "custom.audit-due": day,
         "custom.terms": ready["CHOICE"].choices.order_by("pk")[0].pk,
         "custom.certificates": [choices[i].pk for i in picks], "custom.engineer": people.wang.pk,
         "custom.catalogue": "https://marmara.example/a?b=1",

@@ -25,12 +25,18 @@ def book(every, people, customer, moment):
     ce, iso = every["CHOICES"].choices.order_by("pk")
     today = moment.date()
     values = {
-        "Alfa": {"port": "Mersin", "lines": "4", "budget": ("900", "EUR"), "audit-due": today, "terms": monthly.pk,
-                 "certificates": [ce.pk, iso.pk], "engineer": people.wang.pk, "catalogue": "alfa.example/list"},
-        "Beta": {"port": "Izmir", "lines": "12.5", "budget": ("100", "USD"), "audit-due": today - timedelta(days=8),
-                 "terms": prepaid.pk, "certificates": [iso.pk], "engineer": people.lin.pk},
-        "Gama": {"port": "ÇEŞME mersin", "lines": "-3", "budget": ("20000", "EUR"), "terms": monthly.pk,
-                 "audit-due": today + timedelta(days=20)},
+        "Alfa": {
+            "port": "Mersin", "lines": "4", "budget": ("900", "EUR"), "audit-due": today, "terms": monthly.pk,
+            "certificates": [ce.pk, iso.pk], "engineer": people.wang.pk, "catalogue": "alfa.example/list",
+        },
+        "Beta": {
+            "port": "Izmir", "lines": "12.5", "budget": ("100", "USD"), "terms": prepaid.pk,
+            "audit-due": today - timedelta(days=8), "certificates": [iso.pk], "engineer": people.lin.pk,
+        },
+        "Gama": {
+            "port": "ÇEŞME mersin", "lines": "-3", "budget": ("20000", "EUR"), "terms": monthly.pk,
+            "audit-due": today + timedelta(days=20),
+        },
         "Zeta": {},
     }  # fmt: skip
     found = {}

@@ -66,8 +66,10 @@ def test_a_contact_and_a_log_carry_their_fields(define, people, customer, sign_i
              "custom.hobby": "Chess"}  # fmt: skip
     browser.post(reverse("customers:add_contact", args=[found.pk]), given)
     assert Contact.objects.get().custom == {"hobby": "Chess"}
-    log = {"kind": "NOTE", "content": "At the fair.", "happened_at_day": "2026-11-24", "happened_at_time": "08:00",
-           "custom.stand": "B4", "next_when": "3"}  # fmt: skip
+    log = {
+        "kind": "NOTE", "content": "At the fair.", "happened_at_day": "2026-11-24",
+        "happened_at_time": "08:00", "custom.stand": "B4", "next_when": "3",
+    }  # fmt: skip
     browser.post(reverse("customers:log", args=[found.pk]), log)
     logged = Interaction.objects.get()
     assert logged.custom == {"stand": "B4"}

@@ -51,8 +51,9 @@ GOOD = [
 BAD = [
     ("TEXT", "x" * 501), ("TEXT", "a\u202eb"), ("NUMBER", "many"), ("NUMBER", "NaN"), ("NUMBER", "1e12"),
     ("NUMBER", "0.1234567"), ("MONEY", ("1", "")), ("MONEY", ("1", "EURO")), ("MONEY", ("0.001", "EUR")),
-    ("DATE", "2026-02-30"), ("DATE", "0001-01-01"), ("LINK", "javascript:alert(1)"), ("LINK", "ftp://a.example"),
-    ("LINK", "data:text/html,x"), ("LINK", "not a link"), ("LINK", "https://"), ("CHOICE", "x"), ("PERSON", "²"),
+    ("DATE", "2026-02-30"), ("DATE", "0001-01-01"), ("LINK", "javascript:alert(1)"),
+    ("LINK", "ftp://a.example"), ("LINK", "data:text/html,x"), ("LINK", "not a link"), ("LINK", "https://"),
+    ("CHOICE", "x"), ("PERSON", "²"),
 ]  # fmt: skip
 
 
