@@ -21,34 +21,42 @@ from genjin.customers.models import Customer, SerialCounter
 from genjin.people.models import User
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-TIMING = re.compile(r'app;dur=([0-9.]+), cpu;dur=([0-9.]+), queries;desc="(\d+)"')
+TIMING = re.compile(r'app;dur=([0-9.]+), cpu;dur=([0-9.]+), queries;desc="(\d+)", wait;dur=([0-9.]+)')
 
 
 @dataclass
 class Row:
-    """What was measured of one page at one number of users; times in milliseconds."""
+    """What was measured of one page at one number of users; times in milliseconds.
+
+    `waited_p95` is the 95th percentile with the wait for a turn (`genjin.web.turns`) in it.
+    """
 
     page: str
     users: int
     queries: int = 0
     median: float = 0.0
     p95: float = 0.0
+    waited_p95: float = 0.0
     cpu: float = 0.0
     failures: int = 0
     failure: str = ""
     times: list[float] = field(default_factory=list, repr=False)
+    waited: list[float] = field(default_factory=list, repr=False)
     cpus: list[float] = field(default_factory=list, repr=False)
 
     def plain(self) -> dict[str, object]:
         """For JSON, without the single times."""
-        return {name: value for name, value in asdict(self).items() if name not in ("times", "cpus")}
+        return {
+            name: value for name, value in asdict(self).items() if name not in ("times", "waited", "cpus")
+        }
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Milliseconds, those of them in which it computed, and queries on the server; and the page."""
+    """Milliseconds without and with the wait for a turn, those of computing; queries; the page."""
 
     spent: float
+    whole: float
     cpu: float
     queries: int
     text: str
@@ -100,7 +108,8 @@ class Browser:
             found = TIMING.search(answer.headers.get("Server-Timing", ""))
             if found is None:
                 raise RuntimeError(f"{path} does not say how long it took")
-            return Answer(float(found[1]), float(found[2]), int(found[3]), text)
+            spent, waited = float(found[1]), float(found[4])
+            return Answer(spent, spent + waited, float(found[2]), int(found[3]), text)
 
 
 Ask = Callable[[Browser, random.Random], Answer]
@@ -233,6 +242,7 @@ def _one(name: str, browsers: list[Browser], ask: Ask, requests: int) -> Row:
             if turn >= 5:
                 with lock:
                     row.times.append(answer.spent)
+                    row.waited.append(answer.whole)
                     row.cpus.append(answer.cpu)
                     row.queries = max(row.queries, answer.queries)
 
@@ -244,5 +254,9 @@ def _one(name: str, browsers: list[Browser], ask: Ask, requests: int) -> Row:
     if row.times:
         row.median = statistics.median(row.times)
         row.cpu = statistics.median(row.cpus)
-        row.p95 = sorted(row.times)[max(0, int(len(row.times) * 0.95) - 1)]
+        row.p95, row.waited_p95 = _p95(row.times), _p95(row.waited)
     return row
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[max(0, int(len(times) * 0.95) - 1)]

@@ -31,7 +31,7 @@ VARIABLES = (
     Variable("GENJIN_URL", "", "Public address of this instance, as in links of invitations."),
     Variable("GENJIN_HOSTS", "", "Further host names that may be asked for, separated by commas."),
     Variable("GENJIN_PROXIES", "0", "How many trusted proxies stand before the web server."),
-    Variable("GENJIN_WEB_WORKERS", "2", "Web processes."),
+    Variable("GENJIN_WEB_WORKERS", "2", "Web processes; each computes one page at a time: one a core."),
     Variable("GENJIN_WEB_THREADS", "4", "Threads of each web process; each holds one database connection."),
     Variable("GENJIN_SECRET_KEY", "", "Signing key; empty means the one generated in the data folder."),
     Variable(

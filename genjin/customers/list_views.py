@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,14 +21,14 @@ from django.views.decorators.http import require_GET, require_POST
 from genjin.customers.columns import COLUMNS, LIST, USUAL
 from genjin.customers.filters import CustomerFilters
 from genjin.customers.forms.small import SaveViewForm
-from genjin.customers.models import Contact, Customer
-from genjin.customers.models.customer import COSTLY, Customers
+from genjin.customers.list_cells import Cells, with_what_is_shown
+from genjin.customers.models import Customer
+from genjin.customers.models.customer import Customers
 from genjin.customers.queries import may_write
 from genjin.customers.views.basis import show_form
 from genjin.fields.columns import sorted_by, with_fields
 from genjin.fields.filters import asked_keys
 from genjin.fields.models import CustomField
-from genjin.fields.names import is_custom
 from genjin.fields.queries import fields_of
 from genjin.people import access, saved_views
 from genjin.people.models import SavedView, User
@@ -103,24 +103,28 @@ def customer_list(request: Request) -> HttpResponse:
     views = list(saved_views.views_of(user, LIST))
     view = _view_in_force(request.GET, views)
     custom = custom_of(user, request.GET)
-    form, columns = filters_for(user, request.GET, custom), columns_with(custom)
+    form, every = filters_for(user, request.GET, custom), columns_with(custom)
     chosen = (
         (view.columns if view and view.columns else None) or saved_views.chosen_columns(user, LIST) or USUAL
     )
     too_slow = False
     try:
         with at_most():
-            rows = _with_related(listed(request, form), chosen)
-            page = page_for(request, sorted_by(rows, columns.sorting(request.GET.get("sort"))), columns)
+            rows = with_what_is_shown(listed(request, form), chosen)
+            rows = sorted_by(rows, every.sorting(request.GET.get("sort")))
+            page = page_for(request, rows, every)
     except TooSlow:
         too_slow = True
-        page = Page(rows=[], sorting=columns.sorting(request.GET.get("sort")))
+        page = Page(rows=[], sorting=every.sorting(request.GET.get("sort")))
     sorting: Sorting = page.sorting  # type: ignore[assignment]
+    columns = every.shown(chosen, sorting)
+    cells = Cells(columns, now=request.now, overdue_before=_midnight(request))
     context = {
         "page": page,
+        "rows": [(customer, cells.of(customer)) for customer in page.rows],
         "sorting": sorting,
-        "columns": columns.shown(chosen, sorting),
-        "all_columns": columns.all,
+        "columns": columns,
+        "all_columns": every.all,
         "chosen": chosen,
         "form": form,
         "chips": chips(request, form) if form.is_valid() else [],
@@ -134,45 +138,8 @@ def customer_list(request: Request) -> HttpResponse:
         "may_recycle": may.may("recycle"),
         "may_export": may.may("export"),
         "column_url": reverse("customers:columns"),
-        "overdue_before": _midnight(request),
     }
     return render(request, "customers/list.html", context)
-
-
-RELATED = {
-    "pool": "pool",
-    "country": "country",
-    "owner": "owner",
-    "source": "source",
-    "business_type": "business_type",
-}
-"""What the columns of other records read; only those that are shown are joined."""
-OWNERS_UNSHOWN = (
-    "password",
-    "last_login",
-    "joined_at",
-    "invited_at",
-    "left_at",
-    "last_seen_at",
-    "probation_until",
-)
-
-
-def _with_related(rows: QuerySet[Customer], chosen: Collection[str]) -> QuerySet[Customer]:
-    """What a row shows, in a fixed number of queries."""
-    related = [name for column, name in RELATED.items() if column in chosen]
-    shows_custom = any(is_custom(name) for name in chosen)
-    rows = rows.defer(*(name for name in COSTLY if name != "custom" or not shows_custom))
-    if related:  # without names all relations would be joined
-        rows = rows.select_related(*related)
-    if "owner" in related:
-        rows = rows.defer(*(f"owner__{name}" for name in OWNERS_UNSHOWN))
-    if "tags" in chosen:
-        rows = rows.prefetch_related("tags")
-    if "contact" in chosen:
-        first = Contact.objects.alive().filter(is_primary=True).only("customer_id", "name", "job_title")
-        rows = rows.prefetch_related(Prefetch("contacts", queryset=first, to_attr="primary_contacts"))
-    return rows
 
 
 def _midnight(request: Request) -> datetime:

@@ -228,32 +228,41 @@ def of_countries(rows: Sequence[Country], moment: datetime) -> dict[str, LocalTi
     return {code: at(place, moment) for code, place in places.items() if place is not None}
 
 
+class Around:
+    """The countries of a page, and their holidays around a moment, in two queries for everybody on it."""
+
+    def __init__(self, codes: Iterable[str | None], moment: datetime) -> None:
+        self.moment = moment
+        self.countries = countries.countries_of({code for code in codes if code})
+        self.holidays = _holidays(self.countries, moment)
+
+    def of_customer(self, row: Customer) -> LocalTime | None:
+        """The time at a customer; None when its place is unknown."""
+        code = row.country_id or ""
+        country = self.countries.get(code)
+        place = place_of(zone_of_customer(row, country), country, self.holidays.get(code, ()))
+        return at(place, self.moment) if place is not None else None
+
+    def of_contact(self, row: Contact) -> LocalTime | None:
+        """The time at a contact, whose `customer` is loaded."""
+        code = row.country_id or row.customer.country_id or ""
+        zone = zone_of_contact(row, row.customer, self.countries)
+        place = place_of(zone, self.countries.get(code), self.holidays.get(code, ()), row)
+        return at(place, self.moment) if place is not None else None
+
+
 def of_customers(rows: Sequence[Customer], moment: datetime) -> dict[int, LocalTime]:
     """The time at each of these customers, by id; those of unknown place are left out. Two queries."""
-    by_code = countries.countries_of({row.country_id for row in rows if row.country_id})
-    holidays = _holidays(by_code, moment)
-    found = {}
-    for row in rows:
-        country = by_code.get(row.country_id or "")
-        place = place_of(zone_of_customer(row, country), country, holidays.get(row.country_id or "", ()))
-        if place is not None:
-            found[row.pk] = at(place, moment)
-    return found
+    around = Around({row.country_id for row in rows}, moment)
+    times = ((row.pk, around.of_customer(row)) for row in rows)
+    return {pk: time for pk, time in times if time is not None}
 
 
 def of_contacts(rows: Sequence[Contact], moment: datetime) -> dict[int, LocalTime]:
     """The time at each of these contacts, by id, in two queries; needs their `customer` loaded."""
-    codes = {row.country_id for row in rows} | {row.customer.country_id for row in rows}
-    by_code = countries.countries_of({code for code in codes if code})
-    holidays = _holidays(by_code, moment)
-    found = {}
-    for row in rows:
-        code = row.country_id or row.customer.country_id or ""
-        zone = zone_of_contact(row, row.customer, by_code)
-        place = place_of(zone, by_code.get(code), holidays.get(code, ()), row)
-        if place is not None:
-            found[row.pk] = at(place, moment)
-    return found
+    around = Around({code for row in rows for code in (row.country_id, row.customer.country_id)}, moment)
+    times = ((row.pk, around.of_contact(row)) for row in rows)
+    return {pk: time for pk, time in times if time is not None}
 
 
 def _holidays(codes: Iterable[str], moment: datetime) -> dict[str, list[Holiday]]:

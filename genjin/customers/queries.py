@@ -66,7 +66,7 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
     Raises `Customer.DoesNotExist` for what the person may not see. Needs the person's access loaded.
     """
     rows = Customer.objects.visible_to(user).select_related(
-        "country", "owner", "referrer", "created_by", "pool"
+        "country", "owner", "created_by", "pool"
     )
     customer = rows.get(pk=pk)
     _set_entries(customer)
@@ -75,6 +75,7 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
     )
     contacts = _contacts(customer)
     here = [c for c in contacts if c.left_on is None]
+    around = local_time.Around({customer.country_id, *(one.country_id for one in here)}, at)
     covered = {str(d): any(c.department == d for c in here) for d in DEPARTMENTS}
     shared = frozenset(link.user_id for link in links)
     return CustomerCard(
@@ -83,8 +84,8 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
         is_masked=is_masked(customer, access.of(user), shared),
         contacts=here,
         left=[c for c in contacts if c.left_on is not None],
-        local_times=local_time.of_contacts(here, at),
-        local_time=local_time.of_customers([customer], at).get(customer.pk),
+        local_times={one.pk: time for one in here if (time := around.of_contact(one)) is not None},
+        local_time=around.of_customer(customer),
         tags=list(customer.tags.all()),
         sales_channels=list(customer.sales_channels.all()),
         collaborators=[link.user for link in links],
@@ -109,7 +110,7 @@ def _set_entries(customer: Customer) -> None:
 def _contacts(customer: Customer) -> list[Contact]:
     rows = Contact.objects.alive().filter(customer=customer).order_by("-is_primary", "pk")
     found = list(
-        rows.select_related("country", "reports_to").prefetch_related(
+        rows.select_related("country").prefetch_related(
             Prefetch("points", ContactPoint.objects.order_by("kind", "-is_primary", "pk"))
         )
     )

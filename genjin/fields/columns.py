@@ -40,7 +40,6 @@ def with_fields(columns: Columns, fields: Iterable[CustomField]) -> Columns:
             str(field),
             sort=SORT if sort_column(field) else "",
             number=field.type in (CustomField.Type.NUMBER, CustomField.Type.MONEY),
-            partial="custom",
             field=field,
             words=words,
         )

@@ -109,14 +109,15 @@ def _decide_slice(ids: Sequence[int], at: datetime) -> tuple[Report, dict[int, E
                 "subject_id", "version"
             )
         )
-        found, failed = judge(locked, at)
-        changed = [pk for pk, one in found.items() if one.decision.changes]
-        if changed:
-            again, lost = _change(changed, found, at)
-            failed |= lost
-            found = {pk: one for pk, one in found.items() if pk not in lost} | again
-        # Not the ids that failed: their tasks stay as they are.
-        written = apply(found, ids=[pk for pk in locked if pk not in failed], at=at)
+        with setting.held(at):
+            found, failed = judge(locked, at)
+            changed = [pk for pk, one in found.items() if one.decision.changes]
+            if changed:
+                again, lost = _change(changed, found, at)
+                failed |= lost
+                found = {pk: one for pk, one in found.items() if pk not in lost} | again
+            # Not the ids that failed: their tasks stay as they are.
+            written = apply(found, ids=[pk for pk in locked if pk not in failed], at=at)
         _unmark({pk: version for pk, version in marks.items() if pk not in failed})
     return Report(decided=sorted(found), written=written), failed
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -82,8 +84,24 @@ _known: dict[str, Snapshot] = {}
 """The one snapshot of this process, by its stamp."""
 
 
+_held: ContextVar[Snapshot | None] = ContextVar("held snapshot", default=None)
+
+
+@contextmanager
+def held(at: datetime) -> Iterator[Snapshot]:
+    """Within the block everything is judged by the snapshot of its beginning, which nobody reads again."""
+    snapshot = current(at)
+    token = _held.set(snapshot)
+    try:
+        yield snapshot
+    finally:
+        _held.reset(token)
+
+
 def current(at: datetime) -> Snapshot:
-    """The snapshot that holds now; three small queries while nothing changed."""
+    """The snapshot that holds now; three small queries while nothing changed, none within `held`."""
+    if (within := _held.get()) is not None:
+        return within
     stamp = read_stamp(at)
     snapshot = _known.get(stamp)
     if snapshot is None:

@@ -55,12 +55,14 @@ class RequestLog:
         counter, started, worked = _Queries(), time.perf_counter(), time.thread_time()
         with connection.execute_wrapper(counter):
             response = self.get_response(request)
-        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        waited = getattr(request, "waited", 0.0)
+        milliseconds = round((time.perf_counter() - started - waited) * 1000, 1)
         _log(request, response.status_code, milliseconds, counter.count)
         if settings.TELLS_TIMING:
             own = (time.thread_time() - worked) * 1000
             response["Server-Timing"] = (
-                f'app;dur={milliseconds}, cpu;dur={own:.1f}, queries;desc="{counter.count}"'
+                f'app;dur={milliseconds}, cpu;dur={own:.1f}, queries;desc="{counter.count}", '
+                f"wait;dur={waited * 1000:.1f}"
             )
         return response
 
@@ -74,6 +76,7 @@ def _log(request: HttpRequest, status: int, milliseconds: float, count: int) -> 
         "pattern": pattern_of(request),
         "status": status,
         "ms": milliseconds,
+        "waited_ms": round(getattr(request, "waited", 0.0) * 1000, 1),
         "queries": count,
         "error_id": getattr(request, "error_id", None),
     }

@@ -34,10 +34,7 @@ class BadToken(InvalidPage):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list. `sort` is the ORM path it sorts by (one value per row), empty if it cannot be.
-
-    `partial` names what renders its cells, where that is not the column's own name.
-    """
+    """A column of a list. `sort` is the ORM path it sorts by (one value per row), empty if it cannot be."""
 
     name: str
     label: object
@@ -46,7 +43,6 @@ class Column:
     number: bool = False
     fixed: bool = False
     next_sort: str = ""
-    partial: str = ""
 
     @property
     def sortable(self) -> bool:

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from genjin.customers.models import Collaborator, Country, Customer, Tag
+from genjin.customers.columns import COLUMNS
+from genjin.customers.models import Collaborator, Contact, Country, Customer, Tag
 from genjin.people.models import SavedView
 
 NAME = re.compile(r"data-open><bdi>([^<]+)</bdi>")
@@ -124,6 +125,32 @@ def test_chosen_columns_are_remembered_for_the_person(people, customer, sign_in)
     head = browser.get("/customers/").content.decode().split("<thead>")[1].split("</thead>")[0]
     assert "Created" in head
     assert "Follow-up grade" not in head
+
+
+def test_each_column_alone_reads_what_it_shows_in_a_fixed_number_of_queries(
+    people, customer, sign_in, moment
+):
+    tag = Tag.objects.create(name="fair")
+    browser = sign_in(people.lin)
+
+    def add() -> None:
+        row = customer(next_step_at=moment, lacks_next_step=True, last_contact_at=moment, fit_score=3)
+        row.tags.add(tag)
+        Contact.objects.create(
+            customer=row, name="Elif", is_primary=True, created_at=moment, updated_at=moment
+        )
+
+    def counted(column: str) -> int:
+        browser.post("/customers/columns/", {"columns": [column]})
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get("/customers/").status_code == 200
+        return len(asked)
+
+    add()
+    few = {name: counted(name) for name in COLUMNS.by_name}
+    for _ in range(3):
+        add()
+    assert {name: counted(name) for name in COLUMNS.by_name} == few
 
 
 def test_bulk_edit_changes_what_one_may_change_and_says_what_was_left_out(people, customer, sign_in):

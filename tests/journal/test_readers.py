@@ -127,7 +127,7 @@ def test_many_writers_and_a_reader_lose_and_repeat_nothing(moment: datetime) -> 
     found: list[int] = []
     while alive := [thread for thread in threads if thread.is_alive()]:
         found += take(limit=7)
-        # A reader that asks without a pause keeps SQLite's one lock from the writers, which no reader of ours does.
+        # A reader that asks without a pause keeps SQLite's one lock from the writers; none of ours does.
         alive[0].join(timeout=0.01)
     for thread in threads:
         thread.join()

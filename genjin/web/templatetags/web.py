@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -39,22 +39,6 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 def _icon(name: str, css: str, label: str, sprite: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', css, spoken, sprite, name)
-
-
-@register.simple_tag(takes_context=True)
-def cells(context: Context, template_name: str, columns: Sequence[Any]) -> SafeString:
-    """The cells of one row: for each column the partial of the template that it names, usually its own.
-
-    A choice among twenty columns, made anew in each of 450 cells, cost more than the cells themselves.
-    """
-    found = []
-    with context.push():
-        for column in columns:
-            context["column"] = column
-            name = column.partial or column.name
-            partial = get_template(f"{template_name}#{name}").template  # type: ignore[attr-defined]
-            found.append(partial.nodelist.render(context))
-    return SafeString("".join(found))
 
 
 @register.simple_tag(takes_context=True)
@@ -207,10 +191,12 @@ def moment(context: Context, value: datetime | None, form: str = "short") -> Saf
 
     Forms: "short" (time if today, else day), "full" (day and time), "ago" (how long ago, kept fresh).
     """
-    if value is None:
-        return ""
+    return moment_text(value, _now(context), form) if value is not None else ""
+
+
+def moment_text(value: datetime, now: datetime, form: str = "short") -> SafeString:
+    """The same outside a template."""
     local = timezone.localtime(value)
-    now = _now(context)
     whole = f"{day(local)} {weekday(local)} {local:%H:%M}"
     if form == "ago":
         text = ago_text(now - value)
