@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from genjin.customers.actions import change_customer
 from genjin.customers.actions.interactions import LogDraft, log_interaction
 from genjin.customers.actions.list_removal import remove_list_entry, replace_slice
 from genjin.customers.actions.merging import merge_customers
@@ -22,6 +23,8 @@ from genjin.customers.models import (
     Tag,
 )
 from genjin.exchange import import_actions, run_actions
+from genjin.fields.actions import create_field
+from genjin.fields.models import CustomField
 from genjin.files.actions import attach, put
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
@@ -63,6 +66,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "pools": PublicPool.objects.get(is_default=True).pk,
         "tags": Tag.objects.create(name="fair").pk,
         "entries": entry.pk,
+        **_custom(people, mine, moment),
         "views": SavedView.objects.create(user=people.lin, list_name="customers.customer", name="v").pk,
         "users": people.lin.pk,
         "teams": people.east.pk,
@@ -92,6 +96,22 @@ def _removal(people: Any, moment: Any) -> int:
     removal = remove_list_entry(entry_id=entry.pk, into_id=None, by=people.admin, at=moment)
     replace_slice(removal_id=removal.pk, at=moment)
     return int(removal.pk)
+def _custom(people: Any, customer: Any, moment: Any) -> dict[str, int]:
+    """A custom field of each type on each kind; the customer has one value."""
+    made = {}
+    for kind in ("customers.interaction", "customers.contact", "customers.customer"):
+        for type in CustomField.Type.values:
+            choices = [{"name_en": f"{type} {name}"} for name in ("one", "two")]
+            made[type] = create_field(
+                kind=kind,
+                type=type,
+                name_en=f"Own {type.lower()}",
+                choices=choices,
+                by=people.admin,
+                at=moment,
+            )
+    change_customer(customer_id=customer.pk, changes={"custom.own-text": "DN80"}, by=people.lin, at=moment)
+    return {"fields": made["CHOICE"].pk, "choices": made["CHOICE"].choices.order_by("pk")[0].pk}
 
 
 def _imported(people: Any, moment: Any) -> int:

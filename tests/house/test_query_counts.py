@@ -35,7 +35,8 @@ from tests.house.test_at_once import path_of
 PAGES = [
     "customers:list", "customers:customer", "customers:timeline", "customers:bin", "customers:tag_list",
     "customers:lists", "customers:hints", "customers:collaborators", "customers:assign", "customers:log",
-    "customers:edit_contact",
+    "customers:edit_contact", "customers:edit", "customers:custom", "customers:filters",
+    "fields:fields", "fields:field",
     "today", "followups:calls", "followups:done", "followups:team", "followups:person", "notifications:list",
     "notifications:preferences", "customers:hand_overs", "customers:hand_over", "customers:handed_over",
     "followups:customer_panel", "countries:list", "countries:country", "search:search", "journal:audit",

@@ -19,7 +19,7 @@ from genjin.customers.actions.contacts import (
 )
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, DimensionChange
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User

@@ -28,7 +28,7 @@ from genjin.customers.actions.basis import (
 )
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.models import Contact, ContactPoint, Country, Customer, DimensionChange
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.journal.actions import Written
 from genjin.people.models import User
 

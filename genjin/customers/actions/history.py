@@ -25,7 +25,7 @@ from genjin.customers.actions.next_steps import NextStepDraft, new_step
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.log_limits import limits_for
 from genjin.customers.models import Contact, Customer, Interaction, NextStep
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.rules import interactions as rules

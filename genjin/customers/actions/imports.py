@@ -39,7 +39,7 @@ from genjin.customers.actions.refusal import RowsRefused
 from genjin.customers.list_choices import with_standing
 from genjin.customers.models import Contact, ContactPoint, Customer, DimensionChange, Interaction
 from genjin.customers.models.customer import KIND as CUSTOMER
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.fields.names import is_custom
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written

@@ -26,7 +26,7 @@ from genjin.customers.actions.next_steps import NextStepDraft, add_next_step, cl
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.people.models import User
 from genjin.rules import interactions as rules
 
