@@ -158,7 +158,7 @@ def _returns(cells: Cells, customer: Customer) -> SafeString:
     shown: object = day(customer.returns_on)
     if not shown and customer.pool_locked:
         shown = _quiet(_("never"))
-    return format_html('<td class="nowrap">{}</td>', shown)
+    return format_html('<td class="nowrap" data-label="{}">{}</td>', _("Returns on"), shown)
 
 
 def _created(cells: Cells, customer: Customer) -> SafeString:

@@ -91,8 +91,15 @@ def asked_for(
 def columns_for(user: User, asked: QueryDict) -> Sequence[str]:
     """The names of the columns that the list shows this person: those of the view in force, else chosen."""
     view = _view_in_force(asked, list(saved_views.views_of(user, LIST)))
+    return _columns(user, asked, view)
+
+
+def _columns(user: User, asked: QueryDict, view: SavedView | None) -> Sequence[str]:
+    """Those of the view, else chosen, else usual; whoever asks who returns soon sees the day too."""
     own = view.columns if view and view.columns else None
-    return own or saved_views.chosen_columns(user, LIST) or USUAL
+    chosen = own or saved_views.chosen_columns(user, LIST) or USUAL
+    asks_days = asked.get("returns", "").isdecimal() and "returns" not in chosen
+    return [*chosen, "returns"] if asks_days else chosen
 
 
 @requires()
@@ -104,9 +111,7 @@ def customer_list(request: Request) -> HttpResponse:
     view = _view_in_force(request.GET, views)
     custom = custom_of(user, request.GET)
     form, every = filters_for(user, request.GET, custom), columns_with(custom)
-    chosen = (
-        (view.columns if view and view.columns else None) or saved_views.chosen_columns(user, LIST) or USUAL
-    )
+    chosen = _columns(user, request.GET, view)
     too_slow = False
     try:
         with at_most():

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.utils import translation
@@ -38,7 +37,7 @@ def take_back(job_id: int, *, at: datetime, stopping: Callable[[], bool]) -> Non
     if job.state != State.UNDOING:
         return
     with (
-        translation.override(job.by.language or settings.LANGUAGE_CODE),
+        translation.override(job.spoken),
         through("IMPORT", f"undo-{job.pk}"),
     ):
         while _slice(job, at):

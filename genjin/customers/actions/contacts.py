@@ -205,15 +205,14 @@ def _points(wanted: Sequence[Mapping[str, Any]], country: str) -> tuple[list[Con
 
 def check_point(point: ContactPoint) -> None:
     """Refuse an address without an @, a number without digits."""
+    if point.kind in ContactPoint.PHONES and sum(c.isdigit() for c in point.normalised) < 5:
+        raise Refused(_("“%(text)s” is not a phone number.") % {"text": point.value[:80]})
     check_fields(point)
     if point.kind == ContactPoint.Kind.EMAIL:
         try:
             validate_email(point.normalised)
         except ValidationError:
             raise Refused(_("This is not an e-mail address.")) from None
-    elif point.kind in ContactPoint.PHONES:
-        if sum(c.isdigit() for c in point.normalised) < 5:
-            raise Refused(_("This is not a phone number."))
     elif not point.normalised:
         raise Refused(_("This is empty."))
 

@@ -85,7 +85,7 @@ def read_row(row: Row, columns: Sequence[str], fields: Mapping[str, ImportField]
         try:
             value = READERS[wanted.type](cell, wanted, known)
         except Wrong as wrong:
-            line.problems.append(f"{wanted.label}: {wrong}")
+            line.problems.append(_("%(label)s: %(text)s") % {"label": wanted.label, "text": wrong})
             continue
         if value in (None, "", []):
             continue
