@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connection
 from django.db.models import Q
@@ -54,7 +55,7 @@ def blocks(keys: Collection[int], largest: int = LARGEST_BLOCK) -> dict[int, lis
 def find_likely(
     companies: Sequence[Company],
     *,
-    except_ids: Collection[int] = (),
+    except_ids: Container[int] = (),
     most: int = MOST_COMPARED,
     floor: int = MAYBE,
     whole_blocks_only: bool = False,
@@ -73,7 +74,7 @@ def find_likely(
 
 
 def _rarest(
-    keys: Collection[int], found: dict[int, list[int]], except_ids: Collection[int], most: int
+    keys: Collection[int], found: dict[int, list[int]], except_ids: Container[int], most: int
 ) -> list[int]:
     """Those who share the rarest keys, and the most of them."""
     weights: dict[int, float] = defaultdict(float)
@@ -81,9 +82,8 @@ def _rarest(
         ids = found.get(key, ())
         for pk in ids:
             weights[pk] += 1 / len(ids)
-    for pk in except_ids:
-        weights.pop(pk, None)
-    return sorted(weights, key=lambda pk: (-weights[pk], pk))[:most]
+    ranked = sorted(weights, key=lambda pk: (-weights[pk], pk))
+    return list(islice((pk for pk in ranked if pk not in except_ids), most))
 
 
 def _load(ids: Collection[int]) -> dict[int, tuple[Customer, Company]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -20,6 +21,7 @@ LEGAL_FORMS = frozenset(_FORMS.split())
 CHINESE_FORMS = re.compile(r"(股份)?(有限)?(责任)?公司$")
 
 
+@lru_cache(maxsize=4_000)
 def name_key(name: str) -> str:
     """A company's name without case, accents, punctuation and legal form; empty when nothing is left."""
     text = CHINESE_FORMS.sub("", _plain(name).strip())
@@ -36,6 +38,7 @@ def _plain(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=4_000)
 def short_name(name: str) -> str:
     """A short name proposed for a company: its name without legal form, at most 40 characters."""
     words = CHINESE_FORMS.sub("", name.strip()).split()
@@ -48,6 +51,7 @@ def short_name(name: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4_000)
 def domain_of(website: str) -> str:
     """The registered host of an address of the web, lower case, without `www.`; empty when there is none."""
     text = website.strip()
@@ -61,6 +65,7 @@ def domain_of(website: str) -> str:
     return host[:120] if "." in host else ""
 
 
+@lru_cache(maxsize=4_000)
 def _idna(host: str) -> str:
     try:
         return host.encode("idna").decode("ascii").lower()
@@ -75,6 +80,7 @@ def email(value: str) -> str:
     return f"{local}@{_idna(host)}" if at and host else text
 
 
+@lru_cache(maxsize=4_000)
 def phone(value: str, country: str = "") -> str:
     """A number as E.164 with the country as hint; what cannot be read as a number keeps its digits only."""
     text = unicodedata.normalize("NFKC", value).strip()

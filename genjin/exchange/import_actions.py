@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from genjin.exchange.importing import register, sheets
+from genjin.exchange.importing import choosing, register, sheets
 from genjin.exchange.models import UNDO_DAYS, Import, ImportRow, RememberedColumns
 from genjin.exchange.reading import limits
 from genjin.files import actions as files
@@ -70,7 +70,7 @@ def correct(*, job: Import, corrections: Mapping[str, Any], by: User, at: dateti
     job.corrections = dict(corrections)
     _look(job)
     _store(job, Import.EDITABLE, State.OPEN, corrections=job.corrections, sheet=job.sheet, total=job.total,
-           columns=job.columns, counts={}, done=0, passed_row=0)  # fmt: skip
+           columns=job.columns, counts={}, done=0, passed_row=0, unknown={})  # fmt: skip
     return job
 
 
@@ -85,15 +85,29 @@ def choose_columns(
     if problems:
         return problems
     kept = {name: options[name] for name in kind.options if options.get(name) in OPTIONS[name]}
-    _store(
-        job, Import.EDITABLE, State.OPEN, columns=list(columns), options=kept, counts={}, done=0, passed_row=0
-    )
+    known = choosing.remembered(kind.name, job.sheet["headers"], columns)
+    choices = {name: {**known.get(name, {}), **job.choices.get(name, {})} for name in {*known, *job.choices}}
+    _store(job, Import.EDITABLE, State.OPEN, columns=list(columns), options=kept, choices=choices, counts={},
+           done=0, passed_row=0)  # fmt: skip
     RememberedColumns.objects.update_or_create(
         kind=kind.name,
         headings=sheets.headings_key(job.sheet["headers"]),
         defaults={"columns": list(columns), "used_at": at},
     )
     return {}
+
+
+@transaction.atomic
+def choose_values(*, job: Import, given: Mapping[str, str], by: User, at: datetime) -> None:
+    """Say what values mean that were not recognised, to be remembered for the headings of their columns.
+
+    `given` has an answer by the name of each question (`choosing.groups`).
+    """
+    if problem := choosing.problem_of(job, given):
+        raise Refused(problem)
+    choices, told = choosing.checked(job, given)
+    _store(job, Import.EDITABLE, State.OPEN, choices=choices, counts={}, done=0, passed_row=0)
+    choosing.remember(job.kind, told, at)
 
 
 def _store(job: Import, allowed: Sequence[str], state: str, **values: Any) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from genjin.exchange import import_actions as actions
 from genjin.exchange.import_forms import SheetForm, UploadForm
-from genjin.exchange.importing import register, sheets
+from genjin.exchange.importing import choosing, register, sheets
 from genjin.exchange.importing.cleaning import LEFT_OUT
 from genjin.exchange.importing.reports import write_report
 from genjin.exchange.models import UNDO_DAYS, Import, ImportRow, Verdict
@@ -123,6 +123,7 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         "job": job,
         "form": form,
         "findings": sheets.findings(job.sheet),
+        "headings": sheets.headings(job.sheet),
         "kind": register.get(job.kind),
     }
     return render(request, "exchange/sheet.html", context, status=422 if form.errors else 200)
@@ -162,9 +163,30 @@ def columns(request: Request, pk: int) -> HttpResponse:
     return render(request, "exchange/columns.html", context, status=422 if problems else 200)
 
 
+@requires("import")
+def values(request: Request, pk: int) -> HttpResponse:
+    """What values mean that were not recognised; then every row is checked again."""
+    job = _found(request, pk)
+    groups = choosing.groups(job)
+    if job.state not in Import.EDITABLE or not groups:
+        return _to(job)
+    problem = ""
+    if request.method == "POST":
+        try:
+            actions.choose_values(job=job, given=request.POST.dict(), by=job.by, at=request.now)
+            actions.start_check(job=job, by=request.user, at=request.now)
+            return _to(job)
+        except actions.Refused as refused:
+            problem = str(refused)
+            for question in (question for group in groups for question in group.questions):
+                question.chosen = request.POST.get(question.name, question.chosen)
+    context = {"job": job, "kind": register.get(job.kind), "groups": groups, "problem": problem}
+    return render(request, "exchange/values.html", context, status=422 if problem else 200)
+
+
 def _column_lines(job: Import, chosen: list[str], problems: dict[int | None, str]) -> list[dict[str, Any]]:
     lines = []
-    for place, head in enumerate(job.sheet["headers"]):
+    for place, head in enumerate(sheets.headings(job.sheet)):
         values = [row[place] for row in job.sheet["sample"] if place < len(row) and row[place]]
         lines.append(
             {
@@ -219,6 +241,8 @@ def one(request: Request, pk: int) -> HttpResponse:
         "tabs": _tabs(job, verdict),
         "left_out": sum(job.counts.get(name, 0) for name in ImportRow.LEFT_OUT),
         "wanted": job.counts.get(Verdict.NEW, 0) + job.counts.get(Verdict.UPDATE, 0),
+        "questions": choosing.open_questions(job) if job.state == Import.State.CHECKED else 0,
+        "has_values": bool(job.unknown),
         "may_undo": job.may_be_undone(request.now),
         "undo_days": UNDO_DAYS,
         "kept": job.rows.exclude(kept=[]).exists() if job.state == Import.State.UNDONE else False,

@@ -10,9 +10,19 @@ from genjin.instance.queries import business_now
 from genjin.jobs import HandBack, job, stopping
 
 
-@job(atomic=False, limit=timedelta(hours=4), unique=lambda job_id: f"import {job_id}")
+@job(
+    atomic=False,
+    limit=timedelta(hours=4),
+    unique=lambda job_id: f"import {job_id}",
+    retries=1000,
+    pause=timedelta(seconds=0.5),
+    longest_pause=timedelta(minutes=1),
+)
 def work(job_id: int) -> None:
-    """Do what the state of an import asks for: check its rows, import them, or take them back."""
+    """Do what the state of an import asks for: check its rows, import them, or take them back.
+
+    Its worker may be killed as often as it likes: the work goes on where it was.
+    """
     if not Import.objects.filter(pk=job_id).exists():
         return
     try:

@@ -12,7 +12,7 @@ from genjin.exchange.export_models import Export
 from genjin.people import access
 from genjin.people.models import User
 
-__all__ = ["Export", "Import", "ImportRow", "Imports", "RememberedColumns", "Verdict"]
+__all__ = ["Export", "Import", "ImportRow", "Imports", "RememberedColumns", "RememberedValue", "Verdict"]
 
 UNDO_DAYS = 30
 
@@ -56,6 +56,8 @@ class Import(models.Model):
     sheet = models.JSONField(default=dict, help_text="What was detected, headings and the first rows.")
     columns = models.JSONField(default=list, help_text="A field name for each heading; '-' leaves it out.")
     options = models.JSONField(default=dict)
+    unknown = models.JSONField(default=dict, help_text="[text, count] of values not recognised, by field.")
+    choices = models.JSONField(default=dict, help_text="What they mean, by field and folded text.")
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     passed_row = models.PositiveIntegerField(default=0, help_text="The last row of the file dealt with.")
@@ -160,3 +162,24 @@ class RememberedColumns(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.headings[:8]}"
+
+
+class RememberedValue(models.Model):
+    """What a value under a heading meant when it was last imported: '-' nothing, '+' a new one, '=' this."""
+
+    kind = models.CharField(max_length=30)
+    heading = models.CharField(max_length=200)
+    field = models.CharField(max_length=60)
+    text = models.CharField(max_length=200, help_text="Folded.")
+    value = models.CharField(max_length=60, blank=True)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "heading", "field", "text"], name="one_memory_a_value_under_a_heading"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heading}: {self.text}"

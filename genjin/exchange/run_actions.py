@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from genjin.customers.actions import RowsRefused
 from genjin.exchange import import_actions
-from genjin.exchange.importing import register, sheets
+from genjin.exchange.importing import choosing, register, sheets
 from genjin.exchange.importing.cleaning import known_for, read_row
-from genjin.exchange.importing.register import Judged, Run
+from genjin.exchange.importing.register import Judged, Line, Run
 from genjin.exchange.models import Import, ImportRow, Verdict
 from genjin.exchange.reading import Refusal, Row, RowKind, Table
+from genjin.instance import errors
 from genjin.journal.actions import unheard
 from genjin.journal.context import through
 from genjin.people import access
 from genjin.people.models import User
 from genjin.people.queries import organisation
+from genjin.records import bulk
+from genjin.search.jobs import indexed_later
 
 State = Import.State
-SLICE = 100
+FIRST, LEAST, MOST = 100, 40, 500
+"""Rows of a slice: the first one, and how few and many there may be."""
+GOAL = 0.08
+"""Seconds that a slice may hold SQLite, where everybody else's writing waits for it."""
+REFUSING = (IntegrityError, DataError, OverflowError, UnicodeError, RowsRefused)
+"""What the database says of values, as against what it says of itself."""
 
 
 class Interrupted(Exception):
@@ -36,13 +47,13 @@ class Interrupted(Exception):
 def carry_on(job_id: int, *, at: datetime, stopping: Callable[[], bool]) -> None:
     """Check or import what is left of the rows; does nothing when the import is in another state.
 
-    Raises `Interrupted` when `stopping` says so.
+    Raises `Interrupted` when `stopping` says so. Any error of ours ends in the state "failed" with a sentence
+    and the error's id; the import can go on from there.
     """
     job = Import.objects.select_related("by", "by__role", "file").get(pk=job_id)
     if job.state not in (State.CHECKING, State.RUNNING):
         return
-    is_dry = job.state == State.CHECKING
-    if is_dry:
+    if job.state == State.CHECKING:
         with transaction.atomic():
             job.rows.all().delete()
             Import.objects.filter(pk=job.pk, state=State.CHECKING).update(counts={}, done=0, passed_row=0)
@@ -55,10 +66,24 @@ def carry_on(job_id: int, *, at: datetime, stopping: Callable[[], bool]) -> None
         access.of(job.by, today=at.astimezone(zone).date())
         try:
             table = around.enter_context(sheets.opened(job))
-        except (Refusal, OSError) as refusal:
-            _fail(job, str(refusal) if isinstance(refusal, Refusal) else _("The file is gone."))
-            return
-        _through_rows(job, table, at=at, is_dry=is_dry, stopping=stopping, zone=zone)
+            _through_rows(job, table, at=at, stopping=stopping, zone=zone)
+        except Refusal as refusal:
+            _fail(job, str(refusal))
+        except FileNotFoundError:
+            _fail(job, _("The file is gone."))
+        except Interrupted:
+            raise
+        except Exception as error:
+            said = {"id": _reported(job, error)}
+            _fail(
+                job,
+                _("It ended with an error of Genjin's own (%(id)s). What it did until then stays.") % said,
+            )
+
+
+def _reported(job: Import, error: Exception) -> str:
+    place = "genjin.exchange.run_actions.carry_on"
+    return str(errors.report(error, process="worker", place=place, by=job.by, request_id=job.door))
 
 
 def zone_of(user: User) -> ZoneInfo:
@@ -73,75 +98,161 @@ def _fail(job: Import, sentence: str) -> None:
 
 
 def _through_rows(
-    job: Import,
-    table: Table,
-    *,
-    at: datetime,
-    is_dry: bool,
-    stopping: Callable[[], bool],
-    zone: ZoneInfo,
+    job: Import, table: Table, *, at: datetime, stopping: Callable[[], bool], zone: ZoneInfo
 ) -> None:
     kind = register.get(job.kind)
     known = known_for(zone=zone, date_order=table.facts.date_order, decimal_sign=table.facts.decimal_sign)
     known.keeps_unknown_choices = job.options.get("unknown") == "empty"
-    run = Run(job, kind, job.by, at, is_dry, known)
+    today = at.astimezone(zone).date()
+    run = Run(job, kind, job.by, at, job.state == State.CHECKING, known, today)
+    with transaction.atomic():
+        choosing.take_choices(run)
     run.memory = kind.prepare(run)
-    rows = (row for row in table.rows() if row.kind is RowKind.DATA and row.number > job.passed_row)
-    for part in _parts(rows):
-        if stopping():
-            raise Interrupted
-        if not _slice(run, part):
-            return
+    with closing(table.rows()) as every:
+        rows: Iterator[Row] = (row for row in every if row.kind is RowKind.DATA)
+        if job.passed_row and (first := _recall(run, rows)):
+            rows = chain([first], rows)
+        pace = Pace(run)
+        while part := list(islice(rows, pace.size)):
+            if stopping():
+                raise Interrupted
+            if not _take(run, part, pace):
+                return
     _finish(run)
 
 
-def _parts(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while part := list(islice(rows, SLICE)):
-        yield part
+class Pace:
+    """How many rows the next slice has, so that it holds SQLite for about `GOAL` seconds.
+
+    On PostgreSQL only its own rows are held, and a dry run holds nothing.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.is_fixed = run.is_dry or connection.vendor != "sqlite"
+        self.size = MOST if run.is_dry else FIRST
+
+    def took(self, rows: int, seconds: float) -> None:
+        """A slice of so many rows held the database for so long."""
+        if self.is_fixed:
+            self.size = MOST
+        elif rows == self.size:
+            wanted = rows * GOAL / max(seconds, 0.001)
+            # Half the way only: one slow slice says little about the next.
+            self.size = round(min(max((rows + wanted) / 2, LEAST), MOST, rows * 2))
 
 
-def _slice(run: Run, part: Sequence[Row]) -> bool:
-    """Judge, and unless dry write, one slice; False when somebody else moved the import meanwhile."""
+def _recall(run: Run, rows: Iterator[Row]) -> Row | None:
+    """Let the run remember the rows that were written before it was interrupted; the first one after them."""
+    while True:
+        part = []
+        for row in rows:
+            if row.number > run.job.passed_row:
+                _remember(run, part)
+                return row
+            part.append(row)
+            if len(part) == MOST:
+                break
+        _remember(run, part)
+        if not part:
+            return None
+
+
+def _remember(run: Run, part: Sequence[Row]) -> None:
+    if part:
+        numbers = {"number__gte": part[0].number, "number__lte": part[-1].number}
+        kept = run.job.rows.filter(is_undone=False, **numbers)
+        run.kind.recall(run, _lines(run, part), {row.number: row for row in kept})
+
+
+def _lines(run: Run, part: Iterable[Row]) -> list[Line]:
+    fields = run.fields
+    return [read_row(row, run.job.columns, fields, run.known) for row in part]
+
+
+def _take(run: Run, part: Sequence[Row], pace: Pace) -> bool:
+    """One slice; when the database refuses a row, that row alone is left out."""
+    lines = _lines(run, part)
+    try:
+        return _slice(run, lines, pace)
+    except REFUSING as error:
+        if len(part) == 1:
+            said = {"id": _reported(run.job, error)}
+            refusal = _("The database refuses this row (error %(id)s).") % said
+            lines[0].problems = [refusal]
+            return _slice(run, lines, pace)
+    half = len(part) // 2
+    return _take(run, part[:half], pace) and _take(run, part[half:], pace)
+
+
+def _slice(run: Run, lines: Sequence[Line], pace: Pace) -> bool:
+    """Judge, and unless dry write, some rows; False when somebody else moved the import meanwhile.
+
+    On SQLite rows are judged before the transaction begins, and again inside only if anybody wrote anything
+    in between: so people who work meanwhile wait for the writing alone.
+    """
     job = run.job
-    fields = run.kind.fields_for(run.by)
-    lines = [read_row(row, job.columns, fields, run.known) for row in part]
-    with transaction.atomic(), unheard():
+    stamp = _stamp()
+    batch = run.kind.judge(run, lines) if run.is_dry or stamp is not None else None
+    with transaction.atomic(), unheard(), indexed_later():
+        start = time.perf_counter()
         stored = Import.objects.select_for_update().filter(pk=job.pk, state=job.state).first()
         if stored is None or stored.passed_row != job.passed_row:
             return False
-        judged = run.kind.take(run, lines)
-        _keep(job, judged)
-        counts = Counter(stored.counts) + Counter(str(one.verdict) for one in judged)
-        job.passed_row, job.done, job.counts = part[-1].number, stored.done + len(part), dict(counts)
-        Import.objects.filter(pk=job.pk).update(
-            passed_row=job.passed_row, done=job.done, counts=job.counts, error=""
-        )
+        if batch is None or (not run.is_dry and _stamp() != stamp):
+            batch = run.kind.judge(run, lines)
+        if not run.is_dry:
+            batch.write()
+        _keep(job, batch.judged)
+        counts = Counter(stored.counts) + Counter(str(one.verdict) for one in batch.judged)
+        passed, done = lines[-1].number, stored.done + len(lines)
+        Import.objects.filter(pk=job.pk).update(passed_row=passed, done=done, counts=dict(counts), error="")
+    pace.took(len(lines), time.perf_counter() - start)
+    job.passed_row, job.done, job.counts = passed, done, dict(counts)
+    batch.keep()
     return True
 
 
+def _stamp() -> int | None:
+    """On SQLite, a number that changes when another connection writes; elsewhere nobody waits for us."""
+    if connection.vendor != "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA data_version")
+        return int(cursor.fetchone()[0])
+
+
 def _keep(job: Import, judged: Sequence[Judged]) -> None:
-    rows = [
-        ImportRow(
-            job=job, number=one.line.number, verdict=one.verdict, title=one.line.title,
-            reasons=one.reasons[:8], customer_id=one.customer_id, made=one.made, changed=one.changed,
-        )
-        for one in judged
-    ]  # fmt: skip
-    ImportRow.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["job", "number"],
-        update_fields=["verdict", "title", "reasons", "customer_id", "made", "changed"],
-    )
+    numbers = {"number__gte": judged[0].line.number, "number__lte": judged[-1].line.number}
+    job.rows.filter(**numbers).delete()  # what the check said of them
+    bulk.insert(
+        [
+            ImportRow(
+                job=job, number=one.line.number, verdict=one.verdict, title=one.line.title,
+                reasons=one.reasons[:8], customer_id=one.customer_id, made=one.made, changed=one.changed,
+            )
+            for one in judged
+        ]
+    )  # fmt: skip
 
 
 @transaction.atomic
 def _finish(run: Run) -> None:
     job = run.job
     state = State.CHECKED if run.is_dry else State.DONE
+    asked = {"unknown": _not_recognised(run)} if run.is_dry else {}
     moved = Import.objects.filter(pk=job.pk, state=job.state).update(
-        state=state, total=job.done, finished_at=run.at
+        state=state, total=job.done, finished_at=run.at, **asked
     )
     if moved and not run.is_dry:
         made = {name: job.counts.get(name, 0) for name in (Verdict.NEW, Verdict.UPDATE)}
         import_actions.tell(job, "complete", by=job.by, at=run.at, rows=job.done, **made)
+
+
+def _not_recognised(run: Run) -> dict[str, list[list[Any]]]:
+    """The values that a person can say the meaning of, the most frequent ones first, by field."""
+    found: dict[str, list[list[Any]]] = {}
+    for (name, text), count in run.known.unknown.most_common():
+        values = found.setdefault(name, [])
+        if len(values) < choosing.MOST:
+            values.append([text, count])
+    return found

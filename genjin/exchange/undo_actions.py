@@ -23,7 +23,8 @@ from genjin.exchange.run_actions import Interrupted
 from genjin.journal.actions import plain, unheard
 from genjin.journal.context import through
 from genjin.journal.models import Entry
-from genjin.records import registry
+from genjin.records import bulk, registry
+from genjin.search.jobs import indexed_later
 
 State = Import.State
 SLICE = 100
@@ -47,14 +48,14 @@ def take_back(job_id: int, *, at: datetime, stopping: Callable[[], bool]) -> Non
 
 
 def _slice(job: Import, at: datetime) -> bool:
-    with transaction.atomic(), unheard():
+    with transaction.atomic(), unheard(), indexed_later():
         if not Import.objects.select_for_update().filter(pk=job.pk, state=State.UNDOING).exists():
             return False
         rows = list(job.rows.filter(is_undone=False).order_by("-number")[:SLICE])
         if not rows:
             return False
         _Undo(job, rows, at).take()
-        ImportRow.objects.bulk_update(rows, ["is_undone", "kept"])
+        bulk.update(rows, ["is_undone", "kept"])
         Import.objects.filter(pk=job.pk).update(done=job.done + len(rows))
         job.done += len(rows)
     return True
@@ -173,8 +174,8 @@ class _Undo:
         """The values to restore of one record; what was changed since is kept and said."""
         wanted: dict[str, Any] = {}
         for name, (old, new) in moved.items():
-            if name == "points":
-                wanted["points"] = sorted(set(new) - set(old))
+            if name in ("points", "tags"):
+                wanted[name] = sorted(set(new) - set(old))
                 continue
             if teller := self.tellers.find(name):
                 if getattr(record, name) == new:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("import/<int:pk>/", views.one, name="import"),
     path("import/<int:pk>/file/", views.sheet, name="sheet"),
     path("import/<int:pk>/columns/", views.columns, name="columns"),
+    path("import/<int:pk>/values/", views.values, name="values"),
     path("import/<int:pk>/progress/", views.progress, name="progress"),
     path("import/<int:pk>/report/", views.report, name="report"),
     path("import/<int:pk>/start/", views.start, name="start"),

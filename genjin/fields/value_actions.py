@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 
 from genjin.fields import kinds, types
 from genjin.fields.models import CustomField, WithFields
-from genjin.fields.names import COLUMN, is_custom, key_of
+from genjin.fields.names import COLUMN, attribute_of, is_custom, key_of
 from genjin.fields.queries import by_attribute, fields_of
 from genjin.people.models import User
-
-BATCH = 500
+from genjin.records import bulk
 
 
 def names_in(rows: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -85,14 +84,26 @@ def put(record: Any, name: str, value: Any) -> None:
     record.custom = kept
 
 
+def put_all(record: Any, values: Mapping[str, Any]) -> None:
+    """Set the custom fields among these attributes, all plain."""
+    for name, value in values.items():
+        if is_custom(name):
+            put(record, name, value)
+
+
 def columns_of(names: Iterable[str]) -> list[str]:
     """The columns in which these attributes are stored, each once."""
     return list(dict.fromkeys(COLUMN if is_custom(name) else name for name in names))
 
 
+def held(record: WithFields) -> dict[str, Any]:
+    """The plain values of a record by attribute."""
+    return {attribute_of(key): value for key, value in sorted(record.custom.items())}
+
+
 def told(record: WithFields) -> dict[str, tuple[Any, Any]]:
     """What the journal tells of the values of a new record."""
-    return {f"{COLUMN}.{key}": (None, value) for key, value in sorted(record.custom.items())}
+    return {name: (None, value) for name, value in held(record).items()}
 
 
 def index(kind: str, records: Sequence[WithFields], names: Iterable[str] | None = None) -> None:
@@ -113,4 +124,4 @@ def index(kind: str, records: Sequence[WithFields], names: Iterable[str] | None 
         if key in fields
         for columns in types.TYPES[fields[key].type].rows(plain)
     ]
-    table.objects.bulk_create(fresh, batch_size=BATCH)
+    bulk.insert(fresh)

@@ -17,7 +17,7 @@ from django.utils.duration import duration_iso_string
 
 from genjin.journal.context import door
 from genjin.journal.models import Entry, Mark, Personal
-from genjin.records import registry
+from genjin.records import bulk, registry
 
 BATCH = 500
 INSTANCE = "instance.instance"
@@ -91,8 +91,10 @@ def record_each(told: Sequence[Told]) -> list[Entry]:
                     note=item.note[:500] if item.personal_note else "",
                 )
             )
-    Entry.objects.bulk_create(entries, batch_size=BATCH)
-    Personal.objects.bulk_create(personal, batch_size=BATCH)
+    bulk.insert(entries)
+    for row in personal:
+        row.entry_id = row.entry.pk
+    bulk.insert(personal)
     return entries
 
 

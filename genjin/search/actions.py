@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +24,20 @@ OPEN = "x"
 """The gate of records of which nobody says behind which gate they lie; it opens to everybody."""
 
 
+_gathered: ContextVar[dict[str, set[int]] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathering() -> Iterator[dict[str, set[int]]]:
+    """Inside, nothing is indexed: which records are waiting for it is gathered, by kind."""
+    found: dict[str, set[int]] = {}
+    token = _gathered.set(found)
+    try:
+        yield found
+    finally:
+        _gathered.reset(token)
+
+
 @transaction.atomic
 def index_records(kind: str, ids: Iterable[int], *, anew: bool = False) -> None:
     """Bring the documents of these records up to date; those deleted or in the recycle bin lose theirs.
@@ -31,6 +47,10 @@ def index_records(kind: str, ids: Iterable[int], *, anew: bool = False) -> None:
     """
     found = registry.find(kind)
     if found is None or found.search_text is None:
+        return
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.setdefault(kind, set()).update(ids)
         return
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), SLICE):

@@ -7,7 +7,13 @@ from io import BytesIO
 
 import pytest
 
-from genjin.customers.actions import change_customer, create_contact, create_customer
+from genjin.customers.actions import (
+    change_customer,
+    create_contact,
+    create_customer,
+    create_tag,
+    tag_customers,
+)
 from genjin.customers.models import Contact, ContactPoint, Customer, DimensionChange
 from genjin.exchange import import_actions, run_actions
 from genjin.exchange.importing.reports import write_report
@@ -226,3 +232,27 @@ def test_an_import_can_be_undone_for_thirty_days(bring, work, people, moment):
     assert import_actions.forget(at=moment + timedelta(days=32)) == 1
     job.refresh_from_db()
     assert (job.file, job.sheet["sample"], job.counts) == (None, [], {"NEW": 1})
+
+
+def test_tags_and_next_steps_come_along_and_are_taken_back(bring, work, people, moment):
+    known = create_customer(row={"name": "Acme Ltd"}, by=people.lin, at=moment)
+    tag_customers(ids=[known.pk], add=[create_tag(name="fair", by=people.lin, at=moment).pk], by=people.lin, at=moment)
+    text = (
+        "公司名称,标签,次回跟进,下次跟进日期\n"
+        'Acme,"Fair, vip",Send samples,2026-12-24\nACME,vip,Send samples,2026-12-24\n'
+        "Beta,,,2026-12-01\nGamma,new,Call,2020-01-01\n"
+    )  # fmt: skip
+    job = work(bring(text), "import")
+    assert verdicts(job) == ["UPDATE", "SAME", "NEW", "NEW"]
+    assert sorted(known.tags.values_list("name", flat=True)) == ["fair", "vip"]
+    step = known.next_steps.get()
+    assert (step.purpose, str(step.due_on), step.owner) == ("Send samples", "2026-12-24", people.lin)
+    assert Customer.objects.get(name="Beta").next_steps.get().purpose == "Follow up"
+    gamma = Customer.objects.get(name="Gamma")
+    assert not gamma.next_steps.exists()
+    assert "This day has already passed." in job.rows.get(customer_id=gamma.pk).reasons[0]
+    work(job, "undo")
+    step.refresh_from_db()
+    assert (step.state, step.closing_reason) == ("CANCELLED", "The import was undone.")
+    assert [tag.name for tag in known.tags.all()] == ["fair"]
+    assert not job.rows.exclude(kept=[]).exists()

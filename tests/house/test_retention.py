@@ -42,6 +42,7 @@ DECISIONS = {
     "exchange.import": KEPT,
     "exchange.importrow": PRUNED,
     "exchange.rememberedcolumns": KEPT,
+    "exchange.rememberedvalue": KEPT,
     "fields.customfield": KEPT,
     "fields.fieldchoice": KEPT,
     "files.attachment": RECYCLED,

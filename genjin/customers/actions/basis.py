@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, QuerySet, TextField
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Field,
+    IntegerField,
+    Model,
+    QuerySet,
+    TextField,
+)
 from django.utils.translation import gettext as _
 
 from genjin.customers.actions.refusal import Conflict, Refused
@@ -122,18 +131,64 @@ def keep(
     tell([changed(record, verb, difference, note=note)], by=by, at=at, mark=mark)
 
 
-def check_fields(record: Model) -> None:
-    """Refuse, by field, values that the columns cannot hold; foreign keys are checked by who sets them."""
-    columns = [f for f in record._meta.concrete_fields if not f.is_relation and f.editable]
+def check_fields(record: Model, only: Collection[str] | None = None) -> None:
+    """Refuse, by field, values that the columns cannot hold; foreign keys are checked by who sets them.
+
+    `only` names the attributes to look at; none means all.
+    """
     errors: dict[str, Any] = {}
-    for column in columns:
-        value = getattr(record, column.attname)
+    values = record.__dict__
+    for column, default, is_fine in _checked_columns(type(record)):
+        name = column.attname
+        if only is not None and name not in only:
+            continue
+        value = values[name] if name in values else getattr(record, name)
+        # An import checks millions of values; nearly all are untouched, or plainly short enough.
+        if (value is default and default is not None) or is_fine(value):
+            continue
         try:
-            setattr(record, column.attname, _cleaned(column, value, record))
+            setattr(record, name, _cleaned(column, value, record))
         except ValidationError as error:
             errors[column.name] = error.messages
     if errors:
         raise Refused(errors)
+
+
+@lru_cache(maxsize=100)
+def _checked_columns(model: type[Model]) -> list[tuple[Field[Any, Any], Any, Callable[[Any], bool]]]:
+    """The columns of a model that people fill: with the default if it is a good value, and a quick look."""
+    found = []
+    for column in model._meta.concrete_fields:
+        if column.is_relation or not column.editable:
+            continue
+        default = None
+        if column.has_default() and not callable(column.default):
+            default = column.default
+        elif column.blank and not column.null:
+            default = column.get_default()
+        is_good = default is not None and (default not in column.empty_values or column.blank)
+        found.append((column, default if is_good else None, _quick_look(column)))
+    return found
+
+
+def _quick_look(column: Field[Any, Any]) -> Callable[[Any], bool]:
+    """Whether a value is certainly fine; False sends it to the thorough check, which has the words."""
+    may_lack = column.blank and column.null
+    if isinstance(column, CharField | TextField) and len(column.validators) <= 1:
+        if column.choices:
+            known = frozenset(value for value, _label in column.flatchoices)
+            return lambda value: value in known if type(value) is str else value is None and may_lack
+        most = column.max_length or 1 << 30
+        return lambda value: (
+            0 < len(value) <= most and "\x00" not in value
+            if type(value) is str
+            else value is None and may_lack
+        )
+    if isinstance(column, IntegerField) and not column.choices and len(column.validators) <= 2:
+        return lambda value: 0 <= value < 1 << 15 if type(value) is int else value is None and may_lack
+    if isinstance(column, BooleanField):
+        return lambda value: value is True or value is False or (value is None and may_lack)
+    return lambda value: value is None and may_lack
 
 
 def _cleaned(column: Field[Any, Any], value: Any, record: Model) -> Any:

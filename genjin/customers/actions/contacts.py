@@ -31,6 +31,7 @@ from genjin.customers.models import Contact, ContactPoint, Country, Customer, Di
 from genjin.fields import value_actions as fields
 from genjin.journal.actions import Written
 from genjin.people.models import User
+from genjin.records import bulk
 
 FIELDS = (
     "name", "name_local", "salutation", "job_title", "department", "seniority", "decision_role",
@@ -60,29 +61,38 @@ def create_contacts(
     `points` is a list of mappings: kind, value, and optionally label, is_primary, state. The first person of
     a customer becomes its main contact. Raises `RowsRefused`; then nothing is written.
     """
-    made, points, problems = _prepared(rows, _customers(rows), at)
+    customers = _customers([row["customer_id"] for row in rows])
+    made, points, problems = _prepared(rows, customers, at)
     if problems:
         raise RowsRefused(problems)
+    return _insert(made, points, by=by, at=at, cause=cause)
+
+
+@transaction.atomic
+def store_contacts(
+    *,
+    drafts: Sequence[tuple[Contact, list[ContactPoint]]],
+    by: User | None,
+    at: datetime,
+    cause: str = DimensionChange.Cause.PERSON,
+) -> list[Contact]:
+    """Store people that `draft_contact` made of rows, all checked, of customers that are stored by now."""
+    made = [contact for contact, _points in drafts]
+    _customers([contact.customer_id for contact in made])
+    return _insert(made, [points for _contact, points in drafts], by=by, at=at, cause=cause)
+
+
+def _insert(
+    made: list[Contact], points: list[list[ContactPoint]], *, by: User | None, at: datetime, cause: str
+) -> list[Contact]:
     replaced = _choose_main(made, at)
-    Contact.objects.bulk_create(made, batch_size=BATCH)
+    bulk.insert(made)
     fields.index(KIND, [contact for contact in made if contact.custom])
     _insert_points(made, points)
     duplicate_keys.enter_points(made, points)
     _tell_creation(made, points, by=by, at=at, cause=cause)
     tell(main_moved(replaced), by=by, at=at)
     return made
-
-
-def check_contact_rows(*, rows: Sequence[Mapping[str, Any]], at: datetime) -> dict[int, dict[str, str]]:
-    """What `create_contacts` would refuse of these rows, by their index; writes nothing.
-
-    Rows without `customer_id` belong to customers that are only to be made; `customer_country` is theirs.
-    """
-    future = {0: Customer(pk=0)}
-    wanted = [{**row, "customer_id": row.get("customer_id") or 0} for row in rows]
-    ids = {row["customer_id"] for row in wanted}
-    stored = Customer.objects.alive().filter(pk__in=ids - {0}).only("country_id")
-    return _prepared(wanted, future | {customer.pk: customer for customer in stored}, at)[2]
 
 
 def _prepared(
@@ -93,29 +103,40 @@ def _prepared(
     countries = set(Country.objects.filter(pk__in=codes).values_list("pk", flat=True))
     made: list[Contact] = []
     points: list[list[ContactPoint]] = []
-    custom, problems = fields.cleaned(KIND, rows)
+    problems: dict[int, dict[str, str]] = {}
+    custom, wrong_values = fields.cleaned(KIND, rows)
     for index, row in enumerate(rows):
-        contact = _new(row, at)
-        for name, value in custom[index].items():
-            fields.put(contact, name, value)
-        found = _problems(contact) | problems.get(index, {})
+        customer = customers.get(row["customer_id"])
+        country = (customer and customer.country_id) or ""
+        contact, mine, found = draft_contact({**row, **custom[index]}, country, at=at)
+        found |= wrong_values.get(index, {})
         if contact.country_id and contact.country_id not in countries:
             found["country"] = _("There is no such country.")
         if contact.reports_to_id:
             found |= _relations(contact, {"reports_to_id": None})
-        mine: list[ContactPoint] = []
-        customer = customers.get(row["customer_id"])
         if customer is None:
-            found["customer"] = _("There is no such customer.")
-        else:
-            country = contact.country_id or row.get("customer_country") or customer.country_id or ""
-            mine, wrong = _points(row.get("points") or (), country)
-            found.update(wrong)
+            found = {"customer": _("There is no such customer.")}
         if found:
             problems[index] = found
         made.append(contact)
         points.append(mine)
     return made, points, problems
+
+
+def draft_contact(
+    row: Mapping[str, Any], country: str, *, at: datetime
+) -> tuple[Contact, list[ContactPoint], dict[str, str]]:
+    """The unsaved person of one row, the ways to reach him, and what is wrong with their values.
+
+    `country` is the customer's. Whom the row refers to is not looked at; custom values are plain by now.
+    """
+    known = {name: row[name] for name in FIELDS if name in row}
+    known = {name: v.strip() if isinstance(v, str) else v for name, v in known.items()}
+    contact = Contact(customer_id=row.get("customer_id"), created_at=at, updated_at=at, **known)
+    fields.put_all(contact, row)
+    found = _problems(contact)
+    points, wrong = draft_points(row.get("points") or (), contact.country_id or country)
+    return contact, points, found | wrong
 
 
 def create_contact(*, row: Mapping[str, Any], by: User | None, at: datetime) -> Contact:
@@ -126,10 +147,10 @@ def create_contact(*, row: Mapping[str, Any], by: User | None, at: datetime) -> 
         raise Refused(dict(refused.rows[0])) from None
 
 
-def _customers(rows: Sequence[Mapping[str, Any]]) -> dict[int, Customer]:
-    """The customers of these rows, locked from here on: who is the main contact concerns all their people."""
+def _customers(ids: Sequence[int]) -> dict[int, Customer]:
+    """These customers, locked from here on: who is the main contact concerns all their people."""
     found: dict[int, Customer] = {}
-    for part in batches([row["customer_id"] for row in rows]):
+    for part in batches(ids):
         alive = Customer.objects.alive().filter(pk__in=part).only("country_id")
         found |= {customer.pk: customer for customer in alive.select_for_update().order_by("pk")}
     return found
@@ -140,12 +161,6 @@ def locked_contact(rows: QuerySet[Contact], contact_id: int) -> Contact:
     customer_id = rows.values_list("customer_id", flat=True).get(pk=contact_id)
     locked(Customer.objects.all(), customer_id)
     return locked(rows.select_related("customer"), contact_id)
-
-
-def _new(row: Mapping[str, Any], at: datetime) -> Contact:
-    known = {name: row[name] for name in FIELDS if name in row}
-    known = {name: v.strip() if isinstance(v, str) else v for name, v in known.items()}
-    return Contact(customer_id=row["customer_id"], created_at=at, updated_at=at, **known)
 
 
 def _problems(contact: Contact) -> dict[str, str]:
@@ -177,7 +192,9 @@ def _is_birthday(month: int | None, day: int | None) -> bool:
     return True
 
 
-def _points(wanted: Sequence[Mapping[str, Any]], country: str) -> tuple[list[ContactPoint], dict[str, str]]:
+def draft_points(
+    wanted: Sequence[Mapping[str, Any]], country: str
+) -> tuple[list[ContactPoint], dict[str, str]]:
     """Unsaved points of what was typed, repetitions left out, and what is wrong by `points-<index>`."""
     points: dict[tuple[str, str], ContactPoint] = {}
     wrong: dict[str, str] = {}
@@ -306,8 +323,8 @@ def main_moved(moved: Sequence[Contact]) -> list[Written]:
 def _insert_points(made: Sequence[Contact], points: Sequence[list[ContactPoint]]) -> None:
     for contact, mine in zip(made, points, strict=True):
         for point in mine:
-            point.contact = contact
-    ContactPoint.objects.bulk_create([point for mine in points for point in mine], batch_size=BATCH)
+            point.contact_id = contact.pk
+    bulk.insert([point for mine in points for point in mine])
 
 
 def _shown(points: Sequence[ContactPoint]) -> list[str]:
@@ -323,25 +340,25 @@ def _tell_creation(
     cause: str,
 ) -> None:
     blank = Contact()
+    unset = [(name, getattr(blank, name)) for name in FIELDS]
     written, history = [], []
     for contact, mine in zip(made, points, strict=True):
+        values = contact.__dict__
         told: dict[str, tuple[Any, Any]] = {
-            name: (None, value)
-            for name in FIELDS
-            if (value := getattr(contact, name)) != getattr(blank, name)
+            name: (None, values[name]) for name, nothing in unset if values[name] != nothing
         } | fields.told(contact)
         if mine:
             told["points"] = ([], _shown(mine))
         written.append(changed(contact, "create", told))
         history += [
             dimension_change(
-                contact.customer_id, name, getattr(blank, name), getattr(contact, name),
+                contact.customer_id, name, getattr(blank, name), told[name][1],
                 by=by, at=at, cause=cause, contact_id=contact.pk,
             )
             for name in TRACKED
-            if getattr(contact, name) != getattr(blank, name)
+            if name in told
         ]  # fmt: skip
-    DimensionChange.objects.bulk_create(history, batch_size=BATCH)
+    bulk.insert(history)
     tell(written, by=by, at=at)
 
 
@@ -367,7 +384,7 @@ def change_contact(
     problems = _problems(contact) | _relations(contact, difference) | wrong_values.get(0, {})
     fresh: list[ContactPoint] = []
     if points is not None:
-        fresh, wrong = _points(points, contact.country_id or contact.customer.country_id or "")
+        fresh, wrong = draft_points(points, contact.country_id or contact.customer.country_id or "")
         problems |= wrong
     if problems:
         raise Refused(problems)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from genjin.customers import normalise
@@ -26,6 +25,7 @@ from genjin.customers.actions.basis import (
 )
 from genjin.customers.actions.pools import chosen_pool, default_pool
 from genjin.customers.actions.refusal import Refused, RowsRefused
+from genjin.customers.actions.short_names import base_of, numbered, taken_names
 from genjin.customers.duplicate_facts import exact_key_of
 from genjin.customers.list_choices import with_standing
 from genjin.customers.models import Country, Customer, DimensionChange, ListEntry, SerialCounter
@@ -35,6 +35,7 @@ from genjin.fields import value_actions as fields
 from genjin.fields.names import is_custom
 from genjin.journal import actions as journal
 from genjin.people.models import User
+from genjin.records import bulk
 
 TEXTS = (
     "name", "name_local", "short_name", "city", "address", "timezone", "website", "phone", "fax",
@@ -89,15 +90,31 @@ def create_customers(
     one), `is_confirmed` (default true), `tag_ids`, `sales_channel_ids`, custom fields (`custom.<key>`).
     Raises `RowsRefused`; then nothing is written.
     """
-    rows = with_standing(rows)
-    made = [_new(row, by=by, at=at) for row in rows]
+    custom, wrong = fields.cleaned(KIND, rows)
+    made = [draft_customer({**row, **mine}, by=by, at=at) for row, mine in zip(rows, custom, strict=True)]
     _propose_short_names(made)
-    problems = _problems(made, rows)
+    problems = _problems(made, rows, wrong)
     if problems:
         raise RowsRefused(problems)
+    return store_customers(drafts=made, rows=rows, by=by, at=at, cause=cause)
+
+
+@transaction.atomic
+def store_customers(
+    *,
+    drafts: Sequence[Customer],
+    rows: Sequence[Mapping[str, Any]],
+    by: User | None,
+    at: datetime,
+    cause: str = DimensionChange.Cause.PERSON,
+) -> list[Customer]:
+    """Store customers that `draft_customer` made of rows, all checked, with a short name each."""
+    made, rows = list(drafts), _followed(drafts, rows)
     confirmed = [customer for customer in made if customer.is_confirmed]
     for customer, serial in zip(confirmed, give_serials(len(confirmed)), strict=True):
         customer.serial = serial
+    for customer in made:
+        customer.exact_key = exact_key_of(customer)
     _put_into_pools(made, rows, at)
     _insert(made)
     fields.index(KIND, [customer for customer in made if customer.custom])
@@ -108,16 +125,18 @@ def create_customers(
     return made
 
 
-def check_customer_rows(
-    *, rows: Sequence[Mapping[str, Any]], by: User | None, at: datetime
-) -> dict[int, dict[str, str]]:
-    """What `create_customers` would refuse of these rows, by their index; writes nothing."""
-    made = [_new(row, by=by, at=at) for row in rows]
-    _propose_short_names(made)
-    return _problems(made, rows)
+def _followed(drafts: Sequence[Customer], rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The rows, and with them the drafts, with what stands for choices that were removed meanwhile."""
+    found = with_standing(rows)
+    if found is not rows:
+        for customer, row in zip(drafts, found, strict=True):
+            for name in LISTS.keys() & row.keys():
+                setattr(customer, name, row[name])
+    return found
 
 
-def _new(row: Mapping[str, Any], *, by: User | None, at: datetime) -> Customer:
+def draft_customer(row: Mapping[str, Any], *, by: User | None, at: datetime) -> Customer:
+    """The unsaved customer of one row, nothing checked yet; custom values are plain by now."""
     known = {name: row[name] for name in (*PROFILE, *DIMENSIONS) if name in row}
     for name in TEXTS:
         if name in known:
@@ -132,6 +151,7 @@ def _new(row: Mapping[str, Any], *, by: User | None, at: datetime) -> Customer:
         created_by=by,
         updated_at=at,
     )
+    fields.put_all(customer, row)
     derive(customer)
     customer.exact_key = exact_key_of(customer)
     return customer
@@ -170,7 +190,7 @@ def give_serials(count: int) -> range:
 
 def _propose_short_names(made: Sequence[Customer]) -> None:
     """Give those without a short name one that is free in their country, and in this batch."""
-    waiting = [(c, normalise.short_name(c.name) or c.name[:40]) for c in made if not c.short_name and c.name]
+    waiting = [(c, base_of(c.name)) for c in made if not c.short_name and c.name]
     used = {_short_key(c) for c in made if c.short_name}
     last: dict[tuple[str, str | None], int] = defaultdict(int)
     while waiting:
@@ -178,9 +198,9 @@ def _propose_short_names(made: Sequence[Customer]) -> None:
             counted = (name.lower(), customer.country_id)
             while not customer.short_name or _short_key(customer) in used:
                 last[counted] += 1
-                customer.short_name = name if last[counted] == 1 else f"{name[:33]} {last[counted]}"
+                customer.short_name = name if last[counted] == 1 else numbered(name, last[counted])
             used.add(_short_key(customer))
-        taken = _taken(customer for customer, _name in waiting)
+        taken = taken_names(customer.short_name for customer, _name in waiting)
         waiting = [(c, name) for c, name in waiting if _short_key(c) in taken]
         # Twice as far each time, so that few looks find the end of however many have that name already.
         for counted in {(name.lower(), customer.country_id) for customer, name in waiting}:
@@ -192,37 +212,14 @@ def _short_key(customer: Customer) -> tuple[str, str | None]:
     return customer.short_name.lower(), customer.country_id
 
 
-def _taken(
-    rows: Iterable[Customer], except_ids: Iterable[int] = ()
-) -> dict[tuple[str, str | None], int | None]:
-    """The short names (lower case) and countries already used by others than `except_ids`: {pair: id}."""
-    # SQLite lowers ASCII letters only, PostgreSQL all: look for both.
-    # PostgreSQL cannot even be asked for a NUL, which is refused beside its field.
-    names = {c.short_name for c in rows if c.short_name and "\x00" not in c.short_name}
-    wanted = sorted({name.lower() for name in names} | {_ascii_lower(name) for name in names})
-    found: dict[tuple[str, str | None], int | None] = {}
-    for start in range(0, len(wanted), BATCH):
-        part = wanted[start : start + BATCH]
-        others = (
-            Customer.objects.alive()
-            .filter(is_confirmed=True)
-            .annotate(lower=Lower("short_name"))
-            .filter(lower__in=part)
-            .exclude(pk__in=list(except_ids))
-        )
-        for pk, lower, country_id in others.values_list("pk", "lower", "country_id"):
-            found[lower.lower(), country_id] = pk
-    return found
-
-
-def _ascii_lower(text: str) -> str:
-    return "".join(c.lower() if c.isascii() else c for c in text)
-
-
-def _problems(made: Sequence[Customer], rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, str]]:
+def _problems(
+    made: Sequence[Customer],
+    rows: Sequence[Mapping[str, Any]],
+    wrong_values: Mapping[int, Mapping[str, str]],
+) -> dict[int, dict[str, str]]:
     problems: dict[int, dict[str, str]] = defaultdict(dict)
     references = _References(rows)
-    taken = _taken(made)
+    taken = taken_names(customer.short_name for customer in made)
     seen: set[tuple[str, str | None]] = set()
     for index, customer in enumerate(made):
         problems[index].update(field_problems(customer))
@@ -239,27 +236,18 @@ def _problems(made: Sequence[Customer], rows: Sequence[Mapping[str, Any]]) -> di
         ):
             problems[index]["short_name"] = _("Another customer in this country has this short name.")
         seen.add(key)
-    for index, wrong in _take_custom(made, rows).items():
-        problems[index].update(wrong)
+    for index, found in wrong_values.items():
+        problems[index].update(found)
     for index, sentence in duplicate_keys.exact_problems(made).items():
         problems[index].setdefault("name", sentence)
     return {index: found for index, found in problems.items() if found}
 
 
-def _take_custom(made: Sequence[Customer], rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, str]]:
-    """Put the custom values of the rows into unsaved customers; what is wrong with them by index."""
-    values, wrong = fields.cleaned(KIND, rows)
-    for customer, given in zip(made, values, strict=True):
-        for name, value in given.items():
-            fields.put(customer, name, value)
-    return wrong
-
-
-def field_problems(customer: Customer) -> dict[str, str]:
-    """What is wrong with the values of one customer, by field."""
+def field_problems(customer: Customer, only: Collection[str] | None = None) -> dict[str, str]:
+    """What is wrong with the values of one customer, by field; `only` names the columns to look at."""
     problems = {}
     try:
-        check_fields(customer)
+        check_fields(customer, only)
     except Refused as refused:
         problems = {name: str(messages[0]) for name, messages in refused.message_dict.items()}
     if not customer.name and not customer.name_local:
@@ -299,11 +287,11 @@ class _References:
 def _insert(made: Sequence[Customer]) -> None:
     try:
         with transaction.atomic():
-            Customer.objects.bulk_create(made, batch_size=BATCH)
+            bulk.insert(made)
     except IntegrityError as error:
         # Another one took the company or its short name between the look and the write.
         lost = {index: {"name": text} for index, text in duplicate_keys.exact_problems(made).items()}
-        taken = _taken(made)
+        taken = taken_names(customer.short_name for customer in made)
         text = _("Another customer in this country has this short name.")
         for index, customer in enumerate(made):
             if index not in lost and _short_key(customer) in taken:
@@ -321,29 +309,27 @@ def _link(
         for customer, row in zip(made, rows, strict=True)
         for pk in sorted(set(row.get(key) or ()))
     ]
-    through.objects.bulk_create(links, batch_size=BATCH)
+    bulk.insert(links)
 
 
 def _tell_creation(
     made: Sequence[Customer], rows: Sequence[Mapping[str, Any]], *, by: User | None, at: datetime, cause: str
 ) -> None:
+    names = (*PROFILE, *DIMENSIONS, "owner_id", "serial")
     blank = Customer()
+    unset = [(name, getattr(blank, name)) for name in names]
     written, history = [], []
     for customer in made:
-        told = {
-            name: (None, value)
-            for name in (*PROFILE, *DIMENSIONS, "owner_id", "serial")
-            if (value := getattr(customer, name)) != getattr(blank, name)
-        } | fields.told(customer)
+        values = customer.__dict__
+        told = {name: (None, values[name]) for name, nothing in unset if values[name] != nothing}
+        told |= fields.told(customer)
         written.append(changed(customer, "create", told))
         history += [
-            dimension_change(
-                customer, name, getattr(blank, name), getattr(customer, name), by=by, at=at, cause=cause
-            )
+            dimension_change(customer, name, getattr(blank, name), told[name][1], by=by, at=at, cause=cause)
             for name in HISTORY
-            if getattr(customer, name) != getattr(blank, name)
+            if name in told
         ]
-    DimensionChange.objects.bulk_create(history, batch_size=BATCH)
+    bulk.insert(history)
     tell(written, by=by, at=at)
 
 
@@ -444,7 +430,7 @@ def _store(differing: Sequence[tuple[Customer, Any]], wanted: Mapping[str, Any],
 def _check_short_names(rows: Sequence[Customer], wanted: Mapping[str, Any]) -> None:
     if not {"short_name", "country_id"} & set(wanted):
         return
-    taken = _taken(rows, [c.pk for c in rows])
+    taken = taken_names((c.short_name for c in rows), [c.pk for c in rows])
     for customer in rows:
         key = _short_key(customer)
         if customer.country_id and key in taken:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,15 +12,16 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from genjin.customers.actions import duplicate_keys
-from genjin.customers.actions.basis import BATCH, batches, changed, dimension_change, tell
+from genjin.customers.actions.basis import batches, changed, check_fields, dimension_change, tell
 from genjin.customers.actions.contacts import (
     FIELDS,
-    _points,
     _problems,
     _shown,
-    check_contact_rows,
+    draft_contact,
+    draft_points,
     main_moved,
     see_to_main,
+    store_contacts,
 )
 from genjin.customers.actions.contacts import KIND as CONTACT
 from genjin.customers.actions.contacts import TRACKED as CONTACT_TRACKED
@@ -29,30 +31,52 @@ from genjin.customers.actions.customers import (
     HISTORY,
     PROFILE,
     TEXTS,
-    _taken,
-    check_customer_rows,
     derive,
+    draft_customer,
     field_problems,
+    store_customers,
 )
 from genjin.customers.actions.interactions import refresh_summaries
-from genjin.customers.actions.refusal import RowsRefused
+from genjin.customers.actions.next_steps import _close as close_steps
+from genjin.customers.actions.next_steps import check_due
+from genjin.customers.actions.refusal import Refused, RowsRefused
+from genjin.customers.actions.short_names import taken_names
 from genjin.customers.list_choices import with_standing
-from genjin.customers.models import Contact, ContactPoint, Customer, DimensionChange, Interaction
+from genjin.customers.models import (
+    Contact,
+    ContactPoint,
+    Customer,
+    DimensionChange,
+    Interaction,
+    NextStep,
+    Tag,
+)
 from genjin.customers.models.customer import KIND as CUSTOMER
 from genjin.fields import value_actions as fields
 from genjin.fields.names import is_custom
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
+from genjin.records import bulk
 
 __all__ = [
-    "check_contact_rows",
-    "check_customer_rows",
+    "change_problems",
+    "derive",
+    "draft_contact",
+    "draft_customer",
+    "draft_points",
+    "field_problems",
+    "lacking_date",
+    "person_change_problems",
+    "store_contacts",
+    "store_customers",
+    "store_next_steps",
     "update_contacts",
     "update_customers",
     "withdraw_contacts",
     "withdraw_customers",
     "withdraw_interactions",
+    "withdraw_next_steps",
 ]
 
 _COUPLED = {"follow_grade": "grade_order", **DERIVED}
@@ -65,22 +89,27 @@ def update_customers(
     by: User | None,
     at: datetime,
     cause: str = DimensionChange.Cause.IMPORT,
+    add_tags: Mapping[int, Collection[int]] | None = None,
+    drop_tags: Mapping[int, Collection[str]] | None = None,
 ) -> set[int]:
     """Give each customer its own values of `PROFILE` and `DIMENSIONS`; the ids of those that differed.
 
+    `add_tags` names further tags by id, `drop_tags` those to take off by name, as the journal has them.
     Raises `RowsRefused` by customer id; then nothing is written.
     """
-    rows = list(Customer.objects.alive().filter(pk__in=changes).select_for_update().order_by("pk"))
+    ids = {*changes, *(add_tags or {}), *(drop_tags or {})}
+    rows = list(Customer.objects.alive().filter(pk__in=ids).select_for_update().order_by("pk"))
     changes = dict(zip(changes, with_standing(list(changes.values())), strict=True))
+    tagged = _move_tags(rows, add_tags or {}, drop_tags or {})
     told: dict[int, dict[str, tuple[Any, Any]]] = {}
     custom, problems = _custom(CUSTOMER, changes)
     for customer in rows:
-        wanted = {**changes[customer.pk], **custom[customer.pk]}
+        wanted = {**changes.get(customer.pk, {}), **custom.get(customer.pk, {})}
         difference = _take(customer, wanted, (*PROFILE, *DIMENSIONS), TEXTS)
-        if not difference:
+        if not difference and customer.pk not in tagged:
             continue
-        told[customer.pk] = difference
-        if found := field_problems(customer):
+        told[customer.pk] = difference | tagged.get(customer.pk, {})
+        if found := _of_changed(field_problems(customer, difference), difference):
             problems[customer.pk] = problems.get(customer.pk, {}) | found
         derive(customer)
         customer.version += 1
@@ -105,7 +134,7 @@ def update_customers(
         for name in HISTORY
         if name in told[customer.pk]
     ]
-    DimensionChange.objects.bulk_create(history, batch_size=BATCH)
+    bulk.insert(history)
     tell([changed(customer, "change", told[customer.pk]) for customer in differing], by=by, at=at)
     return set(told)
 
@@ -117,6 +146,57 @@ def _custom(
     ids = list(changes)
     values, wrong = fields.cleaned(kind, [changes[pk] for pk in ids], required=False)
     return dict(zip(ids, values, strict=True)), {ids[place]: found for place, found in wrong.items()}
+
+
+def _move_tags(
+    rows: Sequence[Customer], add: Mapping[int, Collection[int]], drop: Mapping[int, Collection[str]]
+) -> dict[int, dict[str, tuple[Any, Any]]]:
+    """Put tags on customers and take others off; what the journal is told, by customer."""
+    if not add and not drop:
+        return {}
+    tagging = Customer.tags.through
+    names = dict(Tag.objects.values_list("pk", "name"))
+    before: dict[int, set[int]] = defaultdict(set)
+    for customer_id, tag_id in tagging.objects.filter(customer__in=rows).values_list("customer_id", "tag_id"):
+        before[customer_id].add(tag_id)
+    fresh, told = [], {}
+    for customer in rows:
+        had, lost = before[customer.pk], set(drop.get(customer.pk, ()))
+        gone = {pk for pk in had if names[pk] in lost}
+        has = (had - gone) | (set(add.get(customer.pk, ())) & set(names))
+        if has == had:
+            continue
+        fresh += [tagging(customer_id=customer.pk, tag_id=pk) for pk in sorted(has - had)]
+        if gone:
+            tagging.objects.filter(customer=customer, tag_id__in=gone).delete()
+        said = (sorted(names[pk] for pk in had), sorted(names[pk] for pk in has))
+        told[customer.pk] = {"tags": said}
+    # Somebody may put the same tag on the same customer meanwhile.
+    tagging.objects.bulk_create(fresh, ignore_conflicts=True)
+    return told
+
+
+def change_problems(changes: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with new values of a customer, by field; what else it holds is not looked at."""
+    record = Customer()
+    _take(record, changes, (*PROFILE, *DIMENSIONS), TEXTS)
+    return _of_changed(field_problems(record, changes), changes)
+
+
+def _of_changed(problems: Mapping[str, str], changes: Collection[str]) -> dict[str, str]:
+    """An old record may hold what would be refused today: that is no reason to refuse what is new."""
+    return {name: text for name, text in problems.items() if name in changes or f"{name}_id" in changes}
+
+
+def person_change_problems(changes: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with new values of a person's fields, by field."""
+    record = Contact()
+    _take(record, changes, FIELDS, ())
+    try:
+        check_fields(record, changes)
+    except Refused as refused:
+        return {name: str(messages[0]) for name, messages in refused.message_dict.items()}
+    return _of_changed(_problems(record), changes)
 
 
 def _take(
@@ -136,7 +216,7 @@ def _take(
 def _short_name_problems(rows: Sequence[Customer]) -> dict[int, dict[str, str]]:
     if not rows:
         return {}
-    taken = _taken(rows, [customer.pk for customer in rows])
+    taken = taken_names((customer.short_name for customer in rows), [customer.pk for customer in rows])
     text = _("Another customer in this country has this short name.")
     found = {}
     for customer in rows:
@@ -152,10 +232,10 @@ def _store(model: Any, rows: Sequence[Any], told: Mapping[int, Mapping[str, Any]
     groups: dict[tuple[str, ...], list[Any]] = {}
     for row in rows:
         names = {*told[row.pk], *(_COUPLED[name] for name in told[row.pk] if name in _COUPLED)}
-        groups.setdefault(tuple(sorted(fields.columns_of(names - {"points"}))), []).append(row)
+        columns = fields.columns_of(names - {"points", "tags"})
+        groups.setdefault(tuple(sorted(columns)), []).append(row)
     for changed_names, group in groups.items():
-        columns = [*changed_names, "version", "updated_at"]
-        model.objects.bulk_update(group, [name for name in columns if hasattr(model, name)], batch_size=100)
+        bulk.update(group, [*changed_names, "version", "updated_at"])
 
 
 @transaction.atomic
@@ -189,7 +269,7 @@ def update_contacts(
     for contact in rows:
         wanted = {**changes.get(contact.pk, {}), **custom.get(contact.pk, {})}
         difference = _take(contact, wanted, FIELDS, ())
-        found = _problems(contact) if difference else {}
+        found = _of_changed(_problems(contact), difference) if difference else {}
         points, wrong, lost = _moved_points(contact, add.get(contact.pk, ()), drop.get(contact.pk, ()))
         if found or wrong:
             problems[contact.pk] = {**problems.get(contact.pk, {}), **found, **wrong}
@@ -205,7 +285,7 @@ def update_contacts(
     if problems:
         raise RowsRefused(problems)
     ContactPoint.objects.filter(pk__in=gone).delete()
-    ContactPoint.objects.bulk_create(fresh, batch_size=BATCH)
+    bulk.insert(fresh)
     duplicate_keys.refresh([c.customer_id for c in rows if "points" in told.get(c.pk, ())], at=at)
     _tell_contacts([contact for contact in rows if contact.pk in told], told, by=by, at=at)
     return set(told)
@@ -218,7 +298,9 @@ def _moved_points(
     stored = list(contact.points.all())
     known = {(point.kind, point.normalised) for point in stored}
     primary = {point.kind for point in stored if point.is_primary}
-    points, wrong = _points(add, contact.country_id or contact.customer.country_id or "") if add else ([], {})
+    points, wrong = (
+        draft_points(add, contact.country_id or contact.customer.country_id or "") if add else ([], {})
+    )
     points = [point for point in points if (point.kind, point.normalised) not in known]
     for point in points:
         point.contact = contact
@@ -240,8 +322,42 @@ def _tell_contacts(
         for name in CONTACT_TRACKED
         if name in told[contact.pk]
     ]  # fmt: skip
-    DimensionChange.objects.bulk_create(history, batch_size=BATCH)
+    bulk.insert(history)
     tell([changed(contact, "change", told[contact.pk]) for contact in rows], by=by, at=at)
+
+
+def lacking_date(due_on: date | None, *, today: date, at: datetime) -> str:
+    """Why a next step cannot be promised for that day, as a sentence; empty when it can."""
+    try:
+        check_due(due_on=due_on, due_at=None, by=None, at=at, today=today)
+    except Refused as refused:
+        return str(refused.messages[0])
+    return ""
+
+
+@transaction.atomic
+def store_next_steps(*, steps: Sequence[NextStep], by: User | None, at: datetime) -> None:
+    """Promise many next steps at once; their days were looked at by `lacking_date` before."""
+    for step in steps:
+        check_fields(step)
+    bulk.insert(steps)
+    written = [
+        changed(step, "create", {"purpose": ("", step.purpose), "due": (None, step.due_on)}) for step in steps
+    ]
+    tell(written, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw_next_steps(*, ids: Iterable[int], by: User | None, at: datetime) -> int:
+    """Cancel next steps that an import promised and that are still open; how many."""
+    count = 0
+    for part in batches(list(ids)):
+        rows = NextStep.objects.filter(pk__in=part, state=NextStep.State.OPEN)
+        steps = list(rows.select_for_update().order_by("pk"))
+        reason = _("The import was undone.")
+        close_steps(steps, by=by, at=at, state=NextStep.State.CANCELLED, interaction=None, reason=reason)
+        count += len(steps)
+    return count
 
 
 @transaction.atomic

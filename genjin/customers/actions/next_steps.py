@@ -102,13 +102,15 @@ def _belongs(contact_id: int, customer: Customer, people: Mapping[int, Contact] 
     return contact_id in people and people[contact_id].customer_id == customer.pk
 
 
-def check_due(*, due_on: date | None, due_at: datetime | None, by: User | None, at: datetime) -> None:
-    """Refuse a next step without a date, with two, or in the past."""
+def check_due(
+    *, due_on: date | None, due_at: datetime | None, by: User | None, at: datetime, today: date | None = None
+) -> None:
+    """Refuse a next step without a date, with two, or in the past; `today` is the doer's, if known."""
     if (due_on is None) == (due_at is None):
         raise Refused({"due_on": _("Give either a day or an exact time.")})
     if due_at is not None and due_at < at:
         raise Refused({"due_at": _("This time has already passed.")})
-    if due_on is not None and due_on < today_of(by, at):
+    if due_on is not None and due_on < (today or today_of(by, at)):
         raise Refused({"due_on": _("This day has already passed.")})
     if (due_on or due_at.date()).year > at.year + 10:  # type: ignore[union-attr]
         raise Refused({"due_on": _("This is more than ten years ahead.")})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -25,6 +26,9 @@ from genjin.people.models import User
 from genjin.web.forms import clean_text
 
 LEFT_OUT = "-"
+CHOOSABLE = ("entry", "person", "country", "choice")
+"""Types of fields whose values a person can say when they are not recognised."""
+LONGEST_CHOICE, MOST_CHOICES = 100, 2000
 _NOTHING = frozenset(("", "-", "--", "/", "n/a", "na", "none", "null", "无", "暂无", "没有", "未知"))
 _YES = frozenset(("yes", "y", "true", "1", "是", "有", "√"))
 
@@ -45,6 +49,20 @@ class Known:
     tags: dict[str, int] = field(default_factory=dict)
     choices: dict[Any, dict[str, Any]] = field(default_factory=dict)
     keeps_unknown_choices: bool = False
+    chosen: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """What a person said that a value of a field means, by folded text; None leaves it empty."""
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The values that were not recognised, whether somebody said what they mean or not."""
+
+    def choice(self, wanted: ImportField, cell: Cell) -> tuple[bool, Any]:
+        """Whether it is settled what a value means that was not recognised, and what."""
+        key = wanted.name, cell.stripped[:LONGEST_CHOICE]
+        if key in self.unknown or len(self.unknown) < MOST_CHOICES:
+            self.unknown[key] += 1
+        text = folded(cell.stripped[:LONGEST_CHOICE])
+        if (wanted.name, text) in self.chosen:
+            return True, self.chosen[wanted.name, text]
+        return wanted.type == "entry" and self.keeps_unknown_choices, None
 
 
 def known_for(*, zone: ZoneInfo, date_order: str, decimal_sign: str) -> Known:
@@ -85,8 +103,10 @@ def read_row(row: Row, columns: Sequence[str], fields: Mapping[str, ImportField]
         try:
             value = READERS[wanted.type](cell, wanted, known)
         except Wrong as wrong:
-            line.problems.append(_("%(label)s: %(text)s") % {"label": wanted.label, "text": wrong})
-            continue
+            settled, value = known.choice(wanted, cell) if wanted.type in CHOOSABLE else (False, None)
+            if not settled:
+                line.problems.append(_("%(label)s: %(text)s") % {"label": wanted.label, "text": wrong})
+                continue
         if value in (None, "", []):
             continue
         if wanted.many and name in line.values:
@@ -101,10 +121,17 @@ _SERIOUS = frozenset(("long", "shifted", "second_table", "unreadable", "date", "
 
 
 def _text(cell: Cell, wanted: ImportField, known: Known) -> str:
+    return _clean(cell, lines=wanted.detail == "lines")
+
+
+def _clean(cell: Cell, *, lines: bool) -> str:
     if cell.kind is Kind.ERROR:
         raise Wrong(_("“%(text)s” is an error of the spreadsheet program.") % {"text": cell.stripped})
+    text = cell.stripped
+    if text.isascii() and text.isprintable():
+        return text
     try:
-        return clean_text(cell.stripped, lines=wanted.detail == "lines")
+        return clean_text(text, lines=lines)
     except ValidationError as error:
         raise Wrong(error.messages[0]) from None
 
@@ -138,13 +165,13 @@ def _country(cell: Cell, wanted: ImportField, known: Known) -> str:
 
 def _entry(cell: Cell, wanted: ImportField, known: Known) -> int | None:
     named = (str(wanted.detail), folded(cell.stripped))
-    if named not in known.entries and not known.keeps_unknown_choices:
+    if named not in known.entries:
         raise Wrong(_("“%(text)s” is not in the list.") % {"text": cell.stripped})
     return known.entries.get(named)
 
 
 def _tags(cell: Cell, wanted: ImportField, known: Known) -> list[str]:
-    names = [" ".join(name.split()) for name in re.split(r"[,，;；、|\n]", cell.stripped)]
+    names = [" ".join(name.split()) for name in re.split(r"[,，;；、|\n]", _clean(cell, lines=True))]
     if any(len(name) > 40 for name in names):
         raise Wrong(_("At most %(count)d characters.") % {"count": 40})
     return [name for name in names if name]
@@ -205,6 +232,11 @@ def _moment(cell: Cell, wanted: ImportField, known: Known) -> datetime:
     raise Wrong(_("“%(text)s” is no date that can be read.") % {"text": cell.stripped})
 
 
+def _day(cell: Cell, wanted: ImportField, known: Known) -> date:
+    moment = _moment(cell, wanted, known)
+    return moment.astimezone(known.zone).date()
+
+
 def _birthday(cell: Cell, wanted: ImportField, known: Known) -> tuple[int, int]:
     match = re.fullmatch(r"(?:-{2})?(\d{1,2})[-/.月](\d{1,2})日?", cell.stripped)
     if cell.kind is Kind.TEXT and match:
@@ -226,5 +258,6 @@ READERS: dict[str, Callable[[Cell, ImportField, Known], Any]] = {
     "choice": _choice,
     "point": _point,
     "moment": _moment,
+    "day": _day,
     "birthday": _birthday,
 }

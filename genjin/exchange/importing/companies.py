@@ -1,92 +1,144 @@
-"""Rows as companies and their people: what is stored already, what earlier rows of the file brought."""
+"""Rows as companies and their people: what a row says of them, and what they hold as far as is known."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from genjin.customers import normalise
-from genjin.customers.models import Contact, Customer
+from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.exchange.importing import custom
 from genjin.exchange.importing.cleaning import folded
-from genjin.exchange.importing.fields import COLUMNS, WAYS
+from genjin.exchange.importing.fields import COLUMNS, PERSON_FIELDS, WAYS
 from genjin.exchange.importing.matching import Keys, Match, keys_of
 from genjin.exchange.importing.register import Line, Run
+from genjin.fields.names import is_custom
+from genjin.fields.values import held
 
-_BLANK = Customer()
+_HELD = (*COLUMNS.values(), "annual_purchase", "annual_purchase_currency")
+_BLANK = {name: getattr(Customer(), name) for name in _HELD}
+_TOLD = frozenset(("name", "short_name", "country_id"))
+Points = tuple[tuple[str, str], ...]
+"""Ways to reach a person: kind and normalised value."""
+Step = tuple[str, object]
+"""A next step: its folded purpose and its day."""
 
 
 @dataclass(slots=True)
 class Person:
-    """Somebody at a company: stored (`id`), or to be made of `row`; `number` is the row that brought him."""
+    """Somebody at a company; `number` is the row that brought him, 0 when he was there before.
 
-    id: int | None = None
-    row: dict[str, Any] | None = None
+    `draft` is what is to be stored of him, until it is.
+    """
+
+    name: str
+    values: dict[str, Any]
+    points: Points
     number: int = 0
-    stored: Contact | None = None
+    id: int | None = None
+    draft: tuple[Contact, list[ContactPoint]] | None = None
 
 
 @dataclass(slots=True)
 class Company:
-    """A company that rows belong to: stored, or to be made of `row`; `is_mine` when this import made it."""
+    """A company that rows belong to; `number` is the row that made it, 0 when it was there before.
 
-    id: int | None = None
-    row: dict[str, Any] | None = None
-    number: int = 0
-    is_mine: bool = False
-    stored: Customer | None = None
-    people: dict[str, Person] = field(default_factory=dict)
-
-    def current(self, column: str) -> Any:
-        """What the column holds now, as far as is known."""
-        return (self.row or {}).get(column) if self.stored is None else getattr(self.stored, column)
-
-
-@dataclass
-class Memory:
-    """What a run remembers between slices.
-
-    A dry run keeps the companies of the file by their keys; a real one finds them in the database and only
-    keeps which of them it made itself, and in which row.
+    `ref` is the first row that named it; `values` are the columns that are not empty. `draft` and `row` are
+    what is to be stored of it, until it is.
     """
 
-    mine: dict[int, int] = field(default_factory=dict)
-    by_key: dict[tuple[str, object], Company] = field(default_factory=dict)
+    ref: int
+    values: dict[str, Any]
+    number: int = 0
+    id: int | None = None
+    grade_locked: bool = False
+    owner_id: int | None = None
+    people: dict[str, Person] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
+    steps: frozenset[Step] = frozenset()
+    draft: Customer | None = None
+    row: dict[str, Any] | None = None
+    is_touched: bool = False
 
-    def note(self, keys: Keys, company: Company) -> None:
-        """Remember that a row with these keys is this company."""
-        for key in _all_keys(keys):
-            self.by_key.setdefault(key, company)
+    def current(self, column: str) -> Any:
+        """What the column holds now."""
+        return self.values.get(column, _BLANK.get(column))
 
-    def find(self, keys: Keys) -> tuple[Company | None, str]:
-        """The company of an earlier row with one of these keys, and by which."""
-        for why, value in _all_keys(keys):
-            company = self.by_key.get((why, value))
-            if company is None:
-                continue
-            country = company.current("country_id")
-            if why == "name" and keys.country and country and country != keys.country:
-                continue
-            return company, why
-        return None, ""
+    @property
+    def country(self) -> str:
+        """The code of its country, empty when unknown."""
+        return str(self.values.get("country_id") or "")
 
-    def forget(self) -> None:
-        """Drop what the database knows by now."""
-        self.by_key.clear()
+    def meet(self, person: Person) -> None:
+        """Make a person known by what tells him from his colleagues: mail addresses, then the name."""
+        for kind, value in person.points:
+            if kind == ContactPoint.Kind.EMAIL:
+                self.people.setdefault(f"@{value}", person)
+        self.people.setdefault(folded(person.name), person)
+
+    def forget_values(self) -> None:
+        """Of a company that this import makes later rows only ask what is filled, not with what."""
+        if self.number:
+            self.values = {
+                column: value if column in _TOLD else True for column, value in self.values.items()
+            }
+
+    def find(self, name: str, points: Iterable[tuple[str, str]]) -> Person | None:
+        """Who this is, if he is known."""
+        for kind, value in points:
+            if kind == ContactPoint.Kind.EMAIL and (person := self.people.get(f"@{value}")):
+                return person
+        return self.people.get(folded(name))
 
 
-def _all_keys(keys: Keys) -> list[tuple[str, object]]:
+def solid(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are neither empty nor what a new customer has anyway."""
+    return {
+        column: value
+        for column, value in values.items()
+        if (column in _BLANK and value not in (None, "") and value != _BLANK[column]) or is_custom(column)
+    }
+
+
+def stored_company(customer: Customer, *, ref: int, number: int) -> Company:
+    """A customer of the database, its people not yet among them."""
+    values = customer.__dict__
+    known = solid({name: values[name] for name in _HELD}) | held(customer)
+    return Company(
+        ref, known, number=number, id=customer.pk,
+        grade_locked=customer.grade_locked, owner_id=customer.owner_id,
+    )  # fmt: skip
+
+
+def stored_person(contact: Contact, number: int) -> Person:
+    """A person of the database."""
+    points = tuple((point.kind, point.normalised) for point in contact.points.all())
+    values = {name: value for name in PERSON_FIELDS if (value := getattr(contact, name)) not in (None, "")}
+    return Person(contact.name, values | held(contact), points, number=number, id=contact.pk)
+
+
+def all_keys(keys: Keys) -> list[tuple[str, object]]:
+    """The keys of a row, the surest first."""
     found: list[tuple[str, object]] = []
     if keys.domain:
         found.append(("domain", keys.domain))
+    if keys.exact is not None:
+        found.append(("exact", keys.exact))
     if keys.name:
         found.append(("name", keys.name))
     found += [("mail", mail) for mail in keys.mails]
     return found + [("phone", phone) for phone in keys.phones]
+
+
+_COMPARED = [
+    (name, column)
+    for name, column in COLUMNS.items()
+    if column in ("name_local", "short_name", "city", "address", "phone")
+]
 
 
 def row_keys(line: Line) -> Keys:
@@ -99,6 +151,7 @@ def row_keys(line: Line) -> Keys:
         website=values.get("customer.website", ""),
         code=values.get("customer.code", ""),
         points=points,
+        **{column: values[name] for name, column in _COMPARED if name in values},
     )
 
 
@@ -125,14 +178,18 @@ def company_values(line: Line, run: Run) -> dict[str, Any]:
     return found
 
 
+_NAMES = frozenset(("contact.name", "contact.given_name", "contact.family_name"))
+
+
 def _named(line: Line) -> bool:
-    return any(f"contact.{name}" in line.values for name in ("name", "given_name", "family_name"))
+    return not _NAMES.isdisjoint(line.values)
 
 
 def _lone_phone(line: Line) -> str:
     """A number beside no person and no mail address is the company's own."""
-    ways = [name for name in WAYS if name in line.values]
-    if _named(line) or ways != ["contact.phone"]:
+    if "contact.phone" not in line.values or _named(line):
+        return ""
+    if any(name in line.values for name in WAYS if name != "contact.phone"):
         return ""
     return str(line.values["contact.phone"][0]["value"])[:40]
 
@@ -161,36 +218,41 @@ def _joined(given: str, family: str) -> str:
     return f"{given} {family}".strip()
 
 
-def person_keys(name: str, points: Iterable[tuple[str, str]], country: str) -> list[str]:
-    """By what one person of a company is told from his colleagues: mail addresses, then the name."""
-    mails = [f"@{normalise.point(kind, value, country)}" for kind, value in points if kind == "EMAIL"]
-    return [*mails, folded(name)]
-
-
-def stored_company(customer: Customer, people: Sequence[Contact], mine: Mapping[int, int]) -> Company:
-    """A customer of the database with its people."""
-    company = Company(
-        customer.pk, stored=customer, is_mine=customer.pk in mine, number=mine.get(customer.pk, 0)
-    )
-    for contact in people:
-        person = Person(contact.pk, stored=contact)
-        points = [(point.kind, point.value) for point in contact.points.all()]
-        for key in person_keys(contact.name, points, customer.country_id or ""):
-            company.people.setdefault(key, person)
-    return company
+def normalised_points(points: Iterable[Mapping[str, str]], country: str) -> list[tuple[str, str]]:
+    """The ways to reach somebody as they are compared, in their order."""
+    return [(point["kind"], normalise.point(point["kind"], point["value"], country)) for point in points]
 
 
 def differences(company: Company, values: Mapping[str, Any], *, overwrite: bool) -> dict[str, Any]:
     """What the row adds to a company: what is empty there and, if wished, what differs."""
     found = {}
     for column, value in values.items():
-        now = company.current(column)
-        is_empty = now in (None, "") or (column not in ("name",) and now == getattr(_BLANK, column))
-        if now != value and (is_empty or overwrite) and column != "lifecycle_evidence":
+        if column == "lifecycle_evidence" or (column == "short_name" and company.number):
+            continue  # the short name of a company that this import made is what its first row said
+        if value != company.current(column) and (overwrite or column not in company.values):
             found[column] = value
     if found.keys() == {"annual_purchase_currency"}:
         return {}
     return found
+
+
+def person_differences(person: Person, row: Mapping[str, Any], *, overwrite: bool) -> dict[str, Any]:
+    """What the row adds to a person's fields: what is empty there and, if wished, what differs."""
+    found = {}
+    for name, value in row.items():
+        if not (name in PERSON_FIELDS or is_custom(name)) or value == person.values.get(name, ""):
+            continue
+        if overwrite or name not in person.values:
+            found[name] = value
+    if found.keys() & {"birthday_month", "birthday_day"}:  # one without the other is no day
+        if not overwrite and "birthday_month" in person.values:
+            return _without(found, ("birthday_month", "birthday_day"))
+        found |= {name: row[name] for name in ("birthday_month", "birthday_day")}
+    return found
+
+
+def _without(found: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name not in names}
 
 
 def sentence(match: Match, customer: Customer, why: object) -> str:

@@ -8,28 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.actions import imports as verbs
 from genjin.exchange.importing import custom, fields, register
-from genjin.exchange.importing.companies import Memory
-from genjin.exchange.importing.register import ImportKind, Judged, Line, Run, Undoing
-from genjin.exchange.importing.slices import CONTACT, CUSTOMER, Slice
-from genjin.exchange.models import ImportRow
+from genjin.exchange.importing.memory import Memory
+from genjin.exchange.importing.register import ImportKind, Line, Run, Undoing
+from genjin.exchange.importing.slices import Slice, recall
+from genjin.exchange.importing.writing import CONTACT, CUSTOMER, NEXT_STEP
 
 
-def _memory(run: Run) -> Memory:
-    """A fresh memory, or what a run that was interrupted had made."""
-    memory = Memory()
-    if not run.is_dry:
-        rows = ImportRow.objects.filter(job=run.job, is_undone=False).exclude(made=[])
-        for number, made in rows.values_list("number", "made").iterator():
-            memory.mine |= {pk: number for kind, pk in made if kind == CUSTOMER}
-    return memory
+def _judge_customers(run: Run, lines: Sequence[Line]) -> Slice:
+    return Slice(run, lines, makes_companies=True)
 
 
-def _take_customers(run: Run, lines: Sequence[Line]) -> list[Judged]:
-    return Slice(run, makes_companies=True).take(lines)
-
-
-def _take_contacts(run: Run, lines: Sequence[Line]) -> list[Judged]:
-    return Slice(run, makes_companies=False).take(lines)
+def _judge_contacts(run: Run, lines: Sequence[Line]) -> Slice:
+    return Slice(run, lines, makes_companies=False)
 
 
 def register_all() -> None:
@@ -40,7 +30,8 @@ def register_all() -> None:
             name="customers", label=_("Customers with their contacts"), icon="building",
             fields=(*fields.CUSTOMER, *fields.CONTACT),
             one_of=(("customer.name", "customer.name_local", "customer.code"),),
-            match_keys=keys, prepare=_memory, take=_take_customers, makes=(CONTACT, CUSTOMER),
+            match_keys=keys, prepare=lambda run: Memory(), judge=_judge_customers, recall=recall,
+            makes=(NEXT_STEP, CONTACT, CUSTOMER),
             options=("existing", "similar", "owner", "unknown"),
             further=lambda by: (
                 *custom.import_fields(CUSTOMER, "customer", fields.COMPANY, by),
@@ -56,15 +47,22 @@ def register_all() -> None:
                 ("contact.name", "contact.given_name", "contact.family_name", "contact.email"),
                 ("customer.name", "customer.code", "customer.website", "contact.email"),
             ),
-            match_keys=keys, prepare=_memory, take=_take_contacts, makes=(CONTACT,), options=("existing",),
+            match_keys=keys, prepare=lambda run: Memory(), judge=_judge_contacts, recall=recall,
+            makes=(CONTACT,), options=("existing",),
             further=lambda by: custom.import_fields(CONTACT, "contact", fields.PERSON, by),
         )
     )  # fmt: skip
+    register.register_undoing(NEXT_STEP, Undoing(verbs.withdraw_next_steps))
     register.register_undoing(
         CUSTOMER,
         Undoing(
             verbs.withdraw_customers,
-            lambda values, by, at: verbs.update_customers(changes=values, by=by, at=at),
+            lambda values, by, at: verbs.update_customers(
+                changes=values,
+                drop_tags={pk: given["tags"] for pk, given in values.items() if "tags" in given},
+                by=by,
+                at=at,
+            ),
         ),
     )
     register.register_undoing(

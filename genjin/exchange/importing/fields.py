@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from genjin.customers.models import Contact, ContactPoint, Customer, ListEntry
+from genjin.customers.models import Contact, ContactPoint, Customer, ListEntry, NextStep
 from genjin.exchange.importing.register import ImportField
 
 COMPANY, PERSON = _("Company"), _("Contact")
@@ -91,6 +91,8 @@ CUSTOMER = (
     _company("founded_year", "founded_year", "whole"),
     _company("annual_purchase", "annual_purchase", "money"),
     _company("remarks", "remarks", detail="lines", many=True),
+    ImportField("customer.next_step", _label(NextStep, "purpose"), COMPANY),
+    ImportField("customer.next_step_on", _("Day of the next step"), COMPANY, "day"),
 )
 CONTACT = (
     _person("name", _label(Contact, "name")),
@@ -132,3 +134,5 @@ COLUMNS = {
     }.items()
 }  # fmt: skip
 """The column of a customer in which a field is stored as it was read."""
+PERSON_FIELDS = ("salutation", "job_title", "department", "languages", "birthday_month", "birthday_day")
+"""The columns of a person that rows fill, beside his name."""

@@ -18,11 +18,13 @@ from genjin.exchange.importing import companies, custom, fields, register
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.matching import WHY, Match, find_matches
 from genjin.exchange.importing.register import ImportField, ImportKind, Judged, Line, Run, Undoing
-from genjin.exchange.importing.slices import created, sentences
+from genjin.exchange.importing.slices import sentences
 from genjin.exchange.models import Verdict
 from genjin.people.models import User
 
 INTERACTION = "customers.interaction"
+Said = tuple[int, datetime, str]
+"""Customer, moment and words of a log: the same is not logged twice."""
 _KIND_WORDS = {
     "NOTE": "备注|笔记|记录|note|memo",
     "AUDIO_CALL": "电话|打电话|call|phone|tel|telephone|电话沟通",
@@ -77,34 +79,46 @@ FIELDS = (
 class _Logs:
     """Some rows on their way into the history of customers."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, lines: Sequence[Line]) -> None:
         self.run = run
         self.customers: dict[int, Customer] = {}
         self.editable: set[int] = set()
         self.people: dict[tuple[int, str], int] = {}
-        self.there: dict[tuple[int, datetime, str], int] = {}
+        self.there: set[Said] = set()
+        self.fresh: dict[int, int] = {}
         self.writers: dict[int, User] = {run.by.pk: run.by}
         self.waiting: list[tuple[Judged, LogEntry]] = []
+        self.judged: list[Judged] = []
+        self._judge_all(lines)
 
-    def take(self, lines: Sequence[Line]) -> list[Judged]:
-        keys = [companies.row_keys(line) for line in lines]
-        matches = find_matches(keys)
+    def _judge_all(self, lines: Sequence[Line]) -> None:
+        matches = find_matches([companies.row_keys(line) for line in lines])
         self._load(matches, lines)
-        judged = []
+        promised = []
         for line, found in zip(lines, matches, strict=True):
             line.title = str(line.values.get("customer.name") or line.values.get("customer.code") or "")[:200]
             one = Judged(line, Verdict.ERROR, list(line.problems))
-            if not one.reasons:
-                self._judge(one, [match for match in found if match.is_sure])
-            judged.append(one)
-        if self.run.is_dry:
-            for index, problems in check_interactions(
-                entries=[entry for _one, entry in self.waiting]
-            ).items():
-                self.waiting[index][0].refuse(*sentences(problems))
-        else:
-            self._write()
-        return judged
+            self.judged.append(one)
+            if not one.reasons and (entry := self._entry(one, [match for match in found if match.is_sure])):
+                promised.append((one, entry))
+        # What is wrong with a row is found before it counts for those after it.
+        problems = check_interactions(entries=[entry for _one, entry in promised])
+        for index, (one, entry) in enumerate(promised):
+            if index in problems:
+                one.refuse(*sentences(problems[index]))
+            else:
+                self._promise(one, entry)
+
+    def write(self) -> None:
+        """Log them."""
+        entries = [entry for _one, entry in self.waiting]
+        logged = actions.log_interactions(entries=entries, is_history=True)
+        for (one, _entry), made in zip(self.waiting, logged, strict=True):
+            one.made.append((INTERACTION, made.pk))
+
+    def keep(self) -> None:
+        """Remember what these rows said, for those that say it again."""
+        self.run.memory.update(self.fresh)
 
     def _load(self, matches: Sequence[Sequence[Match]], lines: Sequence[Line]) -> None:
         ids = {match.customer_id for found in matches for match in found if match.is_sure}
@@ -117,11 +131,12 @@ class _Logs:
         moments = {m for line in lines if (m := line.values.get("interaction.happened_at"))}
         logs = Interaction.objects.alive().filter(customer__in=self.editable, happened_at__in=moments)
         for key in logs.values_list("customer_id", "happened_at", "content"):
-            self.there[key] = 0
+            self.there.add(key)
         writers = {who for line in lines if (who := line.values.get("interaction.person"))}
         self.writers |= {user.pk: user for user in User.objects.filter(pk__in=writers)}
 
-    def _judge(self, one: Judged, sure: Sequence[Match]) -> None:
+    def _entry(self, one: Judged, sure: Sequence[Match]) -> LogEntry | None:
+        """What the row asks to be logged; None when it is refused."""
         values = one.line.values
         if "interaction.happened_at" not in values:
             one.refuse(_("The row has no date."))
@@ -136,58 +151,49 @@ class _Logs:
                 _("“%(name)s” is not yours to change.") % {"name": self.customers[sure[0].customer_id]}
             )
         else:
-            self._promise(one, sure[0].customer_id)
+            one.customer_id = sure[0].customer_id
+            return self._drafted(one.line, sure[0].customer_id)
+        return None
 
-    def _promise(self, one: Judged, customer_id: int) -> None:
-        values = one.line.values
-        one.customer_id = customer_id
+    def _drafted(self, line: Line, customer_id: int) -> LogEntry:
+        values = line.values
         name = values.get("contact.name", "")
         person: int | None = self.people.get((customer_id, folded(name))) if name else None
-        moment, said = values["interaction.happened_at"], values.get("interaction.content", "")
-        content = said if person or not name else f"{name}: {said}"
-        if (customer_id, moment, content) in self.there:
-            one.verdict = Verdict.SAME
-            row = self.there[customer_id, moment, content]
-            one.reasons.append(
-                _("As in row %(row)d.") % {"row": row} if row else _("This log is there already.")
-            )
-            return
-        self.there[customer_id, moment, content] = one.line.number
+        said = values.get("interaction.content", "")
         kind = values.get("interaction.kind", Interaction.Kind.NOTE)
         outcome = values.get("interaction.outcome", "")
         if kind in (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL) and not outcome:
             outcome = Interaction.Outcome.CONNECTED  # something was said, so somebody answered
         draft = LogDraft(
             kind=kind,
-            content=content,
-            happened_at=moment,
+            content=said if person or not name else f"{name}: {said}",
+            happened_at=values["interaction.happened_at"],
             contact_ids=[person] if person else [],
             minutes=values.get("interaction.minutes"),
             outcome=outcome,
             reaction=values.get("interaction.reaction", ""),
-            custom=custom.values_of(one.line, "interaction"),
+            custom=custom.values_of(line, "interaction"),
         )
         writer = self.writers[values.get("interaction.person", self.run.by.pk)]
+        return LogEntry(customer_id, draft, writer, self.run.at, told_by=self.run.by)
+
+    def _promise(self, one: Judged, entry: LogEntry) -> None:
+        said = (entry.customer_id, entry.draft.happened_at, entry.draft.content)
+        row = self.run.memory.get(hash(said)) or self.fresh.get(hash(said))
+        if row or said in self.there:
+            one.verdict = Verdict.SAME
+            one.reasons.append(
+                _("As in row %(row)d.") % {"row": row} if row else _("This log is there already.")
+            )
+            return
+        self.fresh[hash(said)] = one.line.number
         one.verdict = Verdict.NEW
-        entry = LogEntry(customer_id, draft, writer, self.run.at, told_by=self.run.by)
         self.waiting.append((one, entry))
 
-    def _write(self) -> None:
-        def create(part: Sequence[tuple[Judged, LogEntry]]) -> list[Interaction]:
-            return actions.log_interactions(entries=[entry for _one, entry in part], is_history=True)
 
-        for (one, _entry), made in created(self.waiting, create, lambda item: item[0]):
-            one.made.append((INTERACTION, made.pk))
-
-
-def _take(run: Run, lines: Sequence[Line]) -> list[Judged]:
-    logs = run.memory
-    fresh = _Logs(run)
-    if run.is_dry and logs is not None:
-        fresh.there = {key: row for key, row in logs.there.items() if row}
-    judged = fresh.take(lines)
-    run.memory = fresh
-    return judged
+def _memory(run: Run) -> dict[int, int]:
+    """Which row said what, by hash."""
+    return {}
 
 
 def register_all() -> None:
@@ -202,7 +208,7 @@ def register_all() -> None:
                 gettext_lazy("Customer code"), gettext_lazy("Website"),
                 gettext_lazy("Name without legal form"), gettext_lazy("When"),
             ),
-            prepare=lambda run: None, take=_take, makes=(INTERACTION,),
+            prepare=_memory, judge=_Logs, makes=(INTERACTION,),
             further=lambda by: custom.import_fields(INTERACTION, "interaction", _LOG, by),
         )
     )  # fmt: skip

@@ -1,19 +1,30 @@
-"""Which customers a row may be: exact keys, across everybody's customers."""
+"""Which customers a row may be: by exact keys, else by score, across everybody's customers."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from types import SimpleNamespace
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from genjin.customers import normalise
+from genjin.customers import duplicate_reasons, normalise
+from genjin.customers.duplicate_facts import FIELDS, company_of
+from genjin.customers.duplicate_search import find_likely
 from genjin.customers.models import ContactPoint, Customer
+from genjin.rules.duplicates import score
+from genjin.rules.duplicates.facts import Company
+from genjin.rules.duplicates.keys import exact_number, key_number, name_keys
 
 SLICE = 400
+WHOLE_WORDS = ("w", "c", "k")
+"""Kinds of keys that are remembered of each row, of which a hundred thousand must fit."""
+COMPARED = 8
+"""With so many customers, those that share the rarest keys, a row is compared."""
 # Sites that house many companies: an address there says nothing about who is the same.
 PORTALS = frozenset(
     (
@@ -27,6 +38,7 @@ PORTALS = frozenset(
 WHY = {
     "serial": _("the same customer code"),
     "domain": _("the same website"),
+    "exact": _("the same name and country"),
     "name": _("the same name"),
     "mail": _("the same mail address"),
     "phone": _("the same phone number"),
@@ -43,15 +55,37 @@ class Keys:
     serial: int | None = None
     mails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
+    exact: int | None = None
+    typed: SimpleNamespace = field(default_factory=SimpleNamespace, compare=False)
+
+    @cached_property
+    def company(self) -> Company:
+        """What is compared of the row."""
+        return company_of(self.typed, self.mails, self.phones)
+
+    @cached_property
+    def near(self) -> list[int]:
+        """By what rows of one file are found to resemble."""
+        return [key_number(key) for key in name_keys(self.company) if key[0] in WHOLE_WORDS]
 
 
 @dataclass(frozen=True)
 class Match:
-    """A customer that a row may be; `is_sure`: the same company, else it only shares a contact."""
+    """A customer that a row may be; `is_sure`: the same company, else it shares a contact or resembles.
+
+    `reasons` say why it resembles.
+    """
 
     customer_id: int
     why: str
     is_sure: bool
+    reasons: tuple[score.Reason, ...] = ()
+
+    def because(self, *, is_hidden: bool) -> str:
+        """Why, in words; of customers one may not see no more than what was typed."""
+        if self.reasons:
+            return duplicate_reasons.why(self.reasons, is_hidden=is_hidden)
+        return str(WHY[self.why])
 
 
 @dataclass
@@ -60,9 +94,9 @@ class _Found:
 
 
 def keys_of(
-    *, name: str, country: str, website: str, code: str, points: Iterable[dict[str, str]] = ()
+    *, name: str, country: str, website: str, code: str, points: Iterable[dict[str, str]] = (), **typed: str
 ) -> Keys:
-    """The keys of one row as typed."""
+    """The keys of one row as typed; `typed` are further values that are compared, by column."""
     domain = normalise.domain_of(website)
     serial = re.fullmatch(r"[Cc](\d{5,9})", code.strip())
     mails, phones = [], []
@@ -71,6 +105,8 @@ def keys_of(
             mails.append(normalise.point(point["kind"], point["value"], country))
         elif point["kind"] in ContactPoint.CALLS:
             phones.append(normalise.point(point["kind"], point["value"], country))
+    said = dict.fromkeys(FIELDS, "") | typed
+    said |= {"name": name, "country_id": country, "website": website}
     return Keys(
         name=normalise.name_key(name),
         country=country,
@@ -78,22 +114,53 @@ def keys_of(
         serial=int(serial[1]) if serial else None,
         mails=tuple(mails),
         phones=tuple(phone for phone in phones if sum(map(str.isdigit, phone)) >= 7),
+        exact=exact_number(name, country),
+        typed=SimpleNamespace(**said),
     )
 
 
-def find_matches(rows: Sequence[Keys]) -> list[list[Match]]:
-    """The customers that each row may be, sure ones first; a handful of queries, however many rows."""
+def find_matches(
+    rows: Sequence[Keys], *, scored: bool = False, except_ids: Container[int] = ()
+) -> list[list[Match]]:
+    """The customers that each row may be, sure ones first; a handful of queries, however many rows.
+
+    With `scored` also those that it resembles, if no other is sure; none of `except_ids`.
+    """
     found = _Found()
     alive = Customer.objects.alive()
     _note(found, "serial", alive, "serial", {row.serial for row in rows if row.serial})
     _note(found, "domain", alive, "domain", {row.domain for row in rows if row.domain})
     _note(found, "name", alive, "name_key", {row.name for row in rows if row.name})
+    held = alive.filter(is_confirmed=True)
+    _note(found, "exact", held, "exact_key", {row.exact for row in rows if row.exact is not None})
     for why, kinds, wanted in (
         ("mail", (ContactPoint.Kind.EMAIL,), {mail for row in rows for mail in row.mails}),
         ("phone", ContactPoint.CALLS, {phone for row in rows for phone in row.phones}),
     ):
         _note_points(found, why, kinds, wanted)
-    return [_matches(row, found) for row in rows]
+    matches = [[one for one in _matches(row, found) if one.customer_id not in except_ids] for row in rows]
+    if scored:
+        _add_likely(rows, matches, except_ids)
+    return matches
+
+
+def _add_likely(rows: Sequence[Keys], matches: Sequence[list[Match]], except_ids: Container[int]) -> None:
+    """To rows that no customer surely is, those that they resemble, before those that share a contact."""
+    open_rows = [
+        (row, found)
+        for row, found in zip(rows, matches, strict=True)
+        if row.name and not any(one.is_sure for one in found)
+    ]
+    likely = find_likely(
+        [row.company for row, _found in open_rows], except_ids=except_ids, most=COMPARED,
+        floor=score.PROBABLY, whole_blocks_only=True,
+    )  # fmt: skip
+    for (_row, found), alike in zip(open_rows, likely, strict=True):
+        known = {one.customer.pk for one in alike}
+        found[:] = [
+            *(Match(one.customer.pk, "likely", is_sure=False, reasons=one.match.reasons) for one in alike),
+            *(one for one in found if one.customer_id not in known),
+        ]
 
 
 def _parts(wanted: Iterable[object]) -> Iterator[list[object]]:
@@ -135,6 +202,8 @@ def _matches(row: Keys, found: _Found) -> list[Match]:
             return list(matches.values())
     if row.domain:
         add("domain", row.domain, is_sure=True)
+    if row.exact is not None:
+        add("exact", row.exact, is_sure=True)
     if row.name:
         add("name", row.name, is_sure=True)
     for mail in row.mails:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
-from genjin.exchange.models import Import, Verdict
+from genjin.exchange.models import Import, ImportRow, Verdict
 from genjin.people import access
 from genjin.people.models import User
 
@@ -70,11 +71,33 @@ class Run:
     at: datetime
     is_dry: bool
     known: Known
+    today: date
     memory: Any = None
+
+    @cached_property
+    def fields(self) -> dict[str, ImportField]:
+        """The fields that this person may import, by name; asked once a run."""
+        return self.kind.fields_for(self.by)
 
     def option(self, name: str, default: str) -> str:
         """What the person chose."""
         return str(self.job.options.get(name) or default)
+
+    def knows(self, *fields: str) -> bool:
+        """Whether a column means one of these fields."""
+        return not set(fields).isdisjoint(self.job.columns)
+
+
+class Batch(Protocol):
+    """Some rows that were judged together and are written together."""
+
+    judged: list[Judged]
+
+    def write(self) -> None:
+        """Do what the rows ask for, and note on each what it made; inside the slice's transaction."""
+
+    def keep(self) -> None:
+        """Remember in the run what later rows need of these; after the slice is stored."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +105,11 @@ class ImportKind:
     """One kind of record that can be imported.
 
     `one_of`: of each group of fields at least one column is needed. `match_keys` says by what a row is
-    recognised as one that is there already. `prepare` makes the memory of a run; `take` judges a slice of
-    lines and, unless it is dry, creates many, updates many and notes on each what it made; `makes` are the
-    record kinds that an undo takes back, the dependent ones first. `further` gives fields that an
-    administrator defined.
+    recognised as one that is there already. `prepare` makes the memory of a run and `recall` fills it with
+    rows that were written before it was interrupted. `judge` gives the verdicts of a slice of lines without
+    writing anything or changing the memory, the same in a dry run and in a real one; what it gives then
+    writes them. `makes` are the record kinds that an undo takes back, the dependent ones first. `further`
+    gives fields that an administrator defined.
     """
 
     name: str
@@ -94,11 +118,12 @@ class ImportKind:
     one_of: tuple[tuple[str, ...], ...]
     match_keys: tuple[Any, ...]
     prepare: Callable[[Run], Any]
-    take: Callable[[Run, Sequence[Line]], list[Judged]]
+    judge: Callable[[Run, Sequence[Line]], Batch]
     makes: tuple[str, ...]
     options: tuple[str, ...] = ()
     icon: str = "upload"
     further: Callable[[User], Iterable[ImportField]] = lambda by: ()
+    recall: Callable[[Run, Sequence[Line], Mapping[int, ImportRow]], None] = lambda run, lines, rows: None
 
     def fields_for(self, by: User) -> dict[str, ImportField]:
         """The fields that this person may import, by name."""

@@ -38,7 +38,7 @@ def write_report(job: Import, target: BinaryIO) -> int:
     page = book.add_worksheet()
     page.freeze_panes(1, 0)
     with sheets.opened(job) as table:
-        heads = [header.text or header.letter for header in table.headers]
+        heads = sheets.headings(job.sheet)
         for place, name in enumerate([*heads, _("Why not imported")]):
             page.write_string(0, place, name[:LONGEST_CELL], head)
         line = 0

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from genjin.exchange import headers
 from genjin.exchange.importing import custom
@@ -16,12 +17,36 @@ from genjin.exchange.importing.cleaning import LEFT_OUT
 from genjin.exchange.importing.register import ImportField, ImportKind
 from genjin.exchange.models import Import, RememberedColumns
 from genjin.exchange.reading import Corrections, DateOrder, DecimalSign, Reason, Refusal, RowKind, Table, read
+from genjin.exchange.reading.formats import Format
 from genjin.exchange.reading.reasons import finding
 from genjin.exchange.synonyms import FIELDS
 from genjin.files import store
 
 SAMPLE = 20
-_DATES = ("moment", "birthday", "custom date")
+CARD_HEADINGS = {
+    "Name": pgettext_lazy("address card", "Name"),
+    "Family name": pgettext_lazy("address card", "Family name"),
+    "Given name": pgettext_lazy("address card", "Given name"),
+    "Company": pgettext_lazy("address card", "Company"),
+    "Department": pgettext_lazy("address card", "Department"),
+    "Title": pgettext_lazy("address card", "Title"),
+    "Mail": pgettext_lazy("address card", "Mail"),
+    "Mobile": pgettext_lazy("address card", "Mobile"),
+    "Phone": pgettext_lazy("address card", "Phone"),
+    "Fax": pgettext_lazy("address card", "Fax"),
+    "Street": pgettext_lazy("address card", "Street"),
+    "City": pgettext_lazy("address card", "City"),
+    "Region": pgettext_lazy("address card", "Region"),
+    "Postal code": pgettext_lazy("address card", "Postal code"),
+    "Country": pgettext_lazy("address card", "Country"),
+    "Web page": pgettext_lazy("address card", "Web page"),
+    "Birthday": pgettext_lazy("address card", "Birthday"),
+    "WeChat": pgettext_lazy("address card", "WeChat"),
+    "Note": pgettext_lazy("address card", "Note"),
+    "Categories": pgettext_lazy("address card", "Categories"),
+}
+"""Cards have no headings of their own: ours are said in the reader's language, and kept in English."""
+_DATES = ("moment", "day", "birthday", "custom date")
 _NUMBERS = ("money", "custom number", "custom money")
 
 
@@ -70,6 +95,19 @@ def described(table: Table) -> dict[str, Any]:
         "headers": [header.text or header.letter for header in table.headers],
         "sample": sample,
     }
+
+
+def headings(sheet: Mapping[str, Any]) -> list[str]:
+    """The headings as the reader sees them: those of a file as they stand there, those of cards translated."""
+    if sheet.get("format") != Format.VCARD:
+        return list(sheet["headers"])
+    return [card_heading(head) for head in sheet["headers"]]
+
+
+def card_heading(head: str) -> str:
+    """One heading of a card in the reader's language, "Mail 2" too."""
+    name, _blank, number = head.partition(" ") if head[-1:].isdigit() else (head, "", "")
+    return f"{CARD_HEADINGS.get(name, name)} {number}".strip()
 
 
 def findings(sheet: Mapping[str, Any]) -> list[Reason]:
@@ -153,7 +191,7 @@ def column_problems(
             problems[place] = _("Choose one of the list.")
         elif name in seen and not fields[name].many:
             problems[place] = _("Column “%(head)s” has this already.") % {
-                "head": sheet["headers"][seen[name]]
+                "head": headings(sheet)[seen[name]]
             }
         else:
             seen.setdefault(name, place)

@@ -1,104 +1,195 @@
-"""Some rows of a file as customers and their people: judged together, then written many at once."""
+"""Some rows of a file as customers and their people: judged one after the other, as if each stood alone."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from genjin.customers import actions, normalise
+from genjin.customers import actions
+from genjin.customers.actions import duplicate_keys
 from genjin.customers.actions import imports as verbs
-from genjin.customers.actions.refusal import RowsRefused
-from genjin.customers.models import Contact, Customer, DimensionChange
+from genjin.customers.actions.short_names import ShortNames, base_of
+from genjin.customers.models import Contact, Customer, NextStep
 from genjin.customers.models.dimension import KeyAccount
 from genjin.exchange.importing import companies, custom
 from genjin.exchange.importing.cleaning import folded
-from genjin.exchange.importing.companies import Company, Memory, Person
+from genjin.exchange.importing.companies import Company, Person, all_keys
 from genjin.exchange.importing.matching import WHY, Keys, Match, find_matches
+from genjin.exchange.importing.memory import Memory
+from genjin.exchange.importing.near import Near
 from genjin.exchange.importing.register import Judged, Line, Run
+from genjin.exchange.importing.writing import CONTACT, CUSTOMER, Changes, Writing
 from genjin.exchange.models import Verdict
+from genjin.fields import values as fields
 from genjin.people import access
+from genjin.rules.duplicates.keys import exact_number
 
-CUSTOMER, CONTACT = "customers.customer", "customers.contact"
+LONGEST_STEP: int = NextStep._meta.get_field("purpose").max_length or 200
 
 
 class Slice:
-    """Some rows on their way: first all are judged, then everything is written, many at once."""
+    """Some rows on their way: `judged` has the verdicts; `write` does what they ask for.
 
-    def __init__(self, run: Run, *, makes_companies: bool) -> None:
+    A row is taken whole or not at all, and what is wrong with it is found before anything of it counts for
+    the rows after it. So it does not matter where a slice ends, nor whether rows before it are stored yet.
+    """
+
+    def __init__(self, run: Run, lines: Sequence[Line], *, makes_companies: bool) -> None:
         self.run, self.makes_companies = run, makes_companies
         self.memory: Memory = run.memory
-        self.stored: dict[int, Company] = {}
+        self.names = ShortNames(self.memory.names, self.memory.numbers)
+        self.fresh: dict[int, list[int]] = {}
+        self.companies: dict[int, Company] = {}
+        self.refs: dict[int, int] = {}
         self.matched: dict[int, Customer] = {}
         self.editable: set[int] = set()
-        self.new: list[tuple[Company, Judged]] = []
-        self.people: list[tuple[Company, Person, Judged]] = []
-        self.changes: dict[int, dict[str, Any]] = defaultdict(dict)
-        self.changers: dict[int, list[Judged]] = defaultdict(list)
-        self.person_changes: dict[int, tuple[dict[str, Any], list[dict[str, str]]]] = {}
-        self.person_changers: dict[int, list[Judged]] = defaultdict(list)
+        self.changes = Changes()
+        self.near = Near()
+        self.conflicts: list[tuple[Customer, str]] = []
+        self.typed = ""
+        self.judged: list[Judged] = []
+        self._judge_all(lines)
 
-    def take(self, lines: Sequence[Line]) -> list[Judged]:
-        """The verdict of each line; unless the run is dry, what they ask for is done."""
+    def write(self) -> None:
+        """Store everything; the rows know afterwards what was made and changed."""
+        Writing(self.run, self.changes).write()
+        if self.conflicts:
+            actions.tell_conflicts(found=self.conflicts, by=self.run.by, at=self.run.at)
+
+    def keep(self) -> None:
+        """Hand over to the memory what later rows need; of real runs the database has the rest."""
+        memory = self.memory
+        for ref, company in self.companies.items():
+            if company.number:
+                memory.made.add(ref)
+            if company.id is not None:
+                memory.bind(ref, company.id)
+            if self.run.is_dry and company.is_touched:
+                company.draft = company.row = None
+                company.forget_values()
+                memory.companies[ref] = company
+        for _company, person, _one in self.changes.people:
+            person.draft = None
+        for key, ref in self.noted:
+            memory.note(key, ref)
+        memory.near.add(self.near)
+        memory.people |= {person.id for _c, person, _o in self.changes.people if person.id is not None}
+        self.run.known.tags |= self.changes.made_tags
+        if self.run.is_dry:
+            memory.names |= self.names.fresh
+
+    # --- what is known
+
+    def _judge_all(self, lines: Sequence[Line]) -> None:
+        self.noted: list[tuple[tuple[str, object], int]] = []
         keys = [companies.row_keys(line) for line in lines]
-        matches = find_matches(keys)
-        self._load(matches)
-        judged = []
+        matches = find_matches(keys, scored=self.makes_companies, except_ids=self.memory)
+        self._load(keys, matches)
+        if self.makes_companies:
+            self._look_for_names(lines)
         for line, key, found in zip(lines, keys, matches, strict=True):
             line.title = str(line.values.get("customer.name") or line.values.get("contact.name") or "")[:200]
             one = Judged(line, Verdict.ERROR, list(line.problems))
             if not one.reasons:
                 self._judge(one, key, found)
-            judged.append(one)
-        if self.run.is_dry:
-            self._check()
-        else:
-            self._write()
-            self.memory.forget()
-        return judged
+            self.judged.append(one)
 
-    def _load(self, matches: Sequence[Sequence[Match]]) -> None:
+    def _load(self, keys: Sequence[Keys], matches: Sequence[Sequence[Match]]) -> None:
+        """What the rows may be: customers that match, and those that earlier rows named."""
+        memory = self.memory
+        known = {ref: memory.ids[ref] for ref in memory.refs_of(keys) if ref in memory.ids}
         ids = {match.customer_id for found in matches for match in found}
-        self.matched = {c.pk: c for c in Customer.objects.filter(pk__in=ids).select_related("owner")}
-        editable = Customer.objects.editable_by(self.run.by).filter(pk__in=ids)
-        self.editable = set(editable.values_list("pk", flat=True))
-        people: dict[int, list[Contact]] = defaultdict(list)
-        for contact in (
-            Contact.objects.alive()
-            .filter(customer__in=self.editable)
-            .prefetch_related("points")
-            .order_by("pk")
-        ):
-            people[contact.customer_id].append(contact)
-        for pk in self.editable:
-            self.stored[pk] = companies.stored_company(self.matched[pk], people[pk], self.memory.mine)
+        known |= {memory.refs[pk]: pk for pk in ids if pk in memory.refs}
+        rows = Customer.objects.filter(pk__in=ids | set(known.values())).select_related("owner")
+        self.matched = {c.pk: c for c in rows} if ids or known else {}
+        if ids:
+            editable = Customer.objects.editable_by(self.run.by).filter(pk__in=ids)
+            self.editable = set(editable.values_list("pk", flat=True))
+        for ref, pk in known.items():
+            if ref not in memory.companies and pk in self.matched and not self.matched[pk].deleted_at:
+                number = ref if ref in memory.made else 0
+                self._hold(companies.stored_company(self.matched[pk], ref=ref, number=number))
+        for pk in self.editable - memory.refs.keys():
+            # Named by no row yet: it goes by its own number, below those of rows.
+            self._hold(companies.stored_company(self.matched[pk], ref=-pk, number=0))
+        held = {company.id: company for company in self.companies.values()}
+        if held:
+            self._load_people(held)
+
+    def _load_people(self, held: Mapping[int | None, Company]) -> None:
+        people = Contact.objects.alive().filter(customer__in=held).prefetch_related("points").order_by("pk")
+        for contact in people:
+            number = 1 if contact.pk in self.memory.people else 0
+            held[contact.customer_id].meet(companies.stored_person(contact, number))
+        if self.run.knows("customer.next_step", "customer.next_step_on"):
+            steps = NextStep.objects.filter(customer__in=held, state=NextStep.State.OPEN)
+            for customer_id, purpose, day in steps.values_list("customer_id", "purpose", "due_on"):
+                held[customer_id].steps |= {(folded(purpose), day)}
+        if self.run.knows("customer.tags"):
+            tagging = Customer.tags.through.objects.filter(customer__in=held)
+            for customer_id, name in tagging.values_list("customer_id", "tag__name"):
+                held[customer_id].tags |= {folded(name)}
+
+    def _hold(self, company: Company) -> None:
+        self.companies[company.ref] = company
+        if company.id is not None:
+            self.refs[company.id] = company.ref
+
+    def _look_for_names(self, lines: Sequence[Line]) -> None:
+        values = [line.values for line in lines]
+        wanted = {str(one["customer.short_name"]) for one in values if "customer.short_name" in one}
+        named = (one.get("customer.name") or one.get("customer.name_local") for one in values)
+        wanted |= {base_of(name) for name in named if name}
+        if self.run.knows("customer.country"):
+            wanted |= {str(company.current("short_name")) for company in self.companies.values()}
+        self.names.look(wanted)
+
+    def _company_at(self, ref: int) -> Company | None:
+        """The company of an earlier row; None when somebody deleted it meanwhile."""
+        return self.companies.get(ref) or self.memory.companies.get(ref)
+
+    def _find(self, keys: Keys) -> tuple[Company | None, str]:
+        """The company of an earlier row with one of these keys, and by which."""
+        for key in all_keys(keys):
+            for ref in (*self.memory.named_by(key), *self.fresh.get(hash(key), ())):
+                company = self._company_at(ref)
+                if company is None:
+                    continue
+                # Companies of one name in two countries are two.
+                if key[0] == "name" and keys.country and company.country not in ("", keys.country):
+                    continue
+                return company, key[0]
+        return None, ""
+
+    def _note(self, keys: Keys, company: Company) -> None:
+        for key in all_keys(keys):
+            found = self.fresh.setdefault(hash(key), [])
+            if company.ref not in found and (key[0] == "name" or not (found or self.memory.named_by(key))):
+                found.append(company.ref)
+                self.noted.append((key, company.ref))
+
+    # --- one row
 
     def _judge(self, one: Judged, keys: Keys, found: Sequence[Match]) -> None:
         if problem := self._lacks(one.line, keys):
             one.refuse(problem)
             return
-        company, doubts = self._company(one, keys, found)
+        self.typed = one.line.title
+        company, doubts = self._company(keys, found)
         if doubts:
             one.verdict, one.reasons = Verdict.DUPLICATE, doubts
             return
-        values = companies.company_values(one.line, self.run)
         if company is None and not self.makes_companies:
             one.refuse(_("None of your customers fits. Import the company first."))
             return
+        values = companies.company_values(one.line, self.run)
         if company is None:
-            company = self._make(one, values)
-        elif self.makes_companies:
-            self._change(one, company, values)
-        self.memory.note(keys, company)
-        self._take_person(one, company)
-        if one.verdict == Verdict.ERROR:
-            one.verdict = Verdict.SAME
-            text = _("Nothing new for “%(name)s”.") % {"name": company.current("name") or one.line.title}
-            one.reasons.append(_("As in row %(row)d.") % {"row": company.number} if company.number else text)
-        one.customer_id = company.id
+            self._take_new(one, keys, values)
+        else:
+            self._take_known(one, keys, company, values)
 
     def _lacks(self, line: Line, keys: Keys) -> str:
         """What the row needs and does not have, as a sentence."""
@@ -117,252 +208,311 @@ class Slice:
     def _may(self, right: str) -> bool:
         return access.of(self.run.by).may(right)
 
-    def _company(self, one: Judged, keys: Keys, found: Sequence[Match]) -> tuple[Company | None, list[str]]:
+    def _company(self, keys: Keys, found: Sequence[Match]) -> tuple[Company | None, list[str]]:
         """The company the row belongs to, or for what it is left out as a duplicate."""
-        earlier, why = self.memory.find(keys)
-        if earlier is not None and (why in ("domain", "name") or not self.makes_companies):
+        by_code = bool(keys.serial) and any(match.is_sure for match in found)
+        earlier, why = (None, "") if by_code else self._find(keys)
+        if earlier is not None and (why in ("domain", "exact", "name") or not self.makes_companies):
             return earlier, []
         sure = [match for match in found if match.is_sure]
         if not sure and not self.makes_companies and not keys.name:
             sure = [match for match in found if match.why == "mail"]
-        if len(sure) == 1 and sure[0].customer_id in self.editable:
-            if self.run.option("existing", "fill") == "skip" and sure[0].customer_id not in self.memory.mine:
+        if len(sure) == 1 and (known := self._own(sure[0])):
+            if self.makes_companies and self.run.option("existing", "fill") == "skip":
                 return None, [self._double(sure[0])]
-            return self.stored[sure[0].customer_id], []
+            return known, []
         if sure:
             return None, [self._double(match) for match in sure[:3]]
         if not self.makes_companies or self.run.option("similar", "leave") == "new":
             return None, []
         if earlier is not None:
             text = _("Another company, but %(why)s as in row %(row)d.")
-            return None, [text % {"why": WHY[why], "row": earlier.number}]
+            if not earlier.number:
+                text = _("Another company, but %(why)s as “%(name)s”.")
+            said = {"why": WHY[why], "row": earlier.number, "name": earlier.current("name")}
+            return None, [text % said]
+        if not found and (alike := self.memory.near.resembling(keys) or self.near.resembling(keys)):
+            text = _("Probably the company of row %(row)d: %(why)s")
+            return None, [text % {"row": alike[0], "why": alike[1]}]
         return None, [self._double(match) for match in found[:3]]
 
+    def _own(self, match: Match) -> Company | None:
+        """The customer found, if the person may change it."""
+        if match.customer_id not in self.editable:
+            return None
+        ref = self.refs.get(match.customer_id) or self.memory.refs.get(match.customer_id, 0)
+        return self._company_at(ref)
+
     def _double(self, match: Match) -> str:
-        return companies.sentence(match, self.matched[match.customer_id], WHY[match.why])
+        customer = self.matched[match.customer_id]
+        if match.is_sure or match.reasons:
+            self.conflicts.append((customer, self.typed))
+        is_hidden = match.customer_id not in self.editable
+        return companies.sentence(match, customer, match.because(is_hidden=is_hidden))
 
-    def _make(self, one: Judged, values: dict[str, Any]) -> Company:
-        owner = one.line.values.get("customer.owner")
-        if owner is None and not (self.run.option("owner", "me") == "pool" and self._may("assign_owner")):
-            owner = self.run.by.pk
-        row = {**values, "owner_id": owner, "tags": one.line.values.get("customer.tags", [])}
-        company = Company(row=row, number=one.line.number, is_mine=True)
-        one.verdict = Verdict.NEW
-        self.new.append((company, one))
-        return company
-
-    def _change(self, one: Judged, company: Company, values: Mapping[str, Any]) -> None:
-        overwrite = self.run.option("existing", "fill") == "overwrite" and not company.is_mine
-        found = companies.differences(company, values, overwrite=overwrite)
-        if (
-            company.stored is not None
-            and company.stored.grade_locked
-            and not self._may("confirm_key_account")
-        ):
-            found.pop("follow_grade", None)
-        if not found:
+    def _take_new(self, one: Judged, keys: Keys, values: dict[str, Any]) -> None:
+        """A row that makes a company, and perhaps its first person."""
+        line, run = one.line, self.run
+        owner = line.values.get("customer.owner")
+        if owner is None and not (run.option("owner", "me") == "pool" and self._may("assign_owner")):
+            owner = run.by.pk
+        country, name = values.get("country_id"), str(values.get("name") or "").strip()
+        given = str(values.get("short_name") or "").strip()
+        short = given or (self.names.propose(name, country) if name else "")
+        row = {**values, "short_name": short, "owner_id": owner, "tags": line.values.get("customer.tags", [])}
+        draft = verbs.draft_customer(row, by=run.by, at=run.at)
+        problems = verbs.field_problems(draft)
+        if "name" in problems and not given:
+            problems.pop("short_name", None)  # it was only proposed from the name
+        if given and country and self.names.is_taken(given, country):
+            problems["short_name"] = _("Another customer in this country has this short name.")
+        company = Company(line.number, companies.solid(row), number=line.number, owner_id=owner)
+        person, wrong = self._new_person(one, company)
+        step, late = self._step(one, company)
+        if problems | wrong | late:
+            one.refuse(*sentences(problems | wrong | late))
             return
-        if company.row is not None:
-            company.row.update(found)
-        if company.stored is not None:
-            for column, value in found.items():
-                setattr(company.stored, column, value)
-        if company.id is not None:
-            self.changes[company.id].update(found)
-            self.changers[company.id].append(one)
-        if not company.is_mine:
-            labels = [str(self.labels.get(name, name)) for name in found]
+        self.names.take(short, country, company.ref)
+        company.draft, company.row, company.is_touched = draft, row, True
+        company.tags |= {folded(tag) for tag in row["tags"]}
+        self._hold(company)
+        one.verdict = Verdict.NEW
+        self.changes.new.append((company, one))
+        self._note(keys, company)
+        self.near.note(keys, company.ref)
+        self.changes.of(one, company)
+        if person is not None:
+            self._meet(one, company, person)
+        if step is not None:
+            self._promise(one, company, step)
+
+    def _take_known(self, one: Judged, keys: Keys, company: Company, values: Mapping[str, Any]) -> None:
+        """A row about a company that is there, or that an earlier row makes."""
+        found = self._differences(company, values) if self.makes_companies else {}
+        tags = self._further_tags(one.line, company) if self.makes_companies else []
+        row = companies.person_row(one.line)
+        known = None
+        if row is not None:
+            points = companies.normalised_points(row["points"], company.country)
+            known = company.find(row["name"], points)
+        problems = verbs.change_problems(found) if found else {}
+        if self._name_is_taken(company, found):
+            problems["short_name"] = _("Another customer in this country has this short name.")
+        if taken := self._exact_is_taken(company, found):
+            problems["name"] = taken
+        person, change = None, None
+        if row is not None and known is None:
+            person, wrong = self._new_person(one, company)
+            problems |= wrong
+        elif row is not None and known is not None:
+            change, wrong = self._person_change(known, row, company)
+            problems |= wrong
+        step, wrong = self._step(one, company) if self.makes_companies else (None, {})
+        problems |= wrong
+        if problems:
+            one.refuse(*sentences(problems))
+            return
+        self._hold(company)
+        self._note(keys, company)
+        self.changes.of(one, company)
+        if found or tags:
+            self._change(one, company, found, tags)
+        if person is not None:
+            self._meet(one, company, person)
+            self._say_new(one, company)
+        elif known is not None and change is not None and (change[0] or change[1]):
+            self._change_person(one, company, known, *change)
+        if step is not None:
+            self._promise(one, company, step)
+        if one.verdict == Verdict.ERROR:
+            one.verdict = Verdict.SAME
+            text = _("Nothing new for “%(name)s”.") % {"name": company.current("name") or one.line.title}
+            one.reasons.append(_("As in row %(row)d.") % {"row": company.number} if company.number else text)
+
+    # --- the company
+
+    def _differences(self, company: Company, values: Mapping[str, Any]) -> dict[str, Any]:
+        overwrite = self.run.option("existing", "fill") == "overwrite" and not company.number
+        found = companies.differences(company, values, overwrite=overwrite)
+        if company.grade_locked and not self._may("confirm_key_account"):
+            found.pop("follow_grade", None)
+        return found
+
+    def _further_tags(self, line: Line, company: Company) -> list[str]:
+        if self.run.option("existing", "fill") == "skip" and not company.number:
+            return []
+        return [name for name in line.values.get("customer.tags", ()) if folded(name) not in company.tags]
+
+    def _name_is_taken(self, company: Company, found: Mapping[str, Any]) -> bool:
+        """Whether the short name, or the one it has in its new country, belongs to another customer."""
+        if not found.keys() & {"short_name", "country_id"}:
+            return False
+        short, country = self._short_pair({**company.values, **found})
+        taken = self.names.is_taken(short, country, holder=company.ref, customer_id=company.id)
+        return bool(country) and taken
+
+    def _exact_is_taken(self, company: Company, found: Mapping[str, Any]) -> str:
+        """Who has the company already that this one becomes by its new name or country; empty if nobody."""
+        before, after = (
+            exact_number(str(held.get("name") or ""), str(held.get("country_id") or ""))
+            for held in (company.values, {**company.values, **found})
+        )
+        stored = self.matched.get(company.id or 0)
+        if after is None or after == before or (stored is not None and stored.same_name_reason):
+            return ""
+        # The file first: what earlier rows made may be stored by now or not, and says the same both ways.
+        key = ("exact", after)
+        others = {*self.memory.named_by(key), *self.fresh.get(hash(key), ())} - {company.ref}
+        if others and max(others) > 0:
+            return _("This is the company of row %(row)d.") % {"row": max(others)}
+        if holder := duplicate_keys.holders({after}, [company.id or 0]).get(after):
+            return duplicate_keys.entered_already(holder)
+        self.fresh[hash(key)] = [company.ref]
+        self.noted.append((key, company.ref))
+        return ""
+
+    @staticmethod
+    def _short_pair(values: Mapping[str, Any]) -> tuple[str, str | None]:
+        return str(values.get("short_name") or ""), values.get("country_id")
+
+    def _change(self, one: Judged, company: Company, found: Mapping[str, Any], tags: Sequence[str]) -> None:
+        company.is_touched = True
+        if found.keys() & {"short_name", "country_id"}:
+            self.names.free(*self._short_pair(company.values))
+            self.names.take(*self._short_pair({**company.values, **found}), company.ref)
+        company.values |= found
+        company.tags |= {folded(name) for name in tags}
+        self.changes.change_company(one, company, found, tags)
+        if not company.number:
+            names = {field.attname: field.verbose_name for field in Customer._meta.concrete_fields}
+            names |= custom.labels_of(self.run.fields.values()) if fields.names_in([found]) else {}
+            labels = [str(names.get(name, name)) for name in found]
+            if tags:
+                labels.append(str(Customer._meta.get_field("tags").verbose_name))  # type: ignore[union-attr]
             one.reasons.append(_("Changes: %(fields)s") % {"fields": ", ".join(labels)})
-        one.verdict = Verdict.NEW if company.is_mine else Verdict.UPDATE
+        one.verdict = Verdict.NEW if company.number else Verdict.UPDATE
 
-    @cached_property
-    def labels(self) -> dict[str, Any]:
-        """What people call the columns of a customer, custom fields too."""
-        known: dict[str, Any] = {one.attname: one.verbose_name for one in Customer._meta.concrete_fields}
-        return known | custom.labels_of(self.run.kind.fields_for(self.run.by).values())
+    # --- the next step
 
-    def _take_person(self, one: Judged, company: Company) -> None:
+    def _step(self, one: Judged, company: Company) -> tuple[NextStep | None, dict[str, str]]:
+        """The next step that the row promises, if it is a new one, and what is wrong with it.
+
+        Lists are full of days gone by: such a step is left out and said, the row is taken all the same.
+        """
+        purpose = one.line.values.get("customer.next_step", "")
+        day = one.line.values.get("customer.next_step_on")
+        if not purpose and day is None:
+            return None, {}
+        if self.run.option("existing", "fill") == "skip" and not company.number:
+            return None, {}
+        if why := verbs.lacking_date(day, today=self.run.today, at=self.run.at):
+            one.reasons.append(_("Without the next step: %(why)s") % {"why": why})
+            return None, {}
+        step = NextStep(
+            purpose=purpose or _("Follow up"), due_on=day, owner_id=company.owner_id or self.run.by.pk,
+            created_at=self.run.at, created_by=self.run.by,
+        )  # fmt: skip
+        if (folded(step.purpose), day) in company.steps:
+            return None, {}
+        if len(step.purpose) > LONGEST_STEP:
+            return None, {"purpose": _("At most %(count)d characters.") % {"count": LONGEST_STEP}}
+        return step, {}
+
+    def _promise(self, one: Judged, company: Company, step: NextStep) -> None:
+        company.is_touched = True
+        company.steps |= {(folded(step.purpose), step.due_on)}
+        self.changes.steps.append((company, step, one))
+        if one.verdict == Verdict.ERROR:
+            one.verdict = Verdict.NEW if company.number else Verdict.UPDATE
+            one.reasons.append(_("New next step."))
+
+    # --- the person
+
+    def _new_person(self, one: Judged, company: Company) -> tuple[Person | None, dict[str, str]]:
+        """The person of a row, not yet met, and what is wrong with him."""
         row = companies.person_row(one.line)
         if row is None:
-            return
-        points = [(point["kind"], point["value"]) for point in row["points"]]
-        keys = companies.person_keys(row["name"], points, company.current("country_id") or "")
-        person = next((company.people[key] for key in keys if key in company.people), None)
-        if person is None:
-            person = Person(row=row, number=one.line.number)
-            self.people.append((company, person, one))
-            if one.verdict == Verdict.ERROR:
-                one.verdict = Verdict.NEW if company.is_mine or not self.makes_companies else Verdict.UPDATE
-                where = _("Contact of the company in row %(row)d.") % {"row": company.number}
-                new = _("New contact of “%(name)s”.") % {"name": company.current("name") or ""}
-                one.reasons.append(where if company.number else new)
-        elif person.stored is not None:
-            self._change_person(one, person, row, company)
-        for key in keys:
-            company.people.setdefault(key, person)
+            return None, {}
+        contact, points, problems = verbs.draft_contact(row, company.country, at=self.run.at)
+        reached = tuple((point.kind, point.normalised) for point in points)
+        values = {name: row[name] for name in companies.PERSON_FIELDS if row.get(name) not in (None, "")}
+        values |= fields.held(contact)
+        person = Person(contact.name, values, reached, number=one.line.number, draft=(contact, points))
+        return person, problems
 
-    def _change_person(self, one: Judged, person: Person, row: Mapping[str, Any], company: Company) -> None:
-        stored = person.stored
-        assert stored is not None
-        if company.is_mine is False and self.run.option("existing", "fill") == "skip":
+    def _meet(self, one: Judged, company: Company, person: Person) -> None:
+        company.is_touched = True
+        company.meet(person)
+        self.changes.people.append((company, person, one))
+
+    def _say_new(self, one: Judged, company: Company) -> None:
+        if one.verdict != Verdict.ERROR:
             return
-        overwrite = self.run.option("existing", "fill") == "overwrite"
-        found = {
-            name: value
-            for name, value in row.items()
-            if name not in ("points", "name") and getattr(stored, name) != value
-            and (overwrite or getattr(stored, name) in (None, ""))
-        }  # fmt: skip
-        country = stored.country_id or company.current("country_id") or ""
-        known = {(point.kind, point.normalised) for point in stored.points.all()}
-        points = [
-            point
-            for point in row["points"]
-            if (point["kind"], normalise.point(point["kind"], point["value"], country)) not in known
-        ]
-        if not found and not points:
-            return
-        before = self.person_changes.get(stored.pk, ({}, []))
-        self.person_changes[stored.pk] = ({**before[0], **found}, [*before[1], *points])
-        self.person_changers[stored.pk].append(one)
+        one.verdict = Verdict.NEW if company.number or not self.makes_companies else Verdict.UPDATE
+        where = _("Contact of the company in row %(row)d.") % {"row": company.number}
+        new = _("New contact of “%(name)s”.") % {"name": company.current("name") or ""}
+        one.reasons.append(where if company.number else new)
+
+    def _person_change(
+        self, person: Person, row: Mapping[str, Any], company: Company
+    ) -> tuple[tuple[dict[str, Any], list[dict[str, str]]] | None, dict[str, str]]:
+        """What the row adds to a known person: fields and ways to reach him, and what is wrong with them."""
+        option = self.run.option("existing", "fill")
+        if option == "skip" and not person.number:
+            return None, {}
+        overwrite = option == "overwrite" and not person.number
+        found = companies.person_differences(person, row, overwrite=overwrite)
+        given = zip(row["points"], companies.normalised_points(row["points"], company.country), strict=True)
+        points = [point for point, reached in given if reached not in person.points]
+        problems = verbs.person_change_problems(found) if found else {}
+        if points:
+            problems |= verbs.draft_points(points, company.country)[1]
+        return (found, points), problems
+
+    def _change_person(
+        self,
+        one: Judged,
+        company: Company,
+        person: Person,
+        found: dict[str, Any],
+        points: list[dict[str, str]],
+    ) -> None:
+        company.is_touched = True
+        person.values |= found
+        person.points += tuple(companies.normalised_points(points, company.country))
+        company.meet(person)
+        self.changes.change_person(one, person, found, points, company.country)
         if one.verdict == Verdict.ERROR:
             one.verdict = Verdict.UPDATE
-            one.reasons.append(_("Adds to the contact “%(name)s”.") % {"name": stored.name})
-
-    def _check(self) -> None:
-        """A dry run: let the records say what they would refuse."""
-        run = self.run
-        rows = [company.row or {} for company, _one in self.new]
-        for index, problems in verbs.check_customer_rows(rows=rows, by=run.by, at=run.at).items():
-            self.new[index][1].refuse(*sentences(problems))
-        wanted = [
-            {
-                **(person.row or {}),
-                "customer_id": company.id,
-                "customer_country": company.current("country_id"),
-            }
-            for company, person, _one in self.people
-        ]
-        for index, problems in verbs.check_contact_rows(rows=wanted, at=run.at).items():
-            self.people[index][2].refuse(*sentences(problems))
-
-    def _write(self) -> None:
-        self._write_companies()
-        self._write_people()
-        self._write_changes(self.changes, self.changers, CUSTOMER, self._update_customers)
-        self._write_changes(self.person_changes, self.person_changers, CONTACT, self._update_contacts)
-
-    def _write_companies(self) -> None:
-        run = self.run
-        # A company whose person would be refused is refused with him: a row is taken whole or not at all.
-        wanted = [
-            {**(person.row or {}), "customer_country": company.current("country_id")}
-            for company, person, one in self.people
-            if company.id is None and company.number == one.line.number
-        ]
-        first = [
-            one
-            for company, _p, one in self.people
-            if company.id is None and company.number == one.line.number
-        ]
-        for index, problems in verbs.check_contact_rows(rows=wanted, at=run.at).items():
-            first[index].refuse(*sentences(problems))
-        waiting = [(company, one) for company, one in self.new if one.verdict != Verdict.ERROR]
-        self._make_tags(waiting)
-
-        def create(part: Sequence[tuple[Company, Judged]]) -> list[Customer]:
-            rows = [company.row or {} for company, _one in part]
-            return actions.create_customers(
-                rows=rows, by=run.by, at=run.at, cause=DimensionChange.Cause.IMPORT
-            )
-
-        for (company, one), made in created(waiting, create, lambda item: item[1]):
-            company.id = one.customer_id = made.pk
-            self.memory.mine[made.pk] = one.line.number
-            one.made.append((CUSTOMER, made.pk))
-
-    def _make_tags(self, waiting: Sequence[tuple[Company, Judged]]) -> None:
-        known = self.run.known.tags
-        for company, _one in waiting:
-            row = company.row or {}
-            for name in row.get("tags", ()):
-                if folded(name) not in known:
-                    tag = actions.create_tag(name=name, by=self.run.by, at=self.run.at)
-                    known[folded(name)] = tag.pk
-            row["tag_ids"] = [known[folded(name)] for name in row.get("tags", ())]
-
-    def _write_people(self) -> None:
-        waiting = []
-        for company, person, one in self.people:
-            if company.id is None:
-                if one.verdict != Verdict.ERROR:
-                    one.refuse(_("The company in row %(row)d was not taken.") % {"row": company.number})
-            elif one.verdict != Verdict.ERROR:
-                waiting.append((company, person, one))
-
-        def create(part: Sequence[tuple[Company, Person, Judged]]) -> list[Contact]:
-            rows = [{**(person.row or {}), "customer_id": company.id} for company, person, _one in part]
-            return actions.create_contacts(
-                rows=rows, by=self.run.by, at=self.run.at, cause=DimensionChange.Cause.IMPORT
-            )
-
-        for (company, person, one), made in created(waiting, create, lambda item: item[2]):
-            person.id = made.pk
-            one.customer_id = company.id
-            one.made.append((CONTACT, made.pk))
-
-    def _write_changes(
-        self,
-        changes: Mapping[int, Any],
-        changers: Mapping[int, list[Judged]],
-        kind: str,
-        write: Callable[[Mapping[int, Any]], set[int]],
-    ) -> None:
-        waiting = dict(changes)
-        while waiting:
-            try:
-                differing = write(waiting)
-            except RowsRefused as refused:
-                for pk, problems in refused.rows.items():
-                    waiting.pop(pk)
-                    for one in changers[pk]:
-                        one.refuse(*sentences(problems))
-                continue
-            for pk in differing:
-                for one in changers[pk]:
-                    one.changed.append((kind, pk))
-            return
-
-    def _update_customers(self, changes: Mapping[int, Any]) -> set[int]:
-        return verbs.update_customers(changes=changes, by=self.run.by, at=self.run.at)
-
-    def _update_contacts(self, changes: Mapping[int, Any]) -> set[int]:
-        return verbs.update_contacts(
-            changes={pk: change[0] for pk, change in changes.items()},
-            add_points={pk: change[1] for pk, change in changes.items() if change[1]},
-            by=self.run.by,
-            at=self.run.at,
-        )
+            one.reasons.append(_("Adds to the contact “%(name)s”.") % {"name": person.name})
 
 
-def created(
-    waiting: Sequence[Any], create: Callable[..., list[Any]], judged_of: Callable[..., Judged]
-) -> list[Any]:
-    """Pairs of what waited and what was made of it; those refused are marked and left out."""
-    left = list(waiting)
-    while left:
-        try:
-            return list(zip(left, create(left), strict=True))
-        except RowsRefused as refused:
-            for index, problems in refused.rows.items():
-                judged_of(left[index]).refuse(*sentences(problems))
-            left = [item for index, item in enumerate(left) if index not in refused.rows]
-    return []
+def recall(run: Run, lines: Sequence[Line], rows: Mapping[int, Any]) -> None:
+    """Remember rows that were written before the run was interrupted, as if it had not been."""
+    memory: Memory = run.memory
+    for line in lines:
+        row = rows.get(line.number)
+        if row is None or row.customer_id is None or row.verdict in (Verdict.ERROR, Verdict.DUPLICATE):
+            continue
+        ref = memory.refs.get(row.customer_id) or line.number
+        memory.bind(ref, row.customer_id)
+        made: defaultdict[str, list[int]] = defaultdict(list)
+        for kind, pk in row.made:
+            made[kind].append(pk)
+        if row.customer_id in made[CUSTOMER]:
+            memory.made.add(ref)
+        memory.people |= set(made[CONTACT])
+        keys = companies.row_keys(line)
+        for key in all_keys(keys):
+            memory.note(key, ref)
+        if row.customer_id in made[CUSTOMER]:
+            memory.near.note(keys, ref)
 
 
 def sentences(problems: Mapping[str, str]) -> list[str]:
     """What an action refused, each with its field where it has one."""
-    labels = {field.name: field.verbose_name for field in (*Contact._meta.fields, *Customer._meta.fields)}
+    models = (NextStep, Contact, Customer)
+    labels = {field.name: field.verbose_name for model in models for field in model._meta.fields}
     said = _("%(label)s: %(text)s")
     return [
         said % {"label": labels[n], "text": text} if n in labels else text for n, text in problems.items()

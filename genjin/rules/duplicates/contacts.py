@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TWO_PARTS = """
     ac co com edu firm gen go gob gouv gov gv ind info mil ne net nom or org plc ltd me sch nic id biz web ing press adv
@@ -63,6 +64,7 @@ _EXTENSION = re.compile(r"(?:ext\.?|extension|x|#|转|分机)\s*\d{1,6}\s*$", re
 SHORTEST_PHONE = 7
 
 
+@lru_cache(maxsize=4096)
 def company_domain(text: str) -> str:
     """The registrable domain of a site, host or mail address if it is a company's own; otherwise empty."""
     match = _HOST.match(unicodedata.normalize("NFKC", text).strip().lower().removeprefix("mailto:"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from genjin.rules.duplicates.contacts import company_domain, phone_digits
 from genjin.rules.duplicates.names import CompanyName, company_name
@@ -58,6 +59,7 @@ def company(
     )
 
 
+@lru_cache(maxsize=2000)
 def country_code(text: str) -> str:
     """A country as ISO code if it is one or a name that is known; otherwise its plain text."""
     word = plain(text).translate(_ALIKE)
@@ -69,6 +71,7 @@ def country_code(text: str) -> str:
     return word.upper() if len(word) == 2 else word
 
 
+@lru_cache(maxsize=20_000)
 def _city(text: str) -> str:
     """A town in Latin letters, without what kind of town it is."""
     word = re.sub(r"(?<=[\u4e00-\u9fff])[市县]$", "", plain(text).strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
@@ -84,6 +85,7 @@ def key_number(key: str) -> int:
     return number - (1 << 32) if number >> 31 else number
 
 
+@lru_cache(maxsize=4096)
 def exact_number(name: str, country: str = "") -> int | None:
     """`facts.exact_key` as a signed number of 64 bits, of which no two keys meet; None when it is empty."""
     key = exact_key(name, country)

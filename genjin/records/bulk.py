@@ -1,0 +1,138 @@
+"""Storing many new rows of one table at once: `bulk_create` for imports, at a fraction of its processor time.
+
+The ORM compiles a statement for every value of every row. Here the columns are looked up once for a table;
+SQLite gets one prepared statement, PostgreSQL a COPY.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import Enum
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection
+from django.db.models import AutoField, DateTimeField, Field, JSONField, Model
+from django.db.models.expressions import DatabaseDefault
+
+FEW = 2
+"""Fewer rows, so a single one, go the way of the ORM, which needs one statement less."""
+_PLAIN = frozenset((str, int, bool, type(None)))
+"""Types that both drivers take as they are."""
+_NOTHING = frozenset((type(None),))
+
+
+def insert(rows: Sequence[Model]) -> None:
+    """Store new rows of one model and give them their ids; belongs into a transaction.
+
+    As `bulk_create` it calls no `save()` and sends no signals. Raises the usual database errors.
+    """
+    if not rows:
+        return
+    if not connection.in_atomic_block:
+        raise RuntimeError("many rows are stored inside the transaction of what they belong to")
+    model = type(rows[0])
+    if len(rows) < FEW:
+        model._base_manager.bulk_create(rows)
+        return
+    key = model._meta.pk
+    if isinstance(key, AutoField):
+        new = [row for row in rows if row.pk is None]
+        for row, pk in zip(new, _next_ids(model, len(new)), strict=True):
+            row.pk = pk
+    columns = [
+        column
+        for column in model._meta.concrete_fields
+        if not isinstance(rows[0].__dict__.get(column.attname), DatabaseDefault)
+    ]
+    _store(model._meta.db_table, [column.column for column in columns], _values(rows, columns))
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _next_ids(model: type[Model], count: int) -> Sequence[int]:
+    """Ids that nobody else is given, also by a transaction that runs at the same time."""
+    if not count:
+        return ()
+    table, column = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [f'"{table}"', column, count],
+            )
+            return sorted(row[0] for row in cursor.fetchall())
+        # Writers take turns, and the table counts on from the highest id it ever had (AUTOINCREMENT).
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = (cursor.fetchone() or (0,))[0]
+    return range(last + 1, last + count + 1)
+
+
+def _values(rows: Sequence[Model], columns: Sequence[Field[Any, Any]]) -> list[list[Any]]:
+    """What the driver is given, row by row."""
+    pick = itemgetter(*(column.attname for column in columns))
+    found = [list(pick(row.__dict__)) if len(columns) > 1 else [pick(row.__dict__)] for row in rows]
+    for place, column in enumerate(columns):
+        turn = _turner(column)
+        taken = _NOTHING if isinstance(column, JSONField) else _PLAIN
+        for values in found:
+            value = values[place]
+            if type(value) not in taken:
+                values[place] = turn(value)
+    return found
+
+
+@lru_cache(maxsize=1000)
+def _turner(column: Field[Any, Any]) -> Callable[[Any], Any]:
+    """How a value of the column is given to the driver."""
+    if isinstance(column, JSONField):
+        return lambda value: json.dumps(value, cls=column.encoder)
+    if isinstance(column, DateTimeField):
+        # An import writes one moment a hundred thousand times.
+        return _moment
+
+    def turn(value: Any) -> Any:
+        if isinstance(value, Enum):
+            value = value.value
+        return column.get_db_prep_save(value, connection)
+
+    return turn
+
+
+@lru_cache(maxsize=256)
+def _moment(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def _store(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+    quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
+    name = connection.ops.quote_name(table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with (
+                connection.wrap_database_errors,
+                cursor.cursor.copy(f"COPY {name} ({quoted}) FROM STDIN") as copy,
+            ):
+                for row in values:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({marks})", values)  # noqa: S608
+
+
+def update(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write these attributes (`owner_id`, not `owner`) of stored rows of one model, each its own values."""
+    if not rows:
+        return
+    meta = type(rows[0])._meta
+    known = {column.attname: column for column in meta.concrete_fields}
+    columns = [known[name] for name in names]
+    assert meta.pk is not None
+    quote = connection.ops.quote_name
+    places = ", ".join(f"{quote(column.column)} = %s" for column in columns)
+    statement = f"UPDATE {quote(meta.db_table)} SET {places} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, _values(rows, [*columns, meta.pk]))
