@@ -76,10 +76,8 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "jobs": Job.objects.create(task="genjin.jobs.jobs.prune", state="FAILED").pk,
         "files": attached.pk,
         "corrections": correction.pk,
-        "others": customer(name="Ege Pompa", country=Country.objects.get(pk="TR")).pk,
-        "merges": merge_customers(
-            kept_id=mine.pk, gone_id=customer(name="Marmara Technik").pk, by=people.lin, at=moment
-        ).pk,
+        "others": customer(name="Ege Pompa", country=mine.country, short_name="Ege", serial=901).pk,
+        "merges": _merged(people, customer, mine, moment),
         "removals": _removal(people, moment),
         "handovers": HandOver.objects.create(
             person=people.lin, reason="REORG", why="Trip", state="DONE", by=people.chen, at=moment
@@ -96,6 +94,8 @@ def _removal(people: Any, moment: Any) -> int:
     removal = remove_list_entry(entry_id=entry.pk, into_id=None, by=people.admin, at=moment)
     replace_slice(removal_id=removal.pk, at=moment)
     return int(removal.pk)
+
+
 def _custom(people: Any, customer: Any, moment: Any) -> dict[str, int]:
     """A custom field of each type on each kind; the customer has one value."""
     made = {}
@@ -112,6 +112,12 @@ def _custom(people: Any, customer: Any, moment: Any) -> dict[str, int]:
             )
     change_customer(customer_id=customer.pk, changes={"custom.own-text": "DN80"}, by=people.lin, at=moment)
     return {"fields": made["CHOICE"].pk, "choices": made["CHOICE"].choices.order_by("pk")[0].pk}
+
+
+def _merged(people: Any, customer: Any, mine: Any, moment: Any) -> int:
+    """A merge of Lin's into the customer of the samples."""
+    twin = customer(name="Marmara Technik", country=mine.country, short_name="Technik", serial=902)
+    return int(merge_customers(kept_id=mine.pk, gone_id=twin.pk, by=people.lin, at=moment).pk)
 
 
 def _imported(people: Any, moment: Any) -> int:
