@@ -357,7 +357,4 @@ def created(
 def sentences(problems: Mapping[str, str]) -> list[str]:
     """What an action refused, each with its field where it has one."""
     labels = {field.name: field.verbose_name for field in (*Contact._meta.fields, *Customer._meta.fields)}
-    said = _("%(label)s: %(text)s")
-    return [
-        said % {"label": labels[n], "text": text} if n in labels else text for n, text in problems.items()
-    ]
+    return [f"{labels[name]}: {text}" if name in labels else text for name, text in problems.items()]
