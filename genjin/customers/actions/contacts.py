@@ -295,6 +295,7 @@ def see_to_main(contact: Contact, at: datetime) -> list[Contact]:
 
 
 def store_main(moved: Sequence[Contact], at: datetime) -> None:
+    """Write who is the main contact now and who no longer."""
     for contact in moved:
         contact.version += 1
         contact.updated_at = at
