@@ -23,7 +23,7 @@ from genjin.exchange.importing.near import Near
 from genjin.exchange.importing.register import Judged, Line, Run
 from genjin.exchange.importing.writing import CONTACT, CUSTOMER, Changes, Writing
 from genjin.exchange.models import Verdict
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.people import access
 from genjin.rules.duplicates.keys import exact_number
 
