@@ -75,6 +75,7 @@ def _people(moment: datetime) -> SimpleNamespace:
 def _records(people: SimpleNamespace, moment: datetime) -> dict[str, Any]:
     """One record of each kind, and five more customers with something to do today."""
     from genjin.customers.actions import NextStepDraft, add_next_step, create_customer
+    from genjin.customers.actions.interactions import LogDraft, log_interaction
     from genjin.customers.models import Customer
     from genjin.followups.decide import decide_customers
     from genjin.people.models import Absence, CalendarDay
@@ -100,7 +101,11 @@ def _records(people: SimpleNamespace, moment: datetime) -> dict[str, Any]:
     for number, name in enumerate(names):
         made = create_customer(row={"name": name, "country_id": "DE"}, by=people.lin, at=at)
         step = NextStepDraft(purpose=f"Offer {number}", due_on=moment.date(), channel="EMAIL")
-        add_next_step(customer_id=made.pk, draft=step, by=people.lin, at=at)
+        if number > 2:  # contacted before, so nothing that he is owed hangs on the step
+            draft = LogDraft(kind="EMAIL", direction="OUT", content="Sent the price list.")
+            log_interaction(customer_id=made.pk, draft=draft, next_step=step, by=people.lin, at=at)
+        else:
+            add_next_step(customer_id=made.pk, draft=step, by=people.lin, at=at)
         decide_customers([made.pk], at=moment)
     return given
 

@@ -95,8 +95,8 @@ def test_today_is_walked_logged_and_put_off_by_keyboard(enter):
 
 @pytest.mark.parametrize(
     ("key", "field", "typed", "said"),
-    [("s", "until", "tomorrow", "Postponed")],
-    ids=["postpone"],
+    [("s", "until", "tomorrow", "Postponed"), ("x", "reason", "They closed down.", "Dismissed")],
+    ids=["postpone", "dismiss"],
 )
 def test_a_task_is_put_off_or_dropped_by_its_key_which_the_help_lists(enter, key, field, typed, said):
     page = enter(viewport={"width": 1440, "height": 900})
