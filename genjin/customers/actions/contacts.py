@@ -67,7 +67,6 @@ def create_contacts(
         raise RowsRefused(problems)
     replaced = _choose_main(made, at)
     Contact.objects.bulk_create(made, batch_size=BATCH)
-    fields.index(KIND, [contact for contact in made if contact.custom])
     _insert_points(made, points)
     _tell_creation(made, points, by=by, at=at, cause=cause)
     tell(_main_moved(replaced), by=by, at=at)
@@ -371,7 +370,6 @@ def change_contact(
     contact.version += 1
     contact.updated_at = at
     contact.save()
-    fields.index(KIND, [contact], difference)
     _tell_change(contact, difference, by=by, at=at, why=why)
     tell(_main_moved(others), by=by, at=at)
     return contact
@@ -477,7 +475,6 @@ def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     contact.updated_at = at
     contact.version += 1
     contact.save()
-    fields.index(KIND, [contact])
     contact.points.all().delete()
     contact.sensitive_notes.all().delete()
     history = DimensionChange.objects.filter(contact=contact)
