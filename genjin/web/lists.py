@@ -36,8 +36,8 @@ class BadToken(InvalidPage):
 class Column:
     """A column of a list. `sort` is the ORM path it sorts by (one value per row), empty if it cannot be.
 
-    `least`: no value is below it. A bound lets SQLite begin with the index of a joined table where IS NOT NULL
-    does not.
+    `least`: no value is below it. Such a bound lets SQLite begin with the index of a joined table; IS NOT
+    NULL does not.
     """
 
     name: str

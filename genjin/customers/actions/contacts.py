@@ -87,7 +87,6 @@ def _insert(
 ) -> list[Contact]:
     replaced = _choose_main(made, at)
     bulk.insert(made)
-    fields.index(KIND, [contact for contact in made if contact.custom])
     _insert_points(made, points)
     duplicate_keys.enter_points(made, points)
     _tell_creation(made, points, by=by, at=at, cause=cause)
@@ -388,7 +387,6 @@ def change_contact(
     contact.version += 1
     contact.updated_at = at
     contact.save()
-    fields.index(KIND, [contact], difference)
     if "points" in difference:
         duplicate_keys.refresh([contact.customer_id], at=at)
     _tell_change(contact, difference, by=by, at=at, why=why)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from genjin.customers.actions.basis import BATCH, changed
 from genjin.customers.actions.interactions import (
     EDITABLE,
-    KIND,
     LogDraft,
     _check,
     _deepen,
@@ -61,7 +60,6 @@ def log_interactions(*, entries: Sequence[LogEntry], is_history: bool = False) -
     """
     rows = _checked(entries, is_history=is_history)
     Interaction.objects.bulk_create([row.interaction for row in rows], batch_size=BATCH)
-    fields.index(KIND, [row.interaction for row in rows if row.interaction.custom])
     through = Interaction.contacts.through
     links = [through(interaction=row.interaction, contact=person) for row in rows for person in row.people]
     through.objects.bulk_create(links, batch_size=BATCH)

@@ -82,7 +82,6 @@ def log_interaction(
     people = _people(customer, draft.contact_ids)
     interaction.is_late = limits is not None and rules.is_late(interaction.happened_at, at, limits)
     interaction.save(force_insert=True)
-    fields.index(KIND, [interaction])
     interaction.contacts.set(people)
     told: dict[str, tuple[Any, Any]] = {
         name: (None, value)
@@ -309,7 +308,6 @@ def change_interaction(
         return interaction
     interaction.version += 1
     interaction.save()
-    fields.index(KIND, [interaction], difference)
     tell([changed(interaction, "change", difference)], by=by, at=at)
     refresh_summary(interaction.customer)
     _deepen(interaction, list(interaction.contacts.all()), by=by, at=at)
