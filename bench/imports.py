@@ -1,8 +1,8 @@
 """`python -m bench.imports`: import a made-up list of customers and contacts, and measure.
 
-Prints seconds and rows a second of the reading, the check, the import and the indexing after it, how long write
-transactions held the database, and the most memory that the process held. Duplicates are looked for as in every
-import. Where other programs run too, the seconds of processor time say more than those of the clock.
+Prints seconds and rows a second of the reading, the check, the import and the indexing after it, how long
+write transactions held the database, and the most memory that the process held. Duplicates are looked for as
+in every import. Where other programs run too, seconds of processor time say more than those of the clock.
 """
 
 from __future__ import annotations

@@ -108,7 +108,8 @@ def _through_rows(
     with transaction.atomic():
         choosing.take_choices(run)
     run.memory = kind.prepare(run)
-    with closing(table.rows()) as every:
+    source: Any = table.rows()
+    with closing(source) as every:
         rows: Iterator[Row] = (row for row in every if row.kind is RowKind.DATA)
         if job.passed_row and (first := _recall(run, rows)):
             rows = chain([first], rows)
@@ -144,7 +145,7 @@ class Pace:
 def _recall(run: Run, rows: Iterator[Row]) -> Row | None:
     """Let the run remember the rows that were written before it was interrupted; the first one after them."""
     while True:
-        part = []
+        part: list[Row] = []
         for row in rows:
             if row.number > run.job.passed_row:
                 _remember(run, part)

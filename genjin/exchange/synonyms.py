@@ -52,10 +52,12 @@ _CUSTOMER = {
         "remarks|remark|notes|note|comments|comment|description|memo|备注|说明|备注信息|客户备注|描述"
     ),
     "customer.next_step": (
-        "next step|next action|next follow-up|to do|下一步|下一步计划|下步计划|次回跟进|下次跟进|下次跟进内容|待办"
+        "next step|next action|next follow-up|to do|下一步|下一步计划|下步计划|次回跟进|下次跟进|"
+        "下次跟进内容|待办"
     ),
     "customer.next_step_on": (
-        "next date|next step date|next follow-up date|next contact date|next contact|下次跟进日期|下次跟进时间|"
+        "next date|next step date|next follow-up date|next contact date|next contact|下次跟进日期|"
+        "下次跟进时间|"
         "下次联系日期|下次联系时间|次回跟进日期|下次联系"
     ),
 }

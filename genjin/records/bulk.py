@@ -48,7 +48,8 @@ def insert(rows: Sequence[Model]) -> None:
         for column in model._meta.concrete_fields
         if not isinstance(rows[0].__dict__.get(column.attname), DatabaseDefault)
     ]
-    _store(model._meta.db_table, [column.column for column in columns], _values(rows, columns))
+    names = [str(column.column) for column in columns]
+    _store(model._meta.db_table, names, _values(rows, columns))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -132,7 +133,7 @@ def update(rows: Sequence[Model], names: Sequence[str]) -> None:
     columns = [known[name] for name in names]
     assert meta.pk is not None
     quote = connection.ops.quote_name
-    places = ", ".join(f"{quote(column.column)} = %s" for column in columns)
-    statement = f"UPDATE {quote(meta.db_table)} SET {places} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
+    places = ", ".join(f"{quote(str(column.column))} = %s" for column in columns)
+    statement = f"UPDATE {quote(meta.db_table)} SET {places} WHERE {quote(str(meta.pk.column))} = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(statement, _values(rows, [*columns, meta.pk]))

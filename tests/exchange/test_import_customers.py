@@ -236,7 +236,9 @@ def test_an_import_can_be_undone_for_thirty_days(bring, work, people, moment):
 
 def test_tags_and_next_steps_come_along_and_are_taken_back(bring, work, people, moment):
     known = create_customer(row={"name": "Acme Ltd"}, by=people.lin, at=moment)
-    tag_customers(ids=[known.pk], add=[create_tag(name="fair", by=people.lin, at=moment).pk], by=people.lin, at=moment)
+    tag_customers(
+        ids=[known.pk], add=[create_tag(name="fair", by=people.lin, at=moment).pk], by=people.lin, at=moment
+    )
     text = (
         "公司名称,标签,次回跟进,下次跟进日期\n"
         'Acme,"Fair, vip",Send samples,2026-12-24\nACME,vip,Send samples,2026-12-24\n'

@@ -1,4 +1,4 @@
-"""A messy list of 5,000 rows arrives, is corrected, imported, undone, and imported again: through the screens."""
+"""A messy list of 5,000 rows arrives, is corrected, imported, undone, imported again: through the screens."""
 
 from __future__ import annotations
 
@@ -158,7 +158,10 @@ def look_closer() -> None:
     assert sorted(tag.name for tag in firm.tags.all()) == ["VIP", "广交会"]
     person = firm.contacts.get()
     assert (person.name, person.birthday_month, person.birthday_day) == ("张20", 9, 21)
-    assert sorted(person.points.values_list("normalised", flat=True)) == ["+491512000020", "p20@firm20.example"]
+    assert sorted(person.points.values_list("normalised", flat=True)) == [
+        "+491512000020",
+        "p20@firm20.example",
+    ]
     waiting = Job.objects.filter(task=index.module_path, args__0="customers.customer")
     for args in waiting.values_list("args", flat=True):
         if firm.pk in args[1]:

@@ -32,9 +32,7 @@ def verdicts(job: Import) -> list[str]:
     return list(job.rows.order_by("number").values_list("verdict", flat=True))
 
 
-def test_unknown_values_are_shown_answered_made_and_remembered(
-    bring: Any, sign_in: Any, people: Any
-) -> None:
+def test_unknown_values_are_shown_answered_made_and_remembered(bring: Any, sign_in: Any, people: Any) -> None:
     light = ListEntry.objects.filter(list="INDUSTRY").first()
     browser = sign_in(people.zhao)
     job = bring(LIST, by=people.zhao)
@@ -93,7 +91,9 @@ def test_only_who_may_change_lists_adds_values_to_them(bring: Any, sign_in: Any,
     assert verdicts(job) == ["NEW"]
 
 
-def test_a_value_too_long_for_a_list_comes_back_with_a_sentence(bring: Any, sign_in: Any, people: Any) -> None:
+def test_a_value_too_long_for_a_list_comes_back_with_a_sentence(
+    bring: Any, sign_in: Any, people: Any
+) -> None:
     long = "五" * 90
     job = bring(f"公司名称,行业\nAcme,{long}\n", by=people.zhao)
     import_actions.start_check(job=job, by=people.zhao, at=job.created_at)

@@ -11,8 +11,8 @@ from tests.jobs.torture import report_of
 
 KILLS = int(os.environ.get("GENJIN_TORTURE", "3"))
 LOST = (
-    "rows_lost", "rows_miscounted", "customers_lost", "customers_doubled", "people_lost", "tags_lost", "untold",
-    "documents_missing", "left_over",
+    "rows_lost", "rows_miscounted", "customers_lost", "customers_doubled", "people_lost", "tags_lost",
+    "untold", "documents_missing", "left_over",
 )  # fmt: skip
 
 

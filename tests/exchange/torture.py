@@ -27,7 +27,9 @@ def listing(companies: int) -> str:
     for turn in range(PEOPLE):
         for n in range(companies):
             person = min(turn, 1)
-            lines.append(f"Firm {n} Ltd,DE,firm{n}.example,Ann {person},a{person}@firm{n}.example,fair {turn}")
+            lines.append(
+                f"Firm {n} Ltd,DE,firm{n}.example,Ann {person},a{person}@firm{n}.example,fair {turn}"
+            )
     return "\n".join(lines)
 
 
@@ -96,7 +98,11 @@ def torture(kills: int, seed: int) -> dict[str, object]:
     import_actions.start(job=job, by=by, at=now)
     hits = killed_often(job, kills, chance, has(Import.State.DONE))
     job.refresh_from_db()
-    found = report(job, companies) | {"kills": kills, "hits": hits, "checked_otherwise": checked != job.counts}
+    found = report(job, companies) | {
+        "kills": kills,
+        "hits": hits,
+        "checked_otherwise": checked != job.counts,
+    }
     import_actions.undo(job=job, by=by, at=business_now())
     killed_often(job, 1, chance, has(Import.State.UNDONE))
     return found | left_over()

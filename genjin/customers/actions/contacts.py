@@ -131,7 +131,8 @@ def draft_contact(
     """
     known = {name: row[name] for name in FIELDS if name in row}
     known = {name: v.strip() if isinstance(v, str) else v for name, v in known.items()}
-    contact = Contact(customer_id=row.get("customer_id"), created_at=at, updated_at=at, **known)
+    of: Any = row.get("customer_id")
+    contact = Contact(customer_id=of, created_at=at, updated_at=at, **known)
     fields.put_all(contact, row)
     found = _problems(contact)
     points, wrong = draft_points(row.get("points") or (), contact.country_id or country)

@@ -177,7 +177,7 @@ def _move_tags(
 
 
 def change_problems(changes: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with new values of a customer, by field; what else it holds is not looked at."""
+    """What is wrong with new values of a customer's columns, by field; its other values are not looked at."""
     record = Customer()
     _take(record, changes, (*PROFILE, *DIMENSIONS), TEXTS)
     return _of_changed(field_problems(record, changes), changes)

@@ -20,7 +20,7 @@ from genjin.people import access
 from genjin.people.models import User
 
 EMPTY, NEW, KNOWN = "-", "+", "="
-"""What a value may become: nothing, a new value of the list, or (with its identifier after it) one there is."""
+"""What a value may become: nothing, a new value of the list, or (with its identifier) one that there is."""
 MOST = 100
 """Values of one column that a person is asked about, the most frequent first."""
 LONGEST = 200
@@ -28,7 +28,7 @@ LONGEST = 200
 
 @dataclass
 class Question:
-    """One value of a column that was not recognised: how often it stands there, and what it was said to be."""
+    """One value of a column that was not recognised: how often it stands there, and what it is said to be."""
 
     name: str
     text: str
@@ -38,7 +38,7 @@ class Question:
 
 @dataclass
 class Group:
-    """The questions of one column, and the answers there are; `kept_head` is the heading as it is remembered."""
+    """The questions of one column, and the answers there are; `kept_head` is the heading to be remembered."""
 
     field: ImportField
     head: str
@@ -191,5 +191,3 @@ def problem_of(job: Import, given: Mapping[str, str]) -> str:
                     said = {"text": question.text[:40], "count": longest}
                     return _("“%(text)s” is too long for a list: at most %(count)d characters.") % said
     return ""
-
-

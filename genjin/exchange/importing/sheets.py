@@ -23,6 +23,8 @@ from genjin.exchange.synonyms import FIELDS
 from genjin.files import store
 
 SAMPLE = 20
+OUR_CODE = re.compile(r"[Cc]\d{5,9}")
+_COMPANY = ("customer.name", "customer.name_local")
 CARD_HEADINGS = {
     "Name": pgettext_lazy("address card", "Name"),
     "Family name": pgettext_lazy("address card", "Family name"),
@@ -46,6 +48,14 @@ CARD_HEADINGS = {
     "Categories": pgettext_lazy("address card", "Categories"),
 }
 """Cards have no headings of their own: ours are said in the reader's language, and kept in English."""
+_OF_CARDS = {
+    "Name": "contact.name", "Company": "customer.name", "Department": "contact.department",
+    "Title": "contact.job_title", "Mail": "contact.email", "Mobile": "contact.mobile",
+    "Phone": "contact.phone", "Fax": "customer.fax", "Street": "customer.address", "City": "customer.city",
+    "Country": "customer.country", "Web page": "customer.website", "Birthday": "contact.birthday",
+    "WeChat": "contact.wechat", "WhatsApp": "contact.whatsapp", "Skype": "contact.skype", "QQ": "contact.qq",
+    "Note": "customer.remarks", "Categories": "customer.tags",
+}  # fmt: skip
 _DATES = ("moment", "day", "birthday", "custom date")
 _NUMBERS = ("money", "custom number", "custom money")
 
@@ -98,7 +108,7 @@ def described(table: Table) -> dict[str, Any]:
 
 
 def headings(sheet: Mapping[str, Any]) -> list[str]:
-    """The headings as the reader sees them: those of a file as they stand there, those of cards translated."""
+    """The headings as the reader sees them: of a file as they stand there, of cards translated."""
     if sheet.get("format") != Format.VCARD:
         return list(sheet["headers"])
     return [card_heading(head) for head in sheet["headers"]]
@@ -152,6 +162,9 @@ def _guessed(kind: ImportKind, fields: Mapping[str, ImportField], sheet: Mapping
     heads = sheet["headers"]
     if kind.name not in FIELDS:
         return [_by_label(head, fields) for head in heads]
+    if sheet.get("format") == Format.VCARD:  # what stands in a card is known, whatever it looks like
+        names = [_OF_CARDS.get(re.sub(r" \d+$", "", head), LEFT_OUT) for head in heads]
+        return [name if name in fields else LEFT_OUT for name in names]
     chosen = []
     guesses = headers.guess(heads, kind.name, sheet["sample"])
     for guess in guesses:
@@ -190,15 +203,21 @@ def column_problems(
         elif name not in fields:
             problems[place] = _("Choose one of the list.")
         elif name in seen and not fields[name].many:
-            problems[place] = _("Column “%(head)s” has this already.") % {
-                "head": headings(sheet)[seen[name]]
-            }
+            problems[place] = _("Column “%(head)s” has this already.") % {"head": headings(sheet)[seen[name]]}
         else:
             seen.setdefault(name, place)
     for group in kind.one_of:
         if not set(group) & set(seen):
             labels = " / ".join(str(fields[name].label) for name in group if name in fields)
             problems.setdefault(None, _("A column is needed for: %(fields)s") % {"fields": labels})
+    if "customer.code" in seen and not set(_COMPANY) & set(seen) and kind.name == "customers":
+        column = seen["customer.code"]
+        codes = [row[column] for row in sheet["sample"] if column < len(row) and row[column]]
+        if not any(OUR_CODE.fullmatch(code) for code in codes):
+            text = _(
+                "“%(head)s” holds no customer codes of Genjin; choose the column with the company's name."
+            )
+            problems.setdefault(column, text % {"head": headings(sheet)[column]})
     types = {fields[name].type for name in seen}
     if sheet["date_order"] == "ambiguous" and types & set(_DATES):
         problems.setdefault(None, _("Go back and say in which order the dates are written."))

@@ -17,6 +17,7 @@ from genjin.customers.models.dimension import KeyAccount
 from genjin.exchange.importing import companies, custom
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.companies import Company, Person, all_keys
+from genjin.exchange.importing.fields import PERSON_FIELDS
 from genjin.exchange.importing.matching import WHY, Keys, Match, find_matches
 from genjin.exchange.importing.memory import Memory
 from genjin.exchange.importing.near import Near
@@ -388,7 +389,7 @@ class Slice:
             names |= custom.labels_of(self.run.fields.values()) if fields.names_in([found]) else {}
             labels = [str(names.get(name, name)) for name in found]
             if tags:
-                labels.append(str(Customer._meta.get_field("tags").verbose_name))  # type: ignore[union-attr]
+                labels.append(str(Customer._meta.get_field("tags").verbose_name))
             one.reasons.append(_("Changes: %(fields)s") % {"fields": ", ".join(labels)})
         one.verdict = Verdict.NEW if company.number else Verdict.UPDATE
 
@@ -435,7 +436,7 @@ class Slice:
             return None, {}
         contact, points, problems = verbs.draft_contact(row, company.country, at=self.run.at)
         reached = tuple((point.kind, point.normalised) for point in points)
-        values = {name: row[name] for name in companies.PERSON_FIELDS if row.get(name) not in (None, "")}
+        values = {name: row[name] for name in PERSON_FIELDS if row.get(name) not in (None, "")}
         values |= fields.held(contact)
         person = Person(contact.name, values, reached, number=one.line.number, draft=(contact, points))
         return person, problems
