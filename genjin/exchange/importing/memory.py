@@ -7,12 +7,17 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from genjin.exchange.importing.companies import Company, all_keys
+from genjin.exchange.importing.companies import Company, all_keys, row_keys
 from genjin.exchange.importing.matching import Keys
 from genjin.exchange.importing.near import Near
+from genjin.exchange.importing.register import Line, Run
+from genjin.exchange.importing.writing import CONTACT, CUSTOMER
+from genjin.exchange.models import Verdict
 
 
 @dataclass
@@ -60,3 +65,25 @@ class Memory:
         for one in keys:
             for key in all_keys(one):
                 yield from self.named_by(key)
+
+
+def recall(run: Run, lines: Sequence[Line], rows: Mapping[int, Any]) -> None:
+    """Remember rows that were written before the run was interrupted, as if it had not been."""
+    memory: Memory = run.memory
+    for line in lines:
+        row = rows.get(line.number)
+        if row is None or row.customer_id is None or row.verdict in (Verdict.ERROR, Verdict.DUPLICATE):
+            continue
+        ref = memory.refs.get(row.customer_id) or line.number
+        memory.bind(ref, row.customer_id)
+        made: defaultdict[str, list[int]] = defaultdict(list)
+        for kind, pk in row.made:
+            made[kind].append(pk)
+        if row.customer_id in made[CUSTOMER]:
+            memory.made.add(ref)
+        memory.people |= set(made[CONTACT])
+        keys = row_keys(line)
+        for key in all_keys(keys):
+            memory.note(key, ref)
+        if row.customer_id in made[CUSTOMER]:
+            memory.near.note(keys, ref)

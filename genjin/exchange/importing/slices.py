@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,7 +21,7 @@ from genjin.exchange.importing.matching import WHY, Keys, Match, find_matches
 from genjin.exchange.importing.memory import Memory
 from genjin.exchange.importing.near import Near
 from genjin.exchange.importing.register import Judged, Line, Run
-from genjin.exchange.importing.writing import CONTACT, CUSTOMER, Changes, Writing
+from genjin.exchange.importing.writing import Changes, Writing
 from genjin.exchange.models import Verdict
 from genjin.fields import value_actions as fields
 from genjin.people import access
@@ -486,28 +485,6 @@ class Slice:
         if one.verdict == Verdict.ERROR:
             one.verdict = Verdict.UPDATE
             one.reasons.append(_("Adds to the contact “%(name)s”.") % {"name": person.name})
-
-
-def recall(run: Run, lines: Sequence[Line], rows: Mapping[int, Any]) -> None:
-    """Remember rows that were written before the run was interrupted, as if it had not been."""
-    memory: Memory = run.memory
-    for line in lines:
-        row = rows.get(line.number)
-        if row is None or row.customer_id is None or row.verdict in (Verdict.ERROR, Verdict.DUPLICATE):
-            continue
-        ref = memory.refs.get(row.customer_id) or line.number
-        memory.bind(ref, row.customer_id)
-        made: defaultdict[str, list[int]] = defaultdict(list)
-        for kind, pk in row.made:
-            made[kind].append(pk)
-        if row.customer_id in made[CUSTOMER]:
-            memory.made.add(ref)
-        memory.people |= set(made[CONTACT])
-        keys = companies.row_keys(line)
-        for key in all_keys(keys):
-            memory.note(key, ref)
-        if row.customer_id in made[CUSTOMER]:
-            memory.near.note(keys, ref)
 
 
 def sentences(problems: Mapping[str, str]) -> list[str]:
