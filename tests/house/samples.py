@@ -15,6 +15,7 @@ from genjin.customers.models import (
     Contact,
     ContactPoint,
     Country,
+    DuplicatePair,
     HandOver,
     HolidayCorrection,
     ListEntry,
@@ -58,7 +59,12 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
     absence = Absence.objects.create(user=people.lin, first_day=day, last_day=day, deputy=people.wang)
     entry = ListEntry.objects.filter(list="SOURCE").first()
     assert entry is not None
+    double = customer(name="Marmara Tecnik", country=Country.objects.get(pk="TR"), owner=people.wang)
+    pair = DuplicatePair.objects.create(
+        first=mine, second=double, score=80, found_at=moment, reasons=[["NAME_MISTYPED", {}]]
+    )
     return {
+        "pairs": pair.pk,
         "customers": mine.pk,
         "contacts": contact.pk,
         "logs": logged.pk,

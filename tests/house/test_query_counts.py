@@ -18,6 +18,7 @@ from genjin.customers.models import (
     ContactPoint,
     Country,
     Customer,
+    DuplicatePair,
     HolidayCorrection,
     ListEntry,
     Tag,
@@ -36,7 +37,7 @@ PAGES = [
     "customers:list", "customers:customer", "customers:timeline", "customers:bin", "customers:tag_list",
     "customers:lists", "customers:hints", "customers:collaborators", "customers:assign", "customers:log",
     "customers:edit_contact", "customers:edit", "customers:custom", "customers:filters",
-    "fields:fields", "fields:field",
+    "customers:pairs", "customers:pair", "fields:fields", "fields:field",
     "today", "followups:calls", "followups:done", "followups:team", "followups:person", "notifications:list",
     "notifications:preferences", "customers:hand_overs", "customers:hand_over", "customers:handed_over",
     "followups:customer_panel", "countries:list", "countries:country", "search:search", "journal:audit",
@@ -55,6 +56,7 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
         row = customer(
             name=f"Marmara {number}", country=countries[number], value_class="A", serial=500 + number
         )
+        DuplicatePair.objects.create(first=first, second=row, score=60, found_at=moment)
         for parent in (row, first):
             person = Contact.objects.create(
                 customer=parent, name=f"Elif {number}", created_at=moment, updated_at=moment
