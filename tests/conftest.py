@@ -50,7 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     engines.mark_others(items)
     _restore_rows(items)
     _share_module_fixtures(items)
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    # Long ones first; but those that commit stay last, for what they leave behind is an empty database.
+    items.sort(key=lambda item: (_commits(item), item.get_closest_marker("long") is None))
 
 
 def pytest_collection_finish() -> None:
@@ -65,6 +66,13 @@ def _share_module_fixtures(items: list[pytest.Item]) -> None:
         known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
         if any(found.scope == "module" for definitions in known.values() for found in definitions):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def _commits(item: pytest.Item) -> bool:
+    """Whether it works without a transaction that is taken back."""
+    mark = item.get_closest_marker("django_db")
+    marked = mark is not None and mark.kwargs.get("transaction", False)
+    return bool(marked) or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 def _restore_rows(items: list[pytest.Item]) -> None:

@@ -1,7 +1,7 @@
 """Runs the suite on SQLite and then on a private PostgreSQL; `python -m tools.run_tests [PATH …]`.
 
-The tests that meet no database engine (tests/engines.py says how that is found out and kept true) are the same
-on both and run in the first round only.
+Tests that meet no database engine are the same on both and run in the first round only; tests/engines.py says
+how that is found out and kept true.
 """
 
 from __future__ import annotations

@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -40,6 +39,7 @@ INSTALLED_APPS = [
     "template_partials",
     "genjin.config",
     "genjin.web",
+    "django.forms",  # after ours, which replace some of its templates
     "genjin.records",
     "genjin.instance",
     "genjin.policy",

@@ -27,7 +27,7 @@ from genjin.fields.filters import filter_fields, narrow
 from genjin.fields.models import CustomField
 from genjin.fields.names import is_custom
 from genjin.people.models import User
-from genjin.web.forms import DateField, RowsField
+from genjin.web.forms import Checks, DateField, RowsField
 
 NONE = "NONE"
 WITHOUT = (NONE, _("None yet"))
@@ -68,20 +68,20 @@ def _values(label: Any, choices: Any, *, blank: bool = True) -> forms.MultipleCh
     """A filter by any of a dimension's values, "none yet" among them where the dimension may be empty."""
     options = [WITHOUT, *choices] if blank else list(choices)
     return forms.MultipleChoiceField(
-        label=label, choices=options, required=False, widget=forms.CheckboxSelectMultiple
+        label=label, choices=options, required=False, widget=Checks(attrs={"inline": True})
     )
 
 
 def _rows(label: Any) -> RowsField:
     """A filter by any of some records; the records are set when the form is made."""
     return RowsField(
-        label=label, queryset=Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label=label, queryset=Tag.objects.none(), required=False, widget=Checks(attrs={"inline": True})
     )
 
 
 def _chosen(label: Any) -> forms.MultipleChoiceField:
     """A filter by choices of an editable list; the choices are read when they are needed."""
-    return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
+    return forms.MultipleChoiceField(label=label, required=False, widget=Checks(attrs={"inline": True}))
 
 
 class CustomerFilters(forms.Form):

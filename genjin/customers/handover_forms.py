@@ -32,7 +32,7 @@ class HandOverForm(Form):
         label=gettext_lazy("Divided between several"), choices=HandOver.Rule.choices, widget=Pick
     )
     why = TextField(
-        label=gettext_lazy("Why"),
+        label=gettext_lazy("Explanation"),
         max_length=300,
         help_text=gettext_lazy("Stands in the history of every customer."),
     )

@@ -72,6 +72,7 @@ def hand_over(request: Request, user_id: int) -> HttpResponse:
     context = {
         "person": person, "inventory": inventory, "form": form, "absences": _absences(request, person),
         "may_enter_absence": _may_enter_absence(request, person),
+        "has_anything": any(count for _held, count in inventory),
         "preview": _preview(plan, form.choice()) if plan else None,
         "is_busy": HandOver.objects.filter(person=person, state__in=["RUNNING", "UNDOING"]).first(),
     }  # fmt: skip
@@ -92,7 +93,9 @@ def _start(request: Request, person: User, form: HandOverForm) -> str:
 def _preview(plan: Plan, choice: Choice) -> dict[str, Any]:
     """The table: a line per receiver, a column per kind, and what stays."""
     counts = plan.counts()
-    kinds = [holding for holding in holdings.holdings() if holding.name in choice.kinds]
+    # What goes along with the customers is not counted by itself: a column of zeros would say it stays.
+    moving = {kind for _receiver, kind in counts} | {kind for kind, n in plan.staying.items() if n}
+    kinds = [holding for holding in holdings.holdings() if holding.name in moving & set(choice.kinds)]
     ids = {receiver for receiver, _kind in counts}
     people = User.objects.filter(pk__in=ids).order_by("pk")
     return {

@@ -128,73 +128,76 @@ def customer_keys(user: User) -> list[str] | None:
     return [POOL_GATE, *(f"o{pk}" for pk in owners), *(f"c{pk}" for pk in may.covers)]
 
 
+ENTRIES = (
+    navigation.Entry("customers", _("Customers"), "customers:list", "customers", order=30, phone=True),
+    navigation.Entry(
+        "new customer", _("New customer"), "customers:create", "plus", place="palette", order=31
+    ),
+    navigation.Entry(
+        "customer bin",
+        _("Recycle bin"),
+        "customers:bin",
+        "trash",
+        place="palette",
+        right="recycle",
+        order=90,
+    ),
+    navigation.Entry(
+        "lists", _("Lists"), "customers:lists", "list", place="settings", right="edit_policy", order=150
+    ),
+    navigation.Entry(
+        "hints",
+        _("Negotiation hints"),
+        "customers:hints",
+        "chat",
+        place="settings",
+        right="edit_policy",
+        order=151,
+    ),
+    navigation.Entry(
+        "duplicates",
+        _("Duplicates"),
+        "customers:pairs",
+        "copy",
+        place="palette",
+        order=32,
+        keywords="疑似重复 查重 duplicate double merge",
+    ),
+    navigation.Entry(
+        "pools",
+        _("Public pools"),
+        "customers:pools",
+        "inbox",
+        place="settings",
+        order=149,
+        keywords="公海 领取 public pool claim",
+    ),
+    navigation.Entry(
+        "hand_over",
+        _("Hand-over"),
+        "customers:hand_overs",
+        "users",
+        place="settings",
+        right="assign_owner",
+        order=113,
+        keywords="leaver reassign 交接 离职",
+    ),
+    navigation.Entry(
+        "merges",
+        _("Merged customers"),
+        "customers:merges",
+        "copy",
+        place="palette",
+        order=91,
+        keywords="合并 merge undo duplicates 查重",
+    ),
+    navigation.Entry("tags", _("Tags"), "customers:tag_list", "tag", place="settings", order=152),
+)
+
+
 def register_entries() -> None:
     """Put the pages of this folder into rail, palette and settings; an entry without address is not shown."""
-    for entry in (
-        navigation.Entry("customers", _("Customers"), "customers:list", "customers", order=30, phone=True),
-        navigation.Entry(
-            "new customer", _("New customer"), "customers:create", "plus", place="palette", order=31
-        ),
-        navigation.Entry(
-            "customer bin",
-            _("Recycle bin"),
-            "customers:bin",
-            "trash",
-            place="palette",
-            right="recycle",
-            order=90,
-        ),
-        navigation.Entry(
-            "lists", _("Lists"), "customers:lists", "list", place="settings", right="edit_policy", order=150
-        ),
-        navigation.Entry(
-            "hints",
-            _("Negotiation hints"),
-            "customers:hints",
-            "chat",
-            place="settings",
-            right="edit_policy",
-            order=151,
-        ),
-        navigation.Entry(
-            "duplicates",
-            _("Duplicates"),
-            "customers:pairs",
-            "copy",
-            place="palette",
-            order=32,
-            keywords="疑似重复 查重 duplicate double merge",
-        ),
-        navigation.Entry(
-            "pools",
-            _("Public pools"),
-            "customers:pools",
-            "inbox",
-            place="settings",
-            order=149,
-            keywords="公海 领取 public pool claim",
-        ),
-        navigation.Entry(
-            "hand_over",
-            _("Hand-over"),
-            "customers:hand_overs",
-            "users",
-            place="settings",
-            right="assign_owner",
-            order=113,
-            keywords="leaver reassign 交接 离职",
-        ),
-        navigation.Entry(
-            "merges",
-            _("Merged customers"),
-            "customers:merges",
-            "copy",
-            place="palette",
-            order=91,
-            keywords="合并 merge undo duplicates 查重",
-        ),
-        navigation.Entry("tags", _("Tags"), "customers:tag_list", "tag", place="settings", order=152),
-    ):
+    for entry in ENTRIES:
         navigation.register_entry(entry)
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -33,9 +32,7 @@ class Cells:
         self.now, self.overdue_before = now, overdue_before
         self.list_url = reverse("customers:list")
         self.labels = {column.name: column.label for column in columns}
-        self.renderers = [
-            _custom(column) if isinstance(column, CustomColumn) else CELLS[column.name] for column in columns
-        ]
+        self.renderers = [CELLS.get(column.name) or _custom(column) for column in columns]
         self.choices: dict[str, dict[Any, str]] = {}
 
     def of(self, customer: Customer) -> SafeString:
@@ -161,7 +158,7 @@ def _returns(cells: Cells, customer: Customer) -> SafeString:
     shown: object = day(customer.returns_on)
     if not shown and customer.pool_locked:
         shown = _quiet(_("never"))
-    return format_html('<td class="nowrap">{}</td>', shown)
+    return format_html('<td class="nowrap" data-label="{}">{}</td>', _("Returns on"), shown)
 
 
 def _created(cells: Cells, customer: Customer) -> SafeString:
@@ -187,13 +184,13 @@ def _entry(name: str, css: str) -> Renderer:
     return render
 
 
-def _custom(column: CustomColumn) -> Renderer:
-    """A custom field's column."""
-    css, value = "number nowrap" if column.number else "fluid", get_template("fields/_value.html")
+def _custom(column: Column) -> Renderer:
+    """A column that shows a custom field."""
+    css = "number nowrap" if column.number else "fluid"
 
     def render(cells: Cells, customer: Customer) -> SafeString:
-        told = column.tell(customer)
-        return format_html('<td class="{}">{}</td>', css, value.render({"told": told}) if told else "")
+        told = column.tell(customer) if isinstance(column, CustomColumn) else None
+        return format_html('<td class="{}">{}</td>', css, told.html if told else "")
 
     return render
 
@@ -258,9 +255,8 @@ def with_what_is_shown(rows: QuerySet[Customer], chosen: Collection[str]) -> Que
     shown = {"name", *chosen}
     joined = [name for name in JOINED if name in shown]
     fields = [field for name in READS if name in shown for field in READS[name]]
+    fields += [COLUMN] if any(is_custom(name) for name in shown) else []
     fields += [f"{name}__{field}" for name in joined for field in JOINED[name]]
-    if any(map(is_custom, shown)):
-        fields.append(COLUMN)
     if joined:  # without names all relations would be joined
         rows = rows.select_related(*joined)
     if "tags" in shown:

@@ -91,8 +91,15 @@ def asked_for(
 def columns_for(user: User, asked: QueryDict) -> Sequence[str]:
     """The names of the columns that the list shows this person: those of the view in force, else chosen."""
     view = _view_in_force(asked, list(saved_views.views_of(user, LIST)))
+    return _columns(user, asked, view)
+
+
+def _columns(user: User, asked: QueryDict, view: SavedView | None) -> Sequence[str]:
+    """Those of the view, else chosen, else usual; whoever asks who returns soon sees the day too."""
     own = view.columns if view and view.columns else None
-    return own or saved_views.chosen_columns(user, LIST) or USUAL
+    chosen = own or saved_views.chosen_columns(user, LIST) or USUAL
+    asks_days = asked.get("returns", "").isdecimal() and "returns" not in chosen
+    return [*chosen, "returns"] if asks_days else chosen
 
 
 @requires()
@@ -103,27 +110,26 @@ def customer_list(request: Request) -> HttpResponse:
     views = list(saved_views.views_of(user, LIST))
     view = _view_in_force(request.GET, views)
     custom = custom_of(user, request.GET)
-    form, columns = filters_for(user, request.GET, custom), columns_with(custom)
-    chosen = (
-        (view.columns if view and view.columns else None) or saved_views.chosen_columns(user, LIST) or USUAL
-    )
+    form, every = filters_for(user, request.GET, custom), columns_with(custom)
+    chosen = _columns(user, request.GET, view)
     too_slow = False
     try:
         with at_most():
             rows = with_what_is_shown(listed(request, form), chosen)
-            page = page_for(request, sorted_by(rows, columns.sorting(request.GET.get("sort"))), columns)
+            rows = sorted_by(rows, every.sorting(request.GET.get("sort")))
+            page = page_for(request, rows, every)
     except TooSlow:
         too_slow = True
-        page = Page(rows=[], sorting=columns.sorting(request.GET.get("sort")))
+        page = Page(rows=[], sorting=every.sorting(request.GET.get("sort")))
     sorting: Sorting = page.sorting  # type: ignore[assignment]
-    shown = columns.shown(chosen, sorting)
-    cells = Cells(shown, now=request.now, overdue_before=_midnight(request))
+    columns = every.shown(chosen, sorting)
+    cells = Cells(columns, now=request.now, overdue_before=_midnight(request))
     context = {
         "page": page,
         "rows": [(customer, cells.of(customer)) for customer in page.rows],
         "sorting": sorting,
-        "columns": shown,
-        "all_columns": columns.all,
+        "columns": columns,
+        "all_columns": every.all,
         "chosen": chosen,
         "form": form,
         "chips": chips(request, form) if form.is_valid() else [],

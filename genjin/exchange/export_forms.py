@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.exchange import export_sheets as sheets
 from genjin.exchange.export_models import Export
-from genjin.web.forms import Form, Pick
+from genjin.web.forms import Form, Pick, Radios
 
 COLUMNS = [(sheets.SHOWN, _("As shown in the list")), (sheets.ALL, _("All"))]
 
@@ -17,7 +17,7 @@ COLUMNS = [(sheets.SHOWN, _("As shown in the list")), (sheets.ALL, _("All"))]
 class ExportForm(Form):
     """Kind, format and columns; the filter and the order are those of the list."""
 
-    kind = forms.ChoiceField(label=_("What"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What"), widget=Radios)
     columns = forms.ChoiceField(
         label=_("Columns of customers"), choices=COLUMNS, initial=sheets.SHOWN, widget=Pick
     )

@@ -40,13 +40,17 @@ def bring(
     by: User,
     at: datetime,
     corrections: Mapping[str, Any] | None = None,
+    language: str = "",
 ) -> Import:
-    """Keep a file and look at it; raises `files.Refused` or `reading.Refusal` with one sentence."""
+    """Keep a file and look at it; raises `files.Refused` or `reading.Refusal` with one sentence.
+
+    `language`: that of the person now; what is written of the rows in the background speaks it.
+    """
     chosen = register.get(kind)
     stored = files.put(at=at, stream=stream, limit=limits.MAX_BYTES)
     job = Import(
         kind=chosen.name, file=stored, name=clean_name(name), by=by, created_at=at,
-        corrections=dict(corrections or {}), options={},
+        corrections=dict(corrections or {}), options={}, language=language,
     )  # fmt: skip
     _look(job)
     job.save(force_insert=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from genjin.exchange.importing import register
 from genjin.exchange.reading import limits
-from genjin.web.forms import Form, Pick, TextField
+from genjin.web.forms import DropFile, Form, Pick, TextField
 
 ENCODINGS = (
     ("utf-8", "UTF-8"), ("gb18030", "GB18030 / GBK"), ("big5", "Big5"), ("cp1252", "Windows-1252"),
@@ -42,7 +42,8 @@ class UploadForm(Form):
             "Excel (.xlsx, .xls), .ods, .csv or .txt with any separator, or vCard (.vcf). "
             "At most 64 MB and 200,000 rows."
         ),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt,.vcf"}),
+        error_messages={"required": gettext_lazy("Choose a file.")},
+        widget=DropFile(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt,.vcf"}),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -10,8 +10,8 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from genjin.exchange import import_actions as actions
@@ -92,7 +92,7 @@ def upload(request: Request) -> HttpResponse:
             try:
                 job = actions.bring(
                     kind=form.cleaned_data["kind"], stream=file.file, name=file.name,
-                    by=request.user, at=request.now,
+                    by=request.user, at=request.now, language=get_language() or "",
                 )  # fmt: skip
             except (FileRefused, Refusal) as refused:
                 form.add_error("file", str(refused))
@@ -148,10 +148,13 @@ def columns(request: Request, pk: int) -> HttpResponse:
                 return _to(job)
         except actions.Refused as refused:
             problems = {None: str(refused)}
+    lines = _column_lines(job, chosen, problems)
     context = {
         "job": job,
         "kind": register.get(job.kind),
-        "lines": _column_lines(job, chosen, problems),
+        "lines": lines,
+        "wrong": [line for line in lines if line["problem"]],
+        "open_count": sum(not line["chosen"] for line in lines),
         "groups": _groups(job),
         "options": _options(job, options, request),
         "problem": problems.get(None, ""),

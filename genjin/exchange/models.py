@@ -50,6 +50,7 @@ class Import(models.Model):
     name = models.CharField(max_length=200)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    language = models.CharField(max_length=10, blank=True, help_text="In which its verdicts are written.")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     corrections = models.JSONField(default=dict)
     sheet = models.JSONField(default=dict, help_text="What was detected, headings and the first rows.")
@@ -80,6 +81,11 @@ class Import(models.Model):
     def door(self) -> str:
         """What ties the journal's entries of this import together."""
         return f"import-{self.pk}"
+
+    @property
+    def spoken(self) -> str:
+        """The language of what is written in the background: that of the person when the file was brought."""
+        return self.language or self.by.language or settings.LANGUAGE_CODE
 
     @property
     def is_active(self) -> bool:

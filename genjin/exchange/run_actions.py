@@ -11,7 +11,6 @@ from itertools import chain, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -61,7 +60,7 @@ def carry_on(job_id: int, *, at: datetime, stopping: Callable[[], bool]) -> None
         job.refresh_from_db()
     with ExitStack() as around:
         zone = zone_of(job.by)
-        around.enter_context(translation.override(job.by.language or settings.LANGUAGE_CODE))
+        around.enter_context(translation.override(job.spoken))
         around.enter_context(timezone.override(zone))
         around.enter_context(through("IMPORT", job.door))
         access.of(job.by, today=at.astimezone(zone).date())

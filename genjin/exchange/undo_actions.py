@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from genjin.customers.list_choices import COLUMNS, standing
 from genjin.exchange import import_actions
 from genjin.exchange.importing import register
 from genjin.exchange.models import Import, ImportRow
@@ -29,7 +29,10 @@ from genjin.search.jobs import indexed_later
 
 State = Import.State
 SLICE = 100
+_OTHERS = ("recycle", "export", "replace", "put_back")
+"""Deeds that say nothing new of the record; the last two are a list's, which replaced a removed value."""
 _SYSTEM = frozenset(("is_primary", "version"))
+_CHOSEN = frozenset(f"{field}_id" for field in COLUMNS.values())
 Record = tuple[str, int]
 
 
@@ -39,7 +42,7 @@ def take_back(job_id: int, *, at: datetime, stopping: Callable[[], bool]) -> Non
     if job.state != State.UNDOING:
         return
     with (
-        translation.override(job.by.language or settings.LANGUAGE_CODE),
+        translation.override(job.spoken),
         through("IMPORT", f"undo-{job.pk}"),
     ):
         while _slice(job, at):
@@ -107,7 +110,7 @@ class _Undo:
         entries = Entry.objects.filter(by__isnull=False, **where).select_related("by").order_by("-pk")
         own = (self.job.door, f"undo-{self.job.pk}")
         entries = entries.exclude(via=Entry.Via.IMPORT, request_id__in=own)
-        entries = entries.exclude(verb__in=("recycle", "export"))
+        entries = entries.exclude(verb__in=_OTHERS)
         return {(e.customer_id or 0) if by_customer else e.object_id: e for e in entries}
 
     def _withdraw(self, kind: str, own: set[int], touched: dict[int, Entry]) -> None:
@@ -188,7 +191,7 @@ class _Undo:
             if column is None:
                 continue
             now = plain(getattr(record, name))
-            if now == new:
+            if now == new or (new is not None and name in _CHOSEN and now == standing([new]).get(new, new)):
                 wanted[name] = column.to_python(old) if old is not None else None
             elif now != old:
                 self._say_kept(kind, record, column.verbose_name)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
 
 from genjin.fields.models import CustomField
 from genjin.fields.telling import Told, Words
-from genjin.fields.types import sort_column
+from genjin.fields.types import LARGEST, sort_column
 from genjin.web.lists import Column, Columns, Sorting
 
 SORT = "custom_sort"
+LEAST = {"text": "", "number": -LARGEST, "day": date(1, 1, 1)}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ def with_fields(columns: Columns, fields: Iterable[CustomField]) -> Columns:
             field.attribute,
             str(field),
             sort=SORT if sort_column(field) else "",
+            least=LEAST.get(sort_column(field)),
             number=field.type in (CustomField.Type.NUMBER, CustomField.Type.MONEY),
             field=field,
             words=words,

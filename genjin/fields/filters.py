@@ -15,11 +15,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from genjin.fields.forms import NumberField
+from genjin.fields.forms import MANY, NumberField
 from genjin.fields.models import LONGEST, CustomField
 from genjin.fields.names import folded, is_custom, key_of
 from genjin.people.queries import active_users
-from genjin.web.forms import DateField, TextField
+from genjin.web.forms import ComboMany, DateField, TextField
 
 FEW = 2000
 NONE, FILLED = "NONE", "FILLED"
@@ -71,7 +71,8 @@ def _of_type(field: CustomField, people: Sequence[tuple[str, str]]) -> dict[str,
     if field.type in CustomField.CHOSEN or field.type == Type.PERSON:
         rows = people if field.type == Type.PERSON else [(str(c.pk), str(c)) for c in field.offered()]
         choices = [(NONE, gettext_lazy("None yet")), *rows]
-        kept = _AnyOf(label=name, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
+        widget = forms.CheckboxSelectMultiple() if len(choices) <= MANY else ComboMany()
+        kept = _AnyOf(label=name, choices=choices, required=False, widget=widget)
         return {"": kept}
     if field.type in (Type.TEXT, Type.LINK):
         label = _("%(name)s contains") % {"name": name}

@@ -201,7 +201,7 @@ class Choices(Choice):
 
 
 class Person(FieldType):
-    """A colleague; whether there is such a person is asked for many values at once (`values.cleaned`)."""
+    """A colleague; `value_actions.cleaned` asks whether there is such a person, for many values at once."""
 
     def clean(self, field: CustomField, value: Any) -> Any:
         return _key(value)
@@ -211,8 +211,8 @@ class Person(FieldType):
 
 
 TYPES: dict[str, FieldType] = {
-    Type.TEXT: Text(), Type.NUMBER: Number(), Type.MONEY: Money(), Type.DATE: Day(), Type.CHOICE: Choice(),
-    Type.CHOICES: Choices(), Type.PERSON: Person(), Type.LINK: Link(),
+    Type.TEXT: Text(), Type.NUMBER: Number(), Type.MONEY: Money(), Type.DATE: Day(),
+    Type.CHOICE: Choice(), Type.CHOICES: Choices(), Type.PERSON: Person(), Type.LINK: Link(),
 }  # fmt: skip
 
 

@@ -32,8 +32,7 @@ def fields(request: Request) -> HttpResponse:
     for field in rows:
         groups[field.kind].append(field)
     shown = [
-        {"name": kind.name, "label": kind.plural, "fields": groups[kind.name],
-         "is_full": sum(field.is_active for field in groups[kind.name]) >= MOST_FIELDS}
+        {"name": kind.name, "label": kind.plural, "fields": groups[kind.name]}
         for kind in kinds.kinds()
     ]  # fmt: skip
     return render(request, "fields/fields.html", {"kinds": shown, "most": MOST_FIELDS})

@@ -24,7 +24,7 @@ def register_all() -> None:
     register_entry(
         Entry(
             "notice_settings",
-            _("Being told"),
+            _("Notice settings"),
             "notifications:preferences",
             "bell",
             place="settings",

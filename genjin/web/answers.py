@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,9 +33,18 @@ def saved(request: HttpRequest, to: str, text: object = "", *, undo: str = "") -
         messages.success(request, str(text), extra_tags=undo)
     if getattr(request, "htmx", False):
         response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = to
+        if _differs_by_fragment_only(request, to):
+            response.headers["HX-Refresh"] = "true"
+        else:
+            response.headers["HX-Redirect"] = to
         return trigger(response, "genjin:saved")
     return HttpResponseRedirect(to)
+
+
+def _differs_by_fragment_only(request: HttpRequest, to: str) -> bool:
+    """Whether going there would leave the page as it is: browsers only scroll to another fragment."""
+    here, there = urlsplit(request.headers.get("HX-Current-URL", "")), urlsplit(to)
+    return bool(there.fragment) and (here.path, here.query) == (there.path, there.query)
 
 
 def changed(request: HttpRequest, response: HttpResponse, text: object = "") -> HttpResponse:

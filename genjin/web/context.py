@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -43,7 +44,7 @@ class Shell:
         """The at most four entries in the bar of a phone."""
         return ([entry for entry in self.rail if entry.phone] or self.rail)[:4]
 
-    @property
+    @cached_property
     def settings(self) -> list[tuple[str, list[navigation.Entry]]]:
         """The pages of the settings this person may open, in groups."""
         found = navigation.entries(self.request, "settings")
@@ -51,7 +52,7 @@ class Shell:
         named = [(name, [e for e in found if low <= e.order < high]) for name, low, high in groups]
         return [(name, entries) for name, entries in named if entries]
 
-    @property
+    @cached_property
     def settings_current(self) -> str:
         """Name of the settings page being shown."""
         return navigation.current(self.request, navigation.entries(self.request, "settings"))

@@ -200,6 +200,18 @@ class Pick(forms.RadioSelect):
     input_type = "radio"
 
 
+class DropFile(forms.FileInput):
+    """One file, dropped or chosen; its name stands where it was dropped."""
+
+    template_name = "web/fields/drop.html"
+
+
+class Radios(forms.RadioSelect):
+    """A few choices below each other, where their names are long."""
+
+    template_name = "web/fields/checks.html"
+
+
 class Checks(forms.CheckboxSelectMultiple):
     """Several choices as boxes."""
 

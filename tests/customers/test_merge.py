@@ -419,9 +419,9 @@ def test_a_company_entered_again_while_merged_keeps_its_key(make, people, moment
 
 KEPT_AS_IT_IS = {
     "id", "serial", "is_confirmed", "created_at", "created_by_id", "updated_at", "deleted_at",
-    "deleted_by_id", "merged_into_id", "version", "name_key", "domain", "grade_order", "exact_key", "first_contact_at",
-    "last_contact_at", "last_follow_up_at", "follow_up_count", "next_step_at", "next_step_purpose",
-    "next_step_channel", "lacks_next_step", "returns_on", "return_code",
+    "deleted_by_id", "merged_into_id", "version", "name_key", "domain", "grade_order", "exact_key",
+    "first_contact_at", "last_contact_at", "last_follow_up_at", "follow_up_count", "next_step_at",
+    "next_step_purpose", "next_step_channel", "lacks_next_step", "returns_on", "return_code",
 }  # fmt: skip
 
 

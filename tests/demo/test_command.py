@@ -42,12 +42,13 @@ def count(folder: Path, table: str) -> int:
         return int(database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
 
 
+@pytest.mark.long
 @pytest.mark.live
 @pytest.mark.timeout(400)
 def test_a_killed_load_begins_anew_and_brings_the_whole_firm(tmp_path):
     command = [sys.executable, "-m", "genjin", "demo", "--load-only"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while not (tmp_path / "keys" / "demo_password").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(1)  # well into the story, far from its end
@@ -61,10 +62,10 @@ def test_a_killed_load_begins_anew_and_brings_the_whole_firm(tmp_path):
     assert count(tmp_path, "customers_customer") >= 320
     assert count(tmp_path, "customers_interaction") >= 4000
 
-    begun = time.monotonic()
+    begun = os.times()
     again = demo(tmp_path)
     assert json.loads(again.stdout) == {**json.loads(first.stdout), "loaded": False}
-    assert time.monotonic() - begun < 10
+    assert os.times().children_user - begun.children_user < 10, "processor seconds: the machine may be busy"
 
 
 RESET = """
@@ -83,6 +84,7 @@ for _ in range(2):
 """
 
 
+@pytest.mark.long
 @pytest.mark.live
 def test_a_demo_that_is_thrown_away_can_be_loaded_anew(tmp_path, engine_url):
     with empty_database(engine_url) as url:

@@ -20,6 +20,7 @@ from genjin.exchange.importing.reports import write_report
 from genjin.exchange.models import Import
 from genjin.exchange.reading import read
 from genjin.journal.models import Entry
+from genjin.notifications.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +126,57 @@ def test_somebody_elses_customer_is_a_duplicate_that_names_its_owner(bring, work
 def test_the_same_name_in_another_country_is_another_company(bring, work, people, moment):
     create_customer(row={"name": "Acme", "country_id": "US"}, by=people.hu, at=moment)
     assert verdicts(work(bring("Company,Country\nAcme,Germany\n"), "import")) == ["NEW"]
+
+
+@pytest.mark.parametrize(("similar", "verdict"), [("leave", "DUPLICATE"), ("new", "NEW")])
+def test_a_name_that_resembles_is_left_out_with_the_reasons(bring, work, people, moment, similar, verdict):
+    create_customer(row={"name": "Anadolu Hırdavat Makina A.Ş.", "country_id": "TR"}, by=people.hu, at=moment)
+    job = work(bring("Company,Country\nAnadolu Hirdavat,Turkey\n", similar=similar), "check")
+    row = job.rows.get()
+    assert row.verdict == verdict
+    if verdict == "DUPLICATE":
+        assert "“Anadolu Hırdavat Makina A.Ş.” (Hu Jing): the same name" in row.reasons[0]
+
+
+def test_the_same_company_in_another_spelling_is_surely_it(bring, work, people, moment):
+    known = create_customer(
+        row={"name": "Müller Werkzeuge GmbH", "country_id": "DE"}, by=people.lin, at=moment
+    )
+    job = work(bring("Company,Country,City\nMUELLER-Werkzeuge AG,Germany,Ulm\n"), "import")
+    known.refresh_from_db()
+    assert (verdicts(job), known.city) == (["UPDATE"], "Ulm")
+
+
+def test_rows_of_one_file_that_resemble_are_told(bring, work):
+    text = (
+        "Company,Country\nAnadolu Hırdavat Makina A.Ş.,Turkey\nAnadolu Hirdavat,Turkey\n"
+        "ANADOLU HIRDAVAT MAKINA,Turkey\nKuzey Gida,Turkey\n"
+    )
+    for what in ("check", "import"):
+        job = work(bring(text), what)
+        assert verdicts(job) == ["NEW", "DUPLICATE", "SAME", "NEW"]
+        reasons = job.rows.get(number=3).reasons
+        assert reasons[0].startswith("Probably the company of row 2: the same name")
+
+
+def test_an_import_does_not_rename_one_customer_into_another(bring, work, people, moment):
+    create_customer(
+        row={"name": "Delta GmbH", "country_id": "DE", "short_name": "D1"}, by=people.hu, at=moment
+    )
+    create_customer(row={"name": "Delta", "website": "delta.example"}, by=people.lin, at=moment)
+    text = "Company,Country,Website\nDelta GmbH,,delta.example\n,Germany,delta.example\n"
+    job = work(bring(text), "import")
+    assert [row.verdict for row in job.rows.order_by("number")][-1] == "ERROR"
+
+
+def test_the_owner_hears_of_an_import_of_his_customer_once(bring, work, people, moment):
+    create_customer(row={"name": "Delta GmbH", "country_id": "DE"}, by=people.hu, at=moment)
+    text = "Company,Country\nDELTA,Germany\nDelta GmbH,Germany\n"
+    work(bring(text), "check")
+    assert not Notice.objects.exists()
+    work(bring(text), "import")
+    notice = Notice.objects.get(kind="customers.ownership_conflict")
+    assert (notice.user, notice.params["typed"]) == (people.hu, "Delta GmbH")
 
 
 @pytest.mark.parametrize(("similar", "verdict"), [("leave", "DUPLICATE"), ("new", "NEW")])

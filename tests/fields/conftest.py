@@ -9,6 +9,7 @@ import pytest
 
 from genjin.fields import actions
 from genjin.fields.models import CustomField
+from tests.exchange.conftest import bring, work  # noqa: F401
 
 CUSTOMER, CONTACT, LOG = "customers.customer", "customers.contact", "customers.interaction"
 CHOICES = [{"name_zh": "月结", "name_en": "Monthly"}, {"name_zh": "预付", "name_en": "Prepaid"}]

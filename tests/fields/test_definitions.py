@@ -112,7 +112,10 @@ def test_a_choice_cannot_be_replaced_by_itself_or_by_another_fields(define, peop
 def test_definitions_are_journalled_in_words(define, people, moment):
     field = define("Terms", type="CHOICE", seen_by="MANAGERS")
     actions.change_field(field_id=field.pk, name_zh="付款", is_required=True, by=people.admin, at=moment)
-    told = {change.label: change.new for change in describe_all([Entry.objects.order_by("pk").last()], people.admin)[0].changes}
+    told = {
+        change.label: change.new
+        for change in describe_all([Entry.objects.order_by("pk").last()], people.admin)[0].changes
+    }
     assert told == {"Name in Chinese": "付款", "Must be filled in": "yes"}
     assert Entry.objects.filter(kind="fields.fieldchoice", verb="create").count() == 2
 

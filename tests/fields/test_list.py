@@ -25,12 +25,18 @@ def book(every, people, customer, moment):
     ce, iso = every["CHOICES"].choices.order_by("pk")
     today = moment.date()
     values = {
-        "Alfa": {"port": "Mersin", "lines": "4", "budget": ("900", "EUR"), "audit-due": today, "terms": monthly.pk,
-                 "certificates": [ce.pk, iso.pk], "engineer": people.wang.pk, "catalogue": "alfa.example/list"},
-        "Beta": {"port": "Izmir", "lines": "12.5", "budget": ("100", "USD"), "audit-due": today - timedelta(days=8),
-                 "terms": prepaid.pk, "certificates": [iso.pk], "engineer": people.lin.pk},
-        "Gama": {"port": "ÇEŞME mersin", "lines": "-3", "budget": ("20000", "EUR"), "terms": monthly.pk,
-                 "audit-due": today + timedelta(days=20)},
+        "Alfa": {
+            "port": "Mersin", "lines": "4", "budget": ("900", "EUR"), "audit-due": today, "terms": monthly.pk,
+            "certificates": [ce.pk, iso.pk], "engineer": people.wang.pk, "catalogue": "alfa.example/list",
+        },
+        "Beta": {
+            "port": "Izmir", "lines": "12.5", "budget": ("100", "USD"), "terms": prepaid.pk,
+            "audit-due": today - timedelta(days=8), "certificates": [iso.pk], "engineer": people.lin.pk,
+        },
+        "Gama": {
+            "port": "ÇEŞME mersin", "lines": "-3", "budget": ("20000", "EUR"), "terms": monthly.pk,
+            "audit-due": today + timedelta(days=20),
+        },
         "Zeta": {},
     }  # fmt: skip
     found = {}
@@ -129,7 +135,9 @@ def test_texts_sort_whatever_their_case(book, shown, people, moment):
 def test_pages_of_a_custom_sort_hold_everybody_once(book, people, sign_in, monkeypatch, sort):
     browser, names, at = sign_in(people.lin), [], ""
     real = lists.page_of
-    monkeypatch.setattr(lists, "page_of", lambda rows, sorting, token, size: real(rows, sorting, token, size=2))
+    monkeypatch.setattr(
+        lists, "page_of", lambda rows, sorting, token, size: real(rows, sorting, token, size=2)
+    )
     for _page in range(3):
         page = browser.get(f"{LIST}?sort={sort}&at={at}").context["page"]
         names += [row.name for row in page.rows]
@@ -143,7 +151,13 @@ def test_ten_custom_columns_cost_a_fixed_number_of_queries(book, define, people,
     for number in range(10):
         define(f"More {number}")
     keys = [f"more-{number}" for number in range(10)]
-    columns = ["name", *(f"custom.{key}" for key in keys), "custom.terms", "custom.certificates", "custom.engineer"]
+    columns = [
+        "name",
+        *(f"custom.{key}" for key in keys),
+        "custom.terms",
+        "custom.certificates",
+        "custom.engineer",
+    ]
     saved_views.choose_columns(list_name="customers.customer", columns=columns, by=people.lin)
     browser = sign_in(people.lin)
 
@@ -176,7 +190,9 @@ def test_a_saved_view_keeps_working_when_its_field_is_retired(book, every, peopl
     assert [str(chip.label) for chip in answer.context["chips"]] == ["Port (retired) contains"]
 
 
-def test_a_field_for_managers_is_neither_filter_nor_column_for_others(define, people, customer, moment, sign_in):
+def test_a_field_for_managers_is_neither_filter_nor_column_for_others(
+    define, people, customer, moment, sign_in
+):
     define("Limit", type="NUMBER", seen_by="MANAGERS")
     found = customer()
     change_customer(customer_id=found.pk, changes={"custom.limit": 5}, by=people.chen, at=moment)

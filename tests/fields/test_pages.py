@@ -66,8 +66,10 @@ def test_a_contact_and_a_log_carry_their_fields(define, people, customer, sign_i
              "custom.hobby": "Chess"}  # fmt: skip
     browser.post(reverse("customers:add_contact", args=[found.pk]), given)
     assert Contact.objects.get().custom == {"hobby": "Chess"}
-    log = {"kind": "NOTE", "content": "At the fair.", "happened_at_day": "2026-11-24", "happened_at_time": "08:00",
-           "custom.stand": "B4", "next_when": "3"}  # fmt: skip
+    log = {
+        "kind": "NOTE", "content": "At the fair.", "happened_at_day": "2026-11-24",
+        "happened_at_time": "08:00", "custom.stand": "B4", "next_when": "3",
+    }  # fmt: skip
     browser.post(reverse("customers:log", args=[found.pk]), log)
     logged = Interaction.objects.get()
     assert logged.custom == {"stand": "B4"}
@@ -92,16 +94,16 @@ def test_masked_contacts_hide_their_custom_values(define, people, customer, sign
 
 def test_the_page_shows_what_is_filled_in_and_offers_the_rest(every, people, customer, sign_in, moment):
     found = customer()
-    change_customer(
-        customer_id=found.pk, changes={"custom.catalogue": "a.example"}, by=people.lin, at=moment
-    )
+    change_customer(customer_id=found.pk, changes={"custom.catalogue": "a.example"}, by=people.lin, at=moment)
     browser = sign_in(people.lin)
     page = browser.get(reverse("customers:customer", args=[found.pk])).content.decode()
     assert 'href="https://a.example" target="_blank" rel="noopener noreferrer nofollow"' in page
     one = reverse("customers:custom", args=[found.pk]) + "?field=port"
     assert f'href="{one}"' in page
     assert [bound.name for bound in browser.get(one).context["form"].custom] == ["custom.port"]
-    browser.post(one, {"custom.port": "Mersin", "version": browser.get(one).context["form"].initial["version"]})
+    browser.post(
+        one, {"custom.port": "Mersin", "version": browser.get(one).context["form"].initial["version"]}
+    )
     found.refresh_from_db()
     assert found.custom == {"catalogue": "https://a.example", "port": "Mersin"}
 
@@ -127,7 +129,10 @@ def test_a_history_of_changes_names_field_and_values(every, people, customer, si
     for choice in (monthly, prepaid):
         change_customer(customer_id=found.pk, changes={"custom.terms": choice.pk}, by=people.lin, at=moment)
     page = sign_in(people.lin).get(reverse("customers:customer", args=[found.pk])).context
-    assert [row.changes for row in page["rows"]] == [[("Terms", "Monthly", "Prepaid")], [("Terms", "", "Monthly")]]
+    assert [row.changes for row in page["rows"]] == [
+        [("Terms", "Monthly", "Prepaid")],
+        [("Terms", "", "Monthly")],
+    ]
 
 
 def test_many_customers_take_values_from_the_list(every, people, customer, sign_in, moment):
@@ -139,7 +144,9 @@ def test_many_customers_take_values_from_the_list(every, people, customer, sign_
     assert not any(field.required for field in form.fields.values())
     nothing = browser.post(reverse("customers:bulk"), given | {"apply": "1"})
     assert "at least one value" in nothing.content.decode()
-    browser.post(reverse("customers:bulk"), given | {"apply": "1", "custom.port": "Mersin", "empty": "custom.lines"})
+    browser.post(
+        reverse("customers:bulk"), given | {"apply": "1", "custom.port": "Mersin", "empty": "custom.lines"}
+    )
     one.refresh_from_db()
     two.refresh_from_db()
     assert one.custom == two.custom == {"port": "Mersin"}

@@ -51,8 +51,9 @@ GOOD = [
 BAD = [
     ("TEXT", "x" * 501), ("TEXT", "a\u202eb"), ("NUMBER", "many"), ("NUMBER", "NaN"), ("NUMBER", "1e12"),
     ("NUMBER", "0.1234567"), ("MONEY", ("1", "")), ("MONEY", ("1", "EURO")), ("MONEY", ("0.001", "EUR")),
-    ("DATE", "2026-02-30"), ("DATE", "0001-01-01"), ("LINK", "javascript:alert(1)"), ("LINK", "ftp://a.example"),
-    ("LINK", "data:text/html,x"), ("LINK", "not a link"), ("LINK", "https://"), ("CHOICE", "x"), ("PERSON", "²"),
+    ("DATE", "2026-02-30"), ("DATE", "0001-01-01"), ("LINK", "javascript:alert(1)"),
+    ("LINK", "ftp://a.example"), ("LINK", "data:text/html,x"), ("LINK", "not a link"), ("LINK", "https://"),
+    ("CHOICE", "x"), ("PERSON", "²"),
 ]  # fmt: skip
 
 
@@ -151,7 +152,9 @@ def test_what_must_be_filled_in_cannot_be_emptied_but_may_be_left_alone(define, 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("wrong", [{"custom.nothing": "x"}, {"custom.terms": 10**9}, {"custom.engineer": 10**9}])
+@pytest.mark.parametrize(
+    "wrong", [{"custom.nothing": "x"}, {"custom.terms": 10**9}, {"custom.engineer": 10**9}]
+)
 def test_an_unknown_field_choice_or_person_is_refused(every, people, customer, moment, wrong):
     with pytest.raises(Refused) as refused:
         change_customer(customer_id=customer().pk, changes=wrong, by=people.lin, at=moment)

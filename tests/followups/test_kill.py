@@ -13,6 +13,7 @@ from tests.jobs.torture import report_of
 KILLS = int(os.environ.get("GENJIN_TORTURE", "20"))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120 + 4 * KILLS)
 def test_decisions_survive_the_killing_of_their_workers(tmp_path: Path, engine_url: str) -> None:
     report = report_of("tests.followups.torture", KILLS, tmp_path, engine_url)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from genjin.customers.actions import change_customer
 from genjin.customers.actions.interactions import LogDraft, log_interaction
 from genjin.customers.actions.list_removal import remove_list_entry, replace_slice
 from genjin.customers.actions.merging import merge_customers
@@ -14,6 +15,7 @@ from genjin.customers.models import (
     Contact,
     ContactPoint,
     Country,
+    DuplicatePair,
     HandOver,
     HolidayCorrection,
     ListEntry,
@@ -22,6 +24,8 @@ from genjin.customers.models import (
     Tag,
 )
 from genjin.exchange import import_actions, run_actions
+from genjin.fields.actions import create_field
+from genjin.fields.models import CustomField
 from genjin.files.actions import attach, put
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
@@ -55,7 +59,12 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
     absence = Absence.objects.create(user=people.lin, first_day=day, last_day=day, deputy=people.wang)
     entry = ListEntry.objects.filter(list="SOURCE").first()
     assert entry is not None
+    double = customer(name="Marmara Tecnik", country=Country.objects.get(pk="TR"), owner=people.wang)
+    pair = DuplicatePair.objects.create(
+        first=mine, second=double, score=80, found_at=moment, reasons=[["NAME_MISTYPED", {}]]
+    )
     return {
+        "pairs": pair.pk,
         "customers": mine.pk,
         "contacts": contact.pk,
         "logs": logged.pk,
@@ -63,6 +72,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "pools": PublicPool.objects.get(is_default=True).pk,
         "tags": Tag.objects.create(name="fair").pk,
         "entries": entry.pk,
+        **_custom(people, mine, moment),
         "views": SavedView.objects.create(user=people.lin, list_name="customers.customer", name="v").pk,
         "users": people.lin.pk,
         "teams": people.east.pk,
@@ -72,10 +82,8 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "jobs": Job.objects.create(task="genjin.jobs.jobs.prune", state="FAILED").pk,
         "files": attached.pk,
         "corrections": correction.pk,
-        "others": customer(name="Ege Pompa", country=Country.objects.get(pk="TR")).pk,
-        "merges": merge_customers(
-            kept_id=mine.pk, gone_id=customer(name="Marmara Technik").pk, by=people.lin, at=moment
-        ).pk,
+        "others": customer(name="Ege Pompa", country=mine.country, short_name="Ege", serial=901).pk,
+        "merges": _merged(people, customer, mine, moment),
         "removals": _removal(people, moment),
         "handovers": HandOver.objects.create(
             person=people.lin, reason="REORG", why="Trip", state="DONE", by=people.chen, at=moment
@@ -92,6 +100,30 @@ def _removal(people: Any, moment: Any) -> int:
     removal = remove_list_entry(entry_id=entry.pk, into_id=None, by=people.admin, at=moment)
     replace_slice(removal_id=removal.pk, at=moment)
     return int(removal.pk)
+
+
+def _custom(people: Any, customer: Any, moment: Any) -> dict[str, int]:
+    """A custom field of each type on each kind; the customer has one value."""
+    made = {}
+    for kind in ("customers.interaction", "customers.contact", "customers.customer"):
+        for type in CustomField.Type.values:
+            choices = [{"name_en": f"{type} {name}"} for name in ("one", "two")]
+            made[type] = create_field(
+                kind=kind,
+                type=type,
+                name_en=f"Own {type.lower()}",
+                choices=choices,
+                by=people.admin,
+                at=moment,
+            )
+    change_customer(customer_id=customer.pk, changes={"custom.own-text": "DN80"}, by=people.lin, at=moment)
+    return {"fields": made["CHOICE"].pk, "choices": made["CHOICE"].choices.order_by("pk")[0].pk}
+
+
+def _merged(people: Any, customer: Any, mine: Any, moment: Any) -> int:
+    """A merge of Lin's into the customer of the samples."""
+    twin = customer(name="Marmara Technik", country=mine.country, short_name="Technik", serial=902)
+    return int(merge_customers(kept_id=mine.pk, gone_id=twin.pk, by=people.lin, at=moment).pk)
 
 
 def _imported(people: Any, moment: Any) -> int:

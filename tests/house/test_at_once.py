@@ -34,6 +34,7 @@ class Edit:
 
 EDITS = [
     Edit("customers:edit", "city", "Ankara", "Izmir", "remarks", "Pays late."),
+    Edit("customers:custom", "custom.own-text", "DN90", "DN100", "custom.own-number", "7"),
     Edit("customers:edit_contact", "name", "Elif A.", "Elif B.", "job_title", "Buyer"),
     Edit("customers:edit_step", "purpose", "Send two samples", "Send three samples", "time", "15:00"),
     Edit(
@@ -42,6 +43,8 @@ EDITS = [
     Edit("customers:edit_entry", "name_en", "Trade fair", "World fair", "name_zh", "展会现场"),
     Edit("customers:edit_hint", "text_en", "Copy his boss.", "Ask his boss.", "text_zh", "抄送他的上级。"),
     Edit("customers:edit_tag", "name", "fair 2026", "fair 2027", "colour", "blue"),
+    Edit("fields:field", "name_en", "Tier", "Rank", "help_en", "As agreed"),
+    Edit("fields:choice", "name_en", "First", "Best", "name_zh", "一"),
     Edit("countries:facts", "calling_code", "91", "92", "currency", "EUR"),
     Edit("countries:section", "text", "Ramadan moves.", "Ports are slow."),
     Edit("people:user", "name_en", "Lin A", "Lin B", "phone", "+86 1"),

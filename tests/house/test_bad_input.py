@@ -129,6 +129,7 @@ def batches(form: Form, *, every: int, turn: int) -> Iterator[dict[str, str]]:
         }
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize(("role", "every", "least"), [("admin", 4, 40), ("lin", 8, 20)])
 def test_no_form_breaks_or_echoes_a_script_whatever_is_typed(people, sign_in, given, role, every, least):
@@ -178,6 +179,7 @@ def poison(text: str) -> int:
     return count
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_what_was_stored_is_escaped_wherever_it_is_shown(people, sign_in, given):
     text = f"{LINK}//{HANDLER}"
@@ -211,6 +213,7 @@ ADDRESSES_WITH = (
 """What may stand behind the question mark; the names are those that any page reads."""
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_no_address_breaks_whatever_stands_behind_the_question_mark(people, sign_in, given):
     browser = sign_in(people.admin)

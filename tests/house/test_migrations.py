@@ -21,6 +21,7 @@ def test_no_model_change_lacks_its_migration(db):
     call_command("makemigrations", "--check", "--dry-run", stdout=StringIO())
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_all_migrations_can_be_taken_back_and_applied_again():
     executor = MigrationExecutor(connection)

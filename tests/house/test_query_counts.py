@@ -18,6 +18,7 @@ from genjin.customers.models import (
     ContactPoint,
     Country,
     Customer,
+    DuplicatePair,
     HolidayCorrection,
     ListEntry,
     Tag,
@@ -35,7 +36,8 @@ from tests.house.test_at_once import path_of
 PAGES = [
     "customers:list", "customers:customer", "customers:timeline", "customers:bin", "customers:tag_list",
     "customers:lists", "customers:hints", "customers:collaborators", "customers:assign", "customers:log",
-    "customers:edit_contact",
+    "customers:edit_contact", "customers:edit", "customers:custom", "customers:filters",
+    "customers:pairs", "customers:pair", "fields:fields", "fields:field",
     "today", "followups:calls", "followups:done", "followups:team", "followups:person", "notifications:list",
     "notifications:preferences", "customers:hand_overs", "customers:hand_over", "customers:handed_over",
     "followups:customer_panel", "countries:list", "countries:country", "search:search", "journal:audit",
@@ -54,6 +56,7 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
         row = customer(
             name=f"Marmara {number}", country=countries[number], value_class="A", serial=500 + number
         )
+        DuplicatePair.objects.create(first=first, second=row, score=60, found_at=moment)
         for parent in (row, first):
             person = Contact.objects.create(
                 customer=parent, name=f"Elif {number}", created_at=moment, updated_at=moment
@@ -104,6 +107,7 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
         decide_customers([row.pk, first.pk, own.pk, gone.pk], at=moment)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_number_of_queries_does_not_grow_with_the_rows(people, customer, moment, sign_in):
     given = samples.make(people, customer, moment)

@@ -121,6 +121,7 @@ def mistaken(browser: Client, name: str, to: str, form: Form, behind: Any, **hea
     return wrong
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize(("role", "headers"), [("admin", {}), ("admin", HTMX), ("lin", {})])
 def test_every_mistake_is_told_beside_its_field_and_what_was_typed_stays(

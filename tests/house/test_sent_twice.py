@@ -18,6 +18,7 @@ from genjin.customers.models import (
     PublicPool,
     Tag,
 )
+from genjin.fields.models import CustomField, FieldChoice
 from genjin.jobs.models import Job
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
 from genjin.policy.models import Layer
@@ -61,6 +62,13 @@ MAKES = [
     ),
     Make("customers:correct_log", "content", {"content": "It was DN90."}, Interaction),
     Make("customers:add_entry", "name_en", {"name_en": "Trade fair in spring"}, ListEntry),
+    Make(
+        "fields:add",
+        "name_en",
+        {"kind": "customers.customer", "type": "TEXT", "name_en": "Harbour", "seen_by": "ALL"},
+        CustomField,
+    ),
+    Make("fields:add_choice", "name_en", {"name_en": "Third"}, FieldChoice),
     Make("customers:add_pool", "name_en", {"name_en": "Fairs", "name_zh": "展会"}, PublicPool),
     Make("customers:add_tag", "name", {"name": "Fair in spring"}, Tag),
     Make("customers:tags", "new", {"new": "Fair in spring"}, Tag),

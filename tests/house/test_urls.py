@@ -28,6 +28,12 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "followups": {"key": "task", "pk": "customers"},
     "followups:person": {"pk": "users"},
     "files": {"pk": "files"},
+    "fields": {"pk": "fields"},
+    "fields:choice": {"pk": "choices"},
+    "fields:move_choice": {"pk": "choices"},
+    "fields:retire_choice": {"pk": "choices"},
+    "fields:restore_choice": {"pk": "choices"},
+    "customers:custom": {"pk": "customers"},
     "instance": {"identity": "errors"},
     "policy": {"pk": "teams"},
     "people:user": {"pk": "users"},
@@ -66,6 +72,7 @@ def letter(answer: Any) -> str:
     return str(answer.status_code)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize(("method", "expected"), [("get", GET), ("post", POST)], ids=["get", "post"])
 def test_every_address_answers_each_role_as_expected(people, customer, moment, sign_in, method, expected):
@@ -81,7 +88,7 @@ def test_every_address_answers_each_role_as_expected(people, customer, moment, s
 
 
 def asked(browser: Client, method: str, path: str) -> str:
-    """One request in a transaction that is taken back, cookies and all, so that no answer depends on another."""
+    """One request, taken back with its cookies, so that no answer depends on another."""
     browser.raise_request_exception = False
     cookies = deepcopy(browser.cookies)
     with transaction.atomic():

@@ -44,7 +44,7 @@ class Installation:
         }
         return subprocess.run(
             [sys.executable, "-m", "genjin", *arguments],
-            env=environment, cwd=self.data, capture_output=True, text=True, check=False, timeout=100,
+            env=environment, cwd=self.data, capture_output=True, text=True, check=False, timeout=240,
         )  # fmt: skip
 
     def answer(self, *arguments: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tests.jobs.torture import report_of
 KILLS = int(os.environ.get("GENJIN_TORTURE", "20"))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120 + 3 * KILLS)
 def test_jobs_survive_the_killing_of_their_workers(tmp_path: Path, engine_url: str) -> None:
     report = report_of("tests.jobs.torture", KILLS, tmp_path, engine_url)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
@@ -66,6 +67,7 @@ def owned(*users: User) -> list[int]:
     return [rows.get(user.pk, 0) for user in users]
 
 
+@pytest.mark.long
 def test_a_salesperson_leaves_with_800_customers(
     people: Cast, sign_in: Callable[[User], Client], moment: datetime
 ) -> None:
@@ -116,4 +118,10 @@ def test_a_salesperson_leaves_with_800_customers(
     assert "changed hands since" in said
     assert due(lin, moment) + due(chen, moment) == 400
     assert newest(lin, 1)[0].text.startswith("Chen Gang took a hand-over back: 399 customers")
+    manager.post(undo)
+    row = carried_out(row)
+    assert (row.state, owned(lin, wang, chen)) == (HandOver.State.UNDONE, [799, 0, 1]), "the rest comes back"
+    assert due(lin, moment) + due(chen, moment) == 400
+    kept = Counter(Customer.objects.values_list("follow_grade", "value_class", "follow_up_count"))
+    assert kept == {("TOP", "B", 1): SIZE}, "nothing is reset on the way back either"
     assert {COLLABORATIONS, STEPS}.isdisjoint(row.items.values_list("kind", flat=True))

@@ -16,10 +16,10 @@ from genjin.followups.decide import decide_customers
 from genjin.instance.models import Instance
 from genjin.notifications import queries as notifications
 from genjin.people import access
+from tests.people.test_at_once import at_once
 
-pytestmark = pytest.mark.django_db
 
-
+@pytest.mark.django_db
 def test_a_neglected_prospect_finds_who_looks_after_it(
     customer: Any, people: Any, moment: datetime, sign_in: Any
 ) -> None:
@@ -68,3 +68,31 @@ def test_a_neglected_prospect_finds_who_looks_after_it(
     assert (
         notifications.newest(people.lin, 5)[0].text == "Wang Lei has claimed Marmara Teknik, which was yours."
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_claim_at_once_one_has_it_and_the_other_is_told(
+    customer: Any, people: Any, moment: datetime, sign_in: Any
+) -> None:
+    """Through the page, each in a browser of his own, several times over."""
+    Instance.objects.update(clock_offset=moment - datetime.now(tz=moment.tzinfo))
+    browsers = {user.pk: sign_in(user) for user in (people.wang, people.hu)}
+    week = moment - timedelta(days=7)
+    for number in range(3):
+        one = customer(name=f"Bosphorus {number}", owner=None, pooled_at=week, created_at=week)
+        page = reverse("customers:customer", args=[one.pk])
+        offered = [browser.get(page).content.decode() for browser in browsers.values()]
+        assert all(reverse("customers:claim", args=[one.pk]) in shown for shown in offered)
+
+        def claims(browser: Any, to: str = reverse("customers:claim", args=[one.pk])) -> Any:
+            return lambda: browser.post(to, follow=True).content.decode()
+
+        said = dict(zip(browsers, at_once(*(claims(b) for b in browsers.values())), strict=True))
+        one.refresh_from_db()
+        winner = one.owner_id
+        (loser,) = browsers.keys() - {winner}
+        assert "This customer is yours now." in said[winner]
+        assert "This customer is yours now." not in said[loser]
+        assert "was faster" in said[loser], said[loser][:2000]
+        assert browsers[loser].get(page).status_code == 404, "what a colleague holds is not shown"
+        assert one.pool_moves.filter(kind="CLAIMED").count() == 1

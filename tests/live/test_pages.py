@@ -17,6 +17,7 @@ LINS = (
     "/customers/new/",
     "/customers/{customers}/edit/", "/contacts/{contacts}/edit/", "/countries/", "/countries/TR/",
     "/notices/",
+    "/customers/{customers}/fields/",
     "/search/?q=nordkai", "/settings/", "/settings/profile/", "/settings/absences/", "/settings/tags/",
     "/today/task/{task}/log/",
 )  # fmt: skip
@@ -24,6 +25,7 @@ ADMINS = (
     "/settings/users/", "/settings/users/{users}/", "/settings/roles/", "/settings/roles/SALESPERSON/",
     "/settings/policy/", "/settings/calendar/", "/settings/audit/", "/settings/errors/", "/jobs/",
     "/customers/bin/",
+    "/settings/fields/", "/settings/fields/new/", "/settings/fields/{fields}/",
     "/team/", "/settings/lists/", "/settings/hints/", "/settings/company/",
     "/settings/organisation/", "/settings/instance/",
 )  # fmt: skip

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from genjin.customers.actions.refusal import Conflict, Refused
 from genjin.customers.models import Contact, Customer, DimensionChange
 from genjin.customers.models.customer import GATED_BY, KIND
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.journal import actions as journal
 from genjin.people import access
 from genjin.people.models import Organisation, User

@@ -19,7 +19,6 @@ from genjin.customers.actions.contacts import (
 )
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, DimensionChange
-from genjin.fields import values as fields
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
@@ -70,7 +69,6 @@ def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
     contact.updated_at = at
     contact.version += 1
     contact.save()
-    fields.index(KIND, [contact])
     contact.points.all().delete()
     contact.sensitive_notes.all().delete()
     history = DimensionChange.objects.filter(contact=contact)

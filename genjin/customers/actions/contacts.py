@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ from genjin.customers.actions.basis import (
 )
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.models import Contact, ContactPoint, Country, Customer, DimensionChange
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.journal.actions import Written
 from genjin.people.models import User
 from genjin.records import bulk
@@ -87,7 +87,6 @@ def _insert(
 ) -> list[Contact]:
     replaced = _choose_main(made, at)
     bulk.insert(made)
-    fields.index(KIND, [contact for contact in made if contact.custom])
     _insert_points(made, points)
     duplicate_keys.enter_points(made, points)
     _tell_creation(made, points, by=by, at=at, cause=cause)
@@ -223,15 +222,14 @@ def draft_points(
 
 def check_point(point: ContactPoint) -> None:
     """Refuse an address without an @, a number without digits."""
+    if point.kind in ContactPoint.PHONES and sum(c.isdigit() for c in point.normalised) < 5:
+        raise Refused(_("“%(text)s” is not a phone number.") % {"text": point.value[:80]})
     check_fields(point)
     if point.kind == ContactPoint.Kind.EMAIL:
         try:
             validate_email(point.normalised)
         except ValidationError:
             raise Refused(_("This is not an e-mail address.")) from None
-    elif point.kind in ContactPoint.PHONES:
-        if sum(c.isdigit() for c in point.normalised) < 5:
-            raise Refused(_("This is not a phone number."))
     elif not point.normalised:
         raise Refused(_("This is empty."))
 
@@ -272,7 +270,7 @@ def _choose_main(made: Sequence[Contact], at: datetime) -> list[Contact]:
             replaced.append(before[customer_id])
     for contact in replaced:
         contact.is_primary = False
-    _store_main(replaced, at)
+    store_main(replaced, at)
     return replaced
 
 
@@ -292,25 +290,12 @@ def see_to_main(contact: Contact, at: datetime) -> list[Contact]:
     for one in moved:
         one.is_primary = not one.is_primary
     others = [one for one in moved if one is not contact]
-    _store_main(others, at)
+    store_main(others, at)
     return others
 
 
-def settle_main(customer_id: int, *, prefer: Collection[int], at: datetime) -> list[Contact]:
-    """Make exactly one of those who are there the main contact, of several one of `prefer`, else the first.
-
-    Gives those who became or ceased to be it, stored but not told. The customer must be locked.
-    """
-    here = list(Contact.objects.alive().filter(customer_id=customer_id, left_on__isnull=True).order_by("pk"))
-    here.sort(key=lambda one: (not one.is_primary, one.pk not in prefer, one.pk))
-    moved = [one for one in here if one.is_primary != (one in here[:1])]
-    for one in moved:
-        one.is_primary = not one.is_primary
-    _store_main(moved, at)
-    return moved
-
-
-def _store_main(moved: Sequence[Contact], at: datetime) -> None:
+def store_main(moved: Sequence[Contact], at: datetime) -> None:
+    """Write who is the main contact now and who no longer."""
     for contact in moved:
         contact.version += 1
         contact.updated_at = at
@@ -403,7 +388,6 @@ def change_contact(
     contact.version += 1
     contact.updated_at = at
     contact.save()
-    fields.index(KIND, [contact], difference)
     if "points" in difference:
         duplicate_keys.refresh([contact.customer_id], at=at)
     _tell_change(contact, difference, by=by, at=at, why=why)

@@ -31,7 +31,7 @@ from genjin.customers.list_choices import with_standing
 from genjin.customers.models import Country, Customer, DimensionChange, ListEntry, SerialCounter
 from genjin.customers.models.customer import KIND
 from genjin.customers.models.dimension import GRADE_ORDER
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.fields.names import is_custom
 from genjin.journal import actions as journal
 from genjin.people.models import User

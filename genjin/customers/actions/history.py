@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from genjin.customers.actions.basis import BATCH, changed
 from genjin.customers.actions.interactions import (
     EDITABLE,
-    KIND,
     LogDraft,
     _check,
     _deepen,
@@ -25,7 +24,7 @@ from genjin.customers.actions.next_steps import NextStepDraft, new_step
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.log_limits import limits_for
 from genjin.customers.models import Contact, Customer, Interaction, NextStep
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.rules import interactions as rules
@@ -61,7 +60,6 @@ def log_interactions(*, entries: Sequence[LogEntry], is_history: bool = False) -
     """
     rows = _checked(entries, is_history=is_history)
     Interaction.objects.bulk_create([row.interaction for row in rows], batch_size=BATCH)
-    fields.index(KIND, [row.interaction for row in rows if row.interaction.custom])
     through = Interaction.contacts.through
     links = [through(interaction=row.interaction, contact=person) for row in rows for person in row.people]
     through.objects.bulk_create(links, batch_size=BATCH)

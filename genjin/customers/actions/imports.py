@@ -52,7 +52,7 @@ from genjin.customers.models import (
     Tag,
 )
 from genjin.customers.models.customer import KIND as CUSTOMER
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.fields.names import is_custom
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written

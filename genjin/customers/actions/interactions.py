@@ -26,7 +26,7 @@ from genjin.customers.actions.next_steps import NextStepDraft, add_next_step, cl
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.people.models import User
 from genjin.rules import interactions as rules
 
@@ -82,7 +82,6 @@ def log_interaction(
     people = _people(customer, draft.contact_ids)
     interaction.is_late = limits is not None and rules.is_late(interaction.happened_at, at, limits)
     interaction.save(force_insert=True)
-    fields.index(KIND, [interaction])
     interaction.contacts.set(people)
     told: dict[str, tuple[Any, Any]] = {
         name: (None, value)
@@ -309,7 +308,6 @@ def change_interaction(
         return interaction
     interaction.version += 1
     interaction.save()
-    fields.index(KIND, [interaction], difference)
     tell([changed(interaction, "change", difference)], by=by, at=at)
     refresh_summary(interaction.customer)
     _deepen(interaction, list(interaction.contacts.all()), by=by, at=at)
@@ -325,7 +323,14 @@ def not_editable(hours: int) -> str:
     ) % {"count": hours}
 
 
+def _lock_customer(interaction_id: int) -> None:
+    """Lock the customer before its log, as who merges customers does: nobody waits in a circle."""
+    customer_id = Interaction.objects.values_list("customer_id", flat=True).get(pk=interaction_id)
+    locked(Customer.objects.all(), customer_id)
+
+
 def _mine_to_change(interaction_id: int, *, by: User | None, at: datetime) -> Interaction:
+    _lock_customer(interaction_id)
     interaction = locked(Interaction.objects.alive().select_related("customer"), interaction_id)
     if by is not None and interaction.person_id != by.pk and not may(by, "manage_team", at):
         raise Refused(_("Only the writer of a log may change it."))
@@ -376,6 +381,7 @@ def recycle_interaction(*, interaction_id: int, by: User | None, at: datetime) -
 @transaction.atomic
 def restore_interaction(*, interaction_id: int, by: User | None, at: datetime) -> Interaction:
     """Take a log out of the recycle bin again: whoever put it there, or who has the right."""
+    _lock_customer(interaction_id)
     interaction = locked(Interaction.objects.select_related("customer"), interaction_id)
     if interaction.deleted_at is not None:
         require_restorable(interaction, by=by, at=at)

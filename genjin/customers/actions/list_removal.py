@@ -42,8 +42,9 @@ def remove_list_entry(
     _check_idle(entry.list)
     total = users_of(entry).count()
     removal = ListRemoval(
-        list=entry.list, entry=entry, into=into, was_active=entry.is_active, total=total, by=by, at=at
-    )
+        list=entry.list, entry=entry, into=into, was_active=entry.is_active, total=total, by=by, at=at,
+        state=State.RUNNING if total else State.DONE, finished_at=None if total else at,
+    )  # fmt: skip
     try:
         with transaction.atomic():
             removal.save(force_insert=True)
@@ -182,7 +183,8 @@ def undo_list_removal(*, removal_id: int, by: User | None, at: datetime) -> List
     entry.is_active = removal.was_active
     check_entry(entry)
     _set(entry, removed_at=None, replaced_by=None, is_active=removal.was_active)
-    removal.state = State.UNDOING
+    has_items = removal.items.filter(state=Item.REPLACED).exists()
+    removal.state = State.UNDOING if has_items else State.UNDONE
     removal.undone_by, removal.undone_at = by, at
     removal.save(update_fields=["state", "undone_by", "undone_at"])
     tell([changed(entry, "restore", {"replaced_by_id": (removal.into_id, None)})], by=by, at=at)

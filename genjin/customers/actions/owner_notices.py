@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from genjin.notifications.actions import notify
 from genjin.notifications.kinds import HANDED_OVER
 from genjin.people.models import User
@@ -36,9 +38,10 @@ def tell_people(
         if not user.is_active or (by is not None and by.pk == user.pk):
             continue
         mine = {"mine": True} if user.pk == from_id and not undone else {}
+        gets = customer_id is None and user.pk == (from_id if undone else to_id)
         notify(
             kind=HANDED_OVER, user_ids=[user.pk], key=key, at=at, customer_id=customer_id,
-            params=params | mine,
+            params=params | mine, url=f"{reverse('customers:list')}?show=mine" if gets else "",
         )  # fmt: skip
 
 

@@ -22,16 +22,18 @@ class PoolForm(VersionedForm):
     name_zh = TextField(label=_("Name in Chinese"), max_length=60, required=False)
     name_en = TextField(label=_("Name in English"), max_length=60, required=False)
     members = RowsField(
-        label=_("Members"), queryset=User.objects.none(), required=False, widget=Checks,
+        label=_("Members"), queryset=User.objects.none(), required=False,
+        widget=Checks(attrs={"inline": True}),
         help_text=_("They see and claim its customers; without members everybody does."),
     )  # fmt: skip
     managers = RowsField(
-        label=_("Pool managers"), queryset=User.objects.none(), required=False, widget=Checks,
+        label=_("Pool managers"), queryset=User.objects.none(), required=False,
+        widget=Checks(attrs={"inline": True}),
         help_text=_("They choose the members, move customers between pools, may claim newcomers at once."),
     )  # fmt: skip
     teams = RowsField(
         label=_("Customers of these teams return here"), queryset=Team.objects.none(), required=False,
-        widget=Checks, help_text=_("All others return to the default pool."),
+        widget=Checks(attrs={"inline": True}), help_text=_("All others return to the default pool."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, pool: PublicPool | None = None, **options: Any) -> None:

@@ -220,7 +220,10 @@ def recycle_bin(request: Request) -> HttpResponse:
 @requires("recycle")
 def restore(request: Request) -> HttpResponse:
     """Take the chosen customers out of the bin."""
-    wanted = ids_of(request.POST.getlist("ids"))
+    wanted = ids_of(request.POST.getlist("only") or request.POST.getlist("ids"))
+    if not wanted:
+        messages.error(request, _("Choose at least one customer."))
+        return HttpResponseRedirect(reverse("customers:bin"))
     ids = list(queries.bin_of(request.user).filter(pk__in=wanted).values_list("pk", flat=True))
     if not ids:
         raise Http404

@@ -168,7 +168,8 @@ def _typed(field: ImportField, value: str) -> Any:
 def _made(run: Run, field: ImportField, text: str) -> int | None:
     """The new value of a list; a dry run goes by a number that no value has."""
     key = (str(field.detail), text)
-    if key not in run.known.entries:
+    found = run.known.entries.get(key)
+    if found is None:
         if run.is_dry:
             return -1 - len(run.known.chosen)
         written = next(
@@ -177,8 +178,8 @@ def _made(run: Run, field: ImportField, text: str) -> int | None:
         is_chinese = re.search("[\u4e00-\u9fff]", written)
         names = {"name_zh": written} if is_chinese else {"name_en": written}
         entry = create_list_entry(list_name=str(field.detail), by=run.by, at=run.at, **names)
-        run.known.entries[key] = entry.pk
-    return run.known.entries[key]
+        run.known.entries[key] = found = entry.pk
+    return found
 
 
 def problem_of(job: Import, given: Mapping[str, str]) -> str:

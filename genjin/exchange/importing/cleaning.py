@@ -105,7 +105,7 @@ def read_row(row: Row, columns: Sequence[str], fields: Mapping[str, ImportField]
         except Wrong as wrong:
             settled, value = known.choice(wanted, cell) if wanted.type in CHOOSABLE else (False, None)
             if not settled:
-                line.problems.append(f"{wanted.label}: {wrong}")
+                line.problems.append(_("%(label)s: %(text)s") % {"label": wanted.label, "text": wrong})
                 continue
         if value in (None, "", []):
             continue

@@ -17,7 +17,7 @@ from genjin.exchange.importing.fields import COLUMNS, PERSON_FIELDS, WAYS
 from genjin.exchange.importing.matching import Keys, Match, is_phone, keys_of
 from genjin.exchange.importing.register import Line, Run
 from genjin.fields.names import is_custom
-from genjin.fields.values import held
+from genjin.fields.value_actions import held
 from genjin.rules.duplicates.keys import exact_number
 
 _HELD = (*COLUMNS.values(), "annual_purchase", "annual_purchase_currency")

@@ -24,7 +24,7 @@ from genjin.exchange.importing.register import Judged, Line, Run
 from genjin.exchange.importing.saying import labels_of, sentences
 from genjin.exchange.importing.writing import Changes, Writing
 from genjin.exchange.models import Verdict
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 from genjin.people import access
 
 LONGEST_STEP: int = NextStep._meta.get_field("purpose").max_length or 200
@@ -177,10 +177,9 @@ class Slice:
 
     def _touch(self, company: Company) -> None:
         """Something of the company is about to change: one that was there is found by memory from now on."""
-        company.is_touched = True
-        is_known = company.id in self.moved or company.id in self.memory.moved
-        if company.id and not company.number and not is_known:
-            self.moved.add(company.id)
+        company.is_touched, pk = True, company.id
+        if pk and not company.number and pk not in self.moved and pk not in self.memory.moved:
+            self.moved.add(pk)
             self._note(companies.held_keys(company), company)
 
     # --- one row

@@ -13,7 +13,7 @@ from genjin.customers.models import DimensionChange, NextStep
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.companies import Company, Person
 from genjin.exchange.importing.register import Judged, Run
-from genjin.fields import values as fields
+from genjin.fields import value_actions as fields
 
 CUSTOMER, CONTACT, NEXT_STEP = "customers.customer", "customers.contact", "customers.nextstep"
 _CAUSE = DimensionChange.Cause.IMPORT

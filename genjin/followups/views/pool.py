@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from genjin.customers.models import Customer
+from genjin.customers.models.dimension import FollowGrade
 from genjin.customers.pool_notices import reason
 from genjin.followups.pool import Preview, names_of, preview
 from genjin.people.models import Team
@@ -59,7 +60,7 @@ def _edit(request: Request, scope: str, subject_id: int, to: str, team: Team | N
         if not form.errors:
             found = preview(scope, subject_id, wanted, at=request.now, team_id=team.pk if team else None)
             shown = _shown(request, found)
-    context = {"form": form, "team": team, "lines": _lines(form, above.values, values), **shown}
+    context = {"form": form, "team": team, **_sections(_lines(form, above.values, values)), **shown}
     return render(request, "followups/pool_rule.html", context)
 
 
@@ -91,9 +92,9 @@ def _save(
     return True
 
 
-def _lines(form: PolicyForm, above: Any, values: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
+def _lines(form: PolicyForm, above: Any, values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        spec.key: {
             "field": form[spec.key],
             "unit": words.unit(spec),
             "above": words.value_text(spec, above[spec.key]),
@@ -101,7 +102,28 @@ def _lines(form: PolicyForm, above: Any, values: dict[str, Any]) -> list[dict[st
         }
         for spec in catalogue().values()
         if spec.key in form.fields
+    }
+
+
+CLOCKS = ("prospect", "customer")
+AROUND = ("pool.reminder_max_days", "pool.warn_days")
+
+
+def _sections(lines: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The switch, the days by grade and clock as a table, what surrounds a return, the limits on claims."""
+    left = dict(lines)
+    rows = [(words.GRADES[grade], f"follow_up_days.{grade}") for grade in (*FollowGrade.values, "NONE")]
+    rows.append((_("Days without an order, whatever the grade"), "order_days"))
+    days = [
+        (label, [left.pop(f"pool.{clock}_{key}") for clock in CLOCKS if f"pool.{clock}_{key}" in left])
+        for label, key in rows
     ]
+    return {
+        "switch": left.pop("pool.is_on", None),
+        "days": [row for row in days if row[1]],
+        "around": [left.pop(key) for key in AROUND if key in left],
+        "claims": list(left.values()),
+    }
 
 
 def _shown(request: Request, found: Preview) -> dict[str, Any]:

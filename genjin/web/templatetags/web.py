@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, RadioSelect
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import formats, timezone
@@ -158,6 +158,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def grouped(value: int | None) -> str:
+    """A whole number with its thousands grouped, alike in both languages: 12,345."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
 def month_day(value: date | datetime) -> str:
     """A day where its year is told elsewhere: 11月24日 / 24 Nov."""
     local = timezone.localtime(value).date() if isinstance(value, datetime) else value
@@ -238,6 +244,10 @@ def widget(bound: BoundField, **attrs: Any) -> SafeString:
     return bound.as_widget(attrs={**given, "class": css} if css else given)
 
 
+def _is_radio(bound: BoundField) -> bool:
+    return isinstance(bound.field.widget, RadioSelect)
+
+
 @register.simple_tag(takes_context=True)
 def field(context: Context, bound: BoundField | str, **options: Any) -> str:
     """A whole field: label, control, help, error, and what somebody else wrote meanwhile.
@@ -257,6 +267,7 @@ def field(context: Context, bound: BoundField | str, **options: Any) -> str:
             "row_class": options.get("class", ""),
             "control": widget(bound, **{k: v for k, v in options.items() if k not in own}),
             "theirs": getattr(bound.form, "theirs", {}).get(bound.name),
+            "is_required": bound.field.required and not (_is_radio(bound) and bound.value()),
             "single_check": getattr(bound.field.widget, "input_type", "") == "checkbox"
             and not bound.use_fieldset,
         }

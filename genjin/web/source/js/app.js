@@ -7,6 +7,7 @@ import "./menus.js";
 import "./keys.js";
 import "./rows.js";
 import "./order.js";
+import "./drop.js";
 import "./palette.js";
 import "./drafts.js";
 import "./combo.js";

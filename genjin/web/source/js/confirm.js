@@ -22,11 +22,11 @@ function ask(question, danger) {
   });
 }
 
-async function guard(event, element, again) {
+async function guard(event, element, trigger, again) {
   if (agreed.delete(element)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (await ask(element.dataset.confirm, element.matches(".btn-danger, .danger"))) {
+  if (await ask(element.dataset.confirm, Boolean(trigger?.matches(".btn-danger, .danger")))) {
     agreed.add(element);
     again();
   }
@@ -37,7 +37,7 @@ window.addEventListener(
   "click",
   (event) => {
     const element = event.target.closest?.("[data-confirm]:not(form)");
-    if (element) guard(event, element, () => element.click());
+    if (element) guard(event, element, element, () => element.click());
   },
   true,
 );
@@ -45,7 +45,7 @@ window.addEventListener(
   "submit",
   (event) => {
     const form = event.target.closest?.("form[data-confirm]");
-    if (form) guard(event, form, () => form.requestSubmit(event.submitter));
+    if (form) guard(event, form, event.submitter, () => form.requestSubmit(event.submitter));
   },
   true,
 );
