@@ -142,7 +142,7 @@ def remember(kind: str, told: Iterable[tuple[ImportField, str, str, str]], at: A
 
 def take_choices(run: Run) -> None:
     """Let the reader of the rows know what was chosen; a real run makes the new values of lists first."""
-    fields = run.kind.fields_for(run.by)
+    fields = run.fields
     for name, said in run.job.choices.items():
         field = fields.get(name)
         if field is None or field.type not in CHOOSABLE:
@@ -165,7 +165,7 @@ def _typed(field: ImportField, value: str) -> Any:
     return next(choice for choice, _label in field.detail[0] if str(choice) == value)
 
 
-def _made(run: Run, field: ImportField, text: str) -> int:
+def _made(run: Run, field: ImportField, text: str) -> int | None:
     """The new value of a list; a dry run goes by a number that no value has."""
     key = (str(field.detail), text)
     found = run.known.entries.get(key)

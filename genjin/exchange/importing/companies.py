@@ -14,10 +14,11 @@ from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.exchange.importing import custom
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.fields import COLUMNS, PERSON_FIELDS, WAYS
-from genjin.exchange.importing.matching import Keys, Match, keys_of
+from genjin.exchange.importing.matching import Keys, Match, is_phone, keys_of
 from genjin.exchange.importing.register import Line, Run
 from genjin.fields.names import is_custom
 from genjin.fields.value_actions import held
+from genjin.rules.duplicates.keys import exact_number
 
 _HELD = (*COLUMNS.values(), "annual_purchase", "annual_purchase_currency")
 _BLANK = {name: getattr(Customer(), name) for name in _HELD}
@@ -134,6 +135,29 @@ def all_keys(keys: Keys) -> list[tuple[str, object]]:
     return found + [("phone", phone) for phone in keys.phones]
 
 
+def exact_of(values: Mapping[str, Any]) -> int | None:
+    """The exact key of a company with these values."""
+    return exact_number(
+        str(values.get("name") or values.get("name_local") or ""), str(values.get("country_id") or "")
+    )
+
+
+def held_keys(company: Company) -> list[tuple[str, object]]:
+    """By what a company is found in the database, its people met."""
+    said = {name: str(company.current(name) or "") for name in ("name", "name_local", "website")}
+    known = keys_of(
+        name=said["name"] or said["name_local"], country=company.country, website=said["website"], code=""
+    )
+    found = all_keys(known)
+    for person in company.people.values():
+        for kind, value in person.points:
+            if kind == ContactPoint.Kind.EMAIL:
+                found.append(("mail", value))
+            elif kind in ContactPoint.CALLS and is_phone(value):
+                found.append(("phone", value))
+    return found
+
+
 _COMPARED = [
     (name, column)
     for name, column in COLUMNS.items()
@@ -240,9 +264,9 @@ def person_differences(person: Person, row: Mapping[str, Any], *, overwrite: boo
     """What the row adds to a person's fields: what is empty there and, if wished, what differs."""
     found = {}
     for name, value in row.items():
-        if not (name in PERSON_FIELDS or is_custom(name)) or value == person.values.get(name, ""):
-            continue
-        if overwrite or name not in person.values:
+        is_asked = name in PERSON_FIELDS or is_custom(name)
+        differs = is_asked and value != person.values.get(name, "")
+        if differs and (overwrite or name not in person.values):
             found[name] = value
     if found.keys() & {"birthday_month", "birthday_day"}:  # one without the other is no day
         if not overwrite and "birthday_month" in person.values:

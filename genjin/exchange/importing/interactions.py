@@ -18,7 +18,7 @@ from genjin.exchange.importing import companies, custom, fields, register
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.matching import WHY, Match, find_matches
 from genjin.exchange.importing.register import ImportField, ImportKind, Judged, Line, Run, Undoing
-from genjin.exchange.importing.slices import sentences
+from genjin.exchange.importing.saying import sentences
 from genjin.exchange.models import Verdict
 from genjin.people.models import User
 

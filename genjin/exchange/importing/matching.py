@@ -93,6 +93,11 @@ class _Found:
     by_key: dict[tuple[str, object], list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
 
+def is_phone(normalised: str) -> bool:
+    """Whether a number is long enough to tell anything."""
+    return sum(map(str.isdigit, normalised)) >= 7
+
+
 def keys_of(
     *, name: str, country: str, website: str, code: str, points: Iterable[dict[str, str]] = (), **typed: str
 ) -> Keys:
@@ -113,18 +118,23 @@ def keys_of(
         domain="" if domain in PORTALS else domain,
         serial=int(serial[1]) if serial else None,
         mails=tuple(mails),
-        phones=tuple(phone for phone in phones if sum(map(str.isdigit, phone)) >= 7),
+        phones=tuple(filter(is_phone, phones)),
         exact=exact_number(name, country),
         typed=SimpleNamespace(**said),
     )
 
 
 def find_matches(
-    rows: Sequence[Keys], *, scored: bool = False, except_ids: Container[int] = ()
+    rows: Sequence[Keys],
+    *,
+    scored: bool = False,
+    except_ids: Container[int] = (),
+    moved_ids: Container[int] = (),
 ) -> list[list[Match]]:
     """The customers that each row may be, sure ones first; a handful of queries, however many rows.
 
-    With `scored` also those that it resembles, if no other is sure; none of `except_ids`.
+    With `scored` also those that it resembles, if no other is sure; none of `except_ids`, of `moved_ids` only
+    by their code.
     """
     found = _Found()
     alive = Customer.objects.alive()
@@ -138,13 +148,25 @@ def find_matches(
         ("phone", ContactPoint.CALLS, {phone for row in rows for phone in row.phones}),
     ):
         _note_points(found, why, kinds, wanted)
-    matches = [[one for one in _matches(row, found) if one.customer_id not in except_ids] for row in rows]
+    matches = [
+        [
+            one
+            for one in _matches(row, found)
+            if one.customer_id not in except_ids and (one.why == "serial" or one.customer_id not in moved_ids)
+        ]
+        for row in rows
+    ]
     if scored:
-        _add_likely(rows, matches, except_ids)
+        _add_likely(rows, matches, except_ids, moved_ids)
     return matches
 
 
-def _add_likely(rows: Sequence[Keys], matches: Sequence[list[Match]], except_ids: Container[int]) -> None:
+def _add_likely(
+    rows: Sequence[Keys],
+    matches: Sequence[list[Match]],
+    except_ids: Container[int],
+    moved_ids: Container[int],
+) -> None:
     """To rows that no customer surely is, those that they resemble, before those that share a contact."""
     open_rows = [
         (row, found)
@@ -155,7 +177,8 @@ def _add_likely(rows: Sequence[Keys], matches: Sequence[list[Match]], except_ids
         [row.company for row, _found in open_rows], except_ids=except_ids, most=COMPARED,
         floor=score.PROBABLY, whole_blocks_only=True,
     )  # fmt: skip
-    for (_row, found), alike in zip(open_rows, likely, strict=True):
+    for (_row, found), every in zip(open_rows, likely, strict=True):
+        alike = [one for one in every if one.customer.pk not in moved_ids]
         known = {one.customer.pk for one in alike}
         found[:] = [
             *(Match(one.customer.pk, "likely", is_sure=False, reasons=one.match.reasons) for one in alike),

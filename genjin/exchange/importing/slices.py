@@ -13,7 +13,7 @@ from genjin.customers.actions import imports as verbs
 from genjin.customers.actions.short_names import ShortNames, base_of
 from genjin.customers.models import Contact, Customer, NextStep
 from genjin.customers.models.dimension import KeyAccount
-from genjin.exchange.importing import companies, custom
+from genjin.exchange.importing import companies
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.companies import Company, Person, all_keys
 from genjin.exchange.importing.fields import PERSON_FIELDS
@@ -21,11 +21,11 @@ from genjin.exchange.importing.matching import WHY, Keys, Match, find_matches
 from genjin.exchange.importing.memory import Memory
 from genjin.exchange.importing.near import Near
 from genjin.exchange.importing.register import Judged, Line, Run
+from genjin.exchange.importing.saying import labels_of, sentences
 from genjin.exchange.importing.writing import Changes, Writing
 from genjin.exchange.models import Verdict
 from genjin.fields import value_actions as fields
 from genjin.people import access
-from genjin.rules.duplicates.keys import exact_number
 
 LONGEST_STEP: int = NextStep._meta.get_field("purpose").max_length or 200
 
@@ -46,6 +46,7 @@ class Slice:
         self.refs: dict[int, int] = {}
         self.matched: dict[int, Customer] = {}
         self.editable: set[int] = set()
+        self.moved: set[int] = set()
         self.changes = Changes()
         self.near = Near()
         self.conflicts: list[tuple[Customer, str]] = []
@@ -76,6 +77,7 @@ class Slice:
         for key, ref in self.noted:
             memory.note(key, ref)
         memory.near.add(self.near)
+        memory.moved |= self.moved
         memory.people |= {person.id for _c, person, _o in self.changes.people if person.id is not None}
         self.run.known.tags |= self.changes.made_tags
         if self.run.is_dry:
@@ -86,7 +88,9 @@ class Slice:
     def _judge_all(self, lines: Sequence[Line]) -> None:
         self.noted: list[tuple[tuple[str, object], int]] = []
         keys = [companies.row_keys(line) for line in lines]
-        matches = find_matches(keys, scored=self.makes_companies, except_ids=self.memory)
+        matches = find_matches(
+            keys, scored=self.makes_companies, except_ids=self.memory, moved_ids=self.memory.moved
+        )
         self._load(keys, matches)
         if self.makes_companies:
             self._look_for_names(lines)
@@ -164,12 +168,20 @@ class Slice:
                 return company, key[0]
         return None, ""
 
-    def _note(self, keys: Keys, company: Company) -> None:
-        for key in all_keys(keys):
+    def _note(self, keys: Sequence[tuple[str, object]], company: Company) -> None:
+        for key in keys:
             found = self.fresh.setdefault(hash(key), [])
             if company.ref not in found and (key[0] == "name" or not (found or self.memory.named_by(key))):
                 found.append(company.ref)
                 self.noted.append((key, company.ref))
+
+    def _touch(self, company: Company) -> None:
+        """Something of the company is about to change: one that was there is found by memory from now on."""
+        company.is_touched = True
+        is_known = company.id in self.moved or company.id in self.memory.moved
+        if company.id and not company.number and not is_known:
+            self.moved.add(company.id)
+            self._note(companies.held_keys(company), company)
 
     # --- one row
 
@@ -178,6 +190,7 @@ class Slice:
             one.refuse(problem)
             return
         self.typed = one.line.title
+        found = [match for match in found if match.why == "serial" or match.customer_id not in self.moved]
         company, doubts = self._company(keys, found)
         if doubts:
             one.verdict, one.reasons = Verdict.DUPLICATE, doubts
@@ -278,7 +291,7 @@ class Slice:
         self._hold(company)
         one.verdict = Verdict.NEW
         self.changes.new.append((company, one))
-        self._note(keys, company)
+        self._note(all_keys(keys), company)
         self.near.note(keys, company.ref)
         self.changes.of(one, company)
         if person is not None:
@@ -298,7 +311,8 @@ class Slice:
         problems = verbs.change_problems(found) if found else {}
         if self._name_is_taken(company, found):
             problems["short_name"] = _("Another customer in this country has this short name.")
-        if taken := self._exact_is_taken(company, found):
+        exact = self._exact(company, found)
+        if taken := self._exact_is_taken(company, exact):
             problems["name"] = taken
         person, change = None, None
         if row is not None and known is None:
@@ -313,10 +327,11 @@ class Slice:
             one.refuse(*sentences(problems))
             return
         self._hold(company)
-        self._note(keys, company)
+        self._note(all_keys(keys), company)
         self.changes.of(one, company)
         if found or tags:
             self._change(one, company, found, tags)
+            self._note([] if exact is None else [("exact", exact)], company)
         if person is not None:
             self._meet(one, company, person)
             self._say_new(one, company)
@@ -351,32 +366,35 @@ class Slice:
         taken = self.names.is_taken(short, country, holder=company.ref, customer_id=company.id)
         return bool(country) and taken
 
-    def _exact_is_taken(self, company: Company, found: Mapping[str, Any]) -> str:
-        """Who has the company already that this one becomes by its new name or country; empty if nobody."""
-        before, after = (
-            exact_number(str(held.get("name") or ""), str(held.get("country_id") or ""))
-            for held in (company.values, {**company.values, **found})
-        )
+    def _exact(self, company: Company, found: Mapping[str, Any]) -> int | None:
+        """The exact key that the company gets by its new name or country; None when it stays as it is."""
+        before, after = companies.exact_of(company.values), companies.exact_of({**company.values, **found})
         stored = self.matched.get(company.id or 0)
-        if after is None or after == before or (stored is not None and stored.same_name_reason):
+        has_reason = stored is not None and bool(stored.same_name_reason)
+        return None if after == before or has_reason else after
+
+    def _exact_is_taken(self, company: Company, exact: int | None) -> str:
+        """Who has the company already that this one becomes; empty if nobody."""
+        if exact is None:
             return ""
         # The file first: what earlier rows made may be stored by now or not, and says the same both ways.
-        key = ("exact", after)
+        key = ("exact", exact)
         others = {*self.memory.named_by(key), *self.fresh.get(hash(key), ())} - {company.ref}
         if others and max(others) > 0:
             return _("This is the company of row %(row)d.") % {"row": max(others)}
-        if holder := duplicate_keys.holders({after}, [company.id or 0]).get(after):
-            return duplicate_keys.entered_already(holder)
-        self.fresh[hash(key)] = [company.ref]
-        self.noted.append((key, company.ref))
-        return ""
+        holder = duplicate_keys.holders({exact}, [company.id or 0]).get(exact)
+        if holder is None:
+            return ""
+        other = self._company_at(self.refs.get(holder.pk) or self.memory.refs.get(holder.pk, 0))
+        has_moved = other is not None and companies.exact_of(other.values) != exact
+        return "" if has_moved else duplicate_keys.entered_already(holder)
 
     @staticmethod
     def _short_pair(values: Mapping[str, Any]) -> tuple[str, str | None]:
         return str(values.get("short_name") or ""), values.get("country_id")
 
     def _change(self, one: Judged, company: Company, found: Mapping[str, Any], tags: Sequence[str]) -> None:
-        company.is_touched = True
+        self._touch(company)
         if found.keys() & {"short_name", "country_id"}:
             self.names.free(*self._short_pair(company.values))
             self.names.take(*self._short_pair({**company.values, **found}), company.ref)
@@ -384,11 +402,7 @@ class Slice:
         company.tags |= {folded(name) for name in tags}
         self.changes.change_company(one, company, found, tags)
         if not company.number:
-            names = {field.attname: field.verbose_name for field in Customer._meta.concrete_fields}
-            names |= custom.labels_of(self.run.fields.values()) if fields.names_in([found]) else {}
-            labels = [str(names.get(name, name)) for name in found]
-            if tags:
-                labels.append(str(Customer._meta.get_field("tags").verbose_name))
+            labels = labels_of(self.run, found, has_tags=bool(tags))
             one.reasons.append(_("Changes: %(fields)s") % {"fields": ", ".join(labels)})
         one.verdict = Verdict.NEW if company.number else Verdict.UPDATE
 
@@ -419,7 +433,7 @@ class Slice:
         return step, {}
 
     def _promise(self, one: Judged, company: Company, step: NextStep) -> None:
-        company.is_touched = True
+        self._touch(company)
         company.steps |= {(folded(step.purpose), step.due_on)}
         self.changes.steps.append((company, step, one))
         if one.verdict == Verdict.ERROR:
@@ -441,7 +455,7 @@ class Slice:
         return person, problems
 
     def _meet(self, one: Judged, company: Company, person: Person) -> None:
-        company.is_touched = True
+        self._touch(company)
         company.meet(person)
         self.changes.people.append((company, person, one))
 
@@ -477,7 +491,7 @@ class Slice:
         found: dict[str, Any],
         points: list[dict[str, str]],
     ) -> None:
-        company.is_touched = True
+        self._touch(company)
         person.values |= found
         person.points += tuple(companies.normalised_points(points, company.country))
         company.meet(person)
@@ -485,13 +499,3 @@ class Slice:
         if one.verdict == Verdict.ERROR:
             one.verdict = Verdict.UPDATE
             one.reasons.append(_("Adds to the contact “%(name)s”.") % {"name": person.name})
-
-
-def sentences(problems: Mapping[str, str]) -> list[str]:
-    """What an action refused, each with its field where it has one."""
-    models = (NextStep, Contact, Customer)
-    labels = {field.name: field.verbose_name for model in models for field in model._meta.fields}
-    said = _("%(label)s: %(text)s")
-    return [
-        said % {"label": labels[n], "text": text} if n in labels else text for n, text in problems.items()
-    ]
