@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from genjin.customers.duplicate_facts import companies_of
 from genjin.customers.models import Customer, Merge
 from genjin.customers.models.customer import KIND
 from genjin.customers.models.pool import open_pool_ids
 from genjin.people import access
 from genjin.people.models import Role, User
-from genjin.rules.duplicates.facts import company
 from genjin.rules.duplicates.score import MAYBE, compare
 
 
@@ -122,11 +121,5 @@ def of_both(ids: Iterable[int]) -> dict[int, Customer]:
 
 def resemble(one: Customer, two: Customer) -> bool:
     """Whether two customers may be one: only then somebody who may not see one of them may name it."""
-
-    def taken_apart(customer: Customer) -> Any:
-        return company(
-            customer.name, also=(customer.name_local, customer.short_name), country=customer.country_id or "",
-            city=customer.city, address=customer.address, sites=(customer.website,), phones=(customer.phone,),
-        )  # fmt: skip
-
-    return compare(taken_apart(one), taken_apart(two)).score >= MAYBE
+    (_one, first), (_two, second) = companies_of([one, two])
+    return compare(first, second).score >= MAYBE

@@ -186,8 +186,11 @@ def _dimension_row(record: DimensionChange) -> Row:
     unset = pgettext("dimension without a value", "not set")
     who = str(record.by) if record.by else str(record.get_cause_display())
     title = f"{name} · {record.contact.name}" if record.contact else str(name)
+    text = record.why
+    if record.cause == DimensionChange.Cause.MERGE:
+        text = _("Merged with %(customer)s") % {"customer": record.why}
     return Row(
-        source=timeline.DIMENSIONS, at=record.at, icon="target", title=title, text=record.why, who=who,
+        source=timeline.DIMENSIONS, at=record.at, icon="target", title=title, text=text, who=who,
         quiet=True, changes=[("", old or unset, new or unset)],
     )  # fmt: skip
 

@@ -51,8 +51,9 @@ def test_what_was_chosen_is_kept_and_the_page_of_the_kept_one_follows(people, pa
     assert answer["Location"] == reverse("customers:customer", args=[kept.pk])
     kept.refresh_from_db()
     assert (kept.phone, kept.city, kept.name) == ("+90 212 555 0202", "Bursa", "Marmara Teknik")
-    after = browser.get(answer["Location"])
-    assert "Marmara Technical was merged into this customer" in after.content.decode()
+    after = browser.get(answer["Location"]).content.decode()
+    assert "Marmara Technical was merged into this customer" in after
+    assert "Merged with another customer" in after
 
 
 def test_the_address_of_the_other_leads_to_the_kept_one_with_a_note(people, pair, sign_in):
@@ -129,6 +130,7 @@ def test_somebody_elses_customer_is_named_with_its_owner_only_and_the_merge_prop
     assert "Marmara Technik Ltd" in shown
     assert str(people.wang) in shown
     assert "999" not in shown
+    assert theirs.number not in shown
     answer = browser.post(page(pair[0], theirs), {"why": "Same plant in Bursa"})
     assert answer.status_code == 302
     assert {n.user for n in Notice.objects.filter(kind="customers.merge_proposed")} == {

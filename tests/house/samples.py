@@ -81,9 +81,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "files": attached.pk,
         "corrections": correction.pk,
         "others": customer(name="Ege Pompa", country=mine.country, short_name="Ege", serial=901).pk,
-        "merges": merge_customers(
-            kept_id=mine.pk, gone_id=customer(name="Marmara Technik").pk, by=people.lin, at=moment
-        ).pk,
+        "merges": _merged(people, customer, mine, moment),
         "handovers": HandOver.objects.create(
             person=people.lin, reason="REORG", why="Trip", state="DONE", by=people.chen, at=moment
         ).pk,
@@ -91,6 +89,12 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "imports": _imported(people, moment),
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
+
+
+def _merged(people: Any, customer: Any, mine: Any, moment: Any) -> int:
+    """A merge of Lin's into the customer of the samples."""
+    twin = customer(name="Marmara Technik", country=mine.country, short_name="Technik", serial=902)
+    return int(merge_customers(kept_id=mine.pk, gone_id=twin.pk, by=people.lin, at=moment).pk)
 
 
 def _imported(people: Any, moment: Any) -> int:

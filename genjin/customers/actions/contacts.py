@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -289,20 +289,6 @@ def _see_to_main(contact: Contact, at: datetime) -> list[Contact]:
     others = [one for one in moved if one is not contact]
     _store_main(others, at)
     return others
-
-
-def settle_main(customer_id: int, *, prefer: Collection[int], at: datetime) -> list[Contact]:
-    """Make exactly one of those who are there the main contact, of several one of `prefer`, else the first.
-
-    Gives those who became or ceased to be it, stored but not told. The customer must be locked.
-    """
-    here = list(Contact.objects.alive().filter(customer_id=customer_id, left_on__isnull=True).order_by("pk"))
-    here.sort(key=lambda one: (not one.is_primary, one.pk not in prefer, one.pk))
-    moved = [one for one in here if one.is_primary != (one in here[:1])]
-    for one in moved:
-        one.is_primary = not one.is_primary
-    _store_main(moved, at)
-    return moved
 
 
 def _store_main(moved: Sequence[Contact], at: datetime) -> None:

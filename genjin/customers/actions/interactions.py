@@ -301,7 +301,14 @@ def not_editable(hours: int) -> str:
     ) % {"count": hours}
 
 
+def _lock_customer(interaction_id: int) -> None:
+    """Lock the customer before its log, as who merges customers does: nobody waits in a circle."""
+    customer_id = Interaction.objects.values_list("customer_id", flat=True).get(pk=interaction_id)
+    locked(Customer.objects.all(), customer_id)
+
+
 def _mine_to_change(interaction_id: int, *, by: User | None, at: datetime) -> Interaction:
+    _lock_customer(interaction_id)
     interaction = locked(Interaction.objects.alive().select_related("customer"), interaction_id)
     if by is not None and interaction.person_id != by.pk and not may(by, "manage_team", at):
         raise Refused(_("Only the writer of a log may change it."))
@@ -352,6 +359,7 @@ def recycle_interaction(*, interaction_id: int, by: User | None, at: datetime) -
 @transaction.atomic
 def restore_interaction(*, interaction_id: int, by: User | None, at: datetime) -> Interaction:
     """Take a log out of the recycle bin again: whoever put it there, or who has the right."""
+    _lock_customer(interaction_id)
     interaction = locked(Interaction.objects.select_related("customer"), interaction_id)
     if interaction.deleted_at is not None:
         require_restorable(interaction, by=by, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import F, Model
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.actions.basis import changed, tell
-from genjin.customers.actions.contacts import _main_moved, settle_main
+from genjin.customers.actions.contacts import _main_moved, _store_main
 from genjin.customers.merge_fields import KEPT, OTHER
 from genjin.customers.models import (
     Collaborator,
@@ -31,7 +32,7 @@ def move_people(merging: Merging) -> Memory:
     """Take the people along; of two main contacts the kept record's own stays it."""
     own = set(Contact.objects.filter(customer=merging.kept_id).values_list("pk", flat=True))
     memory = move_rows(Contact, "customer", (), merging)
-    moved = settle_main(merging.kept_id, prefer=own, at=merging.at)
+    moved = _settle_main(merging.kept_id, prefer=own, at=merging.at)
     _tell_moved(memory["ids"], "merge", merging.gone_id, merging.kept_id, merging)
     tell(_main_moved(moved), by=merging.by, at=merging.at, mark=False)
     return memory | {"main": {str(one.pk): one.is_primary for one in moved}}
@@ -52,10 +53,24 @@ def move_people_back(merging: Merging, memory: Memory) -> Mapping[str, int]:
             is_primary=not is_main, version=F("version") + 1, updated_at=merging.at
         )
     for customer_id in (merging.kept_id, merging.gone_id):
-        settle_main(customer_id, prefer=(), at=merging.at)
+        _settle_main(customer_id, prefer=(), at=merging.at)
         _part_from_others(customer_id, merging)
     _tell_moved(memory["ids"], "unmerge", merging.kept_id, merging.gone_id, merging)
     return left
+
+
+def _settle_main(customer_id: int, *, prefer: Collection[int], at: datetime) -> list[Contact]:
+    """Make exactly one of those who are there the main contact, of several one of `prefer`, else the first.
+
+    Gives those who became or ceased to be it, stored but not told. The customer must be locked.
+    """
+    here = list(Contact.objects.alive().filter(customer_id=customer_id, left_on__isnull=True).order_by("pk"))
+    here.sort(key=lambda one: (not one.is_primary, one.pk not in prefer, one.pk))
+    moved = [one for one in here if one.is_primary != (one in here[:1])]
+    for one in moved:
+        one.is_primary = not one.is_primary
+    _store_main(moved, at)
+    return moved
 
 
 def _part_from_others(customer_id: int, merging: Merging) -> None:

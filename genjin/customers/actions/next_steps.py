@@ -54,7 +54,10 @@ def add_next_step(
     written_in: Interaction | None = None,
 ) -> NextStep:
     """Promise something to a customer on a date; its owner is the doer unless named (000-10, B-10)."""
-    customer = Customer.objects.get(pk=customer_id)
+    customer = locked(Customer.objects.all(), customer_id)
+    if customer.merged_into_id is not None:
+        # Merged away this moment: whatever is promised is promised to the kept one.
+        customer = locked(Customer.objects.all(), customer.merged_into_id)
     step = new_step(customer, draft, by=by, at=at, owner_id=owner_id, written_in=written_in)
     step.save(force_insert=True)
     told = {"purpose": ("", step.purpose), "due": (None, step.due_on or step.due_at)}
