@@ -92,7 +92,6 @@ def recall(run: Run, lines: Sequence[Line], rows: Mapping[int, ImportRow]) -> No
         row = rows.get(line.number)
         if row is None or row.customer_id not in held or row.verdict in _LEFT_OUT:
             continue
-        customer_id, (company, before) = row.customer_id, held[row.customer_id]
         made: defaultdict[str, list[int]] = defaultdict(list)
         for kind, pk in row.made:
             made[kind].append(pk)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from genjin.customers.models import Contact, Customer, NextStep
 from genjin.exchange.importing import custom
 from genjin.exchange.importing.register import Run
@@ -22,8 +24,9 @@ def labels_of(run: Run, found: Mapping[str, Any], *, has_tags: bool) -> list[str
 
 def sentences(problems: Mapping[str, str]) -> list[str]:
     """What an action refused, each with its field where it has one."""
-    labels = {
-        field.name: field.verbose_name
-        for field in (*NextStep._meta.fields, *Contact._meta.fields, *Customer._meta.fields)
-    }
-    return [f"{labels[name]}: {text}" if name in labels else text for name, text in problems.items()]
+    models = (NextStep, Contact, Customer)
+    labels = {field.name: field.verbose_name for model in models for field in model._meta.fields}
+    said = _("%(label)s: %(text)s")
+    return [
+        said % {"label": labels[n], "text": text} if n in labels else text for n, text in problems.items()
+    ]
