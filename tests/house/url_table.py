@@ -293,7 +293,7 @@ POST = {
     "customers:duplicates": "xxxxxxxx",
     "customers:options": "xxxxxxxx",
     "customers:bin": "xxxxxxxx",
-    "customers:restore": "s-->..>-",
+    "customers:restore": "s-->>->-",
     "customers:customer": "xxxxxxxx",
     "customers:edit": "s.-..-.-",
     "customers:timeline": "xxxxxxxx",
