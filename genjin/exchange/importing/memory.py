@@ -90,7 +90,9 @@ def recall(run: Run, lines: Sequence[Line], rows: Mapping[int, ImportRow]) -> No
     held = {company.id: (company, before) for company, before in _stored(run, taken)}
     for line in lines:
         row = rows.get(line.number)
-        if row is None or row.customer_id not in held or row.verdict in _LEFT_OUT:
+        if row is None or row.customer_id is None or row.verdict in _LEFT_OUT:
+            continue
+        if row.customer_id not in held:
             continue
         made: defaultdict[str, list[int]] = defaultdict(list)
         for kind, pk in row.made:
