@@ -66,7 +66,7 @@ def require_free(host: str, port: int) -> None:
 
 
 def preload() -> None:
-    """Loads pages and the tables of pinyin once: web processes share the memory, no request is the slow first."""
+    """Loads pages and the tables of pinyin once: processes share the memory, no request is slow."""
     _ = get_resolver().url_patterns
     index_tokens("预热", "")
     connections.close_all()  # a connection must not be shared by processes
