@@ -14,6 +14,7 @@ from django.utils import timezone
 from genjin.config import environment
 from genjin.instance import schema, start
 from genjin.people import setup_code
+from genjin.search.tokens import index_tokens
 
 LARGEST_WORKER = 512
 """MiB of memory at which a web process is replaced, gently."""
@@ -65,8 +66,9 @@ def require_free(host: str, port: int) -> None:
 
 
 def preload() -> None:
-    """Loads the pages once, so that web processes share the memory and the first request is not slow."""
+    """Loads pages and the tables of pinyin once: processes share the memory, no request is slow."""
     _ = get_resolver().url_patterns
+    index_tokens("预热", "")
     connections.close_all()  # a connection must not be shared by processes
 
 

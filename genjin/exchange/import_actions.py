@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from genjin.exchange.importing import choosing, register, sheets
-from genjin.exchange.models import UNDO_DAYS, Import, ImportRow, RememberedColumns
+from genjin.exchange.models import UNDO_DAYS, Import, ImportRow, RememberedColumns, RememberedValue
 from genjin.exchange.reading import limits
 from genjin.files import actions as files
 from genjin.files.names import clean_name
@@ -107,7 +107,16 @@ def choose_values(*, job: Import, given: Mapping[str, str], by: User, at: dateti
         raise Refused(problem)
     choices, told = choosing.checked(job, given)
     _store(job, Import.EDITABLE, State.OPEN, choices=choices, counts={}, done=0, passed_row=0)
-    choosing.remember(job.kind, told, at)
+    rows = {
+        said[:3]: RememberedValue(
+            kind=job.kind, heading=said[0], field=said[1], text=said[2], value=said[3], used_at=at
+        )
+        for said in told
+    }
+    RememberedValue.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["kind", "heading", "field", "text"],
+        update_fields=["value", "used_at"],
+    )  # fmt: skip
 
 
 def _store(job: Import, allowed: Sequence[str], state: str, **values: Any) -> None:

@@ -48,10 +48,20 @@ def insert(rows: Sequence[Model]) -> None:
         for column in model._meta.concrete_fields
         if not isinstance(rows[0].__dict__.get(column.attname), DatabaseDefault)
     ]
+    _point_at_stored(rows, columns)
     names = [str(column.column) for column in columns]
     _store(model._meta.db_table, names, _values(rows, columns))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def _point_at_stored(rows: Sequence[Model], columns: Sequence[Field[Any, Any]]) -> None:
+    """Records that were named before they had an id have one by now."""
+    relations = {column.name: column.attname for column in columns if column.is_relation}
+    for row in rows:
+        for name, related in row._state.fields_cache.items():
+            if name in relations and related is not None and row.__dict__[relations[name]] is None:
+                row.__dict__[relations[name]] = related.pk
 
 
 def _next_ids(model: type[Model], count: int) -> Sequence[int]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from genjin.customers import actions
 from genjin.customers.actions import LogDraft
-from genjin.customers.models import Contact, Interaction
+from genjin.customers.models import Contact, Customer, Interaction
 
 
 @pytest.fixture
@@ -139,3 +139,12 @@ def test_what_a_manager_deleted_is_restored_by_whoever_has_the_right_only(
     assert not Interaction.objects.alive().filter(pk=made.pk).exists()
     actions.restore_contact(contact_id=faisal.pk, by=people.chen, at=moment)
     assert Contact.objects.alive().filter(pk=faisal.pk).exists()
+
+
+def test_the_button_of_a_line_restores_that_one_whatever_is_ticked(customer, people, sign_in, moment):
+    one, ticked = customer(deleted_at=moment), customer(deleted_at=moment)
+    chen, restore = sign_in(people.chen), reverse("customers:restore")
+    chen.post(restore, {"only": one.pk, "ids": [ticked.pk]})
+    assert list(Customer.objects.alive()) == [one]
+    nothing = chen.post(restore, follow=True)
+    assert "Choose at least one customer." in nothing.content.decode()

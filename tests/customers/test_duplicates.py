@@ -119,6 +119,13 @@ def test_in_another_country_it_is_another_company(enter, people):
     assert enter("Nordlicht", by=people.hu, country_id="AT").pk
 
 
+def test_names_in_characters_that_only_sound_alike_are_two_companies(enter, people):
+    enter("宁波明远进出口有限公司", country_id="CN")
+    assert enter("宁波明源进出口有限公司", by=people.hu, country_id="CN").exact_key is not None
+    with pytest.raises(Refused):
+        enter("宁波市明遠進出口", by=people.hu, country_id="CN")
+
+
 def test_another_company_of_the_same_name_needs_a_reason_which_the_journal_keeps(enter, people):
     enter("Delta GmbH", country_id="DE")
     other = enter("Delta", by=people.hu, country_id="DE", same_name_reason="a baker in Ulm")

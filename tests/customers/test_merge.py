@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from genjin.customers.models import (
     PublicPool,
     Tag,
 )
+from genjin.exchange import import_actions, run_actions, undo_actions
 from genjin.files.models import Attachment, StoredFile
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Outcome, Task
@@ -441,3 +443,20 @@ def test_the_journal_tells_of_both(make, people, moment):
     ]  # fmt: skip
     assert told[0].changes["city"] == ["", "Bursa"]
     assert told[2].changes["city"] == ["Bursa", ""]
+
+
+def test_undoing_an_import_leaves_what_was_merged_since(people, moment):
+    by, text = people.lin, b"Company,Country,Contact\nHafen GmbH,Germany,Uwe Petersen\n"
+    job = import_actions.bring(kind="customers", stream=BytesIO(text), name="list.csv", by=by, at=moment)
+    import_actions.choose_columns(job=job, columns=job.columns, options={}, by=by, at=moment)
+    import_actions.start(job=job, by=by, at=moment, in_background=False)
+    run_actions.carry_on(job.pk, at=moment, stopping=lambda: False)
+    imported = Customer.objects.get(name="Hafen GmbH")
+    kept = actions.create_customer(row={"name": "Hafen Hamburg", "country_id": "DE"}, by=by, at=moment)
+    merge = merge_customers(kept_id=kept.pk, gone_id=imported.pk, by=by, at=moment)
+    job.refresh_from_db()
+    import_actions.undo(job=job, by=by, at=moment)
+    undo_actions.take_back(job.pk, at=moment, stopping=lambda: False)
+    assert Contact.objects.alive().get(name="Uwe Petersen").customer_id == kept.pk
+    undo_merge(merge_id=merge.pk, by=by, at=moment)
+    assert Customer.objects.alive().filter(pk=imported.pk).exists()

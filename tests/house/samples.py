@@ -59,7 +59,10 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
     absence = Absence.objects.create(user=people.lin, first_day=day, last_day=day, deputy=people.wang)
     entry = ListEntry.objects.filter(list="SOURCE").first()
     assert entry is not None
-    double = customer(name="Marmara Tecnik", country=Country.objects.get(pk="TR"), owner=people.wang)
+    turkey = Country.objects.get(pk="TR")
+    double = customer(
+        name="Marmara Tecnik", short_name="Tecnik", country=turkey, owner=people.wang, serial=902
+    )
     pair = DuplicatePair.objects.create(
         first=mine, second=double, score=80, found_at=moment, reasons=[["NAME_MISTYPED", {}]]
     )

@@ -337,7 +337,7 @@ POST = {
     "customers:known_ways": "xxxxxxxx",
     "customers:options": "xxxxxxxx",
     "customers:bin": "xxxxxxxx",
-    "customers:restore": "s-->..>-",
+    "customers:restore": "s-->>->-",
     "customers:customer": "xxxxxxxx",
     "customers:edit": "s.-..-.-",
     "customers:custom": "s.-..-.-",

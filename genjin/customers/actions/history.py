@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from genjin.customers.actions.basis import BATCH, changed
+from genjin.customers.actions.basis import changed
 from genjin.customers.actions.interactions import (
     EDITABLE,
     LogDraft,
@@ -27,6 +27,7 @@ from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.fields import value_actions as fields
 from genjin.journal import actions as journal
 from genjin.people.models import User
+from genjin.records import bulk
 from genjin.rules import interactions as rules
 
 
@@ -59,12 +60,12 @@ def log_interactions(*, entries: Sequence[LogEntry], is_history: bool = False) -
     Next steps to close that are not open are left as they are. Raises `RowsRefused`; then nothing is written.
     """
     rows = _checked(entries, is_history=is_history)
-    Interaction.objects.bulk_create([row.interaction for row in rows], batch_size=BATCH)
+    bulk.insert([row.interaction for row in rows])
     through = Interaction.contacts.through
     links = [through(interaction=row.interaction, contact=person) for row in rows for person in row.people]
-    through.objects.bulk_create(links, batch_size=BATCH)
+    bulk.insert(links)
     closed = _close(rows)
-    NextStep.objects.bulk_create([row.step for row in rows if row.step is not None], batch_size=BATCH)
+    bulk.insert([row.step for row in rows if row.step is not None])
     _tell(rows, closed)
     refresh_summaries({row.entry.customer_id for row in rows})
     for row in rows:

@@ -28,6 +28,7 @@ from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction
 from genjin.fields import value_actions as fields
 from genjin.people.models import User
+from genjin.records import bulk
 from genjin.rules import interactions as rules
 
 EDITABLE = (
@@ -242,7 +243,7 @@ def refresh_summaries(customer_ids: Collection[int]) -> None:
         customer.last_follow_up_at = one.get("last_follow_up")
         customer.follow_up_count = one.get("count", 0) - (1 if opened else 0)
     fields = ["first_contact_at", "last_contact_at", "last_follow_up_at", "follow_up_count"]
-    Customer.objects.bulk_update(customers, fields, batch_size=100)
+    bulk.update(customers, fields)
 
 
 def _deepen(interaction: Interaction, people: Sequence[Contact], *, by: User | None, at: datetime) -> None:

@@ -24,6 +24,8 @@ EMPTY, NEW, KNOWN = "-", "+", "="
 MOST = 100
 """Values of one column that a person is asked about, the most frequent first."""
 LONGEST = 200
+Remembered = tuple[str, str, str, str]
+"""Folded heading, field, folded text, and what it was said to mean."""
 
 
 @dataclass
@@ -92,9 +94,7 @@ def answers(field: ImportField) -> list[tuple[str, str]]:
     return found if field.type in ("entry", "choice") else sorted(found, key=lambda one: one[1])
 
 
-def checked(
-    job: Import, given: Mapping[str, str]
-) -> tuple[dict[str, dict[str, str]], list[tuple[ImportField, str, str, str]]]:
+def checked(job: Import, given: Mapping[str, str]) -> tuple[dict[str, dict[str, str]], list[Remembered]]:
     """The import's choices with those given, by field and folded text; and what to remember of them.
 
     What is not on offer is passed over.
@@ -110,7 +110,8 @@ def checked(
             if value in offered:
                 said = choices.setdefault(group.field.name, {})
                 said[folded(question.text)] = value
-                to_remember.append((group.field, group.kept_head, folded(question.text)[:LONGEST], value))
+                heading = headers.folded(group.kept_head)[:LONGEST]
+                to_remember.append((heading, group.field.name, folded(question.text)[:LONGEST], value))
     return choices, to_remember
 
 
@@ -123,21 +124,6 @@ def remembered(kind: str, heads: Sequence[str], columns: Sequence[str]) -> dict[
         if wanted.get(heading) == name:
             found.setdefault(name, {})[text] = value
     return found
-
-
-def remember(kind: str, told: Iterable[tuple[ImportField, str, str, str]], at: Any) -> None:
-    """Keep what a person said of values, for the next list with these headings."""
-    rows = {
-        (headers.folded(head)[:LONGEST], field.name, text): RememberedValue(
-            kind=kind, heading=headers.folded(head)[:LONGEST], field=field.name, text=text, value=value,
-            used_at=at,
-        )
-        for field, head, text, value in told
-    }  # fmt: skip
-    RememberedValue.objects.bulk_create(
-        rows.values(), update_conflicts=True, unique_fields=["kind", "heading", "field", "text"],
-        update_fields=["value", "used_at"],
-    )  # fmt: skip
 
 
 def take_choices(run: Run) -> None:

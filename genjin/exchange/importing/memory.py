@@ -87,28 +87,27 @@ def recall(run: Run, lines: Sequence[Line], rows: Mapping[int, ImportRow]) -> No
     """Remember rows that were written before the run was interrupted, as if it had not been."""
     memory: Memory = run.memory
     taken = {row.customer_id for row in rows.values() if row.verdict not in _LEFT_OUT and row.customer_id}
-    held: dict[int | None, tuple[Company, Company]] = {
-        company.id: (company, before) for company, before in _stored(run, taken)
-    }
+    held = {company.id: (company, before) for company, before in _stored(run, taken)}
     for line in lines:
         row = rows.get(line.number)
-        if row is None or not row.customer_id or row.customer_id not in held or row.verdict in _LEFT_OUT:
+        if row is None or row.customer_id is None or row.verdict in _LEFT_OUT:
             continue
-        customer_id, keys = row.customer_id, row_keys(line)
-        company, before = held[customer_id]
+        if row.customer_id not in held:
+            continue
         made: defaultdict[str, list[int]] = defaultdict(list)
         for kind, pk in row.made:
             made[kind].append(pk)
-        is_new = customer_id in made[CUSTOMER]
-        ref = memory.refs.get(customer_id) or (line.number if is_new else -customer_id)
-        memory.bind(ref, customer_id)
+        is_new = row.customer_id in made[CUSTOMER]
+        ref = memory.refs.get(row.customer_id) or (line.number if is_new else -row.customer_id)
+        memory.bind(ref, row.customer_id)
         memory.people |= set(made[CONTACT])
+        keys, (company, before) = row_keys(line), held[row.customer_id]
         further = [key for key in held_keys(company) if key[0] == "exact"]
         if is_new:
             memory.made.add(ref)
             memory.near.note(keys, ref)
         elif ref not in memory.made and (row.made or row.changed):
-            memory.moved.add(customer_id)
+            memory.moved.add(row.customer_id)
             further = held_keys(company) + held_keys(before)
         for key in (*all_keys(keys), *further):
             memory.note(key, ref)

@@ -45,10 +45,8 @@ class Slice:
         self.companies: dict[int, Company] = {}
         self.refs: dict[int, int] = {}
         self.matched: dict[int, Customer] = {}
-        self.editable: set[int] = set()
-        self.moved: set[int] = set()
-        self.changes = Changes()
-        self.near = Near()
+        self.editable, self.moved = set[int](), set[int]()
+        self.changes, self.near = Changes(), Near()
         self.conflicts: list[tuple[Customer, str]] = []
         self.typed = ""
         self.judged: list[Judged] = []

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from genjin.rules.duplicates.contacts import phone_key
 from genjin.rules.duplicates.facts import Company, exact_key
-from genjin.rules.duplicates.names import CompanyName
+from genjin.rules.duplicates.names import CompanyName, company_name
 from genjin.rules.duplicates.scripts import sound
 
 MOST_KEYS = 14
@@ -87,8 +87,13 @@ def key_number(key: str) -> int:
 
 @lru_cache(maxsize=4096)
 def exact_number(name: str, country: str = "") -> int | None:
-    """`facts.exact_key` as a signed number of 64 bits, of which no two keys meet; None when it is empty."""
+    """`facts.exact_key` as a signed number of 64 bits, of which no two keys meet; None when it is empty.
+
+    Two names in Chinese characters that only sound alike are two companies, so the characters count; the same
+    name in Latin letters is left to the score.
+    """
     key = exact_key(name, country)
     if not key:
         return None
+    key = f"{key}|{company_name(name).chinese}"
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), signed=True)
