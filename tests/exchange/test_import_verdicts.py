@@ -14,6 +14,7 @@ import pytest
 from django.db import DataError, connection, transaction
 
 from genjin.customers.actions import create_contact, create_customer, imports
+from genjin.customers.duplicate_facts import exact_key_of
 from genjin.customers.models import Contact, Customer
 from genjin.exchange import import_actions, run_actions
 from genjin.exchange.models import Import
@@ -130,6 +131,43 @@ def test_a_dry_run_gives_the_verdicts_of_the_real_one(
             assert told(job) == checked, f"slices of {size}"
             transaction.set_rollback(True)
         job.refresh_from_db()
+
+
+@pytest.mark.parametrize("size", [1, 50])
+def test_a_customer_that_rows_move_is_found_by_what_it_was_and_is(
+    bring: Callable[..., Import], work: Callable[..., Import], people: Any, moment: Any, monkeypatch: Any,
+    size: int,
+) -> None:  # fmt: skip
+    known_before(people, moment)
+    text = (
+        "Company,Country,Website\n"
+        "Known Two,TR,moved.example\n"  # it leaves its site
+        "Another word,TR,known.example\n"  # and is found there all the same, and renamed
+        "Another word,TR,\n"
+        "Known Two,TR,\n"
+    )
+    in_slices(monkeypatch, size)
+    job = work(bring(text, existing="overwrite"), "check")
+    checked = told(job)
+    assert [verdict for _number, verdict, _reasons in checked] == ["UPDATE", "UPDATE", "SAME", "UPDATE"]
+    assert told(work(job, "import")) == checked
+    moved = Customer.objects.get(website="known.example")
+    assert (moved.name, moved.country_id, moved.exact_key) == ("Known Two", "TR", exact_key_of(moved))
+    assert Customer.objects.count() == 3
+
+
+@pytest.mark.parametrize("size", [1, 50])
+def test_a_row_whose_company_somebody_else_holds_is_a_duplicate_in_both_runs(
+    bring: Callable[..., Import], work: Callable[..., Import], people: Any, moment: Any, monkeypatch: Any,
+    size: int,
+) -> None:  # fmt: skip
+    create_customer(row={"name": "Hafen GmbH", "country_id": "DE"}, by=people.hu, at=moment)
+    text = "Company,Country\nHAFEN gmbh,Germany\nNordlicht,Germany\nHafen GmbH,Germany\n"
+    in_slices(monkeypatch, size)
+    job = work(bring(text, similar="new"), "check")
+    checked = told(job)
+    assert [verdict for _number, verdict, _reasons in checked] == ["DUPLICATE", "NEW", "DUPLICATE"]
+    assert told(work(job, "import")) == checked
 
 
 @pytest.mark.parametrize("kind", ["contacts", "interactions"])

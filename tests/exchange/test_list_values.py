@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from genjin.customers import actions, list_jobs
+from genjin.customers.actions import imports
 from genjin.customers.models import Customer
 
 
@@ -63,4 +65,14 @@ def test_the_old_name_in_a_file_means_what_took_its_place(bring, work, sources, 
     old, new, _radio = sources
     removed(old, new)
     work(bring("Company,Country,Source\nHafen GmbH,Germany,Old Fair\n"), "import")
+    assert Customer.objects.get(name="Hafen GmbH").source == new
+
+
+def test_a_value_removed_while_its_row_waits_to_be_written_is_followed(people, moment, sources, removed):
+    old, new, _radio = sources
+    row = {"name": "Hafen GmbH", "short_name": "Hafen", "source_id": old.pk}
+    draft = imports.draft_customer(row, by=people.lin, at=moment)
+    removed(old, new)
+    with transaction.atomic():
+        imports.store_customers(drafts=[draft], rows=[row], by=people.lin, at=moment)
     assert Customer.objects.get(name="Hafen GmbH").source == new

@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genjin.customers.actions import change_customer, create_contact
-from genjin.customers.models import Contact, Customer, Interaction
+from genjin.customers.models import Contact, Customer, CustomerValue, Interaction
 from genjin.exchange import export_sheets, import_actions, run_actions
 from genjin.exchange.export_sheets import ALL, Asked, Reader
 from genjin.exchange.export_writers import write_csv, write_xlsx
 from genjin.exchange.importing import register
 from genjin.fields import actions, types
+from tests.exchange.test_import_verdicts import in_slices, told
 from tests.fields.conftest import CONTACT, LOG
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,34 @@ def test_a_log_brings_its_fields(define, bring, work, customer):
     text = "日期,客户名称,内容,Stand\n2026-11-20,Marmara,At the fair,B4\n"
     assert work(bring(text, kind="interactions"), "import").counts == {"NEW": 1}
     assert Interaction.objects.get().custom == {"stand": "B4"}
+
+
+@pytest.mark.parametrize("size", [1, 50])
+def test_rows_of_one_company_fill_its_fields_alike_wherever_slices_end(
+    bring, work, define, monkeypatch, size
+):
+    define("Port")
+    define("Lines", type="NUMBER")
+    define("Hobby", kind=CONTACT)
+    text = (
+        "Company,Contact,Port,Lines,Hobby\n"
+        "Marmara,Ann,Mersin,,\n"
+        "Marmara,Ann,Izmir,4,Chess\n"
+        "Marmara,Ann,Mersin,4,Chess\n"
+    )
+    in_slices(monkeypatch, size)
+    job = work(bring(text), "check")
+    checked = told(job)
+    assert [verdict for _number, verdict, _reasons in checked] == ["NEW", "NEW", "SAME"]
+    assert told(work(job, "import")) == checked
+    found = Customer.objects.get()
+    assert (found.custom, found.contacts.get().custom) == (
+        {"port": "Mersin", "lines": "4"},
+        {"hobby": "Chess"},
+    )
+    assert sorted(CustomerValue.objects.values_list("field__key", "text", "number")) == [
+        ("lines", None, 4), ("port", "mersin", None),
+    ]  # fmt: skip
 
 
 def test_fields_of_managers_are_nothing_that_others_import(define, people):
