@@ -17,8 +17,8 @@ LOST = (
 
 
 @pytest.mark.timeout(240 + 8 * KILLS)
-def test_an_import_survives_the_killing_of_its_workers(tmp_path: Path) -> None:
-    report = report_of("tests.exchange.torture", KILLS, tmp_path)
+def test_an_import_survives_the_killing_of_its_workers(tmp_path: Path, engine_url: str) -> None:
+    report = report_of("tests.exchange.torture", KILLS, tmp_path, engine_url)
     assert {name: report[name] for name in LOST} == dict.fromkeys(LOST, 0)
     assert (report["state"], report["checked_otherwise"]) == ("DONE", False)
     assert report["hits"] > KILLS / 2, "too few kills hit the import: the test proves little"

@@ -175,10 +175,9 @@ class Slice:
 
     def _touch(self, company: Company) -> None:
         """Something of the company is about to change: one that was there is found by memory from now on."""
-        company.is_touched = True
-        is_known = company.id in self.moved or company.id in self.memory.moved
-        if company.id and not company.number and not is_known:
-            self.moved.add(company.id)
+        company.is_touched, pk = True, company.id
+        if pk and not company.number and pk not in self.moved and pk not in self.memory.moved:
+            self.moved.add(pk)
             self._note(companies.held_keys(company), company)
 
     # --- one row
