@@ -52,7 +52,6 @@ def test_unknown_values_are_shown_answered_made_and_remembered(bring: Any, sign_
     assert browser.post(here, given).status_code == 302
     work.call(job.pk)
     job.refresh_from_db()
-    job.by = people.zhao
     assert (verdicts(job), choosing.open_questions(job)) == (["NEW"] * 4, 0)
     assert not ListEntry.objects.filter(name_zh="渔具钓具").exists(), "a check writes nothing"
     browser.post(reverse("exchange:start", args=[job.pk]))

@@ -70,7 +70,12 @@ def groups(job: Import) -> list[Group]:
 
 def open_questions(job: Import) -> int:
     """How many values wait for an answer."""
-    return sum(not question.chosen for group in groups(job) for question in group.questions)
+    return sum(
+        not job.choices.get(name, {}).get(folded(text))
+        for name, values in job.unknown.items()
+        if name in job.columns
+        for text, _count in values
+    )
 
 
 def may_make(field: ImportField, by: User) -> bool:
