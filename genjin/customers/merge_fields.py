@@ -10,6 +10,7 @@ from django.db.models import Field
 
 from genjin.customers.models import Customer
 from genjin.customers.models.dimension import KeyAccount
+from genjin.fields.names import COLUMN
 
 KEPT, OTHER, BOTH = "kept", "other", "both"
 
@@ -66,6 +67,7 @@ PROFILE = [
     Choice("annual_purchase", ("annual_purchase", "annual_purchase_currency")),
     *_plain("is_brand_owner", "buys_in_china", "is_first_china_purchase", "china_agent"),
     *_plain("main_products", "advantages", "structure_note", "market_note", "remarks", joins=True),
+    Choice(COLUMN, (COLUMN,), joins=True),  # custom fields: of both, the kept one's where both have one
 ]
 DIMENSIONS = [
     GRADE,

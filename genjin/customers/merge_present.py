@@ -14,8 +14,13 @@ from genjin.customers.kinds import field_labels
 from genjin.customers.masking import is_masked, mask, shared_with
 from genjin.customers.merge_fields import BOTH, CHOICES, KEPT, LINKS, OTHER, Choice
 from genjin.customers.models import Customer, Merge
+from genjin.customers.models.customer import KIND
 from genjin.customers.present import label_of, money
+from genjin.fields.names import COLUMN
+from genjin.fields.queries import fields_of
+from genjin.fields.telling import Words
 from genjin.people.access import Access
+from genjin.people.models import User
 from genjin.records.merging import ELSEWHERE, GONE, key_of, movers
 from genjin.web.templatetags.web import day
 
@@ -34,14 +39,14 @@ class Row:
     usual: str
 
 
-def rows(kept: Customer, gone: Customer, access: Access) -> list[Row]:
+def rows(kept: Customer, gone: Customer, access: Access, user: User) -> list[Row]:
     """The fields in which the two differ, in the order of the customer's page."""
     masked = {c.pk: is_masked(c, access, shared_with(c)) for c in (kept, gone)}
     found = []
     for choice in CHOICES:
         sides = merge_fields.sides_of(choice, kept, gone)
         if len(sides) > 1:
-            mine, theirs = (text_of(choice, customer, masked[customer.pk]) for customer in (kept, gone))
+            mine, theirs = (text_of(choice, customer, masked[customer.pk], user) for customer in (kept, gone))
             usual = merge_fields.usual(choice, kept, gone)
             found.append(Row(choice.name, label(choice.name), mine, theirs, sides, usual))
     for name in LINKS:
@@ -57,7 +62,7 @@ def label(name: str) -> str:
         "owner": _("Owner"), "protection": _("Kept from the public pool"), "cadence": _("Own rhythm"),
         "not_before": _("Do not contact before"), "social_links": _("Social media"), "tags": _("Tags"),
         "sales_channels": _("Sales channels"), "collaborators": _("Collaborators"),
-        "created_at": _("Created"),
+        "created_at": _("Created"), COLUMN: _("Further facts"),
     }  # fmt: skip
     return str(own.get(name) or field_labels(Customer)[name])
 
@@ -68,8 +73,15 @@ def _linked(name: str, customer: Customer) -> list[str]:
     return sorted(str(one) for one in getattr(customer, name).all())
 
 
-def text_of(choice: Choice, customer: Customer, masked: bool) -> str:
-    """What a customer has in a field, as people read it; empty for nothing."""
+def text_of(choice: Choice, customer: Customer, masked: bool, user: User) -> str:
+    """What a customer has in a field, as this person reads it; empty for nothing."""
+    if choice.name == COLUMN:
+        words = Words()
+        told = (
+            words.tell(field, customer) for field in fields_of(KIND, user) if field.key in customer.custom
+        )
+        said = _("%(label)s: %(text)s")
+        return "\n".join(said % {"label": one.label, "text": one.text} for one in told if one.text)
     special = _SPECIAL.get(choice.name)
     if special is not None:
         return str(special(customer))

@@ -62,7 +62,7 @@ def merge(request: Request, pk: int, other: int) -> HttpResponse:
         return _propose(request, kept, gone, reason)
     form = MergeForm(
         request.POST if request.method == "POST" else None,
-        rows=merge_present.rows(kept, gone, request.access),
+        rows=merge_present.rows(kept, gone, request.access, request.user),
     )
     if request.method == "POST" and form.is_valid():
         try:

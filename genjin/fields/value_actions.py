@@ -106,6 +106,13 @@ def told(record: WithFields) -> dict[str, tuple[Any, Any]]:
     return {name: (None, value) for name, value in held(record).items()}
 
 
+def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What the journal tells when a record gets other values as a whole: by attribute, what differs."""
+    keys = sorted(before.keys() | after.keys())
+    pairs = {attribute_of(key): (before.get(key), after.get(key)) for key in keys}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
 def index(kind: str, records: Sequence[WithFields], names: Iterable[str] | None = None) -> None:
     """Make the rows that find these records true again, of the fields named; nothing without a table."""
     found = kinds.find(kind)

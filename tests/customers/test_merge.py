@@ -20,6 +20,7 @@ from genjin.customers.models import (
     Collaborator,
     Contact,
     Customer,
+    CustomerValue,
     DimensionChange,
     Interaction,
     Merge,
@@ -29,6 +30,7 @@ from genjin.customers.models import (
     Tag,
 )
 from genjin.exchange import import_actions, run_actions, undo_actions
+from genjin.fields.actions import create_field
 from genjin.files.models import Attachment, StoredFile
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Outcome, Task
@@ -135,6 +137,28 @@ def test_a_dimension_taken_from_the_other_stands_in_the_history(make, people, mo
     assert (last.old, last.new, last.cause, last.by) == ("LOW", "TOP", "MERGE", people.lin)
     assert gone.name in last.why
     assert kept.grade_order == 5
+
+
+def test_custom_values_of_both_stay_and_return_when_the_merge_is_undone(make, people, moment):
+    for name in ("Port", "Lines"):
+        create_field(kind="customers.customer", type="TEXT", name_en=name, by=people.admin, at=moment)
+    kept, gone = make("Kept"), make("Gone")
+    for customer, values in (
+        (kept, {"custom.port": "Mersin"}),
+        (gone, {"custom.port": "Izmir", "custom.lines": "4"}),
+    ):
+        actions.change_customer(customer_id=customer.pk, changes=values, by=people.lin, at=moment)
+    merge = together(kept, gone, people.lin, moment)
+    kept.refresh_from_db()
+    assert kept.custom == {"port": "Mersin", "lines": "4"}
+    assert CustomerValue.objects.filter(record=kept).count() == 2
+    told = Entry.objects.get(verb="merge", object_id=kept.pk)
+    assert told.changes["custom.lines"] == [None, "4"]
+    undo_merge(merge_id=merge.pk, by=people.lin, at=moment)
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    assert (kept.custom, gone.custom) == ({"port": "Mersin"}, {"port": "Izmir", "lines": "4"})
+    assert CustomerValue.objects.filter(record=kept).count() == 1
 
 
 def test_links_that_both_have_are_there_once(make, people, moment):

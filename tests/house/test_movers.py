@@ -9,6 +9,7 @@ from genjin.customers.models import Customer
 from genjin.records.merging import movers
 
 STAYS = {
+    "customers.customervalue:record": "computed from what the customer holds",
     "customers.duplicatekey:customer": "computed",
     "customers.duplicatemark:customer": "computed",
     "customers.duplicatepair:first": "found anew; what was decided of the other one waits for its return",
@@ -16,6 +17,7 @@ STAYS = {
     "customers.handoveritem:customer_id": "tells what was handed over then",
     "customers.merge:kept": "tells of the merge itself",
     "customers.merge:gone": "tells of the merge itself",
+    "customers.replacedchoice:customer": "tells what a removed choice was there, for its return",
     "exchange.importrow:customer_id": "tells what a row made then; the address leads on",
     "followups.customerdecision:customer": "computed, one for each",
     "journal.entry:customer_id": "never changed; the timeline reads those of what was merged too",

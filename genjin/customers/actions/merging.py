@@ -24,6 +24,9 @@ from genjin.customers.actions.merge_notices import tell_merged, tell_proposed
 from genjin.customers.actions.pools import manages, pools_of_owners
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, Customer, DimensionChange, Merge, PoolMove, PublicPool
+from genjin.customers.models.customer import KIND
+from genjin.fields import value_actions as fields
+from genjin.fields.names import COLUMN
 from genjin.journal.actions import plain
 from genjin.people import access
 from genjin.people.models import User
@@ -155,6 +158,8 @@ def _write(customer: Customer, values: Mapping[str, Any], at: datetime) -> None:
     columns = {**{name: getattr(customer, name) for name in (*values, *DERIVED)}, "updated_at": at}
     Customer.objects.filter(pk=customer.pk).update(**columns, version=F("version") + 1)
     customer.refresh_from_db(fields=["version"])
+    if COLUMN in values:
+        fields.index(KIND, [customer])
 
 
 def _tell_history(
@@ -189,6 +194,8 @@ def _tell(
     kept = Customer.objects.get(pk=merge.kept_id)
     gone = Customer.objects.get(pk=merge.gone_id)
     into = (None, kept.pk) if verb == "merge" else (kept.pk, None)
+    if COLUMN in told:
+        told = {name: pair for name, pair in told.items() if name != COLUMN} | fields.moved(*told[COLUMN])
     written = [
         changed(kept, verb, told, note=_called(gone)),
         changed(gone, verb, {"merged_into_id": into}, note=_called(kept)),
