@@ -142,6 +142,19 @@ def exact_of(values: Mapping[str, Any]) -> int | None:
     )
 
 
+def possible_exacts(company: Company, keys: Keys) -> set[int]:
+    """The exact keys that a row may give to a company which is there."""
+    names = {str(company.current("name") or ""), keys.typed.name}
+    countries = {company.country, keys.country}
+    found = {exact_number(name, country) for name in names for country in countries - {""}}
+    return {one for one in found if one not in (None, exact_of(company.values))}
+
+
+def short_pair(values: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Short name and country, which no two customers share."""
+    return str(values.get("short_name") or ""), values.get("country_id")
+
+
 def held_keys(company: Company) -> list[tuple[str, object]]:
     """By what a company is found in the database, its people met."""
     said = {name: str(company.current(name) or "") for name in ("name", "name_local", "website")}

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers import duplicate_reasons, normalise
+from genjin.customers.actions import duplicate_keys
 from genjin.customers.duplicate_facts import FIELDS, company_of
 from genjin.customers.duplicate_search import find_likely
 from genjin.customers.models import ContactPoint, Customer
@@ -159,6 +160,24 @@ def find_matches(
     if scored:
         _add_likely(rows, matches, except_ids, moved_ids)
     return matches
+
+
+class Holders:
+    """Who holds exact keys, asked for many at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Customer | None] = {}
+
+    def look(self, keys: Iterable[int]) -> None:
+        """Ask for all of these with one query."""
+        wanted = set(keys) - self._known.keys()
+        found = duplicate_keys.holders(wanted) if wanted else {}
+        self._known |= {key: found.get(key) for key in wanted}
+
+    def of(self, key: int) -> Customer | None:
+        """Who holds this one in the database; a query when it was not looked for."""
+        self.look((key,))
+        return self._known[key]
 
 
 def _add_likely(

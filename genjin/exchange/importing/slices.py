@@ -17,7 +17,7 @@ from genjin.exchange.importing import companies
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.companies import Company, Person, all_keys
 from genjin.exchange.importing.fields import PERSON_FIELDS
-from genjin.exchange.importing.matching import WHY, Keys, Match, find_matches
+from genjin.exchange.importing.matching import WHY, Holders, Keys, Match, find_matches
 from genjin.exchange.importing.memory import Memory
 from genjin.exchange.importing.near import Near
 from genjin.exchange.importing.register import Judged, Line, Run
@@ -46,7 +46,7 @@ class Slice:
         self.refs: dict[int, int] = {}
         self.matched: dict[int, Customer] = {}
         self.editable, self.moved = set[int](), set[int]()
-        self.changes, self.near = Changes(), Near()
+        self.changes, self.near, self.holders = Changes(), Near(), Holders()
         self.conflicts: list[tuple[Customer, str]] = []
         self.typed = ""
         self.judged: list[Judged] = []
@@ -120,6 +120,13 @@ class Slice:
         held = {company.id: company for company in self.companies.values()}
         if held:
             self._load_people(held)
+        self.holders.look(
+            exact
+            for key, found in zip(keys, matches, strict=True)
+            for match in found
+            if match.customer_id in self.refs
+            for exact in companies.possible_exacts(self.companies[self.refs[match.customer_id]], key)
+        )
 
     def _load_people(self, held: Mapping[int | None, Company]) -> None:
         people = Contact.objects.alive().filter(customer__in=held).prefetch_related("points").order_by("pk")
@@ -359,7 +366,7 @@ class Slice:
         """Whether the short name, or the one it has in its new country, belongs to another customer."""
         if not found.keys() & {"short_name", "country_id"}:
             return False
-        short, country = self._short_pair({**company.values, **found})
+        short, country = companies.short_pair({**company.values, **found})
         taken = self.names.is_taken(short, country, holder=company.ref, customer_id=company.id)
         return bool(country) and taken
 
@@ -367,8 +374,7 @@ class Slice:
         """The exact key that the company gets by its new name or country; None when it stays as it is."""
         before, after = companies.exact_of(company.values), companies.exact_of({**company.values, **found})
         stored = self.matched.get(company.id or 0)
-        has_reason = stored is not None and bool(stored.same_name_reason)
-        return None if after == before or has_reason else after
+        return None if after == before or (stored and stored.same_name_reason) else after
 
     def _exact_is_taken(self, company: Company, exact: int | None) -> str:
         """Who has the company already that this one becomes; empty if nobody."""
@@ -379,22 +385,18 @@ class Slice:
         others = {*self.memory.named_by(key), *self.fresh.get(hash(key), ())} - {company.ref}
         if others and max(others) > 0:
             return _("This is the company of row %(row)d.") % {"row": max(others)}
-        holder = duplicate_keys.holders({exact}, [company.id or 0]).get(exact)
-        if holder is None:
+        holder = self.holders.of(exact)
+        if holder is None or holder.pk == company.id:
             return ""
         other = self._company_at(self.refs.get(holder.pk) or self.memory.refs.get(holder.pk, 0))
         has_moved = other is not None and companies.exact_of(other.values) != exact
         return "" if has_moved else duplicate_keys.entered_already(holder)
 
-    @staticmethod
-    def _short_pair(values: Mapping[str, Any]) -> tuple[str, str | None]:
-        return str(values.get("short_name") or ""), values.get("country_id")
-
     def _change(self, one: Judged, company: Company, found: Mapping[str, Any], tags: Sequence[str]) -> None:
         self._touch(company)
         if found.keys() & {"short_name", "country_id"}:
-            self.names.free(*self._short_pair(company.values))
-            self.names.take(*self._short_pair({**company.values, **found}), company.ref)
+            self.names.free(*companies.short_pair(company.values))
+            self.names.take(*companies.short_pair({**company.values, **found}), company.ref)
         company.values |= found
         company.tags |= {folded(name) for name in tags}
         self.changes.change_company(one, company, found, tags)
