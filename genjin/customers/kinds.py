@@ -128,6 +128,7 @@ def customer_keys(user: User) -> list[str] | None:
 def register_entries() -> None:
     """Put the pages of this folder into rail, palette and settings; an entry without address is not shown."""
     for entry in (
+        *_settings_entries(),
         navigation.Entry("customers", _("Customers"), "customers:list", "customers", order=30, phone=True),
         navigation.Entry(
             "new customer", _("New customer"), "customers:create", "plus", place="palette", order=31
@@ -141,6 +142,12 @@ def register_entries() -> None:
             right="recycle",
             order=90,
         ),
+    ):
+        navigation.register_entry(entry)
+
+
+def _settings_entries() -> tuple[navigation.Entry, ...]:
+    return (
         navigation.Entry(
             "lists", _("Lists"), "customers:lists", "list", place="settings", right="edit_policy", order=150
         ),
@@ -191,8 +198,7 @@ def register_entries() -> None:
             keywords="合并 merge undo duplicates 查重",
         ),
         navigation.Entry("tags", _("Tags"), "customers:tag_list", "tag", place="settings", order=152),
-    ):
-        navigation.register_entry(entry)
+    )
 
 
 def register_all() -> None:

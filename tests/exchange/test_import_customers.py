@@ -154,7 +154,7 @@ def test_rows_of_one_file_that_resemble_are_told(bring, work):
     )
     for what in ("check", "import"):
         job = work(bring(text), what)
-        assert verdicts(job) == ["NEW", "DUPLICATE", "SAME", "NEW"]
+        assert verdicts(job) == ["NEW", "DUPLICATE", "DUPLICATE", "NEW"]
         reasons = job.rows.get(number=3).reasons
         assert reasons[0].startswith("Probably the company of row 2: the same name")
 

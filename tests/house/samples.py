@@ -57,7 +57,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
     assert entry is not None
     turkey = Country.objects.get(pk="TR")
     double = customer(
-        name="Marmara Tecnik", short_name="Tecnik", country=turkey, owner=people.wang, serial=902
+        name="Marmara Tecnik", short_name="Tecnik", country=turkey, owner=people.wang, serial=903
     )
     pair = DuplicatePair.objects.create(
         first=mine, second=double, score=80, found_at=moment, reasons=[["NAME_MISTYPED", {}]]

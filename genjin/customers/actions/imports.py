@@ -40,7 +40,15 @@ from genjin.customers.actions.next_steps import _close as close_steps
 from genjin.customers.actions.next_steps import check_due
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.actions.short_names import taken_names
-from genjin.customers.models import Contact, ContactPoint, Customer, DimensionChange, Interaction, NextStep, Tag
+from genjin.customers.models import (
+    Contact,
+    ContactPoint,
+    Customer,
+    DimensionChange,
+    Interaction,
+    NextStep,
+    Tag,
+)
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
@@ -53,8 +61,8 @@ __all__ = [
     "draft_customer",
     "draft_points",
     "field_problems",
-    "person_change_problems",
     "lacking_date",
+    "person_change_problems",
     "store_contacts",
     "store_customers",
     "store_next_steps",
@@ -101,8 +109,9 @@ def update_customers(
         customer.updated_at = at
     differing = [customer for customer in rows if customer.pk in told]
     rekeyed = [c for c in differing if duplicate_keys.rekey(c, told[c.pk]) and c.is_confirmed]
-    for index, sentence in duplicate_keys.exact_problems(rekeyed, stored=True).items():
-        problems.setdefault(rekeyed[index].pk, {})["name"] = sentence
+    for index in duplicate_keys.exact_problems(rekeyed, stored=True):
+        # The rows were judged before: a double that the same file makes goes on the list of duplicates.
+        rekeyed[index].exact_key = None
     problems |= _short_name_problems(
         [c for c in differing if told[c.pk].keys() & {"short_name", "country_id"}]
     )

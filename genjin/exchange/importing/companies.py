@@ -122,8 +122,6 @@ def all_keys(keys: Keys) -> list[tuple[str, object]]:
     found: list[tuple[str, object]] = []
     if keys.domain:
         found.append(("domain", keys.domain))
-    if keys.exact is not None:
-        found.append(("exact", keys.exact))
     if keys.name:
         found.append(("name", keys.name))
     found += [("mail", mail) for mail in keys.mails]

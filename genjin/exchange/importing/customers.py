@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from genjin.customers.actions import imports as verbs
 from genjin.exchange.importing import fields, register
 from genjin.exchange.importing.memory import Memory
+from genjin.exchange.importing.recalling import recall
 from genjin.exchange.importing.register import ImportKind, Line, Run, Undoing
-from genjin.exchange.importing.slices import Slice, recall
+from genjin.exchange.importing.slices import Slice
 from genjin.exchange.importing.writing import CONTACT, CUSTOMER, NEXT_STEP
 
 

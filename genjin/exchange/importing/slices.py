@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,7 +20,7 @@ from genjin.exchange.importing.matching import WHY, Keys, Match, find_matches
 from genjin.exchange.importing.memory import Memory
 from genjin.exchange.importing.near import Near
 from genjin.exchange.importing.register import Judged, Line, Run
-from genjin.exchange.importing.writing import CONTACT, CUSTOMER, Changes, Writing
+from genjin.exchange.importing.writing import Changes, Writing
 from genjin.exchange.models import Verdict
 from genjin.people import access
 from genjin.rules.duplicates.keys import exact_number
@@ -211,7 +210,7 @@ class Slice:
         """The company the row belongs to, or for what it is left out as a duplicate."""
         by_code = bool(keys.serial) and any(match.is_sure for match in found)
         earlier, why = (None, "") if by_code else self._find(keys)
-        if earlier is not None and (why in ("domain", "exact", "name") or not self.makes_companies):
+        if earlier is not None and (why in ("domain", "name") or not self.makes_companies):
             return earlier, []
         sure = [match for match in found if match.is_sure]
         if not sure and not self.makes_companies and not keys.name:
@@ -352,23 +351,15 @@ class Slice:
 
     def _exact_is_taken(self, company: Company, found: Mapping[str, Any]) -> str:
         """Who has the company already that this one becomes by its new name or country; empty if nobody."""
-        before, after = (
-            exact_number(str(held.get("name") or ""), str(held.get("country_id") or ""))
-            for held in (company.values, {**company.values, **found})
-        )
+        before, after = _exact(company.values), _exact({**company.values, **found})
         stored = self.matched.get(company.id or 0)
         if after is None or after == before or (stored is not None and stored.same_name_reason):
             return ""
-        # The file first: what earlier rows made may be stored by now or not, and says the same both ways.
-        key = ("exact", after)
-        others = {*self.memory.named_by(key), *self.fresh.get(hash(key), ())} - {company.ref}
-        if others and max(others) > 0:
-            return _("This is the company of row %(row)d.") % {"row": max(others)}
-        if holder := duplicate_keys.holders({after}, [company.id or 0]).get(after):
-            return duplicate_keys.entered_already(holder)
-        self.fresh[hash(key)] = [company.ref]
-        self.noted.append((key, company.ref))
-        return ""
+        holder = duplicate_keys.holders({after}, [company.id or 0]).get(after)
+        # What this import made or changed itself is not stored yet in a dry run.
+        if holder is None or holder.pk in self.memory.refs:
+            return ""
+        return duplicate_keys.entered_already(holder)
 
     @staticmethod
     def _short_pair(values: Mapping[str, Any]) -> tuple[str, str | None]:
@@ -484,29 +475,14 @@ class Slice:
             one.reasons.append(_("Adds to the contact “%(name)s”.") % {"name": person.name})
 
 
-def recall(run: Run, lines: Sequence[Line], rows: Mapping[int, Any]) -> None:
-    """Remember rows that were written before the run was interrupted, as if it had not been."""
-    memory: Memory = run.memory
-    for line in lines:
-        row = rows.get(line.number)
-        if row is None or row.customer_id is None or row.verdict in (Verdict.ERROR, Verdict.DUPLICATE):
-            continue
-        ref = memory.refs.get(row.customer_id) or line.number
-        memory.bind(ref, row.customer_id)
-        made: defaultdict[str, list[int]] = defaultdict(list)
-        for kind, pk in row.made:
-            made[kind].append(pk)
-        if row.customer_id in made[CUSTOMER]:
-            memory.made.add(ref)
-        memory.people |= set(made[CONTACT])
-        keys = companies.row_keys(line)
-        for key in all_keys(keys):
-            memory.note(key, ref)
-        if row.customer_id in made[CUSTOMER]:
-            memory.near.note(keys, ref)
+def _exact(values: Mapping[str, Any]) -> int | None:
+    return exact_number(str(values.get("name") or ""), str(values.get("country_id") or ""))
 
 
 def sentences(problems: Mapping[str, str]) -> list[str]:
     """What an action refused, each with its field where it has one."""
-    labels = {field.name: field.verbose_name for field in (*NextStep._meta.fields, *Contact._meta.fields, *Customer._meta.fields)}
+    labels = {
+        field.name: field.verbose_name
+        for field in (*NextStep._meta.fields, *Contact._meta.fields, *Customer._meta.fields)
+    }
     return [f"{labels[name]}: {text}" if name in labels else text for name, text in problems.items()]
