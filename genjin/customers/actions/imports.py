@@ -116,9 +116,8 @@ def update_customers(
         customer.updated_at = at
     differing = [customer for customer in rows if customer.pk in told]
     rekeyed = [c for c in differing if duplicate_keys.rekey(c, told[c.pk]) and c.is_confirmed]
-    for index in duplicate_keys.exact_problems(rekeyed, stored=True):
-        # The rows were judged before: a double that the same file makes goes on the list of duplicates.
-        rekeyed[index].exact_key = None
+    for index, sentence in duplicate_keys.exact_problems(rekeyed, stored=True).items():
+        problems.setdefault(rekeyed[index].pk, {})["name"] = sentence
     problems |= _short_name_problems(
         [c for c in differing if told[c.pk].keys() & {"short_name", "country_id"}]
     )
