@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -98,3 +99,16 @@ def point(kind: str, value: str, country: str = "") -> str:
     if kind in ContactPoint.PHONES:
         return phone(value, country)[:254]
     return re.sub(r"\s+", "", value).casefold()[:254]
+
+
+def is_birthday(month: int | None, day: int | None) -> bool:
+    """Whether there is such a day, or none is given."""
+    if month is None and day is None:
+        return True
+    if month is None or day is None:
+        return False
+    try:
+        datetime(2000, month, day)  # noqa: DTZ001 - only whether the day exists, in a leap year
+    except ValueError:
+        return False
+    return True

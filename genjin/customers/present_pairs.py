@@ -86,19 +86,30 @@ class Fact:
 
     label: str
     values: tuple[str, str]
+    is_telling: bool = True
 
     @property
     def differs(self) -> bool:
-        """Whether both are known and not the same."""
+        """Whether both are known and not the same, where that speaks for two companies."""
         one, two = (value.casefold() for value in self.values)
-        return bool(one and two and one != two)
+        return bool(self.is_telling and one and two and one != two)
 
 
 def comparison(line: PairLine, access: Access) -> list[Fact]:
     """What is known of both side by side, lines empty on both sides left out."""
     facts = [_facts(side, access) for side in line.sides]
     labels = list(dict.fromkeys([*facts[0], *facts[1]]))
-    rows = [Fact(label, (facts[0].get(label, ""), facts[1].get(label, ""))) for label in labels]
+    mute = {
+        _("Owner"),
+        _("Created"),
+        _("Last contact"),
+        _("Contacts"),
+        _("Lifecycle stage"),
+        _("Follow-up grade"),
+    }
+    rows = [
+        Fact(label, (facts[0].get(label, ""), facts[1].get(label, "")), label not in mute) for label in labels
+    ]
     return [row for row in rows if any(row.values)]
 
 

@@ -34,8 +34,9 @@ from genjin.search.jobs import indexed_later
 State = Import.State
 FIRST, LEAST, MOST = 100, 40, 500
 """Rows of a slice: the first one, and how few and many there may be."""
-GOAL = 0.08
-"""Seconds that a slice may hold SQLite, where everybody else's writing waits for it."""
+GOAL = {"sqlite": 0.08, "postgresql": 0.25}
+"""Seconds that a slice should take: everybody else's writing waits for it on SQLite, on PostgreSQL only who
+makes a customer too, for the number."""
 REFUSING = (IntegrityError, DataError, OverflowError, UnicodeError, RowsRefused)
 """What the database says of values, as against what it says of itself."""
 
@@ -123,21 +124,16 @@ def _through_rows(
 
 
 class Pace:
-    """How many rows the next slice has, so that it holds SQLite for about `GOAL` seconds.
-
-    On PostgreSQL only its own rows are held, and a dry run holds nothing.
-    """
+    """How many rows the next slice has, so that it takes about `GOAL` seconds; a dry run holds up nobody."""
 
     def __init__(self, run: Run) -> None:
-        self.is_fixed = run.is_dry or connection.vendor != "sqlite"
+        self.is_fixed = run.is_dry
         self.size = MOST if run.is_dry else FIRST
 
     def took(self, rows: int, seconds: float) -> None:
         """A slice of so many rows held the database for so long."""
-        if self.is_fixed:
-            self.size = MOST
-        elif rows == self.size:
-            wanted = rows * GOAL / max(seconds, 0.001)
+        if not self.is_fixed and rows == self.size:
+            wanted = rows * GOAL[connection.vendor] / max(seconds, 0.001)
             # Half the way only: one slow slice says little about the next.
             self.size = round(min(max((rows + wanted) / 2, LEAST), MOST, rows * 2))
 

@@ -61,7 +61,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
     assert entry is not None
     turkey = Country.objects.get(pk="TR")
     double = customer(
-        name="Marmara Tecnik", short_name="Tecnik", country=turkey, owner=people.wang, serial=902
+        name="Marmara Tecnik", short_name="Tecnik", country=turkey, owner=people.wang, serial=903
     )
     pair = DuplicatePair.objects.create(
         first=mine, second=double, score=80, found_at=moment, reasons=[["NAME_MISTYPED", {}]]
@@ -125,7 +125,7 @@ def _custom(people: Any, customer: Any, moment: Any) -> dict[str, int]:
 
 def _merged(people: Any, customer: Any, mine: Any, moment: Any) -> int:
     """A merge of Lin's into the customer of the samples."""
-    twin = customer(name="Marmara Technik", country=mine.country, short_name="Technik", serial=902)
+    twin = customer(name="Marmara Technik", country=mine.country, short_name="Technik", serial=903)
     return int(merge_customers(kept_id=mine.pk, gone_id=twin.pk, by=people.lin, at=moment).pk)
 
 

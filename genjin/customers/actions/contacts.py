@@ -173,23 +173,11 @@ def _problems(contact: Contact) -> dict[str, str]:
         problems["timezone"] = _("There is no such time zone.")
     if contact.industry_knowledge is not None and not 1 <= contact.industry_knowledge <= 5:
         problems["industry_knowledge"] = _("Between 1 and 5.")
-    if not _is_birthday(contact.birthday_month, contact.birthday_day):
+    if not normalise.is_birthday(contact.birthday_month, contact.birthday_day):
         problems["birthday_day"] = _("There is no such day.")
     if contact.preferred_from and contact.preferred_to and contact.preferred_from >= contact.preferred_to:
         problems["preferred_to"] = _("This must be later than the beginning.")
     return problems
-
-
-def _is_birthday(month: int | None, day: int | None) -> bool:
-    if month is None and day is None:
-        return True
-    if month is None or day is None:
-        return False
-    try:
-        datetime(2000, month, day)  # noqa: DTZ001 - only whether the day exists, in a leap year
-    except ValueError:
-        return False
-    return True
 
 
 def draft_points(

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers import actions, queries
@@ -29,9 +29,8 @@ from genjin.web.patience import TooSlow, at_most
 COLUMNS = Columns(
     Column("score", gettext_lazy("Likely"), sort="score", descending_first=True),
     Column("customers", gettext_lazy("Customers")),
-    Column("owners", gettext_lazy("Owner")),
     Column("why", gettext_lazy("Why")),
-    Column("found", gettext_lazy("Found"), sort="found_at", descending_first=True),
+    Column("found", pgettext_lazy("pair of customers", "Found"), sort="found_at", descending_first=True),
     default="-score",
 )
 WITH = ("first__owner", "second__owner", "first__country", "second__country", "decided_by")
