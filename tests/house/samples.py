@@ -125,7 +125,7 @@ def _custom(people: Any, customer: Any, moment: Any) -> dict[str, int]:
 
 def _merged(people: Any, customer: Any, mine: Any, moment: Any) -> int:
     """A merge of Lin's into the customer of the samples."""
-    twin = customer(name="Marmara Technik", country=mine.country, short_name="Technik", serial=904)
+    twin = customer(name="Marmara Technik", country=mine.country, short_name="Technik", serial=990)
     return int(merge_customers(kept_id=mine.pk, gone_id=twin.pk, by=people.lin, at=moment).pk)
 
 

@@ -35,7 +35,7 @@ class PairFilters(forms.Form):
         label=_("State"), required=False,
         choices=[("", State.OPEN.label), ("different", State.DIFFERENT.label)],
     )  # fmt: skip
-    customer = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    customer = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, owners: QuerySet[User], **options: Any) -> None:
         super().__init__(*args, **options)
