@@ -16,7 +16,7 @@ from genjin.customers.models import Contact, Country, Customer, ListEntry
 from genjin.customers.models.dimension import FollowGrade
 from genjin.fields.forms import CustomFieldsMixin
 from genjin.fields.models import CustomField
-from genjin.people.models import User
+from genjin.people.models import User, bilingual
 from genjin.web.forms import LONGEST_KEY, Checks, Combo, Form, LongTextField, Pick, TextField
 from genjin.web.versions import VersionedForm
 
@@ -41,8 +41,9 @@ def entry_choices(entries: Sequence[ListEntry], current: ListEntry | None = None
 
 def country_choices() -> list[tuple[str, str]]:
     """All countries by name in the reader's language."""
-    rows = sorted(((c.code, str(c)) for c in Country.objects.all()), key=lambda row: row[1])
-    return [("", "—"), *rows]
+    rows = Country.objects.values_list("code", "name_zh", "name_en")
+    named = ((code, bilingual(zh, en)) for code, zh, en in rows)
+    return [("", "—"), *sorted(named, key=lambda row: row[1])]
 
 
 class CustomerField(forms.ModelChoiceField):  # type: ignore[type-arg]
