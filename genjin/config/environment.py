@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ VARIABLES = (
     Variable("GENJIN_WEB_WORKERS", "2", "Web processes; each computes one page at a time: one a core."),
     Variable("GENJIN_WEB_THREADS", "4", "Threads of each web process; each holds one database connection."),
     Variable("GENJIN_SECRET_KEY", "", "Signing key; empty means the one generated in the data folder."),
+    Variable(
+        "GENJIN_MAIL_KEY", "", "Key that encrypts passwords of mailboxes; empty means the generated one."
+    ),
     Variable(
         "GENJIN_EMAIL_URL", "", "smtp://user:password@host:587?tls=starttls for invitations and resets."
     ),
@@ -81,17 +85,34 @@ def data_folder() -> Path:
 
 def secret_key() -> str:
     """The signing key from the environment, or the one generated once in the data folder (mode 0600)."""
-    given = read("GENJIN_SECRET_KEY")
-    if given:
-        return given
-    file = data_folder() / "keys" / "secret_key"
+    return read("GENJIN_SECRET_KEY") or _generated("secret_key", secrets.token_urlsafe(48))
+
+
+def mail_key() -> str:
+    """The key (32 bytes, URL-safe base 64) that encrypts what mailboxes are opened with; it never lies in
+    the database. Raises `SettingError` for one that was given and is none.
+    """
+    fresh = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii")
+    key = read("GENJIN_MAIL_KEY") or _generated("mail_key", fresh)
+    try:
+        is_sound = len(base64.urlsafe_b64decode(key.encode("ascii"))) == len(base64.urlsafe_b64decode(fresh))
+    except ValueError:
+        is_sound = False
+    if not is_sound:
+        raise SettingError("GENJIN_MAIL_KEY must be 32 random bytes in URL-safe base 64.")
+    return key
+
+
+def _generated(name: str, fresh: str) -> str:
+    """The secret in that file of the data folder, which is made with `fresh` if there is none."""
+    file = data_folder() / "keys" / name
     file.parent.mkdir(mode=0o700, exist_ok=True)
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return file.read_text(encoding="ascii").strip()
     with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_urlsafe(48))
+        stream.write(fresh)
     return file.read_text(encoding="ascii").strip()
 
 
@@ -100,7 +121,7 @@ def database() -> dict[str, object]:
     url = read("DATABASE_URL")
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "genjin.config.sqlite",
             "NAME": data_folder() / "genjin.sqlite3",
             # Tests run on a file as well: an in-memory database has other locking rules.
             "TEST": {"NAME": data_folder() / "test.sqlite3"},

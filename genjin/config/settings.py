@@ -14,6 +14,7 @@ DATA = env.data_folder()
 TESTING = "pytest" in sys.modules
 
 SECRET_KEY = env.secret_key()
+MAIL_KEY = env.mail_key()
 DEBUG = env.read("GENJIN_DEBUG") == "1"
 PUBLIC_URL = env.read("GENJIN_URL").rstrip("/") or f"http://{env.read('GENJIN_BIND')}"
 ALLOWED_HOSTS = env.allowed_hosts(PUBLIC_URL)
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "genjin.fields",
     "genjin.notifications",
     "genjin.customers",
+    "genjin.mail",
     "genjin.followups",
     "genjin.exchange",
     "genjin.demo",

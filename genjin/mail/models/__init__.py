@@ -1,0 +1,42 @@
+"""Mail accounts, what lies in them, and what leaves through them."""
+
+from genjin.mail.models.account import AccountMember, MailAccount, MailFolder
+from genjin.mail.models.message import (
+    AddressHealth,
+    AddressRule,
+    Conversation,
+    Filing,
+    FlagChange,
+    Handling,
+    MailThread,
+    Message,
+    MessageCopy,
+    MessagePart,
+    Participant,
+)
+from genjin.mail.models.outgoing import OutgoingMail, OutgoingRecipient, Suppression, Tracking
+from genjin.mail.models.template import MailTemplate, Signature, TemplateVersion
+
+__all__ = [
+    "AccountMember",
+    "AddressHealth",
+    "AddressRule",
+    "Conversation",
+    "Filing",
+    "FlagChange",
+    "Handling",
+    "MailAccount",
+    "MailFolder",
+    "MailTemplate",
+    "MailThread",
+    "Message",
+    "MessageCopy",
+    "MessagePart",
+    "OutgoingMail",
+    "OutgoingRecipient",
+    "Participant",
+    "Signature",
+    "Suppression",
+    "TemplateVersion",
+    "Tracking",
+]
