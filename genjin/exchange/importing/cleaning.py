@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from genjin.customers.list_choices import standing
-from genjin.customers.models import ListEntry, Tag
+from genjin.customers.models import ListEntry, ListRemoval, Tag
 from genjin.exchange import values
 from genjin.exchange.importing.register import ImportField, Line
 from genjin.exchange.reading import Cell, DateOrder, DecimalSign, Kind, Row
@@ -80,7 +80,12 @@ def known_for(*, zone: ZoneInfo, date_order: str, decimal_sign: str) -> Known:
 def _entries() -> dict[tuple[str, str], int | None]:
     """The choice that each name means; that of a removed one means what took its place, or nothing."""
     found: dict[tuple[str, str], int | None] = {}
-    gone = list(ListEntry.objects.filter(removed_at__isnull=False).order_by("removed_at"))
+    undone = ListRemoval.objects.filter(is_undo=True).exclude(state=ListRemoval.State.UNDONE)
+    gone = list(
+        ListEntry.objects.filter(removed_at__isnull=False)
+        .exclude(pk__in=undone.values("entry"))
+        .order_by("removed_at")
+    )
     stands = standing(entry.pk for entry in gone) if gone else {}
     for entry in [*gone, *ListEntry.objects.filter(is_active=True)]:
         for name in {folded(entry.name_zh), folded(entry.name_en)} - {""}:
