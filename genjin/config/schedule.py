@@ -42,6 +42,9 @@ SCHEDULE = (
         every=MINUTE,
     ),
     Recurring(
+        gettext_noop("Check the list of duplicates"), "genjin.customers.duplicate_jobs.check_pairs", at="02:10"
+    ),
+    Recurring(
         gettext_noop("Send the daily mail of notices"),
         "genjin.notifications.jobs.send_digests",
         every=timedelta(minutes=5),

@@ -96,10 +96,12 @@ def _write_pairs(ids: Collection[int], found: Mapping[Both, Match], *, at: datet
     moved = []
     for both, pair in stored.items():
         match = found.get(both)
-        if match is None or pair.score == match.score:
+        if match is None:
             continue
-        pair.score, pair.reasons = match.score, duplicate_reasons.stored(match.reasons)
-        moved.append(pair)
+        told = match.score, duplicate_reasons.stored(match.reasons)
+        if (pair.score, pair.reasons) != told:
+            pair.score, pair.reasons = told
+            moved.append(pair)
     DuplicatePair.objects.bulk_update(moved, ["score", "reasons"], batch_size=100)
     gone = [p.pk for both, p in stored.items() if both not in found and p.state == DuplicatePair.State.OPEN]
     DuplicatePair.objects.filter(pk__in=gone).delete()
