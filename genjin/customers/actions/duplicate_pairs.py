@@ -39,10 +39,7 @@ def pair_slice(*, at: datetime, most: int = SLICE) -> int:
         return 0
     _write_missing_keys(ids, at=at)
     versions = dict(DuplicateMark.objects.filter(pk__in=ids).values_list("pk", "version"))
-    rows = Customer.objects.alive().filter(pk__in=ids, is_confirmed=True)
-    companies = {customer.pk: known for customer, known in companies_of(rows)}
-    found = _found(companies)
-    _compare_known(companies, ids, found)
+    found = judged(ids)
     with transaction.atomic():
         _write_pairs(ids, found, at=at)
         _unmark(versions)
@@ -56,6 +53,15 @@ def _write_missing_keys(ids: Sequence[int], *, at: datetime) -> None:
     if lacking:
         refresh(lacking, at=at)
         DuplicateMark.objects.filter(pk__in=lacking).update(needs_keys=False)
+
+
+def judged(ids: Collection[int]) -> dict[Both, Match]:
+    """The pairs of these customers with any other as they are now, by the stored keys; writes nothing."""
+    rows = Customer.objects.alive().filter(pk__in=ids, is_confirmed=True)
+    companies = {customer.pk: known for customer, known in companies_of(rows)}
+    found = _found(companies)
+    _compare_known(companies, ids, found)
+    return found
 
 
 def _found(companies: Mapping[int, Company]) -> dict[Both, Match]:
