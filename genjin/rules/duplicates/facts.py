@@ -48,7 +48,7 @@ def company(
     for known in (name, *(other for other in also if other.strip())):
         found = company_name(known)
         # The town in brackets behind a name is no other name: all of that town would have it.
-        names += [found, *(other for other in found.aliases if not town or "".join(other.core) != town)]
+        names += [found, *(other for other in found.aliases if not town or not _is_town(other, city, town))]
     return Company(
         names=tuple(dict.fromkeys(names)),
         country=country_code(country),
@@ -57,6 +57,10 @@ def company(
         domains=frozenset(filter(None, map(company_domain, sites))) or _NOTHING,
         phones=frozenset(filter(None, map(phone_digits, phones))) or _NOTHING,
     )
+
+
+def _is_town(name: CompanyName, city: str, town: str) -> bool:
+    return "".join(name.core) == town or name.core == company_name(city).core
 
 
 @lru_cache(maxsize=2000)
