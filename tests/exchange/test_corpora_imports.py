@@ -1,4 +1,4 @@
-"""Public collections of broken and odd files through the whole import: told or right, never silently wrong."""
+"""Public collections of odd files through the whole import: told or right, never silently wrong."""
 
 import csv
 import os

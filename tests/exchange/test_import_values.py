@@ -124,5 +124,5 @@ def test_birthdays_and_days_are_read_as_phones_and_databases_write_them(bring: A
     job = work(bring(text), "import")
     born = Contact.objects.order_by("name").values_list("name", "birthday_month", "birthday_day")
     assert list(born) == [("Ann", 3, 21), ("Bo", 2, 3)]
-    assert NextStep.objects.get().due == date(2027, 1, 5)
+    assert NextStep.objects.get().due_on == date(2027, 1, 5)
     assert job.rows.get(verdict="ERROR").reasons == ["Birthday: “19801332” is no date that can be read."]
