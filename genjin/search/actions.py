@@ -92,9 +92,10 @@ def _index(kind: RecordKind, ids: Sequence[int], *, anew: bool) -> None:
     if len(alive) < len(ids):
         remove(kind.name, set(ids) - set(alive))
     known = {row.object_id: row for row in Document.objects.filter(kind=kind.name, object_id__in=ids)}
+    more = kind.search_more(list(alive.values())) if kind.search_more else {}
     documents = []
     for pk, record in alive.items():
-        document = _document(kind, record)
+        document = _document(kind, record, more.get(pk, ""))
         if anew or not _is_same(known.get(pk), document):
             documents.append(document)
     stored = Document.objects.bulk_create(
@@ -107,8 +108,9 @@ def _index(kind: RecordKind, ids: Sequence[int], *, anew: bool) -> None:
     words.learn(row.title for row in stored)
 
 
-def _document(kind: RecordKind, record: Any) -> Document:
-    title, further = (text.replace("\x00", "") for text in kind.search_text(record))  # type: ignore[misc]
+def _document(kind: RecordKind, record: Any, more: str) -> Document:
+    title, further = kind.search_text(record)  # type: ignore[misc]
+    title, further = (text.replace("\x00", "") for text in (title, "\n".join(filter(None, (further, more)))))
     return Document(
         kind=kind.name,
         object_id=record.pk,
