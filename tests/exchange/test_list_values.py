@@ -132,11 +132,8 @@ def test_an_undo_leaves_values_that_others_use_or_changed_and_says_why(with_new_
     actions.change_list_entry(entry_id=radio.pk, name_zh="电台", name_en="Radio 9", by=people.admin, at=later)
     job = work(job, "undo", at=later)
     assert names() == {"Canton Fair 138", "Radio 9"}
-    assert [text.split("stays in its list: ")[1].split(" changed")[0] for text in job.kept] == [
-        "1 customer has it.",
-        "1 customer has it.",
-        str(people.admin),
-    ]
+    reasons = [text.split("stays in its list: ")[1].split(" changed")[0] for text in job.kept]
+    assert sorted(reasons) == ["1 customer has it.", "1 customer has it.", str(people.admin)]
 
 
 def test_an_undo_that_was_killed_while_values_went_is_finished_by_the_next_attempt(with_new_values, moment):
