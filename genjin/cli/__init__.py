@@ -94,8 +94,8 @@ COMMANDS = (
     Command(
         "duplicates",
         "pairs that are probably one company: stored customers, or one or two CSV lists",
-        "genjin.customers.commands:run_duplicates",
-        "genjin.customers.commands:add_duplicates_arguments",
+        "genjin.exchange.duplicate_commands:run_duplicates",
+        "genjin.exchange.duplicate_commands:add_duplicates_arguments",
     ),
     Command(
         "search",

@@ -42,6 +42,11 @@ SCHEDULE = (
         every=MINUTE,
     ),
     Recurring(
+        gettext_noop("Check the list of duplicates"),
+        "genjin.customers.duplicate_jobs.check_pairs",
+        at="02:10",
+    ),
+    Recurring(
         gettext_noop("Send the daily mail of notices"),
         "genjin.notifications.jobs.send_digests",
         every=timedelta(minutes=5),
@@ -51,6 +56,11 @@ SCHEDULE = (
         gettext_noop("Forget imports that can no longer be undone"), "genjin.exchange.jobs.forget", at="04:30"
     ),
     Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
+    Recurring(
+        gettext_noop("Forget which forms were sent"),
+        "genjin.instance.jobs.forget_submissions",
+        every=timedelta(hours=1),
+    ),
     Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
 )
 

@@ -22,10 +22,14 @@ from genjin.customers.models import (
 )
 from genjin.customers.models.customer import GATED_BY
 from genjin.customers.models.customer import KIND as CUSTOMER
+from genjin.fields.actions import on_change
 from genjin.fields.kinds import FieldKind, register_fields
+from genjin.fields.models import CustomField
+from genjin.fields.queries import searched_text
 from genjin.people import access
 from genjin.people.models import User
-from genjin.records.registry import RecordKind, register
+from genjin.records.registry import RecordKind, find, register
+from genjin.search.jobs import rebuild_slice
 from genjin.web import navigation
 
 CONTACT_PERSONAL = frozenset(
@@ -210,6 +214,7 @@ def register_all() -> None:
             url_name="customers:customer", icon="building", customer_of=lambda c: c.pk,
             search_text=_customer_text,
             search_fields=CUSTOMER_WORDS,
+            search_more=partial(searched_text, CUSTOMER),
             search_prefetch=("collaborations", "merged"), gates=customer_gates, keys=customer_keys,
             field_labels=field_labels(Customer) | OF_CUSTOMERS,
             value_labels=choice_labels(Customer),
@@ -222,6 +227,7 @@ def register_all() -> None:
             url_name="customers:contact", icon="user", customer_of=lambda c: c.customer_id,
             personal=CONTACT_PERSONAL, search_text=_contact_text,
             search_fields=("name", "name_local", "job_title", "points"),
+            search_more=partial(searched_text, "customers.contact"),
             search_prefetch=("points", "customer__collaborations"),
             gates=lambda c: customer_gates(c.customer), keys=customer_keys,
             field_labels=field_labels(Contact) | {"points": _("Ways to reach")},
@@ -251,6 +257,14 @@ def register_all() -> None:
     register_fields(FieldKind(CUSTOMER, _("Customers"), Customer, CustomerValue))
     register_fields(FieldKind("customers.contact", _("Contacts"), Contact))
     register_fields(FieldKind("customers.interaction", _("Contact logs"), Interaction))
+    on_change(_index_anew)
+
+
+def _index_anew(field: CustomField) -> None:
+    """Have everybody of the kind found, or found no longer, by the values of a field."""
+    kind = find(field.kind)
+    if field.type in CustomField.WRITTEN and kind is not None and kind.search_more is not None:
+        rebuild_slice.enqueue(field.kind)
 
 
 def _register_choices() -> None:

@@ -46,9 +46,13 @@ def use_counts() -> dict[int, int]:
 
 def views_naming(entry: ListEntry) -> int:
     """How many saved views of the customer list narrow by a choice."""
-    field = COLUMNS.get(entry.list)
+    return views_with(entry.pk, COLUMNS.get(entry.list, ""))
+
+
+def views_with(pk: int, field: str) -> int:
+    """How many saved views of the customer list narrow a field by this value."""
     queries = SavedView.objects.filter(list_name="customers.customer").values_list("query", flat=True)
-    return sum(str(entry.pk) in parse_qs(query.lstrip("?")).get(field or "", ()) for query in queries)
+    return sum(str(pk) in parse_qs(query.lstrip("?")).get(field, ()) for query in queries)
 
 
 def standing(ids: Iterable[int]) -> dict[int, int | None]:

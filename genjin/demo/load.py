@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from genjin.customers.actions.duplicate_pairs import pair_slice
 from genjin.demo import firm
 from genjin.demo.story import FULL, Story
 from genjin.demo.words import read
@@ -61,8 +62,10 @@ def load(*, real: datetime, size: int = FULL, advance: Callable[[float], None] |
 
 
 def catch_up() -> None:
-    """Decide everyone who is marked or whose clock has come, so that the first page shows what is due."""
+    """Decide and compare everyone who is marked, so that the first pages show what is due and what is double."""
     sweep.sweep(queries.business_now)
+    while pair_slice(at=queries.business_now()):
+        pass
 
 
 @contextmanager

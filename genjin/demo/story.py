@@ -25,8 +25,9 @@ from genjin.customers.actions import (
 from genjin.customers.models import Country, NextStep
 from genjin.demo import firm
 from genjin.demo.companies import Inventor
+from genjin.demo.extras import Extras
 from genjin.demo.grading import Grading
-from genjin.demo.lives import FATES, ZONE, Beat, Life, Planner, closes
+from genjin.demo.lives import DAYS_BACK, FATES, ZONE, Beat, Life, Planner, closes
 from genjin.demo.opening import Event, Opening
 from genjin.demo.talk import Talker
 from genjin.demo.words import Word, read, word
@@ -87,12 +88,14 @@ class Story:
         self.advance = advance or (lambda share: None)
         self.told: list[Told] = []
         self.spoken: list[Spoken] = []
+        self.extras = Extras(self.opening, self.told)
 
     def tell(self) -> int:
         """Make everything happen; returns the number of customers."""
         self.opening.set_up()
+        self.extras.define(self.opening.at(-DAYS_BACK, 15))
         self._plan()
-        events = [*self.opening.later(), *self._customers(), *self._handovers()]
+        events = [*self.opening.later(), *self._customers(), *self._handovers(), *self.extras.events()]
         for told in self.told:
             events += self._story_of(told)
         events += Grading(self.rng, self.told, self.opening).events()
@@ -170,6 +173,7 @@ class Story:
         owner = self._owner(told, at)
         row = {
             **life.company.row,
+            **self.extras.facts(told.number),
             "owner_id": owner.pk if owner else None,
             "source_id": entries["SOURCE", life.company.source],
             "source_detail": self._source_detail(life),

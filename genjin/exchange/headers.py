@@ -9,6 +9,8 @@ from rapidfuzz import fuzz, process
 
 from .synonyms import FIELDS, GRADINGS, UNNAMED_GRADINGS
 
+SEVERAL = ("contact.email", "contact.mobile", "contact.phone")
+"""Fields that several columns may mean."""
 SURE = 0.85  # from here on a candidate is taken without asking
 _CUT = 86  # of 100: below it two headings are different words
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
@@ -54,6 +56,9 @@ def guess(headers: Sequence[str], kind: str, samples: Sequence[Sequence[str]] = 
     ]
     found = [_candidates(header, columns[place], table) for place, header in enumerate(headers)]
     chosen = _without_double_use(found, [_is_unnamed(header) for header in headers])
+    for place, header in enumerate(headers):
+        if place not in chosen and (field := _further(header, table)):
+            chosen[place] = field
     result = []
     for place, header in enumerate(headers):
         if _is_unnamed(header):
@@ -67,6 +72,14 @@ def guess(headers: Sequence[str], kind: str, samples: Sequence[Sequence[str]] = 
 def _is_unnamed(header: str) -> bool:
     """Whether the heading names a grading without saying which dimension."""
     return any(part in UNNAMED_GRADINGS for part in (folded(header), _last_part(header)))
+
+
+def _further(header: str, table: dict[str, tuple[str, ...]]) -> str:
+    """The way to reach somebody that a numbered heading means: "E-mail 2 Address", "手机2"."""
+    bare = re.sub(r"\s*\b\d\b\s*|(?<=[^\d\s])\d$", " ", folded(header)).strip()
+    if bare == folded(header):
+        return ""
+    return next((name for name in SEVERAL if bare in map(folded, table.get(name, ()))), "")
 
 
 def _last_part(header: str) -> str:

@@ -63,6 +63,7 @@ class Import(models.Model):
     passed_row = models.PositiveIntegerField(default=0, help_text="The last row of the file dealt with.")
     counts = models.JSONField(default=dict)
     error = models.CharField(max_length=500, blank=True)
+    kept = models.JSONField(default=list, help_text="Values of lists that an undo left as they are, and why.")
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from genjin.customers.list_choices import COLUMNS, standing
-from genjin.exchange import import_actions
+from genjin.exchange import import_actions, undo_values
 from genjin.exchange.importing import register
 from genjin.exchange.models import Import, ImportRow
 from genjin.exchange.run_actions import Interrupted
@@ -48,7 +48,10 @@ def take_back(job_id: int, *, at: datetime, stopping: Callable[[], bool]) -> Non
         while _slice(job, at):
             if stopping():
                 raise Interrupted
-        _finish(job, at)
+        kept = undo_values.withdraw(job, at=at, stopping=stopping)
+        if kept is None:
+            raise Interrupted
+        _finish(job, at, kept)
 
 
 def _slice(job: Import, at: datetime) -> bool:
@@ -66,9 +69,10 @@ def _slice(job: Import, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _finish(job: Import, at: datetime) -> None:
-    if Import.objects.filter(pk=job.pk, state=State.UNDOING).update(state=State.UNDONE, undone_at=at):
-        kept = job.rows.exclude(kept=[]).count()
+def _finish(job: Import, at: datetime, values: list[str]) -> None:
+    undoing = Import.objects.filter(pk=job.pk, state=State.UNDOING)
+    if undoing.update(state=State.UNDONE, undone_at=at, kept=values):
+        kept = job.rows.exclude(kept=[]).count() + len(values)
         import_actions.tell(job, "take_back", by=job.by, at=at, rows=job.done, kept=kept)
 
 
@@ -107,10 +111,7 @@ class _Undo:
 
     def _touched_since(self, *, by_customer: bool = False, **where: Any) -> dict[int, Entry]:
         """The first entry of a person after the import, by record or by customer."""
-        entries = Entry.objects.filter(by__isnull=False, **where).select_related("by").order_by("-pk")
-        own = (self.job.door, f"undo-{self.job.pk}")
-        entries = entries.exclude(via=Entry.Via.IMPORT, request_id__in=own)
-        entries = entries.exclude(verb__in=_OTHERS)
+        entries = undo_values.told_since(self.job).filter(**where).exclude(verb__in=_OTHERS)
         return {(e.customer_id or 0) if by_customer else e.object_id: e for e in entries}
 
     def _withdraw(self, kind: str, own: set[int], touched: dict[int, Entry]) -> None:

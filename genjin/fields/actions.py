@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,21 @@ from genjin.people.models import User
 
 NAMES = ("name_zh", "name_en")
 CHANGEABLE = (*NAMES, "help_zh", "help_en", "currency", "is_required", "seen_by")
+
+
+_listeners: list[Callable[[CustomField], object]] = []
+
+
+def on_change(listener: Callable[[CustomField], object]) -> None:
+    """Call this, in the same transaction, when who sees a field changed, or whether it is in use."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def _heard(field: CustomField) -> CustomField:
+    for listener in _listeners:
+        listener(field)
+    return field
 
 
 def _require(by: User | None, at: datetime) -> None:
@@ -128,8 +143,9 @@ def change_field(
     wanted = {name: given[name] for name in CHANGEABLE if name in given}
     named = CustomField(pk=field.pk, **{name: wanted.get(name, getattr(field, name)) for name in NAMES})
     _check_names(named, list(CustomField.objects.filter(kind=field.kind)))
+    was_seen_by = field.seen_by
     base.write(field, wanted, by=by, at=at)
-    return field
+    return field if field.seen_by == was_seen_by else _heard(field)
 
 
 @transaction.atomic
@@ -161,7 +177,7 @@ def retire_field(*, field_id: int, by: User | None, at: datetime) -> CustomField
     _require(by, at)
     field = base.take(CustomField, field_id)
     base.write(field, {"is_active": False}, by=by, at=at, verb="deactivate")
-    return field
+    return _heard(field)
 
 
 @transaction.atomic
@@ -173,7 +189,7 @@ def restore_field(*, field_id: int, by: User | None, at: datetime) -> CustomFiel
     _check_room(others)
     _check_names(field, others)
     base.write(field, {"is_active": True}, by=by, at=at, verb="reactivate")
-    return field
+    return _heard(field)
 
 
 def _add_choices(

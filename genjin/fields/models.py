@@ -41,6 +41,7 @@ class CustomField(models.Model):
         MANAGERS = "MANAGERS", _("Managers only")
 
     CHOSEN = (Type.CHOICE, Type.CHOICES)
+    WRITTEN = (Type.TEXT, Type.LINK)
 
     kind = models.CharField(_("Kind of record"), max_length=60)
     key = models.CharField(_("Key"), max_length=40)

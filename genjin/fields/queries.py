@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Prefetch
 
-from genjin.fields.models import CustomField, FieldChoice
+from genjin.fields.models import CustomField, FieldChoice, WithFields
 from genjin.people import access
 from genjin.people.models import User
 
@@ -38,3 +38,18 @@ def by_attribute(fields: Iterable[CustomField]) -> dict[str, CustomField]:
 def people_names() -> dict[int, str]:
     """Everybody who ever worked here, by key; one query."""
     return {user.pk: str(user) for user in User.objects.only("name_zh", "name_en", "email")}
+
+
+def searched_text(kind: str, records: Sequence[WithFields]) -> dict[int, str]:
+    """What the search finds records by, one value a line: texts and links that everybody sees.
+
+    One query, none where no record has a value.
+    """
+    if not any(record.custom for record in records):
+        return {}
+    fields = CustomField.objects.filter(
+        kind=kind, type__in=CustomField.WRITTEN, seen_by=CustomField.Sight.ALL, is_active=True
+    )
+    keys = list(fields.order_by("position", "pk").values_list("key", flat=True))
+    found = {r.pk: "\n".join(str(r.custom[key]) for key in keys if r.custom.get(key)) for r in records}
+    return {pk: text for pk, text in found.items() if text}

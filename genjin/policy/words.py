@@ -168,8 +168,19 @@ def label(spec: SettingSpec) -> str:
     return spec.key
 
 
-def unit(spec: SettingSpec) -> str:
-    """The unit in the reader's language, empty without one."""
+ONE: dict[str, Any] = {
+    "customers": gettext_lazy("customer"),
+    "days": gettext_lazy("day"),
+    "hours": gettext_lazy("hour"),
+    "workdays": gettext_lazy("workday"),
+}
+"""Units that stand behind a number, as they are called for one."""
+
+
+def unit(spec: SettingSpec, value: object = None) -> str:
+    """The unit in the reader's language, empty without one; that of `value` if given."""
+    if value == 1 and spec.unit in ONE:
+        return str(ONE[spec.unit])
     return str(UNITS.get(spec.unit, spec.unit))
 
 

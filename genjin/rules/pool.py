@@ -32,11 +32,6 @@ class ReturnCode(StrEnum):
     NO_LIMIT = "NO_LIMIT"
     """The policy sets no limit for such a customer."""
 
-    @property
-    def is_return(self) -> bool:
-        """Whether it is a reason to return."""
-        return self in (ReturnCode.NO_FOLLOW_UP, ReturnCode.NO_ORDER)
-
 
 class Delay(StrEnum):
     """What moved a return to a later day, the last one that did."""

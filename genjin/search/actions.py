@@ -72,7 +72,7 @@ def index_made(kind: str, records: Sequence[Any]) -> None:
         gathered.setdefault(kind, set()).update(record.pk for record in records)
         return
     prefetch_related_objects(list(records), *found.search_prefetch)
-    documents = [_document(found, record) for record in records]
+    documents = _documents(found, records)
     bulk.insert(documents)
     engine.store({row: index_tokens(row.title, row.text) for row in documents}, are_new=True)
     words.learn(row.title for row in documents)
@@ -113,11 +113,11 @@ def _index(kind: RecordKind, ids: Sequence[int], *, anew: bool) -> None:
     if len(alive) < len(ids):
         remove(kind.name, set(ids) - set(alive))
     known = {row.object_id: row for row in Document.objects.filter(kind=kind.name, object_id__in=ids)}
-    documents = []
-    for pk, record in alive.items():
-        document = _document(kind, record)
-        if anew or not _is_same(known.get(pk), document):
-            documents.append(document)
+    documents = [
+        document
+        for document in _documents(kind, list(alive.values()))
+        if anew or not _is_same(known.get(document.object_id), document)
+    ]
     stored = Document.objects.bulk_create(
         documents,
         update_conflicts=True,
@@ -128,8 +128,14 @@ def _index(kind: RecordKind, ids: Sequence[int], *, anew: bool) -> None:
     words.learn(row.title for row in stored)
 
 
-def _document(kind: RecordKind, record: Any) -> Document:
-    title, further = (text.replace("\x00", "") for text in kind.search_text(record))  # type: ignore[misc]
+def _documents(kind: RecordKind, records: Sequence[Any]) -> list[Document]:
+    more = kind.search_more(records) if kind.search_more else {}
+    return [_document(kind, record, more.get(record.pk, "")) for record in records]
+
+
+def _document(kind: RecordKind, record: Any, more: str) -> Document:
+    title, further = kind.search_text(record)  # type: ignore[misc]
+    title, further = (text.replace("\x00", "") for text in (title, "\n".join(filter(None, (further, more)))))
     return Document(
         kind=kind.name,
         object_id=record.pk,

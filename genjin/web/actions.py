@@ -16,10 +16,8 @@ def claim_submission(*, token: str, at: datetime) -> Submission | None:
     """Take what tells a form from others, once for all; None when it was taken already.
 
     Belongs into the transaction that saves what the form says: what is refused leaves it free, and
-    of two that are sent at the same moment the second waits for the first. What is older than a day is
-    forgotten.
+    of two that are sent at the same moment the second waits for the first.
     """
-    Submission.objects.filter(at__lt=at - KEPT).delete()
     try:
         with transaction.atomic():
             return Submission.objects.create(token=token, at=at)
@@ -30,3 +28,8 @@ def claim_submission(*, token: str, at: datetime) -> Submission | None:
 def note_target(submission: Submission, to: str) -> None:
     """Keep where the sender of a form was led, for whoever sends it again."""
     Submission.objects.filter(pk=submission.pk).update(to=to)
+
+
+def forget_submissions(*, at: datetime) -> int:
+    """Forget which forms were sent more than a day ago; how many."""
+    return Submission.objects.filter(at__lt=at - KEPT).delete()[0]

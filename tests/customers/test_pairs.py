@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from genjin.customers import actions
-from genjin.customers.actions import Refused, duplicate_pairs
+from genjin.customers.actions import Refused, duplicate_check, duplicate_pairs
+from genjin.customers.actions.duplicate_check import check_slice
 from genjin.customers.actions.duplicate_pairs import mark_everybody, pair_slice
 from genjin.customers.models import Customer, DuplicateKey, DuplicateMark, DuplicatePair
 from genjin.journal.models import Entry
@@ -250,3 +251,65 @@ def test_the_command_renews_the_list(pair, capsys, monkeypatch):
     assert cli.main(["duplicates", "--refresh"]) == 0
     assert "1 open pairs among 2 customers." in capsys.readouterr().out
     assert DuplicatePair.objects.count() == 1
+
+
+class TestTheNightlyCheck:
+    @pytest.fixture
+    def check(self, moment):
+        def run():
+            while check_slice(at=moment, most=2):
+                pass
+
+        return run
+
+    @pytest.fixture
+    def marked(self):
+        def ids(**where):
+            return set(DuplicateMark.objects.filter(**where).values_list("pk", flat=True))
+
+        return ids
+
+    def test_a_customer_whose_keys_are_out_of_date_gets_them_and_its_pair(self, pair, check, marked, sweep):
+        DuplicateKey.objects.filter(customer=pair.second_id).delete()
+        Customer.objects.filter(pk=pair.first_id).update(exact_key=4711)
+        pair.delete()
+        check()
+        assert marked(needs_keys=True) == {pair.first_id, pair.second_id}
+        sweep()
+        assert DuplicatePair.objects.get().first_id == pair.first_id
+        assert DuplicateKey.objects.filter(customer=pair.second_id).exists()
+        check()
+        assert not marked(needs_keys=True), "nothing is out of date any more"
+
+    def test_everybody_is_compared_after_the_rules_changed_and_else_takes_turns(
+        self, enter, check, marked, monkeypatch, sweep
+    ):
+        made = [enter(f"Firma{number * 'x'} Nr {number}").pk for number in range(5)]
+        check()
+        assert marked() == set(made), "never compared by these rules"
+        sweep()
+        monkeypatch.setattr(duplicate_check, "NIGHTLY", 3)
+        for turn in (made[:3], made[3:], made[:3]):
+            check()
+            assert marked() == set(turn)
+            DuplicateMark.objects.all().delete()
+        monkeypatch.setattr(duplicate_check, "rules_now", lambda: "other")
+        check()
+        assert marked() == set(made)
+
+    def test_a_double_from_before_is_not_marked_night_after_night(self, customer, check, marked, sweep):
+        customer(name="Delta GmbH", country_id="DE")
+        customer(name="DELTA", country_id="DE")
+        check()
+        sweep()
+        check()
+        assert not marked(needs_keys=True)
+
+    def test_a_check_that_was_stopped_goes_on_where_it_was(self, enter, moment, marked, sweep):
+        made = [enter(f"Firma{number * 'x'} Nr {number}").pk for number in range(3)]
+        sweep()
+        DuplicateKey.objects.all().delete()
+        assert check_slice(at=moment, most=2)
+        assert marked() == set(made[:2])
+        assert check_slice(at=moment, most=2) and not check_slice(at=moment, most=2)
+        assert marked(needs_keys=True) == set(made)

@@ -12,15 +12,19 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from genjin.customers.actions.duplicate_pairs import pair_slice
 from genjin.customers.models import (
     ContactPoint,
     CountrySection,
     Customer,
+    CustomerValue,
     DimensionChange,
+    DuplicatePair,
     Interaction,
     NextStep,
 )
 from genjin.demo import firm, load
+from genjin.demo.extras import SPELLINGS
 from genjin.demo.lives import ZONE
 from genjin.demo.words import market, markets, words
 from genjin.journal.models import Entry, Mark
@@ -44,7 +48,7 @@ def open_steps() -> Any:
 
 
 def test_customers_are_spread_over_forty_countries(demo):
-    assert Customer.objects.count() == SIZE
+    assert SIZE + 3 <= Customer.objects.count() <= SIZE + len(SPELLINGS)
     assert Customer.objects.values("country").distinct().count() >= 40
 
 
@@ -124,6 +128,19 @@ def test_the_story_touches_every_corner(demo):
     away = Absence.objects.filter(first_day__lte=today, last_day__gte=today).get()
     assert away.deputy is not None
     assert User.objects.filter(probation_until__gt=today).count() == 1
+
+
+def test_colleagues_entered_a_handful_of_customers_twice(demo):
+    while pair_slice(at=timezone.now()):
+        pass
+    pairs = DuplicatePair.objects.filter(score__gte=50).select_related("first", "second")
+    assert 3 <= len(pairs) <= 8
+    assert sum(pair.first.owner_id != pair.second.owner_id for pair in pairs) >= 3
+
+
+def test_the_firm_has_facts_of_its_own_about_many_customers(demo):
+    assert CustomerValue.objects.values("record").distinct().count() >= SIZE // 2
+    assert CustomerValue.objects.values("field").distinct().count() == 2
 
 
 def test_everything_said_is_in_the_journal_and_every_customer_is_marked(demo):

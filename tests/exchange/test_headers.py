@@ -67,3 +67,13 @@ def test_words_of_interactions_belong_to_interactions():
 
 def test_unknown_words_stay_unchosen():
     assert _chosen(["Foo", "Zzz", ""]) == ["", "", ""]
+
+
+def test_numbered_columns_are_further_ways_to_reach_somebody():
+    assert _chosen(["E-mail Address", "E-mail 2 Address", "手机", "手机2", "Foo 2"], "contacts") == [
+        "contact.email",
+        "contact.email",
+        "contact.mobile",
+        "contact.mobile",
+        "",
+    ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from genjin.customers.models import Customer, ListEntry
+from genjin.customers.models import Contact, Customer, ListEntry, NextStep
 from genjin.exchange import import_actions
 from genjin.exchange.importing import choosing
 from genjin.exchange.jobs import work
@@ -113,3 +114,15 @@ def test_the_headings_of_cards_are_in_the_readers_language(sign_in: Any, people:
     people.lin.save()
     page = browser.get(reverse("exchange:columns", args=[job.pk])).content.decode()
     assert "<bdi>姓名</bdi>" in page and "<bdi>邮箱 2</bdi>" in page
+
+
+def test_birthdays_and_days_are_read_as_phones_and_databases_write_them(bring: Any, work: Any) -> None:
+    text = (
+        "Company,Contact,Birthday,Next follow-up date\nAlpha,Ann,19800321,20270105\n"
+        "Beta,Bo,--0203,\nGamma,Cy,19801332,\n"
+    )
+    job = work(bring(text), "import")
+    born = Contact.objects.order_by("name").values_list("name", "birthday_month", "birthday_day")
+    assert list(born) == [("Ann", 3, 21), ("Bo", 2, 3)]
+    assert NextStep.objects.get().due_on == date(2027, 1, 5)
+    assert job.rows.get(verdict="ERROR").reasons == ["Birthday: “19801332” is no date that can be read."]

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from genjin.customers import actions, list_jobs
 from genjin.customers.actions import imports
-from genjin.customers.models import Customer
+from genjin.customers.models import Customer, ListEntry, Tag
+from genjin.exchange import import_actions, run_actions, undo_actions
+from genjin.people import access
 
 
 @pytest.fixture
@@ -76,3 +78,71 @@ def test_a_value_removed_while_its_row_waits_to_be_written_is_followed(people, m
     with transaction.atomic():
         imports.store_customers(drafts=[draft], rows=[row], by=people.lin, at=moment)
     assert Customer.objects.get(name="Hafen GmbH").source == new
+
+
+FAIR = "Company,Country,Source,Tags\nHafen GmbH,Germany,Canton Fair 138,vip\nBeta BV,Netherlands,Radio 9,\n"
+
+
+def new_values(job, texts=("Canton Fair 138", "Radio 9")):
+    """Check the file, and say that these sources are new ones."""
+    given = {f"{name}|{text}": "+" for name in job.unknown for text in texts}
+    access.of(job.by, today=job.created_at.date())
+    import_actions.choose_values(job=job, given=given, by=job.by, at=job.created_at)
+
+
+@pytest.fixture
+def with_new_values(bring, work, people):
+    def go():
+        job = work(bring(FAIR, by=people.admin), "check")
+        new_values(job)
+        return work(job, "import")
+
+    return go
+
+
+def names():
+    entries = ListEntry.objects.kept().filter(list="SOURCE")
+    return {e.name_en for e in entries} & {"Canton Fair 138", "Radio 9"}
+
+
+def test_an_undo_takes_away_the_values_that_the_import_made(with_new_values, bring, work, people):
+    job = with_new_values()
+    assert names() == {"Canton Fair 138", "Radio 9"}
+    assert Tag.objects.filter(name="vip").exists()
+    job = work(job, "undo")
+    assert (job.state, job.kept, names()) == ("UNDONE", [], set())
+    assert not Tag.objects.filter(name="vip").exists()
+    job = work(bring(FAIR, by=people.admin), "check")
+    asked = {text for values in job.unknown.values() for text, _count in values}
+    assert asked == {"Canton Fair 138", "Radio 9"}
+    work(job, "import")
+    assert names() == {"Canton Fair 138", "Radio 9"}, "the answers of the first time are remembered"
+
+
+def test_an_undo_leaves_values_that_others_use_or_changed_and_says_why(with_new_values, work, people, moment):
+    job = with_new_values()
+    fair, radio = (
+        ListEntry.objects.get(name_en="Canton Fair 138"),
+        ListEntry.objects.get(name_en="Radio 9"),
+    )
+    other = actions.create_customer(row={"name": "Gamma", "source_id": fair.pk}, by=people.lin, at=moment)
+    tag = Tag.objects.get(name="vip")
+    actions.tag_customers(ids=[other.pk], add=[tag.pk], by=people.lin, at=moment)
+    later = moment + timedelta(days=1)
+    actions.change_list_entry(entry_id=radio.pk, name_zh="电台", name_en="Radio 9", by=people.admin, at=later)
+    job = work(job, "undo", at=later)
+    assert names() == {"Canton Fair 138", "Radio 9"}
+    reasons = [text.split("stays in its list: ")[1].split(" changed")[0] for text in job.kept]
+    assert sorted(reasons) == ["1 customer has it.", "1 customer has it.", str(people.admin)]
+
+
+def test_an_undo_that_was_killed_while_values_went_is_finished_by_the_next_attempt(with_new_values, moment):
+    job = with_new_values()
+    import_actions.undo(job=job, by=job.by, at=moment)
+    told = iter([False, True])
+    with pytest.raises(run_actions.Interrupted):
+        undo_actions.take_back(job.pk, at=moment, stopping=lambda: next(told, True))
+    undo_actions.take_back(job.pk, at=moment, stopping=lambda: False)
+    job.refresh_from_db()
+    assert (job.state, job.kept, names()) == ("UNDONE", [], set())
+    assert not Customer.objects.filter(source__removed_at__isnull=False).exists()

@@ -40,6 +40,7 @@ from genjin.customers.actions.lists import (
     move_list_entry,
     order_list_entries,
     tag_customers,
+    withdraw_tag,
 )
 from genjin.customers.actions.next_steps import (
     NextStepDraft,
@@ -130,6 +131,7 @@ __all__ = [
     "tell_conflicts",
     "undo_hand_over",
     "undo_list_removal",
+    "withdraw_tag",
     "write_sensitive_note",
     "write_summaries",
 ]

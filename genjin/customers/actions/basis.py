@@ -25,6 +25,7 @@ from genjin.customers.actions.refusal import Conflict, Refused
 from genjin.customers.models import Contact, Customer, DimensionChange
 from genjin.customers.models.customer import GATED_BY, KIND
 from genjin.fields import value_actions as fields
+from genjin.fields.names import is_custom
 from genjin.journal import actions as journal
 from genjin.people import access
 from genjin.people.models import Organisation, User
@@ -268,7 +269,8 @@ def _index(written: Sequence[journal.Written]) -> None:
         kind = registry.find(one.kind)
         if kind is None or kind.search_text is None:
             continue
-        if one.verb in _WHOLE or not one.changes.keys().isdisjoint(kind.search_fields):
+        names = one.changes.keys()
+        if one.verb in _WHOLE or not names.isdisjoint(kind.search_fields) or any(map(is_custom, names)):
             touched.setdefault(one.kind, set()).add(int(one.object_id))
     regated = {
         one.object_id for one in written if one.kind == KIND and not one.changes.keys().isdisjoint(GATED_BY)

@@ -67,13 +67,14 @@ def enter_points(contacts: Sequence[Contact], points: Sequence[Sequence[ContactP
     mark({customer_id for _key, customer_id in fresh})
 
 
-def mark(customer_ids: Iterable[int]) -> None:
-    """Have these customers compared with all others again."""
+def mark(customer_ids: Iterable[int], *, needs_keys: bool = False) -> None:
+    """Have these customers compared with all others again, on request with their keys written anew before."""
+    said, also = ("true", ", needs_keys = true") if needs_keys else ("false", "")
     for part in batches(list(customer_ids)):
-        rows = ", ".join(f"({pk:d}, 1, false)" for pk in part)
+        rows = ", ".join(f"({pk:d}, 1, {said})" for pk in part)
         _execute(
             f"INSERT INTO {MARKS} (customer_id, version, needs_keys) VALUES {rows} "  # noqa: S608 - numbers only
-            f"ON CONFLICT (customer_id) DO UPDATE SET version = {MARKS}.version + 1"
+            f"ON CONFLICT (customer_id) DO UPDATE SET version = {MARKS}.version + 1{also}"
         )
 
 

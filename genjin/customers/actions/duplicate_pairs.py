@@ -39,10 +39,7 @@ def pair_slice(*, at: datetime, most: int = SLICE) -> int:
         return 0
     _write_missing_keys(ids, at=at)
     versions = dict(DuplicateMark.objects.filter(pk__in=ids).values_list("pk", "version"))
-    rows = Customer.objects.alive().filter(pk__in=ids, is_confirmed=True)
-    companies = {customer.pk: known for customer, known in companies_of(rows)}
-    found = _found(companies)
-    _compare_known(companies, ids, found)
+    found = judged(ids)
     with transaction.atomic():
         _write_pairs(ids, found, at=at)
         _unmark(versions)
@@ -56,6 +53,15 @@ def _write_missing_keys(ids: Sequence[int], *, at: datetime) -> None:
     if lacking:
         refresh(lacking, at=at)
         DuplicateMark.objects.filter(pk__in=lacking).update(needs_keys=False)
+
+
+def judged(ids: Collection[int]) -> dict[Both, Match]:
+    """The pairs of these customers with any other as they are now, by the stored keys; writes nothing."""
+    rows = Customer.objects.alive().filter(pk__in=ids, is_confirmed=True)
+    companies = {customer.pk: known for customer, known in companies_of(rows)}
+    found = _found(companies)
+    _compare_known(companies, ids, found)
+    return found
 
 
 def _found(companies: Mapping[int, Company]) -> dict[Both, Match]:
@@ -96,10 +102,12 @@ def _write_pairs(ids: Collection[int], found: Mapping[Both, Match], *, at: datet
     moved = []
     for both, pair in stored.items():
         match = found.get(both)
-        if match is None or pair.score == match.score:
+        if match is None:
             continue
-        pair.score, pair.reasons = match.score, duplicate_reasons.stored(match.reasons)
-        moved.append(pair)
+        told = match.score, duplicate_reasons.stored(match.reasons)
+        if (pair.score, pair.reasons) != told:
+            pair.score, pair.reasons = told
+            moved.append(pair)
     DuplicatePair.objects.bulk_update(moved, ["score", "reasons"], batch_size=100)
     gone = [p.pk for both, p in stored.items() if both not in found and p.state == DuplicatePair.State.OPEN]
     DuplicatePair.objects.filter(pk__in=gone).delete()

@@ -30,10 +30,12 @@ def remove_list_entry(
     by: User | None,
     at: datetime,
     expected_version: int | None = None,
+    is_undo: bool = False,
 ) -> ListRemoval:
     """Take a choice out of its list; `genjin.customers.list_jobs.replace` puts `into_id` where it is used.
 
-    From now on whoever chooses it, or imports its name, gets what takes its place.
+    From now on whoever chooses it, or imports its name, gets what takes its place. `is_undo`: it should never
+    have been there, so to a later import its name is as unknown as before.
     """
     require(by, "edit_policy", at)
     entry, into = _locked(entry_id, into_id)
@@ -43,7 +45,7 @@ def remove_list_entry(
     total = users_of(entry).count()
     removal = ListRemoval(
         list=entry.list, entry=entry, into=into, was_active=entry.is_active, total=total, by=by, at=at,
-        state=State.RUNNING if total else State.DONE, finished_at=None if total else at,
+        is_undo=is_undo, state=State.RUNNING if total else State.DONE, finished_at=None if total else at,
     )  # fmt: skip
     try:
         with transaction.atomic():

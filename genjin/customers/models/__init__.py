@@ -5,7 +5,7 @@ from genjin.customers.models.contact import Contact, ContactPoint, SensitiveNote
 from genjin.customers.models.country import Country, CountrySection, HolidayCorrection
 from genjin.customers.models.customer import Collaborator, Customer, CustomerValue, SerialCounter
 from genjin.customers.models.dimension import DimensionChange
-from genjin.customers.models.duplicate import DuplicateKey, DuplicateMark, DuplicatePair
+from genjin.customers.models.duplicate import DuplicateCheck, DuplicateKey, DuplicateMark, DuplicatePair
 from genjin.customers.models.handover import HandOver, HandOverItem
 from genjin.customers.models.interaction import Interaction, NextStep
 from genjin.customers.models.list_removal import ListRemoval, ReplacedChoice
@@ -21,6 +21,7 @@ __all__ = [
     "Customer",
     "CustomerValue",
     "DimensionChange",
+    "DuplicateCheck",
     "DuplicateKey",
     "DuplicateMark",
     "DuplicatePair",

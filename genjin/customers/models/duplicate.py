@@ -43,6 +43,22 @@ class DuplicateMark(models.Model):
         return f"{self.customer_id} v{self.version}"
 
 
+class DuplicateCheck(models.Model):
+    """How far the nightly check of keys and pairs is; one row.
+
+    `passed`: the last customer whose keys were checked, none when no check is under way. `compared`: the last
+    one that was marked for its own sake. `rules`: by which state of the rules everybody was compared.
+    """
+
+    passed = models.BigIntegerField(null=True)
+    compared = models.BigIntegerField(default=0)
+    rules = models.CharField(max_length=16, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"passed {self.passed}, compared {self.compared}"
+
+
 class DuplicatePairs(models.QuerySet["DuplicatePair"]):
     """Every read for a person starts at `visible_to`."""
 

@@ -33,6 +33,9 @@ class ListRemoval(models.Model):
     entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="removals")
     into = models.ForeignKey(ListEntry, null=True, on_delete=models.PROTECT, related_name="+")
     was_active = models.BooleanField(default=True)
+    is_undo = models.BooleanField(
+        default=False, help_text="An import that made it was taken back: its name means nothing any more."
+    )
     total = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

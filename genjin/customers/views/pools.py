@@ -46,7 +46,11 @@ def pools(request: Request) -> HttpResponse:
             for row in sorted(rows, key=lambda row: (not row.is_active, not row.is_default, row.pk))
         ],
         "limits": [
-            (words.label(spec), words.value_text(spec, policy.values[key]), words.unit(spec))
+            (
+                words.label(spec),
+                words.value_text(spec, policy.values[key]),
+                words.unit(spec, policy.values[key]),
+            )
             for key in CLAIM_LIMITS
             for spec in [catalogue()[key]]
         ],

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from genjin.customers.list_choices import standing
-from genjin.customers.models import ListEntry, Tag
+from genjin.customers.models import ListEntry, ListRemoval, Tag
 from genjin.exchange import values
 from genjin.exchange.importing.register import ImportField, Line
 from genjin.exchange.reading import Cell, DateOrder, DecimalSign, Kind, Row
@@ -80,7 +80,12 @@ def known_for(*, zone: ZoneInfo, date_order: str, decimal_sign: str) -> Known:
 def _entries() -> dict[tuple[str, str], int | None]:
     """The choice that each name means; that of a removed one means what took its place, or nothing."""
     found: dict[tuple[str, str], int | None] = {}
-    gone = list(ListEntry.objects.filter(removed_at__isnull=False).order_by("removed_at"))
+    undone = ListRemoval.objects.filter(is_undo=True).exclude(state=ListRemoval.State.UNDONE)
+    gone = list(
+        ListEntry.objects.filter(removed_at__isnull=False)
+        .exclude(pk__in=undone.values("entry"))
+        .order_by("removed_at")
+    )
     stands = standing(entry.pk for entry in gone) if gone else {}
     for entry in [*gone, *ListEntry.objects.filter(is_active=True)]:
         for name in {folded(entry.name_zh), folded(entry.name_en)} - {""}:
@@ -223,8 +228,8 @@ def _point(cell: Cell, wanted: ImportField, known: Known) -> list[dict[str, str]
 
 def _moment(cell: Cell, wanted: ImportField, known: Known) -> datetime:
     value = cell.value
-    if cell.kind is Kind.TEXT:
-        value = read_date(cell.stripped, known.date_order)
+    if not isinstance(value, date):
+        value = read_date(cell.stripped, known.date_order) or _compact_date(cell.stripped)
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=known.zone)
     if isinstance(value, date):
@@ -237,11 +242,21 @@ def _day(cell: Cell, wanted: ImportField, known: Known) -> date:
     return moment.astimezone(known.zone).date()
 
 
+def _compact_date(text: str) -> date | None:
+    """A date of eight digits, year first, as phones and databases write it."""
+    match = re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", text)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+
+
 def _birthday(cell: Cell, wanted: ImportField, known: Known) -> tuple[int, int]:
-    match = re.fullmatch(r"(?:-{2})?(\d{1,2})[-/.月](\d{1,2})日?", cell.stripped)
+    match = re.fullmatch(r"(?:-{2})?(\d{1,2})[-/.月](\d{1,2})日?|--(\d\d)(\d\d)", cell.stripped)
     if cell.kind is Kind.TEXT and match:
-        return int(match[1]), int(match[2])
+        return int(match[1] or match[3]), int(match[2] or match[4])
     value = cell.value if isinstance(cell.value, date) else read_date(cell.stripped, known.date_order)
+    value = value or _compact_date(cell.stripped)
     if value is None:
         raise Wrong(_("“%(text)s” is no date that can be read.") % {"text": cell.stripped})
     return value.month, value.day

@@ -43,20 +43,24 @@ def company(
     phones: Iterable[str] = (),
 ) -> Company:
     """A company to compare; `also` are further names, `sites` web sites and mail addresses alike."""
-    first = company_name(name)
-    names = [first, *first.aliases]
-    for other in also:
-        if other.strip():
-            further = company_name(other)
-            names += [further, *further.aliases]
+    town = _city(city)
+    names: list[CompanyName] = []
+    for known in (name, *(other for other in also if other.strip())):
+        found = company_name(known)
+        # The town in brackets behind a name is no other name: all of that town would have it.
+        names += [found, *(other for other in found.aliases if not town or not _is_town(other, city, town))]
     return Company(
         names=tuple(dict.fromkeys(names)),
         country=country_code(country),
-        city=_city(city),
+        city=town,
         address=_STREETS.sub(" ", plain(address)).strip(" .,") if address else "",
         domains=frozenset(filter(None, map(company_domain, sites))) or _NOTHING,
         phones=frozenset(filter(None, map(phone_digits, phones))) or _NOTHING,
     )
+
+
+def _is_town(name: CompanyName, city: str, town: str) -> bool:
+    return "".join(name.core) == town or name.core == company_name(city).core
 
 
 @lru_cache(maxsize=2000)
@@ -74,7 +78,7 @@ def country_code(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def _city(text: str) -> str:
     """A town in Latin letters, without what kind of town it is."""
-    word = re.sub(r"(?<=[\u4e00-\u9fff])[市县]$", "", plain(text).strip())
+    word = re.sub(r"(?<=[\u4e00-\u9fff])[市县]$|(?<=\w) city$", "", plain(text).strip())
     if word in HAN_PLACES:
         return PLACES[word][0]
     return pinyin(word).translate(_ALIKE)

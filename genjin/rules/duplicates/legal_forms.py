@@ -108,6 +108,7 @@ sole | RO | PFA, Întreprindere individuală
 limited | BG | OOD, EOOD, ООД, ЕООД, Дружество с ограничена отговорност
 stock | BG | AD, EAD, АД, ЕАД
 sole | BG | ET, ЕТ
+partnership | BG | KD, КД, SD, СД, Командитно дружество, Събирателно дружество
 limited | GR CY | EPE, ΕΠΕ, IKE, ΙΚΕ, PC, P C, Μονοπρόσωπη ΙΚΕ, Monoprosopi EPE
 stock | GR CY | AE, ΑΕ, A E, AEBE, ΑΕΒΕ, ABEE, ΑΒΕΕ, S A, Ανώνυμη Εταιρεία
 partnership | GR | OE, ΟΕ, EE, ΕΕ
@@ -199,7 +200,7 @@ CHINESE_FORMS = sorted(
 FOREMOST = frozenset(
     "ab as oy pt cv ooo zao oao pao ao nao too tov tzov chp ip fop sia uab sarl sas eurl ets ste sa srl spa doo ad "
     "ood eood et kk firma fa ud pd societe cia ditta phu fhu pphu pph osoo odo jsc ojsc cjsc pjsc llc ae prat pat "
-    "ctcp tnhh ctytnhh jusikhoesa yuhanhoesa compagnie companhia compania".split()
+    "ctcp gmbh tnhh ctytnhh jusikhoesa yuhanhoesa compagnie companhia compania".split()
 ) | {form for form in FORMS if len(form) > 9}
 """Forms that may begin a name."""
 INNER = frozenset(

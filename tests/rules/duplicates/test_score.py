@@ -8,7 +8,8 @@ from bench.duplicates import cross_validate, read_pairs
 from genjin.rules.duplicates.candidates import blocking_keys, candidates, duplicates
 from genjin.rules.duplicates.contacts import company_domain, phone_digits, phone_key
 from genjin.rules.duplicates.facts import company
-from genjin.rules.duplicates.score import REASONS, Verdict, compare
+from genjin.rules.duplicates.names import company_name
+from genjin.rules.duplicates.score import PROBABLY, REASONS, Verdict, compare
 
 PAIRS = read_pairs()
 
@@ -121,3 +122,21 @@ def test_two_lists_are_compared_across_only() -> None:
     lists = [company("Zarvatex Ltd"), company("Zarvatex"), company("Zarvatex GmbH"), company("Brindolo")]
     found = [(pair.one, pair.two) for pair in duplicates(lists, second_from=2)]
     assert found == [(0, 2), (1, 2)]
+
+
+def test_the_own_town_in_brackets_is_no_other_name_that_all_of_the_town_share():
+    one = company("Coyote Tools (Las Vegas)", city="Las Vegas")
+    two = company("Michael's Fasteners (Las Vegas)", city="Las Vegas")
+    assert compare(one, two).score < PROBABLY
+    same = company("Coyote Tools", city="Las Vegas")
+    assert compare(one, same).score >= PROBABLY
+
+
+def test_a_city_is_the_same_with_and_without_the_word_city():
+    one, two = (company("Nordlicht Armaturen", city=city) for city in ("New York", "new york city"))
+    assert "CITY_SAME" in [reason.code for reason in compare(one, two).reasons]
+
+
+@pytest.mark.parametrize("name", ["g.m.b.h. Nordlicht", "Nordlicht к.д.", "Нордлихт КД", "ООО Нордлихт"])
+def test_a_legal_form_is_recognised_before_and_behind_the_name_in_either_script(name):
+    assert len(company_name(name).core) == len(company_name(name).forms) == 1

@@ -6,7 +6,10 @@ from dataclasses import replace
 import pytest
 
 from genjin import cli
-from genjin.customers.models import Customer
+from genjin.customers.actions import create_contact, create_customer, tell_apart
+from genjin.customers.actions.duplicate_keys import mark
+from genjin.customers.actions.duplicate_pairs import mark_everybody, pair_slice
+from genjin.customers.models import Customer, DuplicatePair
 
 LIST = """Company name;Country;Website;Tel;Remark
 Müller Werkzeuge GmbH;Germany;www.mueller-werkzeuge.de;+49 711 5550101;first
@@ -53,14 +56,62 @@ def test_two_lists_are_compared_with_each_other_only(tmp_path, capsys):
     assert [(pair["one"]["row"], pair["two"]["row"]) for pair in found["pairs"]] == [(6, 2)]
 
 
+@pytest.fixture
+def enter(people, moment):
+    def make(name, **row):
+        return create_customer(row={"name": name, **row}, by=people.lin, at=moment)
+
+    return make
+
+
+def pairs(capsys):
+    found = answer(capsys)[1]["pairs"]
+    return {(pair["one"]["row"], pair["two"]["row"]): pair for pair in found}
+
+
 @pytest.mark.django_db
-def test_stored_customers_are_compared_with_what_their_contacts_are_reached_by(capsys, customer):
+def test_stored_customers_are_compared_with_what_their_contacts_are_reached_by(capsys, enter, moment, people):
+    first, second = enter("Zarvatex Ltd"), enter("Brindolo SpA")
+    assert pairs(capsys) == {}
+    for one in (first, second):
+        ways = [{"kind": "EMAIL", "value": f"{one.pk}@zarvatex.example"}]
+        row = {"customer_id": one.pk, "name": f"Ann {one.pk}", "points": ways}
+        create_contact(row=row, by=people.lin, at=moment)
+    pair = pairs(capsys)[first.pk, second.pk]
+    assert {"code": "DOMAIN_SAME", "domain": "zarvatex.example"} in pair["reasons"]
+
+
+@pytest.mark.django_db
+def test_stored_pairs_are_told_before_and_after_the_worker_compared_them(capsys, enter, moment, people):
+    site = {"website": "nordlicht.example"}
+    first, second = enter("Nordlicht Armaturen GmbH", **site), enter("Nordlicht Armaturen Vertrieb", **site)
+    enter("Brindolo SpA")
+    before = pairs(capsys)
+    assert before.keys() == {(first.pk, second.pk)}
+    assert not DuplicatePair.objects.exists(), "telling writes nothing"
+    while pair_slice(at=moment):
+        pass
+    assert pairs(capsys) == before
+    tell_apart(pair_id=DuplicatePair.objects.get().pk, by=people.lin, at=moment)
+    assert pairs(capsys) == {}
+    mark([first.pk])
+    assert pairs(capsys) == {}, "told apart, however often they are compared"
+
+
+@pytest.mark.django_db
+def test_customers_whose_keys_were_never_written_are_compared_all_the_same(capsys, customer):
     first = customer(name="Zarvatex Ltd", short_name="Zarvatex")
     second = customer(name="ZARVATEX LIMITED", short_name="Zarvatex 2")
-    customer(name="Brindolo SpA", short_name="Brindolo")
-    _code, found = answer(capsys)
-    (pair,) = found["pairs"]
-    assert [pair["one"]["row"], pair["two"]["row"]] == [first.pk, second.pk]
+    mark_everybody()
+    assert pairs(capsys).keys() == {(first.pk, second.pk)}
+
+
+@pytest.mark.django_db
+def test_a_row_that_cannot_be_read_for_certain_is_left_out_and_told(tmp_path, capsys):
+    path = tmp_path / "list.csv"
+    path.write_text("Company,City\nZarvatex,Graz\nBrindolo,Rome\nZarvatex,Graz,9,9,9,9\n", encoding="utf-8")
+    found = answer(capsys, path)[1]
+    assert len(found["pairs"]) + len(found["left_out"]) == 1
 
 
 @pytest.mark.django_db

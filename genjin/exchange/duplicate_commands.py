@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management import CommandError
 
 from genjin.customers.actions.duplicate_pairs import mark_everybody, pair_slice
-from genjin.customers.duplicate_lists import Entry, UnreadableList, read_list, stored_entries
-from genjin.customers.models import DuplicatePair
+from genjin.customers.models import Customer, DuplicatePair
+from genjin.customers.standing_pairs import keys_are_complete, open_pairs
+from genjin.exchange.company_lists import Companies, Named, UnreadableList, read_list, stored_entries
 from genjin.instance.queries import business_now
-from genjin.rules.duplicates.candidates import Found, duplicates
-from genjin.rules.duplicates.score import MAYBE, PROBABLY, SAME
+from genjin.rules.duplicates.candidates import duplicates
+from genjin.rules.duplicates.score import MAYBE, PROBABLY, SAME, Match
 
 SHOWN = 1000
 """So many sentences are written at most; the JSON has all pairs."""
@@ -22,7 +23,9 @@ SHOWN = 1000
 
 def add_duplicates_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, FILE2 and --floor."""
-    parser.add_argument("file", metavar="FILE", nargs="?", help="a CSV list to look at without storing it")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help="a list (CSV, XLSX, …) to look at without storing it"
+    )
     parser.add_argument("second", metavar="FILE2", nargs="?", help="pairs between FILE and this list only")
     parser.add_argument(
         "--floor", type=int, default=PROBABLY, metavar="POINTS",
@@ -37,23 +40,46 @@ def run_duplicates(options: argparse.Namespace) -> dict[str, Any]:
     """Looks through one list, between two, or through the stored customers; writes only with --refresh."""
     if options.refresh:
         return _refresh(options)
+    if not options.file and keys_are_complete():
+        return _stored(options)
     try:
-        first = read_list(Path(options.file)) if options.file else stored_entries()
-        second = read_list(Path(options.second)) if options.second else []
+        one = read_list(Path(options.file)) if options.file else Companies(stored_entries(), [])
+        two = read_list(Path(options.second)) if options.second else Companies([], [])
     except UnreadableList as error:
         raise CommandError(str(error)) from None
+    first, second = one.entries, two.entries
     entries = first + second
     between = len(first) if options.second else None
     found = duplicates([entry.company for entry in entries], second_from=between, floor=options.floor)
-    pairs = [
-        _pair(entries, pair)
-        for pair in sorted(found, key=lambda pair: (-pair.match.score, pair.one, pair.two))
-    ]
+    counts = [len(first), len(second)] if options.second else [len(first)]
+    pairs = ((entries[pair.one], entries[pair.two], pair.match) for pair in found)
+    return _answer(options, counts, pairs, [*one.left_out, *two.left_out])
+
+
+def _stored(options: argparse.Namespace) -> dict[str, Any]:
+    """The standing list, and whoever changed since compared by the stored keys."""
+    found = list(open_pairs(options.floor))
+    ids = {pk for one, two, _match in found for pk in (one, two)}
+    named = Customer.objects.alive().only("name", "name_local", "serial", "is_confirmed").in_bulk(list(ids))
+    entries = {pk: Named(pk, one.name or one.name_local, one.number) for pk, one in named.items()}
+    known = ((entries[one], entries[two], match) for one, two, match in found)
+    return _answer(options, [Customer.objects.alive().count()], known)
+
+
+def _answer(
+    options: argparse.Namespace,
+    counts: list[int],
+    found: Iterable[tuple[Named, Named, Match]],
+    left_out: Sequence[str] = (),
+) -> dict[str, Any]:
+    ranked = sorted(found, key=lambda pair: (-pair[2].score, pair[0].row, pair[1].row))
+    pairs = [_pair(*pair) for pair in ranked]
     return {
-        "entries": [len(first), len(second)] if options.second else [len(first)],
+        "entries": counts,
         "floor": options.floor,
         "pairs": pairs,
-        "sentences": [*map(_sentence, pairs[:SHOWN]), *_summary(len(pairs), len(entries))],
+        "left_out": list(left_out),
+        "sentences": [*left_out[:SHOWN], *map(_sentence, pairs[:SHOWN]), *_summary(len(pairs), sum(counts))],
     }
 
 
@@ -74,18 +100,17 @@ def _refresh(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _pair(entries: list[Entry], found: Found) -> dict[str, Any]:
-    match = found.match
+def _pair(one: Named, two: Named, match: Match) -> dict[str, Any]:
     return {
-        "one": _entry(entries[found.one]),
-        "two": _entry(entries[found.two]),
+        "one": _entry(one),
+        "two": _entry(two),
         "score": match.score,
         "verdict": match.verdict,
         "reasons": [{"code": reason.code, **reason.params} for reason in match.reasons],
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: Named) -> dict[str, Any]:
     return {"row": entry.row, "name": entry.name} | ({"serial": entry.serial} if entry.serial else {})
 
 
