@@ -12,12 +12,15 @@ from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import AutoField, DateTimeField, Field, JSONField, Model
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
+from django.db.models.fields import NOT_PROVIDED
 
+M = TypeVar("M", bound=Model)
 FEW = 2
 """Fewer rows, so a single one, go the way of the ORM, which needs one statement less."""
 _PLAIN = frozenset((str, int, bool, type(None)))
@@ -53,6 +56,35 @@ def insert(rows: Sequence[Model]) -> None:
     _store(model._meta.db_table, names, _values(rows, columns))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def fresh(model: type[M], **values: Any) -> M:
+    """`model(**values)` at a tenth of its processor time; relations are named by their ids (`owner_id`).
+
+    Neither a `__init__` of the model nor its signals run.
+    """
+    made = model.__new__(model)
+    made._state = ModelState()
+    plain, called = _blank(model)
+    record = made.__dict__
+    record.update(plain)
+    for name, default in called:
+        if name not in values:
+            record[name] = default()
+    record.update(values)
+    if len(record) != len(plain) + len(called) + 1:
+        raise TypeError(f"{model.__name__} lacks a column of {sorted(values)}")
+    return made
+
+
+@lru_cache(maxsize=100)
+def _blank(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What a new record holds: plain values, and what makes those that each has for itself."""
+    values = model().__dict__
+    called = {c.attname: c.default for c in model._meta.concrete_fields if callable(c.default)}
+    called = {name: default for name, default in called.items() if default is not NOT_PROVIDED}
+    plain = {name: value for name, value in values.items() if name != "_state" and name not in called}
+    return plain, list(called.items())
 
 
 def _point_at_stored(rows: Sequence[Model], columns: Sequence[Field[Any, Any]]) -> None:

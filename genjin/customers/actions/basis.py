@@ -27,7 +27,7 @@ from genjin.fields import value_actions as fields
 from genjin.journal import actions as journal
 from genjin.people import access
 from genjin.people.models import Organisation, User
-from genjin.records import registry
+from genjin.records import bulk, registry
 from genjin.search import actions as search
 
 BATCH = 500
@@ -267,7 +267,8 @@ def dimension_change(
     contact_id: int | None = None,
 ) -> DimensionChange:
     """One unsaved row of the history of a dimension; values are kept as their identifiers."""
-    return DimensionChange(
+    return bulk.fresh(
+        DimensionChange,
         customer_id=customer if isinstance(customer, int) else customer.pk,
         contact_id=contact_id,
         dimension=dimension,
@@ -276,7 +277,7 @@ def dimension_change(
         cause=cause,
         why=why[:500],
         at=at,
-        by=by,
+        by_id=by and by.pk,
     )
 
 
