@@ -43,9 +43,9 @@ def insert(rows: Sequence[Model]) -> None:
         return
     key = model._meta.pk
     if isinstance(key, AutoField):
-        new = [row for row in rows if row.pk is None]
-        for row, pk in zip(new, _next_ids(model, len(new)), strict=True):
-            row.pk = pk
+        new = [row.__dict__ for row in rows if row.__dict__[key.attname] is None]
+        for values, pk in zip(new, _next_ids(model, len(new)), strict=True):
+            values[key.attname] = pk
     columns = [
         column
         for column in model._meta.concrete_fields
@@ -54,8 +54,9 @@ def insert(rows: Sequence[Model]) -> None:
     _point_at_stored(rows, columns)
     names = [str(column.column) for column in columns]
     _store(model._meta.db_table, names, _values(rows, columns))
+    alias = connection.alias
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, alias
 
 
 def fresh(model: type[M], **values: Any) -> M:
@@ -91,7 +92,8 @@ def _point_at_stored(rows: Sequence[Model], columns: Sequence[Field[Any, Any]]) 
     """Records that were named before they had an id have one by now."""
     relations = {column.name: column.attname for column in columns if column.is_relation}
     for row in rows:
-        for name, related in row._state.fields_cache.items():
+        # Rows that nothing was read of have no cache, and get one as soon as it is asked for.
+        for name, related in row._state.__dict__.get("fields_cache", {}).items():
             if name in relations and related is not None and row.__dict__[relations[name]] is None:
                 row.__dict__[relations[name]] = related.pk
 
