@@ -245,7 +245,10 @@ def _index(written: Sequence[journal.Written]) -> None:
         if one.verb in _WHOLE or not one.changes.keys().isdisjoint(kind.search_fields):
             touched.setdefault(one.kind, set()).add(int(one.object_id))
     regated = {
-        one.object_id for one in written if one.kind == KIND and not one.changes.keys().isdisjoint(GATED_BY)
+        one.object_id
+        for one in written
+        # Whoever was made just now has no people yet.
+        if one.kind == KIND and one.verb != "create" and not one.changes.keys().isdisjoint(GATED_BY)
     }
     if regated:
         people = Contact.objects.alive().filter(customer_id__in=regated)

@@ -181,10 +181,11 @@ def give_serials(count: int) -> range:
     """The next permanent numbers, each given once whoever asks at the same time (B-35)."""
     if not count:
         return range(0)
-    if not SerialCounter.objects.filter(pk=1).exists():
+    counter = SerialCounter.objects.filter(pk=1)
+    if not counter.update(last=F("last") + count):
         highest = Customer.objects.aggregate(highest=Max("serial"))["highest"] or 0
         SerialCounter.objects.get_or_create(pk=1, defaults={"last": highest})
-    SerialCounter.objects.filter(pk=1).update(last=F("last") + count)
+        counter.update(last=F("last") + count)
     last = SerialCounter.objects.values_list("last", flat=True).get(pk=1)
     return range(last - count + 1, last + 1)
 
