@@ -106,8 +106,8 @@ CUSTOMER_WORDS = (
 )  # fmt: skip
 """The fields after whose change a customer is found otherwise, or by others."""
 CUSTOMER_COLUMNS = (
-    "name", "name_local", "short_name", "serial", "city", "website", "domain", "phone", "main_products", "remarks",
-    "owner", "deleted_at",
+    "name", "name_local", "short_name", "serial", "city", "website", "domain", "phone", "main_products",
+    "remarks", "owner", "deleted_at",
 )  # fmt: skip
 CONTACT_COLUMNS = ("name", "name_local", "job_title", "customer__owner", "deleted_at")
 """What the index reads of them, of nearly a hundred columns."""
