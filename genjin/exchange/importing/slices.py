@@ -46,8 +46,7 @@ class Slice:
         self.refs: dict[int, int] = {}
         self.matched: dict[int, Customer] = {}
         self.editable, self.moved = set[int](), set[int]()
-        self.changes, self.holders = Changes(), Holders()
-        self.near = Near(before=self.memory.near)
+        self.changes, self.holders, self.near = Changes(), Holders(), Near(before=self.memory.near)
         self.conflicts: list[tuple[Customer, str]] = []
         self.typed = ""
         self.judged: list[Judged] = []
