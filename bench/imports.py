@@ -43,6 +43,9 @@ def main() -> None:
     import django
 
     django.setup()
+    from genjin.instance import collector
+
+    collector.settle()  # as every worker does
     print(json.dumps(measure(options.rows), indent=1))
 
 

@@ -33,8 +33,13 @@ class Likely:
     match: Match
 
 
-def blocks(keys: Collection[int], largest: int = LARGEST_BLOCK) -> dict[int, list[int]]:
-    """Ids of the customers of each key, at most `largest` and one; one query, which reads no more."""
+def blocks(
+    keys: Collection[int], largest: int = LARGEST_BLOCK, *, whole_only: bool = False
+) -> dict[int, list[int]]:
+    """Ids of the customers of each key, at most `largest` and one; one query, which reads no more.
+
+    With `whole_only` keys that more customers share are left out.
+    """
     if not keys:
         return {}
     table = DuplicateKey._meta.db_table
@@ -49,7 +54,12 @@ def blocks(keys: Collection[int], largest: int = LARGEST_BLOCK) -> dict[int, lis
             f"SELECT k.value, (SELECT {ids} FROM ({inner}) AS few) FROM {wanted}",  # noqa: S608
             [largest + 1, given],
         )
-        return {key: [int(pk) for pk in found.split(",")] for key, found in cursor.fetchall() if found}
+        most = largest if whole_only else largest + 1
+        return {
+            key: [int(pk) for pk in found.split(",")]
+            for key, found in cursor.fetchall()
+            if found and found.count(",") < most
+        }
 
 
 def find_likely(
@@ -65,9 +75,7 @@ def find_likely(
     With `whole_blocks_only` keys that very many share find nothing, for work on many companies at once.
     """
     keys = [stored_keys(company) for company in companies]
-    found = blocks({key for mine in keys for key in mine})
-    if whole_blocks_only:
-        found = {key: ids for key, ids in found.items() if len(ids) <= LARGEST_BLOCK}
+    found = blocks({key for mine in keys for key in mine}, whole_only=whole_blocks_only)
     chosen = [_rarest(mine, found, except_ids, most) for mine in keys]
     known = dict(_load({pk for ids in chosen for pk in ids}))
     return [_scored(company, ids, known, floor) for company, ids in zip(companies, chosen, strict=True)]

@@ -109,6 +109,12 @@ CUSTOMER_WORDS = (
     "name", "name_local", "short_name", "city", "website", "phone", "main_products", "remarks", *GATED_BY,
 )  # fmt: skip
 """The fields after whose change a customer is found otherwise, or by others."""
+CUSTOMER_COLUMNS = (
+    "name", "name_local", "short_name", "serial", "city", "website", "domain", "phone", "main_products",
+    "remarks", "owner", "custom", "deleted_at",
+)  # fmt: skip
+CONTACT_COLUMNS = ("name", "name_local", "job_title", "customer__owner", "custom", "deleted_at")
+"""What the index reads of them, of nearly a hundred columns."""
 POOL_GATE = "p"
 
 
@@ -215,7 +221,8 @@ def register_all() -> None:
             search_text=_customer_text,
             search_fields=CUSTOMER_WORDS,
             search_more=partial(searched_text, CUSTOMER),
-            search_prefetch=("collaborations", "merged"), gates=customer_gates, keys=customer_keys,
+            search_prefetch=("collaborations", "merged"), search_columns=CUSTOMER_COLUMNS,
+            gates=customer_gates, keys=customer_keys,
             field_labels=field_labels(Customer) | OF_CUSTOMERS,
             value_labels=choice_labels(Customer),
         )
@@ -228,7 +235,7 @@ def register_all() -> None:
             personal=CONTACT_PERSONAL, search_text=_contact_text,
             search_fields=("name", "name_local", "job_title", "points"),
             search_more=partial(searched_text, "customers.contact"),
-            search_prefetch=("points", "customer__collaborations"),
+            search_prefetch=("points", "customer__collaborations"), search_columns=CONTACT_COLUMNS,
             gates=lambda c: customer_gates(c.customer), keys=customer_keys,
             field_labels=field_labels(Contact) | {"points": _("Ways to reach")},
             value_labels=choice_labels(Contact),

@@ -17,6 +17,7 @@ from genjin.exchange.importing.cleaning import LEFT_OUT
 from genjin.exchange.models import Import
 from genjin.exchange.reading import Refusal
 from genjin.files.actions import Refused as FileRefused
+from genjin.instance import collector
 from genjin.instance.queries import business_now
 from genjin.people import access
 from genjin.people.models import Role, User
@@ -111,6 +112,7 @@ def _carry_out(job: Import, options: argparse.Namespace, by: User, at: datetime)
         actions.start_check(job=job, by=by, at=at, in_background=False)
     else:
         actions.start(job=job, by=by, at=at, in_background=False)
+    collector.settle()
     run_actions.carry_on(job.pk, at=at, stopping=lambda: False)
     job.refresh_from_db()
     if options.report:

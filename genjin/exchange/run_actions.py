@@ -184,18 +184,19 @@ def _take(run: Run, part: Sequence[Row], pace: Pace) -> bool:
 def _slice(run: Run, lines: Sequence[Line], pace: Pace) -> bool:
     """Judge, and unless dry write, some rows; False when somebody else moved the import meanwhile.
 
-    On SQLite rows are judged before the transaction begins, and again inside only if anybody wrote anything
-    in between: so people who work meanwhile wait for the writing alone.
+    Rows are judged before the transaction begins, so people who work meanwhile wait for the writing alone; on
+    SQLite again inside if anybody wrote anything in between. On PostgreSQL others write at any time anyway:
+    what they took meanwhile the constraints refuse.
     """
     job = run.job
     stamp = _stamp()
-    batch = run.kind.judge(run, lines) if run.is_dry or stamp is not None else None
+    batch = run.kind.judge(run, lines)
     with transaction.atomic(), unheard(), indexed_later():
         start = time.perf_counter()
         stored = Import.objects.select_for_update().filter(pk=job.pk, state=job.state).first()
         if stored is None or stored.passed_row != job.passed_row:
             return False
-        if batch is None or (not run.is_dry and _stamp() != stamp):
+        if not run.is_dry and _stamp() != stamp:
             batch = run.kind.judge(run, lines)
         if not run.is_dry:
             batch.write()
@@ -210,7 +211,7 @@ def _slice(run: Run, lines: Sequence[Line], pace: Pace) -> bool:
 
 
 def _stamp() -> int | None:
-    """On SQLite, a number that changes when another connection writes; elsewhere nobody waits for us."""
+    """On SQLite, a number that changes when another connection writes."""
     if connection.vendor != "sqlite":
         return None
     with connection.cursor() as cursor:
@@ -223,8 +224,8 @@ def _keep(job: Import, judged: Sequence[Judged]) -> None:
     job.rows.filter(**numbers).delete()  # what the check said of them
     bulk.insert(
         [
-            ImportRow(
-                job=job, number=one.line.number, verdict=one.verdict, title=one.line.title,
+            bulk.fresh(
+                ImportRow, job_id=job.pk, number=one.line.number, verdict=one.verdict, title=one.line.title,
                 reasons=one.reasons[:8], customer_id=one.customer_id, made=one.made, changed=one.changed,
             )
             for one in judged

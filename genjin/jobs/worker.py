@@ -19,6 +19,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 
+from genjin.instance import collector
 from genjin.jobs import lease
 from genjin.jobs.backend import load_task
 from genjin.jobs.declare import options_of
@@ -50,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """`genjin worker`: runs jobs until SIGTERM, or until none is due (`--once`)."""
+    collector.settle()
     queues = tuple(name.strip() for name in options.queues.split(",") if name.strip())
     work = Work(queues=queues, slots=max(1, options.slots), lease=options.lease)
     if options.once:

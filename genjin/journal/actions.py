@@ -61,16 +61,17 @@ def record_each(told: Sequence[Told]) -> list[Entry]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the journal is written in the transaction it tells of")
     way = door()
-    entries, personal = [], []
+    entries, personal, known = [], [], []
     for one in told:
         item = one.written
         kind = registry.find(item.kind)
         moved = {k: [plain(o), plain(n)] for k, (o, n) in item.changes.items()}
         hidden = {k: pair for k, pair in moved.items() if kind is not None and kind.is_personal(k)}
         shown = {k: pair for k, pair in moved.items() if k not in hidden}
-        entry = Entry(
+        entry = bulk.fresh(
+            Entry,
             at=one.at,
-            by=one.by,
+            by_id=one.by and one.by.pk,
             via=way.via,
             request_id=way.request_id,
             verb=item.verb,
@@ -83,17 +84,18 @@ def record_each(told: Sequence[Told]) -> list[Entry]:
         )
         entries.append(entry)
         if hidden or item.personal_title or item.personal_note:
+            known.append(entry)
             personal.append(
-                Personal(
-                    entry=entry,
+                bulk.fresh(
+                    Personal,
                     changes=hidden,
                     title=item.title[:200] if item.personal_title else "",
                     note=item.note[:500] if item.personal_note else "",
                 )
             )
     bulk.insert(entries)
-    for row in personal:
-        row.entry_id = row.entry.pk
+    for row, entry in zip(personal, known, strict=True):
+        row.entry_id = entry.pk
     bulk.insert(personal)
     return entries
 
@@ -128,9 +130,12 @@ def difference(record_: Model, new: Mapping[str, Any]) -> dict[str, tuple[Any, A
     }
 
 
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
 def plain(value: Any) -> Any:
     """A JSON value of anything a field may hold."""
-    if value is None or isinstance(value, str | int | float | bool):
+    if type(value) in _PLAIN or isinstance(value, str | int | float):
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()

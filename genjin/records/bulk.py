@@ -12,14 +12,15 @@ from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import AutoField, DateTimeField, Field, JSONField, Model
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
+from django.db.models.fields import NOT_PROVIDED
 
-FEW = 1
-"""Fewer rows, so a single one, go the way of the ORM, which needs one statement less."""
+M = TypeVar("M", bound=Model)
 _PLAIN = frozenset((str, int, bool, type(None)))
 """Types that both drivers take as they are."""
 _NOTHING = frozenset((type(None),))
@@ -35,14 +36,11 @@ def insert(rows: Sequence[Model]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("many rows are stored inside the transaction of what they belong to")
     model = type(rows[0])
-    if len(rows) < FEW:
-        model._base_manager.bulk_create(rows)
-        return
     key = model._meta.pk
     if isinstance(key, AutoField):
-        new = [row for row in rows if row.pk is None]
-        for row, pk in zip(new, _next_ids(model, len(new)), strict=True):
-            row.pk = pk
+        new = [row.__dict__ for row in rows if row.__dict__[key.attname] is None]
+        for values, pk in zip(new, _next_ids(model, len(new)), strict=True):
+            values[key.attname] = pk
     columns = [
         column
         for column in model._meta.concrete_fields
@@ -51,15 +49,46 @@ def insert(rows: Sequence[Model]) -> None:
     _point_at_stored(rows, columns)
     names = [str(column.column) for column in columns]
     _store(model._meta.db_table, names, _values(rows, columns))
+    alias = connection.alias
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, alias
+
+
+def fresh(model: type[M], **values: Any) -> M:
+    """`model(**values)` at a tenth of its processor time; relations are named by their ids (`owner_id`).
+
+    Neither a `__init__` of the model nor its signals run.
+    """
+    made = model.__new__(model)
+    made._state = ModelState()
+    plain, called = _blank(model)
+    record = made.__dict__
+    record.update(plain)
+    for name, default in called:
+        if name not in values:
+            record[name] = default()
+    record.update(values)
+    if len(record) != len(plain) + len(called) + 1:
+        raise TypeError(f"{model.__name__} lacks a column of {sorted(values)}")
+    return made
+
+
+@lru_cache(maxsize=100)
+def _blank(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What a new record holds: plain values, and what makes those that each has for itself."""
+    values = model().__dict__
+    called = {c.attname: c.default for c in model._meta.concrete_fields if callable(c.default)}
+    called = {name: default for name, default in called.items() if default is not NOT_PROVIDED}
+    plain = {name: value for name, value in values.items() if name != "_state" and name not in called}
+    return plain, list(called.items())
 
 
 def _point_at_stored(rows: Sequence[Model], columns: Sequence[Field[Any, Any]]) -> None:
     """Records that were named before they had an id have one by now."""
     relations = {column.name: column.attname for column in columns if column.is_relation}
     for row in rows:
-        for name, related in row._state.fields_cache.items():
+        # Rows that nothing was read of have no cache, and get one as soon as it is asked for.
+        for name, related in row._state.__dict__.get("fields_cache", {}).items():
             if name in relations and related is not None and row.__dict__[relations[name]] is None:
                 row.__dict__[relations[name]] = related.pk
 

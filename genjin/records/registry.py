@@ -21,8 +21,9 @@ class RecordKind:
     customer whose timeline shows it; `personal` names fields whose values may be erased on request ("custom"
     stands for all "custom.…");
     `search_text` gives (title, further text, one thing a line) for the index, None when the record is not
-    searched; `search_prefetch` names the relations that it reads, `search_more` gives text that many records
-    add at once, by id. `gates` names the gates behind which a
+    searched; `search_prefetch` names the relations that it reads, `search_columns` the columns that it, the
+    gates and `customer_of` read (none: all are read), `search_more` gives text that many records add at once,
+    by id. `gates` names the gates behind which a
     record lies for the search, `keys` those that open to a reader (None: all): hints by which the index finds
     at once what somebody may see; `visible_to` still decides.
     """
@@ -41,6 +42,7 @@ class RecordKind:
     search_fields: tuple[str, ...] = ()
     search_prefetch: tuple[str, ...] = ()
     search_more: Callable[[Sequence[Any]], Mapping[int, str]] | None = None
+    search_columns: tuple[str, ...] = ()
     gates: Callable[[Any], Iterable[str]] | None = None
     keys: Callable[[Any], Iterable[str] | None] | None = None
     field_labels: dict[str, Any] = field(default_factory=dict)

@@ -109,6 +109,9 @@ def remove(kind: str, ids: Iterable[int]) -> None:
 
 def _index(kind: RecordKind, ids: Sequence[int], *, anew: bool) -> None:
     rows = kind.model._base_manager.filter(pk__in=ids).prefetch_related(*kind.search_prefetch)
+    if kind.search_columns:
+        beside = {name.partition("__")[0] for name in kind.search_columns if "__" in name}
+        rows = rows.select_related(*beside).only(*kind.search_columns)
     alive = {row.pk: row for row in rows if getattr(row, "deleted_at", None) is None}
     if len(alive) < len(ids):
         remove(kind.name, set(ids) - set(alive))

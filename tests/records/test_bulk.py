@@ -85,3 +85,15 @@ def test_each_row_gets_its_own_values_with_one_statement(people: Any, moment: An
     assert len(seen) <= 1
     stored = Customer.objects.get(pk=rows[7].pk)
     assert (stored.city, stored.remarks) == ("City 名 7", "")
+
+
+def test_a_record_made_cheaply_is_the_one_that_the_model_makes(people: Any, moment: Any) -> None:
+    values: dict[str, Any] = {"name": "Nordhafen", "owner_id": people.lin.pk, "created_at": moment}
+    cheap, usual = bulk.fresh(Customer, **values), Customer(**values)
+    assert {k: v for k, v in cheap.__dict__.items() if k != "_state"} == {
+        k: v for k, v in usual.__dict__.items() if k != "_state"
+    }
+    assert (cheap._state.adding, cheap.owner) == (True, people.lin)
+    assert cheap.social_links is not bulk.fresh(Customer, **values).social_links
+    with pytest.raises(TypeError, match="adress"):
+        bulk.fresh(Customer, adress="Kai 1")

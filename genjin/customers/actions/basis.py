@@ -29,7 +29,7 @@ from genjin.fields.names import is_custom
 from genjin.journal import actions as journal
 from genjin.people import access
 from genjin.people.models import Organisation, User
-from genjin.records import registry
+from genjin.records import bulk, registry
 from genjin.search import actions as search
 
 BATCH = 500
@@ -273,7 +273,10 @@ def _index(written: Sequence[journal.Written]) -> None:
         if one.verb in _WHOLE or not names.isdisjoint(kind.search_fields) or any(map(is_custom, names)):
             touched.setdefault(one.kind, set()).add(int(one.object_id))
     regated = {
-        one.object_id for one in written if one.kind == KIND and not one.changes.keys().isdisjoint(GATED_BY)
+        one.object_id
+        for one in written
+        # Whoever was made just now has no people yet.
+        if one.kind == KIND and one.verb != "create" and not one.changes.keys().isdisjoint(GATED_BY)
     }
     if regated:
         people = Contact.objects.alive().filter(customer_id__in=regated)
@@ -295,7 +298,8 @@ def dimension_change(
     contact_id: int | None = None,
 ) -> DimensionChange:
     """One unsaved row of the history of a dimension; values are kept as their identifiers."""
-    return DimensionChange(
+    return bulk.fresh(
+        DimensionChange,
         customer_id=customer if isinstance(customer, int) else customer.pk,
         contact_id=contact_id,
         dimension=dimension,
@@ -304,7 +308,7 @@ def dimension_change(
         cause=cause,
         why=why[:500],
         at=at,
-        by=by,
+        by_id=by and by.pk,
     )
 
 

@@ -71,7 +71,7 @@ def create_contacts(
     return _insert(made, points, by=by, at=at, cause=cause)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_contacts(
     *,
     drafts: Sequence[tuple[Contact, list[ContactPoint]]],
@@ -135,7 +135,7 @@ def draft_contact(
     known = {name: row[name] for name in FIELDS if name in row}
     known = {name: v.strip() if isinstance(v, str) else v for name, v in known.items()}
     of: Any = row.get("customer_id")
-    contact = Contact(customer_id=of, created_at=at, updated_at=at, **known)
+    contact = bulk.fresh(Contact, customer_id=of, created_at=at, updated_at=at, **known)
     fields.put_all(contact, row)
     found = _problems(contact)
     points, wrong = draft_points(row.get("points") or (), contact.country_id or country)
@@ -195,7 +195,8 @@ def draft_points(
         value = str(given.get("value") or "").strip()
         if not value:
             continue
-        point = ContactPoint(
+        point = bulk.fresh(
+            ContactPoint,
             kind=given.get("kind") or "",
             value=value,
             normalised=normalise.point(given.get("kind") or "", value, country),

@@ -100,7 +100,7 @@ def create_customers(
     return store_customers(drafts=made, rows=rows, by=by, at=at, cause=cause)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_customers(
     *,
     drafts: Sequence[Customer],
@@ -143,13 +143,14 @@ def draft_customer(row: Mapping[str, Any], *, by: User | None, at: datetime) -> 
         if name in known:
             known[name] = str(known[name] or "").strip()
     owner_id = row.get("owner_id", by.pk if by else None)
-    customer = Customer(
+    customer = bulk.fresh(
+        Customer,
         **known,
         owner_id=owner_id,
         owned_since=at if owner_id else None,
         is_confirmed=row.get("is_confirmed", True),
         created_at=at,
-        created_by=by,
+        created_by_id=by and by.pk,
         updated_at=at,
     )
     fields.put_all(customer, row)

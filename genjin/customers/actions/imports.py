@@ -335,7 +335,7 @@ def lacking_date(due_on: date | None, *, today: date, at: datetime) -> str:
     return ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_next_steps(*, steps: Sequence[NextStep], by: User | None, at: datetime) -> None:
     """Promise many next steps at once; their days were looked at by `lacking_date` before."""
     for step in steps:

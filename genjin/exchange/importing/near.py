@@ -15,10 +15,14 @@ MOST = 8
 
 @dataclass
 class Near:
-    """The rows that made companies, by the keys of their names; each row is its number and what it said."""
+    """The rows that made companies, by the keys of their names; each row is its number and what it said.
+
+    Those of a slice know those of the slices before, so that it does not matter where a slice ends.
+    """
 
     refs: dict[int, int | tuple[int, ...]] = field(default_factory=dict)
     spelt: dict[int, str] = field(default_factory=dict)
+    before: Near | None = None
 
     def note(self, keys: Keys, ref: int) -> None:
         """Remember that a row made a company."""
@@ -50,20 +54,30 @@ class Near:
         """The number of the row most like this one, and why; None when none is probably the same."""
         refs: set[int] = set()
         for number in keys.near if keys.name else ():
-            found = self.refs.get(number, ())
-            if isinstance(found, int):
-                refs.add(found)
-            elif len(found) <= MOST:
+            found = self._sharing(number)
+            if len(found) <= MOST:
                 refs.update(found)
         best: tuple[int, int] | None = None
         for ref in sorted(refs):
-            points = score_of(traits_of(keys.company, _read(self.spelt[ref])))
+            points = score_of(traits_of(keys.company, self._company(ref)))
             if points >= PROBABLY and (best is None or points > best[0]):
                 best = points, ref
         if best is None:
             return None
-        match = compare(keys.company, _read(self.spelt[best[1]]))
+        match = compare(keys.company, self._company(best[1]))
         return best[1], duplicate_reasons.why(match.reasons)
+
+    def _sharing(self, number: int) -> tuple[int, ...]:
+        """The rows of a key, these and those before."""
+        found = self.refs.get(number, ())
+        rows = (found,) if isinstance(found, int) else found
+        return self.before._sharing(number) + rows if self.before else rows
+
+    def _company(self, ref: int) -> Company:
+        spelt = self.spelt.get(ref)
+        if spelt is None and self.before:
+            return self.before._company(ref)
+        return _read(self.spelt[ref])
 
 
 def _spelt(keys: Keys) -> str:

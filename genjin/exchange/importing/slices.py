@@ -46,7 +46,7 @@ class Slice:
         self.refs: dict[int, int] = {}
         self.matched: dict[int, Customer] = {}
         self.editable, self.moved = set[int](), set[int]()
-        self.changes, self.near, self.holders = Changes(), Near(), Holders()
+        self.changes, self.holders, self.near = Changes(), Holders(), Near(before=self.memory.near)
         self.conflicts: list[tuple[Customer, str]] = []
         self.typed = ""
         self.judged: list[Judged] = []
@@ -248,7 +248,7 @@ class Slice:
                 text = _("Another company, but %(why)s as “%(name)s”.")
             said = {"why": WHY[why], "row": earlier.number, "name": earlier.current("name")}
             return None, [text % said]
-        if not found and (alike := self.memory.near.resembling(keys) or self.near.resembling(keys)):
+        if not found and (alike := self.near.resembling(keys)):
             text = _("Probably the company of row %(row)d: %(why)s")
             return None, [text % {"row": alike[0], "why": alike[1]}]
         return None, [self._double(match) for match in found[:3]]

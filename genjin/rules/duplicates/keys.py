@@ -43,7 +43,12 @@ def name_keys(company: Company) -> list[str]:
     return list(keys)[:MOST_NAME_KEYS]
 
 
-def _keys_of_name(name: CompanyName) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _keys_of_name(name: CompanyName) -> tuple[str, ...]:
+    return tuple(_each_key(name))
+
+
+def _each_key(name: CompanyName) -> Iterator[str]:
     joined = name.joined
     if len(name.whole) > 2:
         yield f"w:{name.whole[:40]}"

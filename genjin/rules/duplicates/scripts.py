@@ -99,7 +99,7 @@ def _hangul(syllable: str) -> str:
     return "".join(parts).replace("_", "")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def pinyin(characters: str) -> str:
     """Chinese characters as syllables without tones, in one word."""
     # Its tables are a third of the start of a process, and most processes need none.
@@ -117,7 +117,7 @@ _SOUNDS = (
 _TWICE = re.compile(r"([a-z])\1+")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
     """A coarse spelling under which umlauts, double letters and the usual transliterations are one."""
     for letters, short in _SOUNDS:
@@ -144,7 +144,7 @@ _SYLLABLE = (
 _PINYIN = re.compile(f"{_SYLLABLE}{{2,6}}")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def is_pinyin(word: str) -> bool:
     """Whether a word can be two or more syllables of pinyin, in which one letter makes another name."""
     return len(word) >= 4 and _PINYIN.fullmatch(word) is not None
