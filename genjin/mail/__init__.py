@@ -1,0 +1,1 @@
+"""Mail: reading what came, filing it to its customer, writing and sending (domain C.6)."""

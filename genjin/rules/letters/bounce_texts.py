@@ -1,0 +1,82 @@
+"""Recipients and reasons in notices of failure that are written for people only."""
+
+from __future__ import annotations
+
+import re
+
+from genjin.rules.letters.bounce_causes import bounced
+from genjin.rules.letters.bounce_words import RETURNED_COPY
+from genjin.rules.letters.facts import Bounced, LetterFacts
+
+_COPY = re.compile(RETURNED_COPY)
+_ADDRESS = re.compile(
+    r"(?<![\w.+-])[A-Za-z0-9_.+!#$%&'*/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?![\w@])"
+)
+_LINE_OF_ADDRESS = re.compile(
+    r"^\W{0,6}(?:(?:to|rcpt to|recipient|address|收件人|收件人邮箱|无法发送到|final-recipient: rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
+    re.IGNORECASE,
+)
+_DAEMON = re.compile(
+    r"(?i)^(?:mailer-daemon|postmaster|mail-daemon|root|support|abuse|help(?:desk)?|info|nobody|admin|service)@|@(?:localhost)$"
+)
+_AROUND = 700
+_LIMIT = 20_000
+
+
+def notice_part(text: str) -> str:
+    """The notice without the copy of the message that it returns."""
+    head = text[:_LIMIT]
+    found = _COPY.search(head, 40)
+    return head[: found.start()] if found else head
+
+
+def failures(letter: LetterFacts, notice: str, *, is_delayed: bool) -> tuple[Bounced, ...]:
+    """The recipients that a notice names, each with the words that belong to it."""
+    named = _named(letter, notice)
+    if not named:
+        return (bounced("", notice, "", "", is_delayed=is_delayed),)
+    out: dict[str, Bounced] = {}
+    for rank, (address, place) in enumerate(named):
+        end = named[rank + 1][1] if rank + 1 < len(named) and named[rank + 1][1] > place else len(notice)
+        words = notice[place : min(end, place + _AROUND)] if place >= 0 else notice
+        if len(re.sub(r"\W+", "", words.replace(address, ""))) < 6:
+            words = notice
+        found = bounced(address, words, "", "", is_delayed=is_delayed)
+        if found.cause.value == "UNKNOWN":
+            found = bounced(address, notice, found.status, found.code, is_delayed=is_delayed)
+        out.setdefault(found.address, found)
+    return tuple(out.values())
+
+
+def _named(letter: LetterFacts, notice: str) -> list[tuple[str, int]]:
+    """Addresses with their places: of the header that lists them, else of lines that begin with one, else any."""
+    listed = [
+        address
+        for value in letter.headers.get("x-failed-recipients", ())
+        for address in _ADDRESS.findall(value)
+    ]
+    if listed:
+        return [(address.lower(), notice.find(address)) for address in dict.fromkeys(listed)]
+    senders = {*letter.from_, *letter.recipients}
+    found: dict[str, int] = {}
+    at = 0
+    for line in notice.split("\n"):
+        match = _LINE_OF_ADDRESS.match(line[:400])
+        if match and _fits(match[1], senders):
+            found.setdefault(match[1].strip(".>,;:").lower(), at)
+        at += len(line) + 1
+    if not found:
+        for match in _ADDRESS.finditer(notice):
+            if _fits(match[0], senders):
+                found.setdefault(match[0].lower(), match.start())
+                break
+    if not found:
+        for value in letter.returned.get("to", ()):
+            for address in _ADDRESS.findall(value):
+                found.setdefault(address.lower(), -1)
+    return list(found.items())
+
+
+def _fits(address: str, senders: set[str]) -> bool:
+    plain = address.strip(".>,;:").lower()
+    return bool(_ADDRESS.fullmatch(plain)) and plain not in senders and not _DAEMON.search(plain)

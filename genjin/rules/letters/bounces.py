@@ -1,0 +1,183 @@
+"""Notices that a message was not delivered: RFC 3464 reports, and what servers write freely."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from genjin.rules.letters.bounce_causes import bounced
+from genjin.rules.letters.bounce_texts import failures, notice_part
+from genjin.rules.letters.bounce_words import (
+    DELAYED,
+    FAILED_WORDS,
+    SENDER_NAMES,
+    SENDERS,
+    STRONG_SENDERS,
+    SUBJECTS,
+)
+from genjin.rules.letters.facts import Bounced, Evidence, Kind, LetterFacts, Verdict
+from genjin.rules.letters.subjects import says_forward, says_reply
+
+_SENDER, _STRONG = re.compile(SENDERS, re.IGNORECASE), re.compile(STRONG_SENDERS, re.IGNORECASE)
+_NAME, _SUBJECT, _FAILED, _DELAYED = (
+    re.compile(words) for words in (SENDER_NAMES, SUBJECTS, FAILED_WORDS, DELAYED)
+)
+_FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
+_ADDRESS = re.compile(r"[^\s<>;,\"'()\[\]:]+@[^\s<>;,\"'()\[\]:]+")
+_ARRIVED = ("delivered", "relayed", "expanded")
+_BEGINNING = 6_000
+
+
+def complaint(letter: LetterFacts) -> tuple[Evidence, ...]:
+    """Why a message is a feedback report (RFC 5965); empty when it is none."""
+    if "message/feedback-report" in letter.types:
+        return (Evidence("FEEDBACK_REPORT"),)
+    if "feedback-report" in letter.header("content-type").lower():
+        return (Evidence("FEEDBACK_REPORT"),)
+    subject = letter.subject.lower()
+    if subject.startswith(
+        ("complaint about message from", "fw: complaint about", "email feedback report for")
+    ):
+        return (Evidence("SUBJECT", letter.subject[:80]),)
+    return ()
+
+
+def receipt(letter: LetterFacts) -> tuple[Evidence, ...]:
+    """Why a message is a report of success or of reading; empty when it is none."""
+    if "message/disposition-notification" in letter.types:
+        return (Evidence("DISPOSITION_NOTIFICATION"),)
+    groups = [group for report in letter.reports for group in _groups(report)]
+    actions = [group["action"].lower() for group in groups if "action" in group]
+    if actions and all(action.startswith(_ARRIVED) for action in actions):
+        return (Evidence("DELIVERED", actions[0]),)
+    return ()
+
+
+def bounce(letter: LetterFacts) -> Verdict | None:
+    """The verdict on a notice of failure with its recipients; None when the message is none."""
+    reported = [entry for report in letter.reports for entry in _reported(report)]
+    is_report = bool(reported) and _is_report(letter)
+    if is_report:
+        return Verdict(Kind.BOUNCE, (Evidence("DELIVERY_REPORT"),), bounced=_refined(letter, reported))
+    if receipt(letter):
+        return None
+    why = _free_form(letter)
+    if not why:
+        return None
+    notice = notice_part(letter.text)
+    delayed = bool(_DELAYED.search(f"{letter.subject}\n{notice[:_BEGINNING]}"))
+    found = failures(letter, notice, is_delayed=delayed)
+    return Verdict(Kind.BOUNCE, why, bounced=found)
+
+
+def _is_report(letter: LetterFacts) -> bool:
+    """Whether the report is the message itself, not something that a person passes on."""
+    if letter.types[:1] == ("multipart/report",) or _from_daemon(letter):
+        return True
+    return not (says_reply(letter.subject) or says_forward(letter.subject))
+
+
+def _from_daemon(letter: LetterFacts) -> bool:
+    return any(_STRONG.match(sender) for sender in letter.from_) or letter.header("return-path").strip() in (
+        "<>",
+        "<MAILER-DAEMON>",
+    )
+
+
+def _free_form(letter: LetterFacts) -> tuple[Evidence, ...]:
+    """Two independent signs: who sends or how it was sent, and what subject or text say."""
+    if says_reply(letter.subject) and not _from_daemon(letter):
+        return ()
+    if letter.header("x-failed-recipients"):
+        return (Evidence("FAILED_RECIPIENTS", letter.header("x-failed-recipients")[:100]),)
+    sender = letter.from_[0] if letter.from_ else ""
+    local = sender.split("@")[0]
+    strong = bool(_STRONG.match(sender)) or (not sender and not letter.from_name)
+    weak = bool(_SENDER.match(local + "@") or _NAME.search(letter.from_name))
+    empty_path = letter.header("return-path").strip() in ("<>", "<MAILER-DAEMON>")
+    titled = _SUBJECT.search(letter.subject)
+    said = _FAILED.search(notice_part(letter.text)[:_BEGINNING])
+    if says_forward(letter.subject) and not (strong or empty_path):
+        return ()
+    if strong and (titled or said):
+        return (Evidence("SENDER", sender), *_evidence(titled, said))
+    if (weak or empty_path) and titled and said:
+        return (Evidence("SENDER" if weak else "EMPTY_RETURN_PATH", sender), *_evidence(titled, said))
+    if (weak or empty_path) and said and letter.returned:
+        return (Evidence("ENCLOSES_MESSAGE"), *_evidence(titled, said))
+    if titled and said and titled.start() <= 2 and (letter.returned or _notices(letter)):
+        return _evidence(titled, said)
+    return ()
+
+
+def _notices(letter: LetterFacts) -> bool:
+    """Whether the text has the shape of a notice: an address with a code of failure near it."""
+    notice = notice_part(letter.text)[:_BEGINNING]
+    return bool(
+        _ADDRESS.search(notice)
+        and re.search(
+            r"\b[45]\d\d[ -]|\b[45]\.\d\.\d|(?:user|host) unknown|unknown user", notice, re.IGNORECASE
+        )
+    )
+
+
+def _evidence(titled: re.Match[str] | None, said: re.Match[str] | None) -> tuple[Evidence, ...]:
+    told = (("SUBJECT", titled), ("SAYS_FAILED", said))
+    return tuple(Evidence(code, found[0].strip()[:80]) for code, found in told if found)
+
+
+def _groups(report: str) -> Iterator[dict[str, str]]:
+    """The field groups of a report: blank lines part them, the first is about the whole message."""
+    for block in re.split(r"\n[ \t]*\n", report.replace("\r\n", "\n").strip()):
+        fields: dict[str, str] = {}
+        for name, value in _FIELD.findall(block):
+            key = name.lower()
+            if key == "final-recipient" and key in fields:
+                yield fields  # some forget the blank line between recipients
+                fields = {}
+            fields.setdefault(key, " ".join(value.split()))
+        if fields:
+            yield fields
+
+
+def _reported(report: str) -> Iterator[Bounced]:
+    for group in _groups(report):
+        action = group.get("action", "").lower()
+        recipient = (
+            group.get("original-recipient")
+            or group.get("final-recipient")
+            or group.get("x-actual-recipient", "")
+        )
+        if not recipient and not action or action.startswith(_ARRIVED):
+            continue
+        if not action and not group.get("status"):
+            continue
+        address = _address(group.get("final-recipient", "")) or _address(recipient)
+        said = group.get("diagnostic-code", "")
+        status = re.sub(r"\s*\(.*", "", group.get("status", "")).strip()
+        words = re.sub(r"^(?:x-)?[a-z0-9-]+\s*;\s*", "", said, flags=re.IGNORECASE) or group.get("status", "")
+        yield bounced(address, words, status, "", is_delayed=action.startswith("delay"))
+
+
+def _address(field: str) -> str:
+    found = _ADDRESS.search(field.partition(";")[2] or field)
+    return found[0].strip(".").lower() if found else (field.partition(";")[2] or field).strip(" <>").lower()
+
+
+def _refined(letter: LetterFacts, reported: list[Bounced]) -> tuple[Bounced, ...]:
+    """Where a report gives codes only, the words beside the address in the notice tell the cause."""
+    notice = notice_part(letter.text)
+    told = {entry.address: entry for entry in failures(letter, notice, is_delayed=False)}
+    out: dict[str, Bounced] = {}
+    for entry in reported:
+        better = told.get(entry.address)
+        poor = len(re.sub(r"[\W\d]+", "", entry.words)) < 8
+        if better and better.words and poor:
+            status = (
+                entry.status
+                if entry.status and not entry.status.endswith(".0.0")
+                else better.status or entry.status
+            )
+            entry = bounced(entry.address, f"{entry.words} {better.words}", status, entry.code or better.code)
+        out.setdefault(entry.address, entry)
+    return tuple(out.values())
