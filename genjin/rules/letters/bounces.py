@@ -34,6 +34,8 @@ def complaint(letter: LetterFacts) -> tuple[Evidence, ...]:
         return (Evidence("FEEDBACK_REPORT"),)
     if "feedback-report" in letter.header("content-type").lower():
         return (Evidence("FEEDBACK_REPORT"),)
+    if letter.header("x-apple-unsubscribe"):
+        return (Evidence("UNSUBSCRIBE_REQUEST"),)
     subject = letter.subject.lower()
     if subject.startswith(
         ("complaint about message from", "fw: complaint about", "email feedback report for")
