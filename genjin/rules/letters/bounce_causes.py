@@ -65,8 +65,8 @@ def bounced(address: str, words: str, status: str, code: str, *, is_delayed: boo
     status = found_status or status
     code = code or smtp_code(line)
     cause = cause_of(line, status, code)
-    if cause is Cause.USER_UNKNOWN and status.startswith("5.2."):
-        cause = Cause.FILTERED  # the mailbox is there; it was told not to accept (RFC 3463, 3.3)
+    if cause is Cause.USER_UNKNOWN and (status.startswith("5.2.") or status == "5.7.1"):
+        cause = Cause.FILTERED  # the code says that the mailbox is there and refuses (RFC 3463): do not give it up
     temporary = is_delayed or status.startswith("4.") or (not status and code[:1] == "4")
     if is_delayed and cause in (Cause.UNKNOWN, Cause.EXPIRED):
         cause = Cause.DELAYED

@@ -80,7 +80,7 @@ def _is_report(letter: LetterFacts) -> bool:
 
 
 def _from_daemon(letter: LetterFacts) -> bool:
-    return any(_STRONG.match(sender) for sender in letter.from_) or letter.header("return-path").strip() in (
+    return any(_STRONG.match(sender) for sender in (*letter.from_, letter.from_name)) or letter.header("return-path").strip() in (
         "<>",
         "<MAILER-DAEMON>",
     )
@@ -94,7 +94,7 @@ def _free_form(letter: LetterFacts) -> tuple[Evidence, ...]:
         return (Evidence("FAILED_RECIPIENTS", letter.header("x-failed-recipients")[:100]),)
     sender = letter.from_[0] if letter.from_ else ""
     local = sender.split("@")[0]
-    strong = bool(_STRONG.match(sender)) or (not sender and not letter.from_name)
+    strong = bool(_STRONG.match(sender or letter.from_name)) or (not sender and not letter.from_name)
     weak = bool(_SENDER.match(local + "@") or _NAME.search(letter.from_name))
     empty_path = letter.header("return-path").strip() in ("<>", "<MAILER-DAEMON>")
     titled = _SUBJECT.search(letter.subject)
