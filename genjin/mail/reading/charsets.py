@@ -40,6 +40,8 @@ _WIDER = {
     "hz-gb-2312": "hz",
 }
 _STATEFUL = ("iso2022", "hz", "utf-7", "utf-16", "utf-32", "iso-2022")
+_NO_CHARSETS = ("unicode_escape", "raw_unicode", "unicode-escape", "raw-unicode", "punycode", "idna", "undefined")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _JIS_ESCAPE = re.compile(rb"\x1b\$[@B]|\x1b\(J")
 _SAMPLE = 16_384
 _BARELY_DAMAGED = 50  # characters per replaced one
@@ -56,8 +58,9 @@ def codec(label: str) -> str:
         found = codecs.lookup(name)
     except (LookupError, ValueError, TypeError):
         return _WIDER.get(plain.removeprefix("x-"), "")
-    # codecs that turn bytes into bytes, or run escapes, are no character sets
-    return found.name if getattr(found, "_is_text_encoding", True) and "escape" not in found.name else ""
+    # codecs that turn bytes into bytes, run escapes or name hosts are no character sets of mail
+    usable = getattr(found, "_is_text_encoding", True) and not found.name.startswith(_NO_CHARSETS)
+    return found.name if usable else ""
 
 
 def decode(raw: bytes, label: str = "") -> tuple[str, str]:
@@ -83,9 +86,10 @@ def decode(raw: bytes, label: str = "") -> tuple[str, str]:
 
 def _strictly(raw: bytes, name: str) -> str | None:
     try:
-        return raw.decode(name)
+        found = raw.decode(name)
     except (UnicodeError, ValueError):
         return None
+    return _SURROGATE.sub("\ufffd", found) if name.startswith(_STATEFUL) else found
 
 
 def _western(raw: bytes) -> tuple[str, str]:

@@ -29,6 +29,8 @@ def judge(letter: LetterFacts) -> Verdict:
     invited = [method for method in letter.calendar_methods if method.upper() in _CALENDAR]
     if invited:
         return Verdict(Kind.CALENDAR, (Evidence("CALENDAR_METHOD", invited[0].upper()),))
+    if not (letter.from_ or letter.from_name or letter.subject):
+        return Verdict(Kind.UNKNOWN, (Evidence("NOTHING_TO_TELL_BY"),))
     return _written(letter)
 
 
