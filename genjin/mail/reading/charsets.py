@@ -45,6 +45,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _JIS_ESCAPE = re.compile(rb"\x1b\$[@B]|\x1b\(J")
 _SAMPLE = 16_384
 _BARELY_DAMAGED = 50  # characters per replaced one
+_LIKELY = frozenset(
+    (
+        *("utf-8", "gb18030", "big5", "big5hkscs", "cp932", "shift_jis", "euc_jp", "euc-jp", "iso2022_jp", "cp949", "euc_kr"),
+        *("koi8-r", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859-5", "iso8859-6", "iso8859-7", "cp874"),
+    )
+)
+"""What a few bytes may be taken for; anything rarer is Western text more often than itself."""
 _FEW = 24  # bytes beyond ASCII
 _SURELY = 0.8
 
@@ -123,8 +130,9 @@ def _guess(raw: bytes) -> str:
         simplified, traditional = _common(sample, _CHINESE), _common(sample, _TAIWAN)
         if max(simplified, traditional) >= _SURELY:
             return _CHINESE if simplified >= traditional else _TAIWAN
-    found = chardet.detect(sample)
-    return codec(found["encoding"] or "")
+    found = codec(chardet.detect(sample)["encoding"] or "")
+    few = sum(byte > 127 for byte in sample) <= _FEW
+    return "cp1252" if few and found not in _LIKELY and any(byte > 0x9F for byte in sample) else found
 
 
 def _common(raw: bytes, name: str) -> float:

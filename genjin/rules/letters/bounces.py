@@ -98,6 +98,8 @@ def _free_form(letter: LetterFacts) -> tuple[Evidence, ...]:
     weak = bool(_SENDER.match(local + "@") or _NAME.search(letter.from_name))
     empty_path = letter.header("return-path").strip() in ("<>", "<MAILER-DAEMON>")
     titled = _SUBJECT.search(letter.subject)
+    if not (strong or weak or empty_path or titled):
+        return ()
     said = _FAILED.search(notice_part(letter.text)[:_BEGINNING])
     if says_forward(letter.subject) and not (strong or empty_path):
         return ()

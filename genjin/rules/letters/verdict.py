@@ -10,6 +10,7 @@ from genjin.rules.letters.return_dates import return_date
 from genjin.rules.letters.subjects import says_reply
 from genjin.rules.letters.trimming import trim
 
+_BEGINNING = 6_000
 _CALENDAR = frozenset(("REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "ADD", "REFRESH"))
 
 
@@ -35,7 +36,7 @@ def judge(letter: LetterFacts) -> Verdict:
 
 
 def _written(letter: LetterFacts) -> Verdict:
-    own_words = trim(letter.text).reply
+    own_words = trim(letter.text[:_BEGINNING]).reply
     absent = auto_reply(letter, own_words)
     if absent:
         words = f"{letter.subject}\n{own_words or letter.text}"
