@@ -9,7 +9,10 @@ from genjin.mail.reading.letter import Mailbox
 
 _SIMPLE = re.compile(rb'\s*(?:"([^"\\]*)"|([^"<>,;:@\\()]*?))\s*<\s*([^\s<>,;"\\()]+@[^\s<>,;"\\()]+)\s*>\s*')
 _BARE = re.compile(rb"\s*([^\s<>,;:\"\\()]+@[^\s<>,;:\"\\()]+)\s*")
-_TOKEN = re.compile(rb'"(?>(?:[^"\\]|\\.)*)"?|\((?:[^()\\]|\\.)*\)|<(?:[^<>(]|\([^()]*\)|\()*>?|[,;:]|[^"(<,;:]+|\(', re.DOTALL)
+_TOKEN = re.compile(
+    rb'"(?>(?:[^"\\]|\\.)*)"?|\((?:[^()\\]|\\.)*\)|<(?:[^<>(]|\([^()]*\)|\()*>?|[,;:]|[^"(<,;:]+|\(',
+    re.DOTALL,
+)
 _ADDRESS = re.compile(rb"[^\s<>,;\"()\[\]]+@[^\s<>,;\"()]+")
 _COMMENT = re.compile(rb"\([^()]*\)")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)

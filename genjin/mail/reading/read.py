@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 
+from fast_mail_parser import ParseError
+
 from genjin.mail.reading import dates, headers
 from genjin.mail.reading.addresses import mailboxes
 from genjin.mail.reading.body import Body, Unreadable, body
 from genjin.mail.reading.letter import Letter, Mailbox, Problem, Protection
 from genjin.mail.reading.tnef import BrokenTnef, read_tnef
-from genjin.mail.reading.tree import Node, second_opinion, tree
+from genjin.mail.reading.tree import SECOND_OPINION, Node, second_opinion, tree
 
 _ID = re.compile(r"<(?:[^<>\s\"]|\"[^\"<>]*\"){1,990}>")
 _BARE_ID = re.compile(r"[^<>\s,;\"()]{1,990}@[^<>\s,;\"()]{1,990}")
@@ -42,7 +44,7 @@ def attachment_content(raw: bytes, path: str) -> bytes | None:
         try:
             content = node.content()
             return read_tnef(content).attachments[int(inner) - 1].content if inner else content
-        except (ValueError, BrokenTnef, IndexError, Exception):
+        except (ParseError, ValueError, BrokenTnef, IndexError):
             continue
     return None
 
@@ -64,9 +66,10 @@ def _body(plain: bytes, problems: list[Problem]) -> Body:
     try:
         found = body(root)
     except Unreadable:
-        root, repaired = second_opinion(plain)
+        if len(plain) <= SECOND_OPINION:
+            root, repaired = second_opinion(plain)
         repaired.append(Problem.BROKEN_ENCODING)
-        found = body(root)
+        found = body(root, tolerant=True)
     if Problem.UNREADABLE in repaired:
         _rescue(found, plain, root)
     problems += repaired

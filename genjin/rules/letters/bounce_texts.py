@@ -13,7 +13,8 @@ _ADDRESS = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9_.+!#$%&'*/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?![\w@])"
 )
 _LINE_OF_ADDRESS = re.compile(
-    r"^\W{0,6}(?:(?:rcpt to|recipient|recipient address|address|收件人|收件人邮箱|无法发送到|final-recipient: rfc822;|final-recipient:rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
+    r"^\W{0,6}(?:(?:rcpt to|recipient|recipient address|address|收件人|收件人邮箱|无法发送到|"
+    r"final-recipient: ?rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
     re.IGNORECASE,
 )
 _DAEMON = re.compile(

@@ -58,7 +58,7 @@ class Choice(Generic[Key]):
 
 
 def ids_to_look_up(letter: LetterFacts) -> tuple[str, ...]:
-    """The message ids to look for, the nearest first: replied to, then references backwards, then enclosed."""
+    """The message ids to look for, nearest first: replied to, references backwards, then enclosed."""
     returned = letter.returned.get("message-id", ())
     enclosed = tuple(f"<{value.strip().strip('<>')}>" for value in returned if value.strip())
     return tuple(dict.fromkeys((*letter.in_reply_to, *reversed(letter.references), *enclosed)))
