@@ -20,8 +20,8 @@ from genjin.mail.style_rules import PROPERTIES, plain_style
 
 _TAGS = frozenset(
     "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del details "
-    "dfn div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span "
-    "strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var wbr".split()
+    "dfn div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp "
+    "small span strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var wbr".split()
 )
 _EVERYWHERE = frozenset(("style", "dir", "align", "lang"))
 _CELL = frozenset(("width", "height", "valign", "bgcolor", "colspan", "rowspan", "nowrap"))
@@ -79,8 +79,9 @@ def safe_html(
 ) -> SafeHtml:
     """Safe HTML of a message's HTML.
 
-    `inline` tells the URL of the picture with a Content-ID, `remote` that to load for a remote picture; without it
-    all are blocked (their address stays in `data-blocked-src`). The quotation at the end is folded beneath `fold_label`; an empty label folds nothing.
+    `inline` tells the URL of the picture with a Content-ID, `remote` that to load for a remote one; without
+    it all are blocked (their address stays in `data-blocked-src`). The quotation at the end is folded beneath
+    `fold_label`; an empty label folds nothing.
     """
     work = _Rewriting(inline, remote, fold_label)
     root = html_tree(source[:_LIMIT])

@@ -51,7 +51,7 @@ def failures(letter: LetterFacts, notice: str, *, is_delayed: bool) -> tuple[Bou
 
 
 def _named(letter: LetterFacts, notice: str) -> list[tuple[str, int]]:
-    """Addresses with their places: of the header that lists them, else of lines that begin with one, else any."""
+    """Addresses with their places: of the listing header, else of lines that begin with one, else any."""
     listed = [
         address
         for value in letter.headers.get("x-failed-recipients", ())
@@ -80,6 +80,6 @@ def _named(letter: LetterFacts, notice: str) -> list[tuple[str, int]]:
 
 
 def _fits(address: str, senders: set[str], *, alone: bool = False) -> bool:
-    """Whether an address may be a recipient: not the notice's own people, nor a help desk that it only mentions."""
+    """Whether an address may be a recipient: not the notice's own people, nor a help desk it mentions."""
     plain = address.strip(".>,;:").lower()
     return bool(_ADDRESS.fullmatch(plain)) and plain not in senders and (alone or not _DAEMON.search(plain))

@@ -41,7 +41,8 @@ _ABSOLUTE = (
     ("Mdy", re.compile(
         rf"(?<![^\W\d_])(?:{_MONTH})\.?\s*(\d{{1,2}})(?!\d){_ORDINAL}(?:\s*,?\s*(20\d{{2}}))?",
         re.IGNORECASE)),
-    ("numeric", re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?\2\s?(20\d{2}|\d{2}))?(?!\d|[:%])")),
+    ("numeric", re.compile(
+        r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?\2\s?(20\d{2}|\d{2}))?(?!\d|[:%])")),
 )  # fmt: skip
 _DAY_WORDS = [*TODAY, *TOMORROW, *NEXT_WEEK]
 _MONTH_WORD = re.compile(rf"(?<![^\W\d_])({_MONTH})(?![^\W\d_])", re.IGNORECASE)

@@ -55,7 +55,8 @@ _ORIGINAL = re.compile(
     rf"^[\s>*|]*(?:[-_=*—–─~]{{2,}}\s*)(?:{_words(ORIGINAL)}).{{0,60}}?[-_=*—–─~:：]*\s*$"
     rf"|^\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|"
     rf"début du message (?:transféré|réexpédié)|"
-    rf"inicio del mensaje reenviado|início da mensagem (?:re)?encaminhada|inizio (?:del )?messaggio inoltrato|"
+    rf"inicio del mensaje reenviado|início da mensagem (?:re)?encaminhada|"
+    rf"inizio (?:del )?messaggio inoltrato|"
     rf"начало (?:переадресованного|пересылаемого) сообщения|開始轉寄郵件|开始转发的邮件|下面是被转发的邮件|"
     rf"转发的邮件|イニシャル転送|転送されたメッセージ|"
     rf"بداية الرسالة المعاد توجيهها|iletilen mesajın başlangıcı|başlangıç: iletilen)\s*[:：]\s*$",
