@@ -7,7 +7,9 @@ import re
 from genjin.mail.reading.headers import text, unfolded
 from genjin.mail.reading.letter import Mailbox
 
-_SIMPLE = re.compile(rb'\s*(?:"([^"\\]*)"|([^"<>,;:@\\()]*?))\s*<\s*([^\s<>,;"\\()]+@[^\s<>,;"\\()]+)\s*>\s*')
+_SIMPLE = re.compile(
+    rb'\s*(?:"([^"\\]*)"|([^"<>,;:@\\()]*?))\s*<\s*([^\s<>,;:@"\\()]+@[^\s<>,;"\\()]+)\s*>\s*'
+)
 _BARE = re.compile(rb"\s*([^\s<>,;:\"\\()]+@[^\s<>,;:\"\\()]+)\s*")
 _TOKEN = re.compile(
     rb'"(?>(?:[^"\\]|\\.)*)"?|\((?:[^()\\]|\\.)*\)|<(?:[^<>(]|\([^()]*\)|\()*>?|[,;:]|[^"(<,;:]+|\(',

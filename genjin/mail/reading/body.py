@@ -87,7 +87,7 @@ def body(root: Node, *, tolerant: bool = False) -> Body:
             continue
         try:
             content = node.content()
-        except (ParseError, ValueError) as error:
+        except (ParseError, ValueError, RecursionError) as error:
             if not tolerant:
                 raise Unreadable from error
             content = b""
