@@ -40,29 +40,36 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"^\W{0,3}(?:on|at|am|le|el|em|il|op|den|dne|w dniu|dnia|vào|pada|în|στις|ב|在|于|於|في|\d|mon|tue|wed|thu|fri|sat|sun|"
+    r"^\W{0,3}(?:on|at|am|le|el|em|il|op|den|dne|w dniu|dnia|vào|pada|în|στις|ב|在|于|於|في|\d|"
+    r"mon|tue|wed|thu|fri|sat|sun|"
     r"lun|mar|mié|mer|jeu|jue|ven|vie|sam|sáb|dim|dom|mo|di|mi|do|fr|sa|so|пн|вт|ср|чт|пт|сб|вс|"
     r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\b",
     re.IGNORECASE,
 )
 _TIMED = re.compile(
-    r"\d{1,2}\s*[:.h時点时]\s*\d{2}|[٠-٩]{1,2}:[٠-٩]{2}|\b(?:19|20)\d{2}\b|[٠-٩]{4}|\d{4}\s*[年/-]|\d\d?[./-]\d\d?[./-]\d\d"
+    r"\d{1,2}\s*[:.h時点时]\s*\d{2}|[٠-٩]{1,2}:[٠-٩]{2}|\b(?:19|20)\d{2}\b|[٠-٩]{4}|\d{4}\s*[年/-]|"
+    r"\d\d?[./-]\d\d?[./-]\d\d"
 )
 _ADDRESSED = re.compile(r"<?[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>?(?:\s*\[[^\]]*\])?[>)]?\s*[:：]\s*$")
 _ORIGINAL = re.compile(
     rf"^[\s>*|]*(?:[-_=*—–─~]{{2,}}\s*)(?:{_words(ORIGINAL)}).{{0,60}}?[-_=*—–─~:：]*\s*$"
-    rf"|^\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré|réexpédié)|"
-    rf"inicio del mensaje reenviado|início da mensagem (?:re)?encaminhada|inizio (?:del )?messaggio inoltrato|"
+    rf"|^\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|"
+    rf"début du message (?:transféré|réexpédié)|"
+    rf"inicio del mensaje reenviado|início da mensagem (?:re)?encaminhada|"
+    rf"inizio (?:del )?messaggio inoltrato|"
     rf"начало (?:переадресованного|пересылаемого) сообщения|開始轉寄郵件|开始转发的邮件|下面是被转发的邮件|"
-    rf"转发的邮件|イニシャル転送|転送されたメッセージ|بداية الرسالة المعاد توجيهها|iletilen mesajın başlangıcı|başlangıç: iletilen)\s*[:：]\s*$",
+    rf"转发的邮件|イニシャル転送|転送されたメッセージ|"
+    rf"بداية الرسالة المعاد توجيهها|iletilen mesajın başlangıcı|başlangıç: iletilen)\s*[:：]\s*$",
     re.IGNORECASE,
 )
 _KINDS: dict[str, set[str]] = {}
 for _table in LABELS.values():
-    for _kind, _labels in _table.items():
-        for _label in _labels:
-            _KINDS.setdefault(_label, set()).add(_kind)
+    for _kind, _names in _table.items():
+        for _name in _names:
+            _KINDS.setdefault(_name, set()).add(_kind)
 _LABEL = re.compile(rf"^[\s*_|]*({_words(tuple(_KINDS))})[\s*_\u00a0]*[:：][\s*_]*(.*)$", re.IGNORECASE)
+_SIGNING = frozenset("-—–_")
+_DRAWN = frozenset("-_=*—–─~|")
 _RULE = re.compile(r"^\s*[-_=*—–─]{3,}\s*$")
 _DASHES = re.compile(r"^\s?(?:--|—|––|- -)\s?$")
 _FOOTER = re.compile(r"^\s*_{5,}\s*$")
@@ -141,11 +148,13 @@ def _with_rule_before(lines: list[str], at: int, marks: list[Mark]) -> int:
 def introduction(lines: list[str], at: int) -> int:
     """How many lines introduce a quotation from here on; 0 when none does."""
     line = lines[at]
-    if not line.strip() or _is_cited(line):
+    plain = line.strip()
+    if not plain or _is_cited(line):
         return 0
-    if _ORIGINAL.match(line):
+    colon = ":" in plain or "：" in plain
+    if (plain[0] in _DRAWN or (colon and plain[-1] in ":：")) and _ORIGINAL.match(line):
         return 1 + _labels(lines, at + 1)
-    length = _labels(lines, at)
+    length = _labels(lines, at) if colon else 0
     return length or _wrote(lines, at)
 
 
@@ -174,11 +183,8 @@ def _labels(lines: list[str], at: int) -> int:
             break
         place += 1
     if place == start or not (
-        count >= 3
-        and len(kinds) >= 3
-        or count == 2
-        and {"from", "sent"} <= kinds
-        and _dated(lines, start, end)
+        (count >= 3 and len(kinds) >= 3)
+        or (count == 2 and {"from", "sent"} <= kinds and _dated(lines, start, end))
     ):
         return 0
     return end - at
@@ -230,7 +236,9 @@ def _signatures(lines: list[str], marks: list[Mark]) -> None:
     for rank, place in enumerate(own):
         line = lines[place]
         left = len(own) - rank - 1
-        ends = left == 0 or marks[place + 1 : own[rank + 1]].count(Mark.QUOTED) > 0 or rank + 1 == len(own)
+        if left > 14 and line.lstrip()[:1] not in _SIGNING:
+            continue
+        ends = left == 0 or Mark.QUOTED in marks[place + 1 : own[rank + 1]]
         if len(line) > 200 or not _signs(line, left, ends, [lines[later] for later in own[rank + 1 :]]):
             continue
         for later in range(place, len(lines)):
@@ -244,8 +252,8 @@ def _signs(line: str, left: int, ends: bool, after: list[str]) -> bool:
         return True
     if _FOOTER.match(line):
         return left <= 8
-    if _PHONE.match(line):
-        return left <= 3
+    if left <= 3 and _PHONE.match(line):
+        return True
     if _INITIAL.match(line) and not line.startswith("- "):
         return ends or left == 0 or bool(_FOOTER.match(after[0]))
     if _CLOSING.match(line):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genjin.rules.letters.absence import auto_reply
+from genjin.rules.letters.bounce_events import event
 from genjin.rules.letters.bounces import bounce, complaint, receipt
 from genjin.rules.letters.bulk import bulk
 from genjin.rules.letters.facts import Evidence, Kind, LetterFacts, Verdict
@@ -10,6 +11,7 @@ from genjin.rules.letters.return_dates import return_date
 from genjin.rules.letters.subjects import says_reply
 from genjin.rules.letters.trimming import trim
 
+_BEGINNING = 6_000
 _CALENDAR = frozenset(("REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "ADD", "REFRESH"))
 
 
@@ -18,7 +20,7 @@ def judge(letter: LetterFacts) -> Verdict:
     reported = complaint(letter)
     if reported:
         return Verdict(Kind.COMPLAINT, reported)
-    failed = bounce(letter)
+    failed = bounce(letter) or event(letter)
     if failed:
         return failed
     if letter.from_ and letter.from_[0] in letter.own_addresses:
@@ -29,11 +31,13 @@ def judge(letter: LetterFacts) -> Verdict:
     invited = [method for method in letter.calendar_methods if method.upper() in _CALENDAR]
     if invited:
         return Verdict(Kind.CALENDAR, (Evidence("CALENDAR_METHOD", invited[0].upper()),))
+    if not (letter.from_ or letter.from_name or letter.subject):
+        return Verdict(Kind.UNKNOWN, (Evidence("NOTHING_TO_TELL_BY"),))
     return _written(letter)
 
 
 def _written(letter: LetterFacts) -> Verdict:
-    own_words = trim(letter.text).reply
+    own_words = trim(letter.text[:_BEGINNING]).reply
     absent = auto_reply(letter, own_words)
     if absent:
         words = f"{letter.subject}\n{own_words or letter.text}"
