@@ -24,6 +24,7 @@ from genjin.customers.models import (
     ContactPoint,
     Customer,
     DuplicateKey,
+    DuplicatePair,
     Interaction,
     ListEntry,
     NextStep,
@@ -94,6 +95,7 @@ def generate(size: Size, *, tell: Tell) -> None:
         ("interactions", Interaction, rows.interactions(size, base.owners)),
         ("next steps", NextStep, rows.next_steps(size, base.owners)),
         ("tags", Customer.tags.through, rows.tagged(size, base.tags)),
+        ("pairs", DuplicatePair, rows.pairs(size)),
         ("tasks", Task, _tasks(size, base.owners)),
         ("decisions", CustomerDecision, _decisions(size)),
     ):
@@ -103,7 +105,10 @@ def generate(size: Size, *, tell: Tell) -> None:
     SerialCounter.objects.update_or_create(pk=1, defaults={"last": size.customers})
     _duplicate_keys(base, tell)
     _index(base, tell)
-    finish(Customer, Contact, ContactPoint, CustomerValue, Interaction, NextStep, Task, Document, Word)
+    finish(
+        Customer, Contact, ContactPoint, CustomerValue, DuplicatePair, Interaction, NextStep, Task, Document,
+        Word,
+    )  # fmt: skip
     _decide(base.owners[DECIDED], tell)
 
 

@@ -324,3 +324,14 @@ def tagged(size: Size, tags: list[int]) -> Iterator[dict[str, Any]]:
     """A tag for every fourth customer."""
     for number in range(1, size.customers + 1, 4):
         yield {"customer_id": number, "tag_id": tags[number % len(tags)]}
+
+
+def pairs(size: Size) -> Iterator[dict[str, Any]]:
+    """Pairs that somebody should look at: one customer in fifty, each with the next one; a tenth told apart."""
+    for number in range(1, size.customers, 50):
+        reasons = [["NAME_SHARES_WORDS", {}], ["NUMBER_DIFFERS", {}]]
+        yield {
+            "first_id": number, "second_id": number + 1, "score": 20 + number * _STRIDE % 80,
+            "reasons": json.dumps(reasons), "state": "DIFFERENT" if number % 500 == 1 else "OPEN",
+            "found_at": NOW - timedelta(minutes=number % 100_000),
+        }  # fmt: skip
