@@ -208,8 +208,6 @@ class CustomerFilters(forms.Form):
             return rows.filter(owner=user)
         if show == "shared":
             return rows.filter(collaborations__user=user)
-        if show == "pool":
-            return rows.filter(owner__isnull=True)
         return rows
 
     @staticmethod

@@ -232,7 +232,9 @@ def page_for(
     sorting = columns.sorting(request.GET.get("sort"))
     page = page_of(rows, sorting, request.GET.get("at"), size=size)
     if count:
-        page.count = count_upto(rows)
+        # A first page that is the last one too has been counted by reading it.
+        is_whole = not request.GET.get("at") and not page.older
+        page.count = Count(len(page.rows), capped=False) if is_whole else count_upto(rows)
     return page
 
 
