@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.list_choices import followed
 from genjin.customers.models import Country, Customer, CustomerValue, ListEntry, PublicPool, Tag
-from genjin.customers.models.customer import Customers
+from genjin.customers.models.customer import KIND, Customers
 from genjin.customers.models.dimension import (
     DormancyState,
     FollowGrade,
@@ -26,6 +26,7 @@ from genjin.customers.models.dimension import (
 from genjin.fields.filters import filter_fields, narrow
 from genjin.fields.models import CustomField
 from genjin.fields.names import is_custom
+from genjin.people import access
 from genjin.people.models import User
 from genjin.web.forms import Checks, DateField, RowsField
 
@@ -179,7 +180,8 @@ class CustomerFilters(forms.Form):
         rows = self._by_return(rows, given.get("returns"), now, zone)
         rows = self._by_show(rows, given.get("show"), user)
         today = now.astimezone(zone).date()
-        rows = narrow(rows, CustomerValue, self.custom_fields, given, today=today)
+        is_part = given.get("show") != "pool" and access.of(user).scope(KIND) != "ALL"
+        rows = narrow(rows, CustomerValue, self.custom_fields, given, today=today, of_part=is_part)
         return self._by_time(rows, given, now, zone)
 
     @staticmethod
