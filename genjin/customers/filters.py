@@ -170,7 +170,9 @@ class CustomerFilters(forms.Form):
             if chosen := given.get(name):
                 rows = rows.filter(**{f"{name}__in": [row.pk for row in chosen]})
         if chosen := given.get("region"):
-            rows = rows.filter(country__in=Country.objects.filter(region__in=chosen).values("pk"))
+            # Named: of a subquery PostgreSQL does not know how many customers it means.
+            codes = Country.objects.filter(region__in=chosen).order_by("pk").values_list("pk", flat=True)
+            rows = rows.filter(country__in=list(codes))
         if chosen := given.get("tag"):
             rows = rows.filter(
                 pk__in=Customer.tags.through.objects.filter(tag__in=chosen).values("customer_id")
