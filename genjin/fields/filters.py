@@ -20,6 +20,7 @@ from genjin.fields.forms import MANY, NumberField
 from genjin.fields.models import LONGEST, CustomField
 from genjin.fields.names import folded, is_custom, key_of
 from genjin.people.queries import active_users
+from genjin.records.conditions import OneByOne
 from genjin.web.forms import ComboMany, DateField, TextField
 
 FEW = 2000
@@ -175,12 +176,6 @@ def _beside(table: Any, field: CustomField, condition: Q) -> Exists:
     return Exists(table.objects.filter(condition, field=field, record=OuterRef("pk")))
 
 
-class _OneByOne(Exists):
-    """Asked of each record as it comes. Without the offset PostgreSQL may list all that pass first."""
-
-    template = "EXISTS(%(subquery)s OFFSET 0)"
-
-
 def _passes(table: Any, field: CustomField, condition: Q, *, of_part: bool) -> Q:
     """The records whose value meets the condition: by their keys when they are few, else asked one by one."""
     found = table.objects.filter(condition, field=field)
@@ -188,4 +183,4 @@ def _passes(table: Any, field: CustomField, condition: Q, *, of_part: bool) -> Q
     if len(few) <= FEW:
         return Q(pk__in=few)
     mine = found.filter(record=OuterRef("pk"))
-    return Q(_OneByOne(mine) if of_part else Exists(mine))
+    return Q(OneByOne(mine) if of_part else Exists(mine))

@@ -49,19 +49,16 @@ class Customers(models.QuerySet["Customer"]):
 
     def visible_to(self, user: User) -> Customers:
         """Those the person may see: by scope, as collaborator, and in the pools open to him (B-1)."""
-        return self.alive().filter(self.seen_by(user))
-
-    def seen_by(self, user: User, path: str = "") -> Q:
-        """The condition of `visible_to`, also for a table that `path` (`first__`) joins with it."""
         may = access.of(user)
-        owned = may.owned(KIND, owner=f"{path}owner")
+        owned = may.owned(KIND)
+        rows = self.alive()
         if owned is None:
-            return Q()
+            return rows
         if may.scope(KIND) == "NONE":
-            return owned
+            return rows.none()
         # The ids of the pools, not a subquery: with them at hand each part of the OR has an index.
-        pooled = Q(**{f"{path}pool_id__in": open_pool_ids(user)})
-        return owned | pooled | Q(**{f"{path}pk__in": self._shared_with(may)})
+        pooled = Q(pool_id__in=open_pool_ids(user))
+        return rows.filter(owned | pooled | Q(pk__in=self._shared_with(may)))
 
     def in_pools_of(self, user: User) -> Customers:
         """The customers in the pools of which the person may know."""

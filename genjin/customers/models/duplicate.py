@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models.customer import Customer
 from genjin.people.models import User
+from genjin.records.conditions import OneByOne
 
 
 class DuplicateKey(models.Model):
@@ -52,9 +53,9 @@ class DuplicatePairs(models.QuerySet["DuplicatePair"]):
 
     def visible_to(self, user: User) -> DuplicatePairs:
         """Pairs of which the person may see at least one customer; of the other, no more than its owner."""
-        seen_by = Customer.objects.seen_by
-        # Joined, not asked as subqueries: for those PostgreSQL reads all customers once.
-        return self.alive().filter(seen_by(user, "first__") | seen_by(user, "second__"))
+        mine = Customer.objects.visible_to(user)
+        sides = [OneByOne(mine.filter(pk=OuterRef(side))) for side in ("first_id", "second_id")]
+        return self.alive().filter(sides[0] | sides[1])
 
 
 class DuplicatePair(models.Model):
