@@ -27,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", default="build/bench", help="data folder of the measured instance")
     parser.add_argument("--requests", type=int, default=60, help="requests for each page and user count")
     parser.add_argument("--only", default="", help="measure only pages whose name contains this")
+    parser.add_argument("--users", type=int, nargs="+", default=[1, 4], help="how many at a time, at most 4")
     parser.add_argument("--fill", action="store_true", help="only fill the base")
     parser.add_argument("--start", action="store_true", help="measure start-up time and memory instead")
     parser.add_argument("--jobs", action="store_true", help="measure the jobs instead")
@@ -67,6 +68,7 @@ def main() -> int:
             base=f"http://127.0.0.1:{options.port}",
             requests=options.requests,
             only=options.only,
+            users=options.users,
             tell=(lambda row: None) if options.json else show,
         )
     if options.json:

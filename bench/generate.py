@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+from array import array
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench import rows
+from bench import computed, rows
 from bench.loading import bulk, finish, load, write
-from bench.rows import NOW, PURPOSE, Size
-from genjin.customers.kinds import POOL_GATE
+from bench.rows import NOW, PURPOSE, CustomFields, Size
+from bench.spread import spread
 from genjin.customers.models import (
     Contact,
     ContactPoint,
     Customer,
+    DuplicateKey,
+    DuplicatePair,
     Interaction,
     ListEntry,
     NextStep,
@@ -26,6 +32,9 @@ from genjin.customers.models import (
     SerialCounter,
     Tag,
 )
+from genjin.customers.models.customer import KIND, CustomerValue
+from genjin.fields.actions import create_field
+from genjin.fields.models import CustomField
 from genjin.followups import sweep
 from genjin.followups.apply import duty_data
 from genjin.followups.decide import decide_customers
@@ -33,19 +42,42 @@ from genjin.followups.models import CustomerDecision, Task
 from genjin.instance.models import Instance
 from genjin.people.models import Role, Team, User
 from genjin.policy.models import CompanySwitches
-from genjin.records import registry
 from genjin.rules.duties import Duty, Rule, WorkClass, because
 from genjin.rules.facts import Channel, NextStepFact, NextStepKind
-from genjin.search import engine, words
+from genjin.search import words
 from genjin.search.models import Document, Word
-from genjin.search.tokens import index_tokens, sort_key
 
 PASSWORD = "bench bench bench"
 GO_LIVE = (NOW - timedelta(days=30)).date()
 DECIDED = 1
 """Whose customers the brain itself decides (the one who is measured); others get their tasks in bulk."""
 
+LARGE = 20_000
+"""So many customers are worth starting processes for."""
+
 Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Base:
+    """Whom and what the rows name: keys of what was made before them."""
+
+    size: Size
+    owners: list[int]
+    sources: list[int]
+    types: list[int]
+    tags: list[int]
+    pool_id: int
+    fields: CustomFields
+
+    def customers(self) -> Iterator[dict[str, Any]]:
+        """The customers, without exact keys; asks no database."""
+        for row in rows.customers(self.size, self.owners, self.sources, self.types, self.fields):
+            yield row if row["owner_id"] else row | {"pool_id": self.pool_id, "pooled_at": row["created_at"]}
+
+    def spread(self, work: Callable[..., list[Any]], found: Iterable[Any], *given: Any) -> Iterator[Any]:
+        """`work` on these rows, in processes if there are many."""
+        return spread(work, found, *given, in_processes=self.size.customers >= LARGE)
 
 
 def generate(size: Size, *, tell: Tell) -> None:
@@ -54,25 +86,30 @@ def generate(size: Size, *, tell: Tell) -> None:
         raise RuntimeError("the bench fills empty databases only")
     set_clock()
     CompanySwitches.objects.update(go_live_on=GO_LIVE)
-    owners = _people(size.people)
-    tags = [Tag.objects.create(name=f"tag {number}").pk for number in range(20)]
+    base = _base(size)
     for name, model, found in (
-        ("customers", Customer, _customers(size, owners)),
+        ("customers", Customer, base.spread(computed.with_exact_keys, base.customers())),
         ("contacts", Contact, rows.contacts(size)),
         ("contact points", ContactPoint, rows.points(size)),
-        ("interactions", Interaction, rows.interactions(size, owners)),
-        ("next steps", NextStep, rows.next_steps(size, owners)),
-        ("tags", Customer.tags.through, rows.tagged(size, tags)),
-        ("tasks", Task, _tasks(size, owners)),
+        ("custom values", CustomerValue, rows.custom_values(size, base.fields)),
+        ("interactions", Interaction, rows.interactions(size, base.owners)),
+        ("next steps", NextStep, rows.next_steps(size, base.owners)),
+        ("tags", Customer.tags.through, rows.tagged(size, base.tags)),
+        ("pairs", DuplicatePair, rows.pairs(size)),
+        ("tasks", Task, _tasks(size, base.owners)),
         ("decisions", CustomerDecision, _decisions(size)),
     ):
         begun = time.monotonic()
         written = write(model, found)
         tell(f"{written:,} {name} in {time.monotonic() - begun:.0f} s")
     SerialCounter.objects.update_or_create(pk=1, defaults={"last": size.customers})
-    _index(size, owners, tell)
-    finish(Customer, Contact, ContactPoint, Interaction, NextStep, Task, Document, Word)
-    _decide(owners[DECIDED], tell)
+    _duplicate_keys(base, tell)
+    _index(base, tell)
+    finish(
+        Customer, Contact, ContactPoint, CustomerValue, DuplicatePair, Interaction, NextStep, Task, Document,
+        Word,
+    )  # fmt: skip
+    _decide(base.owners[DECIDED], tell)
 
 
 def set_clock() -> None:
@@ -104,14 +141,38 @@ def _people(count: int) -> list[int]:
     return [person.pk for person in made]
 
 
-def _customers(size: Size, owners: list[int]) -> Iterator[dict[str, Any]]:
+def _base(size: Size) -> Base:
     choices = {
         name: list(ListEntry.objects.filter(list=name).order_by("pk").values_list("pk", flat=True))
         for name in ("SOURCE", "BUSINESS_TYPE")
     }
-    pool_id = PublicPool.objects.get(is_default=True).pk
-    for row in rows.customers(size, owners, choices["SOURCE"], choices["BUSINESS_TYPE"]):
-        yield row if row["owner_id"] else row | {"pool_id": pool_id, "pooled_at": row["created_at"]}
+    return Base(
+        size=size,
+        owners=_people(size.people),
+        sources=choices["SOURCE"],
+        types=choices["BUSINESS_TYPE"],
+        tags=[Tag.objects.create(name=f"tag {number}").pk for number in range(20)],
+        pool_id=PublicPool.objects.get(is_default=True).pk,
+        fields=_custom_fields(),
+    )
+
+
+def _custom_fields() -> CustomFields:
+    names = list(dict.fromkeys((*rows.SEGMENTS, rows.RARE_SEGMENT)))
+    types = CustomField.Type
+    made = [
+        create_field(kind=KIND, type=type_, name_en=name, choices=choices, by=None, at=NOW)
+        for type_, name, choices in (
+            (types.CHOICE, "Segment", [{"name_en": name} for name in names]),
+            (types.NUMBER, "Containers a year", ()),
+            (types.DATE, "Met at a fair", ()),
+        )
+    ]
+    segment, volume, fair = made
+    return CustomFields(
+        segment.pk, volume.pk, fair.pk, {choice.name_en: choice.pk for choice in segment.choices.all()},
+        (segment.key, volume.key, fair.key),
+    )  # fmt: skip
 
 
 def _tasks(size: Size, owners: list[int]) -> Iterator[dict[str, Any]]:
@@ -147,57 +208,54 @@ def _decisions(size: Size) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _index(size: Size, owners: list[int], tell: Tell) -> None:
+def _duplicate_keys(base: Base, tell: Tell) -> None:
+    """The keys by which duplicates are found; nobody is marked to be compared."""
+    begun = time.monotonic()
+    # In the order of the table's key, or its pages would be written many times.
+    order = array("q")
+    for key, customer in base.spread(computed.duplicate_keys, base.customers(), base.size):
+        order.append(key << 32 | customer)
+    pairs = ((both >> 32, both & 0xFFFFFFFF) for both in sorted(order))
+    table = DuplicateKey._meta.db_table
+    with transaction.atomic(), bulk(table):
+        load(table, ["key", "customer_id"], pairs)
+    tell(f"{len(order):,} keys of duplicates in {time.monotonic() - begun:.0f} s")
+
+
+def _index(base: Base, tell: Tell) -> None:
     """The search documents, the same as `genjin.search.actions` writes (a test compares them)."""
     begun = time.monotonic()
-    # Made before COPY begins: a connection that copies answers no query.
-    found = _texts(size, _customers(size, owners))
     is_postgresql = connection.vendor == "postgresql"
     columns = ["id", "kind", "object_id", "customer_id", "title", "title_key", "text", "gate"]
+    found = base.spread(
+        computed.documents,
+        chain(
+            ((computed.CUSTOMER, row) for row in base.customers()),
+            ((computed.CONTACT, row) for row in rows.contacts(base.size)),
+        ),
+        base.size, base.owners, connection.vendor,
+    )  # fmt: skip
+    tokens: list[tuple[int, str]] = []
+    bare: set[str] = set()
     written = 0
 
     def documents() -> Iterator[tuple[Any, ...]]:
         nonlocal written
-        for kind, object_id, customer_id, title, text in found:
+        for row in found:
             written += 1
-            gate = _gate(customer_id, owners)
-            row = (written, kind, object_id, customer_id, title, sort_key(title), text, gate)
-            yield (*row, _vector(customer_id, title, text, gate)) if is_postgresql else row
+            bare.add(re.sub(r"\d+", "", row[3]))
+            if is_postgresql:
+                yield (written, *row)
+            else:
+                tokens.append((written, row[-1]))
+                yield (written, *row[:-1])
 
     with transaction.atomic(), bulk(Document._meta.db_table):
         load(Document._meta.db_table, [*columns, "tokens"] if is_postgresql else columns, documents())
         if not is_postgresql:
-            again = enumerate(_texts(size, _customers(size, owners)), start=1)
-            tokens = (
-                (pk, " ".join([*index_tokens(title, text), engine.GATE + _gate(customer_id, owners)]))
-                for pk, (_kind, _id, customer_id, title, text) in again
-            )
-            load("search_tokens", ["rowid", "tokens"], tokens)
-    words.learn({title for *_ids, title, _text in _texts(size, _customers(size, owners))})
+            load("search_tokens", ["rowid", "tokens"], iter(tokens))
+    words.learn(bare)
     tell(f"{written:,} search documents in {time.monotonic() - begun:.0f} s")
-
-
-def _texts(size: Size, companies: Iterable[dict[str, Any]]) -> Iterator[tuple[str, int, int, str, str]]:
-    """Kind, id, customer, title and further text of all that is searched."""
-    text_of: Any = registry.get("customers.customer").search_text
-    for row in companies:
-        title, text = text_of(Customer(**row))
-        yield "customers.customer", row["id"], row["id"], title, text
-    for row in rows.contacts(size):
-        text = f"{row['job_title']}\n{rows.address(size, row['id'])}"
-        yield "customers.contact", row["id"], row["customer_id"], row["name"], text
-
-
-def _gate(customer_id: int, owners: list[int]) -> str:
-    """The gate of a customer's documents; nobody collaborates in the bench."""
-    owner = rows.owner_of(customer_id, owners)
-    return f"o{owner}" if owner else POOL_GATE
-
-
-def _vector(customer_id: int, title: str, text: str, gate: str) -> str:
-    """Tokens (letters and digits only) as PostgreSQL reads a tsvector."""
-    tokens = [*index_tokens(title, text), engine.GATE + gate]
-    return " ".join(f"'{token}'" for token in engine.with_further(customer_id, tokens))
 
 
 def _decide(owner: int, tell: Tell) -> None:

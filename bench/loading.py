@@ -19,7 +19,7 @@ def write(model: type[Model], rows: Iterable[dict[str, Any]]) -> int:
     first = next(stream, None)
     if first is None:
         return 0
-    fields = [f for f in model._meta.concrete_fields if f.column != "id" or "id" in first]
+    fields = [f for f in model._meta.concrete_fields if f.column and (f.column != "id" or "id" in first)]
     columns = [f.column for f in fields if f.column]
     defaults = {f.column: _default(f) for f in fields}
     count = 0

@@ -12,9 +12,10 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
+from bench.addresses import FILTERED, LISTS, PALETTE, custom_lists, palette, search, searches, typed
 from bench.generate import PASSWORD
 from bench.rows import Size, busy
 from genjin.customers.models import Customer, SerialCounter
@@ -125,25 +126,24 @@ def pages() -> Iterator[tuple[str, str, Ask]]:
         yield f"list, filtered and sorted ({who})", who, at(FILTERED)
         yield f"list, filtered, deep page ({who})", who, deep(FILTERED, pages_on=10)
         yield f"list by name, deep page ({who})", who, deep("/customers/?sort=name", pages_on=20)
+        for name, asked in LISTS:
+            if who != "director" or "mine" not in asked:
+                yield f"list: {name} ({who})", who, at(f"/customers/?{asked}")
+        for name, asked in custom_lists():
+            yield f"custom list: {name} ({who})", who, at(f"/customers/?{asked}")
+        yield f"pairs ({who})", who, at("/customers/pairs/")
         yield f"customer page ({who})", who, own_customer if who == "seller1" else any_customer(size)
     yield "customer page, 500 interactions", "seller1", at(f"/customers/{busy(size)}/")
     yield "Today", "seller1", at("/")
     for who in ("director", "seller1"):
-        for name, words in SEARCHES:
-            yield f"search, {name} ({who})", who, at("/search/?q=" + urllib.parse.quote(words))
-        yield f"palette, part of a name ({who})", who, at("/_palette?q=marma")
+        for name, words in searches(size):
+            yield f"search, {name} ({who})", who, at(search(words))
+        for name, words in PALETTE:
+            yield f"palette, {name} ({who})", who, at(palette(words))
+        for name, address in typed(size):
+            yield f"new customer typed, {name} ({who})", who, at(address)
     yield "logging a mail with its next step, decided", "seller1", new_log
     yield "creating a customer, decided", "seller1", new_customer
-
-
-SEARCHES = (
-    ("part of a name", "marma"),
-    ("two words", "alpen steel"),
-    ("two Chinese characters", "阀门"),
-    ("pinyin initials", "nbfm"),
-    ("a mail domain", "mail1234.example"),
-    ("a word of every record", "example"),
-)
 
 
 def at(path: str) -> Ask:
@@ -188,7 +188,6 @@ def new_customer(browser: Browser, rng: random.Random) -> Answer:
     return browser.open("/customers/new/", form)
 
 
-FILTERED = "/customers/?follow_grade=MID&follow_grade=UPPER_MID&country=DE&sort=-last_contact"
 OLDER = re.compile(r'rel="next" href="([^"]+)"')
 
 
@@ -210,8 +209,10 @@ def deep(path: str, *, pages_on: int) -> Ask:
     return ask
 
 
-def measure(*, base: str, requests: int, only: str, tell: Callable[[Row], None]) -> list[Row]:
-    """Every page at 1 and at 4 users, after a warm-up of five requests each."""
+def measure(
+    *, base: str, requests: int, only: str, users: Sequence[int], tell: Callable[[Row], None]
+) -> list[Row]:
+    """Every page at each number of users at a time (at most 4), after a warm-up of five requests each."""
     rows = []
     browsers: dict[str, list[Browser]] = {}
     for name, who, ask in pages():
@@ -219,8 +220,8 @@ def measure(*, base: str, requests: int, only: str, tell: Callable[[Row], None])
             continue
         if who not in browsers:
             browsers[who] = [Browser(base, f"{who}@bench.example") for _ in range(4)]
-        for users in (1, 4):
-            rows.append(_one(name, browsers[who][:users], ask, requests))
+        for many in users:
+            rows.append(_one(name, browsers[who][:many], ask, requests))
             tell(rows[-1])
     return rows
 

@@ -6,10 +6,12 @@ are skewed, one customer in three has no next step, a tenth lies in the pool.
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from genjin.customers.models.dimension import GRADE_ORDER
@@ -85,6 +87,12 @@ STAGES = ("PROSPECT",) * 75 + ("TRIAL",) * 12 + ("OLD",) * 11 + ("LARGE",) * 2
 
 
 PURPOSE = "Ask for the order quantity"
+SEGMENTS = ("Retail",) * 8 + ("Wholesale",) * 6 + ("Project",) * 3 + ("Online",) * 2 + ("Government",)
+"""Choices of the custom field "Segment"; the last one is the rarest but `RARE_SEGMENT`."""
+RARE_SEGMENT = "Museum"
+"""One customer in 5,000 has it."""
+_STRIDE = 7919
+"""A prime: what is made of multiples of it differs from number to number without order."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +132,69 @@ def step_due(number: int) -> datetime | None:
     return midnight + timedelta(days=(number // 10) % 120 - 8)
 
 
+def phone(number: int) -> str:
+    """A telephone number, for each number another one."""
+    digits = f"{number * _STRIDE % 100_000_000:08d}"
+    return f"+49 30 {digits[:4]} {digits[4:]}"
+
+
+def office_phone(number: int) -> str:
+    """The telephone of a customer's office; two of three have none."""
+    return phone(50_000_000 + number) if number % 3 == 0 else ""
+
+
+def segment(number: int) -> str:
+    """The chosen segment; three of ten customers have none."""
+    if number % 5000 == 77:
+        return RARE_SEGMENT
+    return "" if number % 10 in (3, 6, 9) else SEGMENTS[number * _STRIDE % 1009 % len(SEGMENTS)]
+
+
+def volume(number: int) -> Decimal | None:
+    """The containers a year, to a half; every second customer says it."""
+    return Decimal(number * _STRIDE % 20_011) / 2 if number % 2 else None
+
+
+def fair_day(number: int) -> date | None:
+    """When they were met at a fair; a third was."""
+    return (NOW - timedelta(days=number * _STRIDE % 1499)).date() if number % 3 == 1 else None
+
+
+@dataclass(frozen=True)
+class CustomFields:
+    """The custom fields of customers by id: segment (a choice, its choices by name), volume, day at a fair."""
+
+    segment: int
+    volume: int
+    fair: int
+    choices: dict[str, int]
+    keys: tuple[str, str, str]
+
+
+def custom(number: int, fields: CustomFields) -> str:
+    """The custom values of a customer as JSON."""
+    met, much = fair_day(number), volume(number)
+    plain = (
+        fields.choices.get(segment(number)), None if much is None else f"{much.normalize():f}",
+        met and met.isoformat(),
+    )  # fmt: skip
+    return json.dumps({k: value for k, value in zip(fields.keys, plain, strict=True) if value is not None})
+
+
+def custom_values(size: Size, fields: CustomFields) -> Iterator[dict[str, Any]]:
+    """The same values as rows by which customers are found."""
+    for number in range(1, size.customers + 1):
+        row = {"record_id": number, "target": None, "number": None, "day": None}
+        if chosen := segment(number):
+            yield row | {"field_id": fields.segment, "target": fields.choices[chosen]}
+        if (much := volume(number)) is not None:
+            yield row | {"field_id": fields.volume, "number": much}
+        if met := fair_day(number):
+            yield row | {"field_id": fields.fair, "day": met}
+
+
 def customers(
-    size: Size, owners: list[int], sources: list[int], types: list[int]
+    size: Size, owners: list[int], sources: Sequence[int], types: Sequence[int], fields: CustomFields
 ) -> Iterator[dict[str, Any]]:
     """One row a customer, numbered from 1."""
     rng = random.Random("customers")
@@ -148,6 +217,8 @@ def customers(
             "city": rng.choice(CITIES),
             "website": f"https://www.{first.lower()}{number}.example",
             "domain": f"{first.lower()}{number}.example",
+            "phone": office_phone(number),
+            "custom": custom(number, fields),
             "owner_id": owner_of(number, owners),
             "owned_since": made,
             "source_id": rng.choice(sources),
@@ -192,11 +263,27 @@ def address(size: Size, number: int) -> str:
     return f"buyer{number}@mail{(number - 1) % size.customers + 1}.example"
 
 
+def mobile(number: int) -> str:
+    """The mobile of a contact; every second has none."""
+    return phone(number) if number % 2 else ""
+
+
 def points(size: Size) -> Iterator[dict[str, Any]]:
-    """A mail address for every contact."""
+    """A mail address for every contact, a mobile for every second."""
     for number in range(1, size.contacts + 1):
-        mail = address(size, number)
+        mail, call = address(size, number), mobile(number)
         yield {"contact_id": number, "kind": "EMAIL", "value": mail, "normalised": mail, "is_primary": True}
+        if call:
+            plain = call.replace(" ", "")
+            yield {
+                "contact_id": number, "kind": "MOBILE", "value": call, "normalised": plain, "is_primary": False,
+            }  # fmt: skip
+
+
+def ways_of(size: Size, customer: int) -> tuple[list[str], list[str]]:
+    """Mail addresses and telephones of the people of a customer."""
+    people = range(customer, size.contacts + 1, size.customers)
+    return [address(size, one) for one in people], [mobile(one) for one in people if mobile(one)]
 
 
 def interactions(size: Size, owners: list[int]) -> Iterator[dict[str, Any]]:
@@ -237,3 +324,14 @@ def tagged(size: Size, tags: list[int]) -> Iterator[dict[str, Any]]:
     """A tag for every fourth customer."""
     for number in range(1, size.customers + 1, 4):
         yield {"customer_id": number, "tag_id": tags[number % len(tags)]}
+
+
+def pairs(size: Size) -> Iterator[dict[str, Any]]:
+    """Pairs that somebody should look at: one customer in fifty, each with the next one; a tenth told apart."""
+    for number in range(1, size.customers, 50):
+        reasons = [["NAME_SHARES_WORDS", {}], ["NUMBER_DIFFERS", {}]]
+        yield {
+            "first_id": number, "second_id": number + 1, "score": 20 + number * _STRIDE % 80,
+            "reasons": json.dumps(reasons), "state": "DIFFERENT" if number % 500 == 1 else "OPEN",
+            "found_at": NOW - timedelta(minutes=number % 100_000),
+        }  # fmt: skip

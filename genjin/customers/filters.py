@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.list_choices import followed
 from genjin.customers.models import Country, Customer, CustomerValue, ListEntry, PublicPool, Tag
-from genjin.customers.models.customer import Customers
+from genjin.customers.models.customer import KIND, Customers
 from genjin.customers.models.dimension import (
     DormancyState,
     FollowGrade,
@@ -26,6 +26,7 @@ from genjin.customers.models.dimension import (
 from genjin.fields.filters import filter_fields, narrow
 from genjin.fields.models import CustomField
 from genjin.fields.names import is_custom
+from genjin.people import access
 from genjin.people.models import User
 from genjin.web.forms import Checks, DateField, RowsField
 
@@ -169,7 +170,9 @@ class CustomerFilters(forms.Form):
             if chosen := given.get(name):
                 rows = rows.filter(**{f"{name}__in": [row.pk for row in chosen]})
         if chosen := given.get("region"):
-            rows = rows.filter(country__in=Country.objects.filter(region__in=chosen).values("pk"))
+            # Named: of a subquery PostgreSQL does not know how many customers it means.
+            codes = Country.objects.filter(region__in=chosen).order_by("pk").values_list("pk", flat=True)
+            rows = rows.filter(country__in=list(codes))
         if chosen := given.get("tag"):
             rows = rows.filter(
                 pk__in=Customer.tags.through.objects.filter(tag__in=chosen).values("customer_id")
@@ -179,7 +182,8 @@ class CustomerFilters(forms.Form):
         rows = self._by_return(rows, given.get("returns"), now, zone)
         rows = self._by_show(rows, given.get("show"), user)
         today = now.astimezone(zone).date()
-        rows = narrow(rows, CustomerValue, self.custom_fields, given, today=today)
+        is_part = given.get("show") != "pool" and access.of(user).scope(KIND) != "ALL"
+        rows = narrow(rows, CustomerValue, self.custom_fields, given, today=today, of_part=is_part)
         return self._by_time(rows, given, now, zone)
 
     @staticmethod
@@ -208,8 +212,6 @@ class CustomerFilters(forms.Form):
             return rows.filter(owner=user)
         if show == "shared":
             return rows.filter(collaborations__user=user)
-        if show == "pool":
-            return rows.filter(owner__isnull=True)
         return rows
 
     @staticmethod

@@ -6,8 +6,9 @@ by record while the list is walked in its order. So both stay fast however many 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from genjin.fields.forms import MANY, NumberField
 from genjin.fields.models import LONGEST, CustomField
 from genjin.fields.names import folded, is_custom, key_of
 from genjin.people.queries import active_users
+from genjin.records.conditions import OneByOne
 from genjin.web.forms import ComboMany, DateField, TextField
 
 FEW = 2000
@@ -104,36 +106,48 @@ class _AnyOf(forms.MultipleChoiceField):
 
 
 def narrow(
-    rows: QuerySet[Any], table: Any, fields: Iterable[CustomField], given: dict[str, Any], *, today: date
+    rows: QuerySet[Any],
+    table: Any,
+    fields: Iterable[CustomField],
+    given: dict[str, Any],
+    *,
+    today: date,
+    of_part: bool = False,
 ) -> Any:
-    """The rows that pass the filters of these fields; `table` holds the typed values of the rows."""
+    """The rows that pass the filters of these fields; `table` holds the typed values of the rows.
+
+    `of_part`: the rows are a small part of all there are, such as those of one person.
+    """
+    passes = partial(_passes, table, of_part=of_part)
     for field in fields:
         asked = {suffix: given.get(field.attribute + suffix) for suffix in ("", *SUFFIXES)}
         if field.type in CustomField.CHOSEN or field.type == Type.PERSON:
             if asked[""]:
-                rows = rows.filter(_any_of(table, field, asked[""]))
+                rows = rows.filter(_any_of(passes, table, field, asked[""]))
             continue
         state = asked["_state"]
         if state == NONE:
             rows = rows.filter(~_beside(table, field, Q()))
         elif state == FILLED:
-            rows = rows.filter(_passes(table, field, Q()))
+            rows = rows.filter(passes(field, Q()))
         elif state:
-            rows = rows.filter(_passes(table, field, _relative(state, today)))
+            rows = rows.filter(passes(field, _relative(state, today)))
         if asked["_has"]:
             # No index finds a part of a text: the database reads the field's texts once, not one by one.
             texts = table.objects.filter(field=field, text__contains=folded(asked["_has"]))
             rows = rows.filter(pk__in=texts.values("record"))
         if condition := _between(field, asked):
-            rows = rows.filter(_passes(table, field, condition))
+            rows = rows.filter(passes(field, condition))
     return rows
 
 
-def _any_of(table: Any, field: CustomField, chosen: Sequence[str]) -> Q:
+def _any_of(
+    passes: Callable[[CustomField, Q], Q], table: Any, field: CustomField, chosen: Sequence[str]
+) -> Q:
     """Records with one of the choices, or with none at all if that was chosen too."""
     keys = [int(one) for one in chosen if one != NONE]
     wanted = field.meaning(keys) if field.type in CustomField.CHOSEN else keys
-    found = _passes(table, field, Q(target__in=wanted)) if wanted else Q(pk__in=[])
+    found = passes(field, Q(target__in=wanted)) if wanted else Q(pk__in=[])
     return found | Q(~_beside(table, field, Q())) if NONE in chosen else found
 
 
@@ -162,8 +176,11 @@ def _beside(table: Any, field: CustomField, condition: Q) -> Exists:
     return Exists(table.objects.filter(condition, field=field, record=OuterRef("pk")))
 
 
-def _passes(table: Any, field: CustomField, condition: Q) -> Q:
+def _passes(table: Any, field: CustomField, condition: Q, *, of_part: bool) -> Q:
     """The records whose value meets the condition: by their keys when they are few, else asked one by one."""
-    found = table.objects.filter(condition, field=field).values_list("record", flat=True)
-    few = list(found.order_by()[: FEW + 1])
-    return Q(pk__in=few) if len(few) <= FEW else Q(_beside(table, field, condition))
+    found = table.objects.filter(condition, field=field)
+    few = list(found.order_by().values_list("record", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return Q(pk__in=few)
+    mine = found.filter(record=OuterRef("pk"))
+    return Q(OneByOne(mine) if of_part else Exists(mine))

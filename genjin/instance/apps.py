@@ -20,7 +20,7 @@ class InstanceConfig(AppConfig):
         from genjin.web import navigation
 
         got_request_exception.connect(report_request, dispatch_uid="genjin.instance.errors")
-        connection_created.connect(postgres.without_compilation, dispatch_uid="genjin.instance.postgres")
+        connection_created.connect(postgres.without_preparations, dispatch_uid="genjin.instance.postgres")
         navigation.register_banner("instance/_banner.html", order=10)
         navigation.register_entry(
             navigation.Entry(

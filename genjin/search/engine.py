@@ -29,8 +29,8 @@ TIMELESS = "\ue001"
 """The place of documents of no customer: in every step."""
 WIDER = 4
 """SQLite is asked for more matches, because its index does not know the kinds."""
-ENOUGH = 200
-"""So many matches in the newest documents are enough not to look at older ones."""
+ENOUGH = 100
+"""So many matches in the newest documents, twice what a page shows, are enough not to look further."""
 IS_PAIRED = re.compile(f"[{PAIRED}]")
 
 Groups = Sequence[Sequence[Term]]

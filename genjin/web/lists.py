@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import InvalidPage
+from django.db import connection
 from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ class Column:
     """A column of a list. `sort` is the ORM path it sorts by (one value per row), empty if it cannot be.
 
     `least`: no value is below it. Such a bound lets SQLite begin with the index of a joined table; IS NOT
-    NULL does not.
+    NULL does not. PostgreSQL needs no such bound, and expects too few rows if told so.
     """
 
     name: str
@@ -181,7 +182,7 @@ def _window(
         segments = [(keyed, False)]
     else:
         present = {f"{path}__isnull": False}
-        if sorting.column.least is not None:
+        if sorting.column.least is not None and connection.vendor == "sqlite":
             present[f"{path}__gte"] = sorting.column.least
         segments = [
             (keyed.filter(**present), False),

@@ -5,8 +5,19 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from bench import generate, rows
-from genjin.customers.models import Contact, Customer, Interaction, SerialCounter
+from bench import computed, generate, rows
+from bench.spread import spread
+from genjin.customers.actions import duplicate_keys
+from genjin.customers.models import (
+    Contact,
+    Customer,
+    DuplicateKey,
+    DuplicateMark,
+    Interaction,
+    SerialCounter,
+)
+from genjin.customers.models.customer import KIND, CustomerValue
+from genjin.fields import value_actions
 from genjin.followups.models import CustomerDecision, Task
 from genjin.people.models import User
 from genjin.search import actions
@@ -49,3 +60,38 @@ def test_a_generated_base_is_complete_and_its_documents_and_tasks_are_true(base:
     assert before == after
     with pytest.raises(RuntimeError, match="empty databases only"):
         generate.generate(SIZE, tell=base.append)
+
+
+def test_the_keys_of_duplicates_and_the_custom_values_are_what_the_actions_write(base: list[str]) -> None:
+    def keys() -> tuple[set[tuple[int, int]], dict[int, int | None]]:
+        rows = DuplicateKey.objects.values_list("key", "customer_id")
+        return set(rows), dict(Customer.objects.values_list("pk", "exact_key"))
+
+    def values() -> list[tuple[object, ...]]:
+        rows = CustomerValue.objects.order_by("record", "field")
+        return list(rows.values_list("record", "field", "text", "number", "day", "target"))
+
+    assert not DuplicateMark.objects.exists()
+    before = keys()
+    assert len(before[0]) > 400 * 6
+    assert None not in before[1].values()
+    duplicate_keys.refresh(range(1, 401), at=rows.NOW)
+    assert keys() == before
+
+    found = values()
+    assert 400 < len(found) < 3 * 400
+    customers = list(Customer.objects.order_by("pk"))
+    cleaned, problems = value_actions.cleaned(KIND, [value_actions.held(one) for one in customers])
+    assert problems == {}
+    assert cleaned == [value_actions.held(one) for one in customers]
+    value_actions.index(KIND, customers)
+    assert values() == found
+
+
+def test_rows_are_computed_alike_in_one_process_and_in_many() -> None:
+    found = list(rows.contacts(SIZE))[:7]
+    batch = [(computed.CONTACT, row) for row in found]
+    given = (SIZE, [1, 2, 3], "sqlite")
+    alone = list(spread(computed.documents, batch, *given, in_processes=False))
+    assert len(alone) == 7
+    assert list(spread(computed.documents, batch, *given, in_processes=True)) == alone

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from genjin.customers.actions import change_customer
+from genjin.customers.models.customer import KIND
 from genjin.fields import actions, filters
-from genjin.people import saved_views
+from genjin.people import access, saved_views
 from genjin.web import lists
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,20 @@ FOUND = [
 def test_a_filter_shows_whom_it_says(book, shown, monkeypatch, query, names, few):
     monkeypatch.setattr(filters, "FEW", few)
     assert set(shown(query)) == names
+
+
+@pytest.mark.parametrize("few", [2000, 0])
+def test_who_sees_everybody_finds_the_same(book, people, sign_in, monkeypatch, few):
+    monkeypatch.setattr(filters, "FEW", few)
+    browser = sign_in(people.zhao)
+
+    def shown(query):
+        return {row.name for row in browser.get(f"{LIST}?{query}").context["page"].rows}
+
+    assert access.of(people.zhao).scope(KIND) == "ALL"
+    assert shown("custom.lines_from=-3&custom.lines_to=4") == {"Alfa", "Gama"}
+    assert shown("custom.audit-due_state=FILLED") == {"Alfa", "Beta", "Gama"}
+    assert shown("custom.lines_from=4&custom.audit-due_state=before") == {"Beta"}
 
 
 @pytest.mark.parametrize("few", [2000, 0])

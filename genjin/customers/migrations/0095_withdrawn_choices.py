@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0080_list_removals'),
+        ('customers', '0090_rare_values'),
     ]
 
     operations = [

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models.customer import Customer
 from genjin.people.models import User
+from genjin.records.conditions import OneByOne
 
 
 class DuplicateKey(models.Model):
@@ -69,7 +70,8 @@ class DuplicatePairs(models.QuerySet["DuplicatePair"]):
     def visible_to(self, user: User) -> DuplicatePairs:
         """Pairs of which the person may see at least one customer; of the other, no more than its owner."""
         mine = Customer.objects.visible_to(user)
-        return self.alive().filter(mine.beside("first_id") | mine.beside("second_id"))
+        sides = [OneByOne(mine.filter(pk=OuterRef(side))) for side in ("first_id", "second_id")]
+        return self.alive().filter(sides[0] | sides[1])
 
 
 class DuplicatePair(models.Model):
