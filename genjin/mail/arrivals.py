@@ -18,8 +18,7 @@ class Arrival:
     uid_validity: int = 0
     flags: frozenset[str] = frozenset()
     arrived_at: datetime | None = None
-    message: str = ""
-    """Message-ID (without brackets) under which it was handed to the server, where the sender knows it."""
+    """When the server got it (INTERNALDATE)."""
 
 
 @dataclass(slots=True)
