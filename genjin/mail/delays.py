@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format, number_format
-from django.utils.timezone import localtime
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from genjin.mail import problems
@@ -62,9 +59,3 @@ def sentence(code: str, details: Mapping[str, Any] | None = None) -> str:
     if code == CONNECTION:
         known["problem"] = problems.sentence(str(known.get("problem", "")), known.get("about"))
     return str(SENTENCES[code]) % known
-
-
-def until(details: Mapping[str, Any] | None) -> str:
-    """Until when it waits, as the details tell it; "" when they do not."""
-    moment: datetime | None = parse_datetime(str((details or {}).get("until", "")))
-    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""

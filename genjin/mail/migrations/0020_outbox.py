@@ -6,42 +6,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0080_list_removals'),
-        ('files', '0002_initial'),
-        ('mail', '0001_initial'),
+        ("customers", "0080_list_removals"),
+        ("files", "0002_initial"),
+        ("mail", "0030_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outgoingmail',
-            name='queued_at',
-            field=models.DateTimeField(help_text='When somebody last said that it shall go.', null=True),
+            model_name="outgoingmail",
+            name="queued_at",
+            field=models.DateTimeField(help_text="When somebody last said that it shall go.", null=True),
         ),
         migrations.AddField(
-            model_name='outgoingmail',
-            name='queued_owner',
-            field=models.ForeignKey(help_text='Who owned the customer then; another owner holds a mail that was sent later.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="outgoingmail",
+            name="queued_owner",
+            field=models.ForeignKey(
+                help_text="Who owned the customer then; another owner holds a mail that was sent later.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='tracking',
-            name='ended_with',
-            field=models.ForeignKey(help_text='The answer or bounce.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mail.message'),
+            model_name="tracking",
+            name="ended_with",
+            field=models.ForeignKey(
+                help_text="The answer or bounce.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="mail.message",
+            ),
         ),
         migrations.AlterField(
-            model_name='outgoingmail',
-            name='claimed_by',
-            field=models.CharField(blank=True, help_text='Job and attempt, `id:attempt`.', max_length=64),
+            model_name="outgoingmail",
+            name="claimed_by",
+            field=models.CharField(blank=True, help_text="Job and attempt, `id:attempt`.", max_length=64),
         ),
         migrations.AlterField(
-            model_name='outgoingmail',
-            name='reached',
-            field=models.CharField(blank=True, help_text='How far the dialogue came: CONNECTED, RECIPIENTS, DATA, DOT, ACCEPTED.', max_length=12),
+            model_name="outgoingmail",
+            name="reached",
+            field=models.CharField(
+                blank=True,
+                help_text="How far the dialogue came: CONNECTED, RECIPIENTS, DATA, DOT, ACCEPTED.",
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'SENDING')), fields=('account',), name='one_dialogue_per_account'),
+            model_name="outgoingmail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "SENDING")), fields=("account",), name="one_dialogue_per_account"
+            ),
         ),
     ]
