@@ -20,7 +20,9 @@ from genjin.mail import problems, secrets
 from genjin.mail.models import MailAccount
 from genjin.mail.problems import Failed
 
-__all__ = ["TIMEOUT", "Failed", "check_host", "explained", "open_imap", "password_of", "tls_context"]
+__all__ = [
+    "TIMEOUT", "Failed", "check_host", "explained", "open_imap", "password_of", "refusal_of", "tls_context",
+]  # fmt: skip
 
 logger = logging.getLogger(__name__)
 
@@ -179,11 +181,11 @@ def _sign_in(box: imap_tools.BaseMailBox, account: MailAccount) -> None:
     except imaplib.IMAP4.abort:
         raise
     except (imaplib.IMAP4.error, ImapToolsError) as error:
-        raise _of_refusal(_plain(error), account, place) from error
+        raise refusal_of(_plain(error), account, place) from error
 
 
-def _of_refusal(answer: str, account: MailAccount, place: dict[str, object]) -> Failed:
-    """Why a sign-in was refused."""
+def refusal_of(answer: str, account: MailAccount, place: dict[str, object]) -> Failed:
+    """Why a sign-in was refused, by the words of the server."""
     if account.auth == MailAccount.Auth.XOAUTH2:
         code = problems.OAUTH
     elif _APP_PASSWORD.search(answer):
