@@ -18,12 +18,13 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models.functions import Now
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 
 from genjin.instance import collector
 from genjin.jobs import lease
 from genjin.jobs.backend import load_task
 from genjin.jobs.declare import options_of
-from genjin.jobs.execute import Outcome, execute
+from genjin.jobs.execute import Outcome, execute, task_options
 from genjin.jobs.models import Job, Worker
 from genjin.jobs.recurring import enqueue_due
 
@@ -95,14 +96,17 @@ class Work:
         _until_it_works(self._register, self.stop)
         slots = [threading.Thread(target=self._slot, daemon=True) for _ in range(self.slots)]
         beat = threading.Thread(target=self._keep_leases, daemon=True)
-        for thread in (*slots, beat):
+        beside = [
+            threading.Thread(target=_beside, args=(keep, self.stop), daemon=True) for keep in companions()
+        ]
+        for thread in (*slots, beat, *beside):
             thread.start()
         logger.info("Worker %s started with %s slots", self.owner, self.slots)
         while not self.stop.is_set():
             _guarded(self._keep_house)
             self.stop.wait(TICK)
         deadline = time.monotonic() + GRACE
-        for thread in slots:
+        for thread in (*slots, *beside):
             thread.join(max(0.0, deadline - time.monotonic()))
         self._ended.set()
         _guarded(self._leave)
@@ -197,6 +201,20 @@ class Work:
         enqueue_due(timezone.now())
 
 
+def companions() -> tuple[Callable[[threading.Event], None], ...]:
+    """What else runs in every worker, from `OPTIONS["beside"]` of the backend: each waits for something of
+    the world outside and enqueues jobs, until its event is set."""
+    return tuple(import_string(path) for path in task_options().get("beside", ()))
+
+
+def _beside(keep: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    """One companion for as long as the worker runs; one that fails begins again."""
+    while not stop.is_set():
+        _guarded(lambda: keep(stop))
+        connection.close()
+        stop.wait(TICK)
+
+
 def _limit(job: Job) -> float:
     try:
         return options_of(load_task(job.task)).limit.total_seconds()
@@ -238,10 +256,10 @@ def dead_neighbours(owner: str) -> list[Worker]:
     if not space:
         return []
     others = Worker.objects.filter(pid_space=space).exclude(owner=owner)
-    return [worker for worker in others if not _is_alive(worker.pid)]
+    return [worker for worker in others if not is_alive(worker.pid)]
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     if pid == os.getpid():
         return False  # another worker had this id before us
     try:
