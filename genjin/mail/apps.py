@@ -6,6 +6,8 @@ class MailConfig(AppConfig):
     label = "mail"
 
     def ready(self) -> None:
-        from genjin.mail import merge_moves
+        from genjin.mail import merge_moves, notice_kinds, outbox_kinds
 
+        notice_kinds.register_all()
+        outbox_kinds.register_all()
         merge_moves.register_all()

@@ -88,13 +88,21 @@ def close(smtp: smtplib.SMTP) -> None:
     smtp.close()
 
 
-def speak(smtp: smtplib.SMTP, *, sender: str, recipients: Sequence[str], raw: bytes, step: Step) -> Result:
-    """Offer one mail for these recipients.
+def speak(
+    smtp: smtplib.SMTP,
+    *,
+    sender: str,
+    recipients: Sequence[str],
+    raw: bytes,
+    step: Step,
+    result: Result | None = None,
+) -> Result:
+    """Offer one mail for these recipients; `result` is filled as the answers come.
 
     `step` is called with RECIPIENTS, DATA and DOT before each of them is begun, and may raise to stop: what
     stops before DOT was never sent. Raises `Lost` and `Unknown` when the connection ends.
     """
-    result = Result()
+    result = Result() if result is None else result
     too_large = _too_large(smtp, raw)
     if too_large:
         return _all(result, recipients, too_large)
@@ -131,9 +139,7 @@ def words_of(error: BaseException) -> str:
     return str(error)[:300] or type(error).__name__
 
 
-def _envelope(
-    smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], result: Result, step: Step
-) -> bool:
+def _envelope(smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], result: Result, step: Step) -> bool:
     """Name sender and recipients; False when nobody is left to whom the mail could go."""
     result.last = Answer.of(*smtp.mail(sender, _options(smtp)))
     if not result.last.is_fine:
