@@ -1,4 +1,4 @@
-"""What people are told about their mails on the way."""
+"""What people are told of mail: an address that does not exist, a mailbox that cannot be read."""
 
 from __future__ import annotations
 
@@ -8,34 +8,29 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from genjin.mail import problems
 from genjin.notifications.kinds import Kind, register
 
-FAILED = "mail.failed"
-UNCERTAIN = "mail.uncertain"
-HELD_BACK = "mail.held_back"
+BOUNCED = "mail.bounced"
+ACCOUNT_BROKEN = "mail.account_broken"
 
 
-def _values(p: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        "subject": p.get("subject") or _("(no subject)"),
-        "addresses": _(", ").join(p.get("addresses", ())),
+def _bounced(params: Mapping[str, Any]) -> str:
+    """`addresses`: those that a bounce named."""
+    return _("Mail cannot be delivered: %(addresses)s does not exist") % {
+        "addresses": ", ".join(params["addresses"])
     }
 
 
-def _failed(p: Mapping[str, Any]) -> str:
-    return _("“%(subject)s” did not reach %(addresses)s") % _values(p)
-
-
-def _uncertain(p: Mapping[str, Any]) -> str:
-    return _("Nobody knows whether “%(subject)s” was sent to %(addresses)s: please decide") % _values(p)
-
-
-def _held_back(p: Mapping[str, Any]) -> str:
-    return _("“%(subject)s” to %(addresses)s waits for your decision") % _values(p)
+def _broken(params: Mapping[str, Any]) -> str:
+    """`address` of the mailbox; `code` and `details` of the problem."""
+    return _("The mailbox %(address)s is not read any more. %(why)s") % {
+        "address": params["address"],
+        "why": problems.sentence(params["code"], params.get("details")),
+    }
 
 
 def register_all() -> None:
     """Put the kinds on the register."""
-    register(Kind(FAILED, gettext_lazy("A mail could not be sent"), _failed, order=60))
-    register(Kind(UNCERTAIN, gettext_lazy("It is uncertain whether a mail was sent"), _uncertain, order=61))
-    register(Kind(HELD_BACK, gettext_lazy("A mail waits for a decision"), _held_back, order=62))
+    register(Kind(BOUNCED, gettext_lazy("Mail bounced"), _bounced, order=20))
+    register(Kind(ACCOUNT_BROKEN, gettext_lazy("Mailbox does not work"), _broken, order=25))

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from genjin.files.models import StoredFile
-from genjin.mail import delays, notice_kinds
+from genjin.mail import delays, outbox_notices
 from genjin.mail.actions.outbox import settle
 from genjin.mail.models import Message, OutgoingMail, OutgoingRecipient
 from genjin.mail.sending.answers import Answer, Outcome
@@ -130,7 +130,7 @@ def delay_waiting(
     is_new = mail.delay != code
     _delay(mail, code, details, until, at)
     if code in delays.ASKS and is_new:
-        _notify(notice_kinds.HELD_BACK, mail, at)
+        _notify(outbox_notices.HELD_BACK, mail, at)
 
 
 @transaction.atomic
@@ -180,7 +180,7 @@ def give_back(*, mail_id: int, claim: str, at: datetime) -> str:
     else:
         mail.recipients.filter(state=Result.WAITING).update(state=Result.UNCERTAIN, at=at)
         mail.state, mail.try_at = State.UNCERTAIN, None
-        _notify(notice_kinds.UNCERTAIN, mail, at)
+        _notify(outbox_notices.UNCERTAIN, mail, at)
     _save(mail, at)
     return str(mail.state)
 
@@ -248,7 +248,7 @@ def _delay(
 def _tell_author(mail: OutgoingMail, at: datetime) -> None:
     """Tell the author of a mail that did not reach everybody."""
     if mail.state in (State.FAILED, State.PARTLY):
-        _notify(notice_kinds.FAILED, mail, at)
+        _notify(outbox_notices.FAILED, mail, at)
 
 
 def _notify(kind: str, mail: OutgoingMail, at: datetime) -> None:
