@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0080_list_removals"),
         ("files", "0002_initial"),
-        ("mail", "0010_reading"),
+        ("mail", "0030_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
