@@ -18,6 +18,7 @@ class MailConfig(AppConfig):
 
         outbox_notices.register_all()
         outbox_kinds.register_all()
+        outbox_kinds.register_entries()
         merge_moves.register_all()
         contact_moments.register_all()
         notice_kinds.register_all()
