@@ -7,9 +7,10 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         from genjin.customers import reach
-        from genjin.mail import contact_moments, merge_moves, notice_kinds, reactions
+        from genjin.mail import contact_moments, merge_moves, navigation, notice_kinds, reactions
 
         merge_moves.register_all()
         contact_moments.register_all()
         notice_kinds.register_all()
+        navigation.register_all()
         reach.listen(reactions.customers_changed)
