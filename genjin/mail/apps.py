@@ -10,6 +10,7 @@ class MailConfig(AppConfig):
         from genjin.mail import (
             contact_moments,
             merge_moves,
+            navigation,
             notice_kinds,
             outbox_kinds,
             outbox_notices,
@@ -22,4 +23,5 @@ class MailConfig(AppConfig):
         merge_moves.register_all()
         contact_moments.register_all()
         notice_kinds.register_all()
+        navigation.register_all()
         reach.listen(reactions.customers_changed)
