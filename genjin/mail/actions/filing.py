@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from genjin.customers.actions.contacts import create_contact
@@ -23,6 +24,7 @@ from genjin.mail.own import Ours, ours
 from genjin.people.models import User
 from genjin.records import bulk
 from genjin.rules import interactions
+from genjin.rules.duplicates.contacts import company_domain
 
 How, Role, Direction = Filing.How, Participant.Role, Message.Direction
 _RECIPIENTS = (Role.TO, Role.CC, Role.BCC)
@@ -252,6 +254,35 @@ def recount(*, message: Message, at: datetime) -> None:
         by_hand = row.how in (How.HAND, How.THREAD) and is_human
         Filing.objects.filter(pk=row.pk).update(counts_as_contact=by_hand or row.customer_id in speaks)
     _concern({row.customer_id for row in rows}, at)
+
+
+def file_waiting(*, customer_ids: Sequence[int], ours: Ours, at: datetime) -> int:
+    """File stored mail of the addresses and domains of these customers; returns how many messages it has.
+
+    Each slice is a transaction of its own.
+    """
+    ids = waiting_of(_addresses_of(customer_ids, ours))
+    for part in _parts(ids):
+        with transaction.atomic():
+            file_by_address(message_ids=part, ours=ours, at=at)
+    return len(ids)
+
+
+def _addresses_of(customer_ids: Sequence[int], ours: Ours) -> list[str]:
+    """The addresses of these customers' people, and all that were seen in mail under their own domains."""
+    points = ContactPoint.objects.filter(
+        kind=ContactPoint.Kind.EMAIL, contact__customer__in=list(customer_ids),
+        contact__deleted_at__isnull=True,
+    )  # fmt: skip
+    found = set(points.values_list("normalised", flat=True))
+    sites = Customer.objects.alive().filter(pk__in=list(customer_ids)).values_list("website", flat=True)
+    domains = {company_domain(one) for one in (*found, *sites)} - ours.domains - {""}
+    for domain in sorted(domains):
+        seen = Participant.objects.filter(
+            Q(address__endswith=f"@{domain}") | Q(address__endswith=f".{domain}")
+        )
+        found.update(seen.order_by().values_list("address", flat=True).distinct())
+    return sorted(found)
 
 
 def waiting_of(addresses: Sequence[str]) -> list[int]:

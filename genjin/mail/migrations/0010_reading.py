@@ -5,28 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mail', '0030_index'),
+        ("mail", "0020_outbox"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='mailaccount',
-            name='watch_owner',
-            field=models.CharField(blank=True, help_text='The process that waits for news of the server (IDLE).', max_length=64),
+            model_name="mailaccount",
+            name="watch_owner",
+            field=models.CharField(
+                blank=True, help_text="The process that waits for news of the server (IDLE).", max_length=64
+            ),
         ),
         migrations.AddField(
-            model_name='mailaccount',
-            name='watched_until',
-            field=models.DateTimeField(help_text='Real time.', null=True),
+            model_name="mailaccount",
+            name="watched_until",
+            field=models.DateTimeField(help_text="Real time.", null=True),
         ),
         migrations.CreateModel(
-            name='ThreadKey',
+            name="ThreadKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('key', 'thread_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('key', models.BigIntegerField()),
-                ('thread', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mail.mailthread')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "key", "thread_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.BigIntegerField()),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="mail.mailthread",
+                    ),
+                ),
             ],
         ),
     ]
