@@ -19,8 +19,8 @@ urlpatterns = [
     path("", include("genjin.jobs.urls")),
     path("countries/", include("genjin.customers.country_urls")),
     path("", include("genjin.customers.urls")),
-    path("", include("genjin.exchange.urls")),
     path("", include("genjin.mail.urls")),
+    path("", include("genjin.exchange.urls")),
 ]
 
 handler400 = "genjin.web.errors.handler400"

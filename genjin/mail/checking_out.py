@@ -56,7 +56,9 @@ def look_at(mail: OutgoingMail) -> Findings:
     if not everybody:
         found.add("to", _("Name at least one recipient."))
     if len(everybody) > MOST_RECIPIENTS:
-        found.add("to", _("At most %(count)d recipients; use group mail for more.") % {"count": MOST_RECIPIENTS})
+        found.add(
+            "to", _("At most %(count)d recipients; use group mail for more.") % {"count": MOST_RECIPIENTS}
+        )
     for name, pairs in (("to", mail.to), ("cc", mail.cc), ("bcc", mail.bcc)):
         for address in wrong(pairs):
             found.add(name, _("“%(address)s” is no mail address.") % {"address": address})

@@ -137,7 +137,7 @@ class _Around:
 
     def of(self, thread_id: int, message: Message) -> dict[str, Any]:
         found = self.customers.get(thread_id, ThreadCustomers())
-        customer = found.seen[0] if found.seen else None
+        customer = found.first(message.from_address)
         return {
             "customer": customer,
             "time": self.times.get(customer.pk) if customer else None,
@@ -166,9 +166,9 @@ def grouped(lines: Sequence[Line], today: date) -> list[Line]:
 
 def _group_of(when: date, today: date) -> str:
     if when >= today:
-        return _("Today")
+        return pgettext("mails", "Today")
     if when == today - timedelta(days=1):
-        return _("Yesterday")
+        return pgettext("mails", "Yesterday")
     monday = today - timedelta(days=today.weekday())
     if when >= monday:
         return _("This week")
@@ -308,7 +308,7 @@ def letters(read: Read, *, wanted: int | None) -> list[Letter]:
 
 def _zone_of(read: Read) -> str:
     """Where the customer of a conversation is; empty when unknown."""
-    customer = read.customers.seen[0] if read.customers.seen else None
+    customer = read.customer
     return local_time.zone_of_customer(customer, customer.country) if customer else ""
 
 

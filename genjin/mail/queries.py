@@ -49,6 +49,12 @@ class ThreadCustomers:
         """Whether it belongs to nobody yet."""
         return not self.seen and not self.of_colleagues
 
+    def first(self, address: str) -> Customer | None:
+        """The customer to show beside a mail of that sender: his own company before those in copy."""
+        host = address.rpartition("@")[2]
+        own = (one for one in self.seen if one.domain and (host == one.domain or host.endswith(f".{one.domain}")))
+        return next(own, self.seen[0] if self.seen else None)
+
 
 def customers_of(thread_ids: Collection[int], user: User) -> dict[int, ThreadCustomers]:
     """The customers of conversations; three queries."""
@@ -105,6 +111,13 @@ class Read:
     customers: ThreadCustomers
     older: int = 0
     """How many older messages are left out."""
+
+    @property
+    def customer(self) -> Customer | None:
+        """The customer beside it: that of the newest message from outside."""
+        received = (one for one in reversed(self.messages) if one.direction == Message.Direction.IN)
+        newest = next(received, None)
+        return self.customers.first(newest.from_address if newest else "")
 
     @property
     def mine(self) -> list[MessageCopy]:

@@ -73,7 +73,7 @@ def reply(
     who = _who(letter.from_[0] if letter.from_ else Mailbox("", ""))
     line = _WROTE[known].format(date=moment, who=who)
     quoted = outgoing_html.cleaned(letter.html) if letter.html else outgoing_html.html_of(letter.text)
-    html = f"<p><br></p><p>{escaped(line)}</p><blockquote type=\"cite\">{quoted}</blockquote>"
+    html = f'<p><br></p><p>{escaped(line)}</p><blockquote type="cite">{quoted}</blockquote>'
     lines = [f"> {one}".rstrip() for one in letter.text.splitlines()]
     return Start(
         subject=_prefixed("Re", letter.subject), html=html, text="\n\n" + "\n".join([line, *lines]),
@@ -99,9 +99,7 @@ def forward(letter: Letter, *, zone: ZoneInfo, at: datetime, language: str) -> S
     )  # fmt: skip
 
 
-def reply_recipients(
-    letter: Letter, *, own: Iterable[str], to_all: bool
-) -> tuple[list[Pair], list[Pair]]:
+def reply_recipients(letter: Letter, *, own: Iterable[str], to_all: bool) -> tuple[list[Pair], list[Pair]]:
     """To whom an answer goes (To, Cc): Reply-To before From; never to ourselves.
 
     An answer to an own mail goes to those to whom that went. To all: everybody in To and Cc stays there.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from genjin.mail import outbox_urls
 from genjin.mail.views import customers, inbox, letters, verbs
 
 app_name = "mail"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(outbox_urls.urlpatterns)),
     path("mail/", inbox.inbox, name="inbox"),
     path("mail/unread/", inbox.badge, name="badge"),
     path("mail/folders/", inbox.folders, name="folders"),

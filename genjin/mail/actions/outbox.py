@@ -14,6 +14,7 @@ from genjin.customers.actions.basis import check_version
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.mail import checking_out, delays, merge_fields
+from genjin.mail.composing import new_message_id
 from genjin.mail.actions.writing import customer_of, known_values, tell
 from genjin.mail.models import MailAccount, OutgoingMail, OutgoingRecipient
 from genjin.mail.recipients import domain_of
@@ -81,6 +82,10 @@ def take_back(*, mail_id: int, by: User, at: datetime) -> OutgoingMail:
     if mail.state != State.WAITING or mail.sent_at is not None:
         raise Refused(_too_late(mail))
     mail.state, mail.delay, mail.delay_details = State.DRAFT, "", {}
+    if (
+        mail.raw_id is not None
+    ):  # what is written anew is another mail, should the first one turn up after all
+        mail.message_id = new_message_id(mail.account.address if mail.account else by.email)
     mail.send_at = mail.try_at = mail.queued_at = mail.raw = None
     mail.recipients.all().delete()
     _save(mail, at)
@@ -147,15 +152,17 @@ def decide_resend(*, mail_id: int, by: User, at: datetime) -> OutgoingMail:
 
 
 def settle(mail: OutgoingMail, *, at: datetime) -> None:
-    """Set the state that follows from its recipients once none of them is open, and save."""
+    """Set the state that follows from its recipients, and save; who is open still is tried at once."""
     states = set(mail.recipients.values_list("state", flat=True))
+    mail.delay, mail.delay_details, mail.try_at = "", {}, None
     if Result.UNCERTAIN in states:
         mail.state = State.UNCERTAIN
+    elif states & {Result.WAITING, Result.TEMPORARY}:
+        mail.state, mail.try_at, mail.reached, mail.claimed_by = State.WAITING, at, "", ""
     elif Result.ACCEPTED in states:
         mail.state = State.SENT if states == {Result.ACCEPTED} else State.PARTLY
     else:
         mail.state = State.FAILED
-    mail.delay, mail.delay_details, mail.try_at = "", {}, None
     _save(mail, at)
 
 
@@ -179,9 +186,7 @@ def contact_of(mail: OutgoingMail) -> Contact | None:
     return None
 
 
-def local_moment(
-    *, contact: Contact | None, customer: Customer | None, at: datetime
-) -> datetime | None:
+def local_moment(*, contact: Contact | None, customer: Customer | None, at: datetime) -> datetime | None:
     """When work goes on where the recipient is: now if it does, else when it begins; None if unknown."""
     times = local_time.of_contacts([contact], at) if contact else {}
     time = times.get(contact.pk) if contact else None

@@ -73,7 +73,9 @@ class _Draft:
     """Source of a picture in the HTML -> its place among the enclosures."""
 
 
-def start_draft(*, beginning: Beginning, by: User, at: datetime, track_days: int | None = None) -> OutgoingMail:
+def start_draft(
+    *, beginning: Beginning, by: User, at: datetime, track_days: int | None = None
+) -> OutgoingMail:
     """A draft of the person: new, an answer (to all), a forwarded mail, or from a template.
 
     Quotation, recipients, signature and the files of a forwarded mail stand in it already. Refused where the
@@ -142,7 +144,9 @@ def attach(
 
 
 @transaction.atomic
-def attach_existing(*, mail_id: int, attachment_ids: Sequence[int], by: User, at: datetime) -> list[Attachment]:
+def attach_existing(
+    *, mail_id: int, attachment_ids: Sequence[int], by: User, at: datetime
+) -> list[Attachment]:
     """Enclose files that hang on other records (the customer's, say); those one may not see are refused."""
     found = [visible(by, pk) for pk in attachment_ids]
     items = [(row.file, row.name) for row in found if row is not None]
@@ -450,9 +454,7 @@ def _attach_pasted(
 ) -> str:
     """Attach pasted pictures; gives the HTML that names them."""
     items = [(file, f"picture-{file.sha256[:8]}.{_ending(file)}") for file in pasted.values()]
-    rows = files.attach(
-        by=by, at=at, kind=KIND, object_id=mail.pk, customer_id=mail.customer_id, files=items
-    )
+    rows = files.attach(by=by, at=at, kind=KIND, object_id=mail.pk, customer_id=mail.customer_id, files=items)
     names = {src: f"{PICTURE}{row.pk}" for src, row in zip(pasted, rows, strict=True)}
     return outgoing_html.changed_pictures(html, lambda src: names.get(src, src))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+import select
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -88,13 +90,21 @@ def close(smtp: smtplib.SMTP) -> None:
     smtp.close()
 
 
-def speak(smtp: smtplib.SMTP, *, sender: str, recipients: Sequence[str], raw: bytes, step: Step) -> Result:
-    """Offer one mail for these recipients.
+def speak(
+    smtp: smtplib.SMTP,
+    *,
+    sender: str,
+    recipients: Sequence[str],
+    raw: bytes,
+    step: Step,
+    result: Result | None = None,
+) -> Result:
+    """Offer one mail for these recipients; `result` is filled as the answers come.
 
     `step` is called with RECIPIENTS, DATA and DOT before each of them is begun, and may raise to stop: what
     stops before DOT was never sent. Raises `Lost` and `Unknown` when the connection ends.
     """
-    result = Result()
+    result = Result() if result is None else result
     too_large = _too_large(smtp, raw)
     if too_large:
         return _all(result, recipients, too_large)
@@ -108,6 +118,8 @@ def speak(smtp: smtplib.SMTP, *, sender: str, recipients: Sequence[str], raw: by
             _reset(smtp)
             return _all(result, result.accepted, result.last)
         smtp.send(_stuffed(raw))
+        if _has_spoken(smtp):
+            raise smtplib.SMTPServerDisconnected("The server ended the connection within the content.")
     except (OSError, smtplib.SMTPException) as error:
         raise Lost(words_of(error)) from error
     step("DOT")
@@ -131,9 +143,7 @@ def words_of(error: BaseException) -> str:
     return str(error)[:300] or type(error).__name__
 
 
-def _envelope(
-    smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], result: Result, step: Step
-) -> bool:
+def _envelope(smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], result: Result, step: Step) -> bool:
     """Name sender and recipients; False when nobody is left to whom the mail could go."""
     result.last = Answer.of(*smtp.mail(sender, _options(smtp)))
     if not result.last.is_fine:
@@ -172,6 +182,13 @@ def _stuffed(raw: bytes) -> bytes:
     if not lines.endswith(b"\r\n"):
         lines += b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", lines)
+
+
+def _has_spoken(smtp: smtplib.SMTP) -> bool:
+    """Whether the server said something, or hung up, although it is not its turn (seen without TLS only)."""
+    if smtp.sock is None or isinstance(smtp.sock, ssl.SSLSocket):
+        return False
+    return bool(select.select([smtp.sock], [], [], 0)[0])
 
 
 def _reset(smtp: smtplib.SMTP) -> None:
