@@ -301,9 +301,7 @@ def letters(read: Read, *, wanted: int | None) -> list[Letter]:
     """The messages of a conversation; open are the newest, what is unread, and the one that was asked for."""
     newest = read.messages[-1].pk
     zone = _zone_of(read)
-    return [
-        _letter(message, read, zone, is_open=message.pk in (newest, wanted)) for message in read.messages
-    ]
+    return [_letter(message, read, zone, is_open=message.pk in (newest, wanted)) for message in read.messages]
 
 
 def _zone_of(read: Read) -> str:
@@ -363,4 +361,6 @@ def _part(part: MessagePart) -> PartLine:
     is_picture = part.media_type in PICTURES
     may_show = part.media_type in SHOWN_INLINE or is_picture
     icon = PART_ICONS.get(part.media_type.partition("/")[0], "clip")
-    return PartLine(part, href, f"{href}?show" if may_show else "", is_picture, icon if icon != "video" else "play")
+    return PartLine(
+        part, href, f"{href}?show" if may_show else "", is_picture, icon if icon != "video" else "play"
+    )
