@@ -9,6 +9,7 @@ class MailConfig(AppConfig):
         from genjin.customers import reach
         from genjin.mail import (
             contact_moments,
+            kinds,
             merge_moves,
             navigation,
             notice_kinds,
@@ -21,6 +22,7 @@ class MailConfig(AppConfig):
         outbox_notices.register_all()
         outbox_kinds.register_all()
         outbox_kinds.register_entries()
+        kinds.register_all()
         merge_moves.register_all()
         contact_moments.register_all()
         notice_kinds.register_all()

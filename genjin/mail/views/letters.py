@@ -173,5 +173,5 @@ def _raw(request: Request, message: Message) -> bytes:
     if queries.is_senders(message, copies):
         return content
     end = _END_OF_HEAD.search(content)
-    split = end.start() + 1 if end else len(content)
+    split = end.end() if end else len(content)
     return _BCC.sub(b"", content[:split]) + content[split:]
