@@ -9,9 +9,11 @@ class MailConfig(AppConfig):
         from genjin.customers import reach
         from genjin.mail import (
             contact_moments,
+            kinds,
             merge_moves,
             navigation,
             notice_kinds,
+            on_timeline,
             outbox_kinds,
             outbox_notices,
             reactions,
@@ -20,8 +22,10 @@ class MailConfig(AppConfig):
         outbox_notices.register_all()
         outbox_kinds.register_all()
         outbox_kinds.register_entries()
+        kinds.register_all()
         merge_moves.register_all()
         contact_moments.register_all()
         notice_kinds.register_all()
         navigation.register_all()
+        on_timeline.register_all()
         reach.listen(reactions.customers_changed)

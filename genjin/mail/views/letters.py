@@ -33,7 +33,9 @@ LOCKED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self';
 SHOWN_RAW = 200_000
 """Characters of the raw message that are shown; all of it can be downloaded."""
 COLOURED = re.compile(r"(?:bgcolor|color|background)[^>\"']{0,20}[=:]", re.IGNORECASE)
-_BCC = re.compile(rb"^(?:resent-)?bcc[ \t]*:[^\r\n]*(?:\r\n|\r|\n)(?:[ \t][^\r\n]*(?:\r\n|\r|\n))*", re.I | re.M)
+_BCC = re.compile(
+    rb"^(?:resent-)?bcc[ \t]*:[^\r\n]*(?:\r\n|\r|\n)(?:[ \t][^\r\n]*(?:\r\n|\r|\n))*", re.I | re.M
+)
 _END_OF_HEAD = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
@@ -171,5 +173,5 @@ def _raw(request: Request, message: Message) -> bytes:
     if queries.is_senders(message, copies):
         return content
     end = _END_OF_HEAD.search(content)
-    split = end.start() + 1 if end else len(content)
+    split = end.end() if end else len(content)
     return _BCC.sub(b"", content[:split]) + content[split:]
