@@ -110,6 +110,13 @@ COMMANDS = (
         "genjin.exchange.export_commands:add_export_arguments",
     ),
     Command(
+        "read-mail",
+        "what raw messages say: headers, attachments, the writer's own words, and a verdict",
+        "genjin.mail.commands:run_read_mail",
+        "genjin.mail.commands:add_read_mail_arguments",
+        django=False,
+    ),
+    Command(
         "manage",
         "Django's own commands, for developers",
         "genjin.cli.manage:run",

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
+from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
 from genjin.followups.models import Outcome as OutcomeRow
@@ -113,10 +114,15 @@ def _as_of(rows: Sequence[Customer], at: datetime) -> list[Customer]:
         )
         .order_by()
     )
-    history = {pk: moments for pk, *moments in spoken}
+    history = {
+        pk: moments.Moments(first=first, last=last, last_follow_up=follow_up)
+        for pk, first, last, follow_up in spoken
+    }
+    others = moments.of([row.pk for row in there], at)
     for row in there:
-        moments = history.get(row.pk, (None, None, None))
-        row.first_contact_at, row.last_contact_at, row.last_follow_up_at = moments
+        known = history.get(row.pk, moments.Moments()).with_(others.get(row.pk, moments.Moments()))
+        row.first_contact_at, row.last_contact_at = known.first, known.last
+        row.last_follow_up_at = known.last_follow_up
     return there
 
 

@@ -6,6 +6,19 @@ class MailConfig(AppConfig):
     label = "mail"
 
     def ready(self) -> None:
-        from genjin.mail import merge_moves
+        from genjin.customers import reach
+        from genjin.mail import (
+            contact_moments,
+            merge_moves,
+            notice_kinds,
+            outbox_kinds,
+            outbox_notices,
+            reactions,
+        )
 
+        outbox_notices.register_all()
+        outbox_kinds.register_all()
         merge_moves.register_all()
+        contact_moments.register_all()
+        notice_kinds.register_all()
+        reach.listen(reactions.customers_changed)

@@ -41,7 +41,7 @@ def insert(rows: Sequence[Model]) -> None:
     key = model._meta.pk
     if isinstance(key, AutoField):
         new = [row for row in rows if row.pk is None]
-        for row, pk in zip(new, _next_ids(model, len(new)), strict=True):
+        for row, pk in zip(new, next_ids(model, len(new)), strict=True):
             row.pk = pk
     columns = [
         column
@@ -64,8 +64,25 @@ def _point_at_stored(rows: Sequence[Model], columns: Sequence[Field[Any, Any]]) 
                 row.__dict__[relations[name]] = related.pk
 
 
-def _next_ids(model: type[Model], count: int) -> Sequence[int]:
-    """Ids that nobody else is given, also by a transaction that runs at the same time."""
+def insert_plain(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Store rows that were never objects: values in the order of these attributes (`owner_id`, not `owner`).
+
+    For what arrives by ten thousands. All columns without a default in the database must be named, the id
+    among them (see `next_ids`). Raises the usual database errors.
+    """
+    if not rows:
+        return
+    if not connection.in_atomic_block:
+        raise RuntimeError("many rows are stored inside the transaction of what they belong to")
+    known = {column.attname: column for column in model._meta.concrete_fields}
+    columns = [known[name] for name in names]
+    values = [list(row) for row in rows]
+    _turn(values, columns)
+    _store(model._meta.db_table, [str(column.column) for column in columns], values)
+
+
+def next_ids(model: type[Model], count: int) -> Sequence[int]:
+    """Ids that nobody else is given, also by a transaction that runs at the same time; in rising order."""
     if not count:
         return ()
     table, column = model._meta.db_table, model._meta.pk.column
@@ -86,6 +103,12 @@ def _values(rows: Sequence[Model], columns: Sequence[Field[Any, Any]]) -> list[l
     """What the driver is given, row by row."""
     pick = itemgetter(*(column.attname for column in columns))
     found = [list(pick(row.__dict__)) if len(columns) > 1 else [pick(row.__dict__)] for row in rows]
+    _turn(found, columns)
+    return found
+
+
+def _turn(found: Sequence[list[Any]], columns: Sequence[Field[Any, Any]]) -> None:
+    """Make values, in place, what the driver takes."""
     for place, column in enumerate(columns):
         turn = _turner(column)
         taken = _NOTHING if isinstance(column, JSONField) else _PLAIN
@@ -93,7 +116,6 @@ def _values(rows: Sequence[Model], columns: Sequence[Field[Any, Any]]) -> list[l
             value = values[place]
             if type(value) not in taken:
                 values[place] = turn(value)
-    return found
 
 
 @lru_cache(maxsize=1000)

@@ -16,7 +16,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 CODE = re.compile(r"^```[^\n]*\n(.*?)^```|^ {4}(\S[^\n]*)$|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<img [^>]*src=\"([^\"]+)\"")
 VERB = re.compile(r"(?:^|[\s;&|])make ([a-z]+)")
-COMMAND = re.compile(r"(?:^|[\s/])genjin ([a-z]+)\b")
+COMMAND = re.compile(r"(?:^|[\s/])genjin ([a-z]+(?:-[a-z]+)*)\b")
 MODULE = re.compile(r"python -m ([a-z_.]+)")
 IMAGE_LIMIT, IMAGES_LIMIT = 250_000, 1_200_000
 """Bytes of one picture, and of all."""

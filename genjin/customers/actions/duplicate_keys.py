@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from genjin.customers import reach
 from genjin.customers.actions.basis import BATCH, batches
 from genjin.customers.duplicate_facts import FIELDS, REACHING, companies_of, company_of, exact_key_of
 from genjin.customers.models import Contact, ContactPoint, Customer, DuplicateKey, DuplicateMark
@@ -75,6 +76,7 @@ def mark(customer_ids: Iterable[int]) -> None:
             f"INSERT INTO {MARKS} (customer_id, version, needs_keys) VALUES {rows} "  # noqa: S608 - numbers only
             f"ON CONFLICT (customer_id) DO UPDATE SET version = {MARKS}.version + 1"
         )
+        reach.changed(part)
 
 
 def _replace(wanted: Mapping[int, Collection[int]]) -> None:

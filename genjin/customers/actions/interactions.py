@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from genjin.customers import moments
 from genjin.customers.actions.basis import (
     changed,
     check_fields,
@@ -26,6 +27,7 @@ from genjin.customers.actions.next_steps import NextStepDraft, add_next_step, cl
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction
+from genjin.customers.moments import Moments
 from genjin.fields import value_actions as fields
 from genjin.people.models import User
 from genjin.records import bulk
@@ -232,16 +234,16 @@ def refresh_summaries(customer_ids: Collection[int]) -> None:
             count=Count("pk", filter=follow_up),
         )
     )
-    summaries = {one["customer_id"]: one for one in found}
+    summaries = {one.pop("customer_id"): Moments(**one) for one in found}
+    others = moments.of(customer_ids)
     customers = list(Customer.objects.filter(pk__in=customer_ids).only("pk").order_by("pk"))
     for customer in customers:
-        one: Mapping[str, Any] = summaries.get(customer.pk, {})
-        first = one.get("first")
-        opened = first is not None and first == one.get("first_follow_up")
-        customer.first_contact_at = first
-        customer.last_contact_at = one.get("last")
-        customer.last_follow_up_at = one.get("last_follow_up")
-        customer.follow_up_count = one.get("count", 0) - (1 if opened else 0)
+        one = summaries.get(customer.pk, Moments()).with_(others.get(customer.pk, Moments()))
+        opened = one.first is not None and one.first == one.first_follow_up
+        customer.first_contact_at = one.first
+        customer.last_contact_at = one.last
+        customer.last_follow_up_at = one.last_follow_up
+        customer.follow_up_count = one.count - (1 if opened else 0)
     fields = ["first_contact_at", "last_contact_at", "last_follow_up_at", "follow_up_count"]
     bulk.update(customers, fields)
 

@@ -13,6 +13,7 @@ from genjin.mail.models.message import (
     MessageCopy,
     MessagePart,
     Participant,
+    ThreadKey,
 )
 from genjin.mail.models.outgoing import OutgoingMail, OutgoingRecipient, Suppression, Tracking
 from genjin.mail.models.template import MailTemplate, Signature, TemplateVersion
@@ -38,5 +39,6 @@ __all__ = [
     "Signature",
     "Suppression",
     "TemplateVersion",
+    "ThreadKey",
     "Tracking",
 ]

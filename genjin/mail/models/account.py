@@ -108,6 +108,10 @@ class MailAccount(models.Model):
     try_again_at = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=64, blank=True, help_text="The process that reads it now.")
     leased_until = models.DateTimeField(null=True, help_text="Real time.")
+    watch_owner = models.CharField(
+        max_length=64, blank=True, help_text="The process that waits for news of the server (IDLE)."
+    )
+    watched_until = models.DateTimeField(null=True, help_text="Real time.")
     read_at = models.DateTimeField(null=True, help_text="When it was last read to the end.")
     is_first_sync_done = models.BooleanField(default=False)
 

@@ -38,6 +38,21 @@ class MailThread(models.Model):
         return self.subject
 
 
+class ThreadKey(models.Model):
+    """That a thread has, or refers to, a Message-ID: by these numbers of 64 bits messages find their thread.
+
+    Also ids of messages that we do not have, so that two answers to one of them, or a mail that comes after
+    its answer (the newest are read first), meet in one thread.
+    """
+
+    pk = models.CompositePrimaryKey("key", "thread_id")
+    key = models.BigIntegerField()
+    thread = models.ForeignKey(MailThread, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.thread_id}"
+
+
 class Messages(models.QuerySet["Message"]):
     """Every read for a person starts at `visible_to`."""
 

@@ -70,6 +70,11 @@ class OutgoingMail(models.Model):
         null=True, help_text="1 to 3: enter tracking; None: do not (000-11)."
     )
 
+    queued_at = models.DateTimeField(null=True, help_text="When somebody last said that it shall go.")
+    queued_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Who owned the customer then; another owner holds a mail that was sent later.",
+    )  # fmt: skip
     send_at = models.DateTimeField(null=True, help_text="Not before; the end of undo, or the hour chosen.")
     try_at = models.DateTimeField(null=True, help_text="When the worker looks at it next.")
     delay = models.CharField(
@@ -77,12 +82,12 @@ class OutgoingMail(models.Model):
     )
     delay_details = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
-    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_by = models.CharField(max_length=64, blank=True, help_text="Job and attempt, `id:attempt`.")
     claimed_at = models.DateTimeField(null=True, help_text="Real time.")
     reached = models.CharField(
         max_length=12,
         blank=True,
-        help_text="How far the dialogue came: CONNECTED, RECIPIENTS, DATA, ACCEPTED.",
+        help_text="How far the dialogue came: CONNECTED, RECIPIENTS, DATA, DOT, ACCEPTED.",
     )
     answer = models.CharField(max_length=500, blank=True, help_text="The server's last words.")
     raw = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
@@ -102,6 +107,11 @@ class OutgoingMail(models.Model):
 
     class Meta:
         ordering = ["-changed_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(state="SENDING"), name="one_dialogue_per_account"
+            )
+        ]
         indexes = [
             models.Index(fields=["try_at"], condition=Q(state="WAITING"), name="outbox"),
             models.Index(fields=["author", "-changed_at"], name="mails_by_author"),
@@ -169,6 +179,9 @@ class Tracking(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     paused_until = models.DateField(null=True, help_text="An automatic reply said so.")
+    ended_with = models.ForeignKey(
+        Message, null=True, on_delete=models.SET_NULL, related_name="+", help_text="The answer or bounce."
+    )
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

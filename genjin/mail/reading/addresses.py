@@ -9,8 +9,9 @@ from genjin.mail.reading.letter import Mailbox
 
 _SIMPLE = re.compile(rb'\s*(?:"([^"\\]*)"|([^"<>,;:@\\()]*?))\s*<\s*([^\s<>,;"\\()]+@[^\s<>,;"\\()]+)\s*>\s*')
 _BARE = re.compile(rb"\s*([^\s<>,;:\"\\()]+@[^\s<>,;:\"\\()]+)\s*")
-_TOKEN = re.compile(rb'"(?>(?:[^"\\]|\\.)*)"?|\((?:[^()\\]|\\.)*\)|<[^<>]*>?|[,;:]|[^"(<,;:]+|\(', re.DOTALL)
+_TOKEN = re.compile(rb'"(?>(?:[^"\\]|\\.)*)"?|\((?:[^()\\]|\\.)*\)|<(?:[^<>(]|\([^()]*\)|\()*>?|[,;:]|[^"(<,;:]+|\(', re.DOTALL)
 _ADDRESS = re.compile(rb"[^\s<>,;\"()\[\]]+@[^\s<>,;\"()]+")
+_COMMENT = re.compile(rb"\([^()]*\)")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _LIMIT = 5_000
 
@@ -50,7 +51,7 @@ def _mailbox(tokens: list[bytes]) -> Mailbox | None:
     address = b""
     for token in tokens:
         if token.startswith(b"<"):
-            inner = token.strip(b"<> \t").rpartition(b":")[2].strip()  # without a route
+            inner = _COMMENT.sub(b"", token.strip(b"<> \t")).rpartition(b":")[2].strip()  # without a route
             address = inner or address
         elif token.startswith(b"(") and len(token) > 1:
             comments.append(token[1:-1])
@@ -61,7 +62,7 @@ def _mailbox(tokens: list[bytes]) -> Mailbox | None:
         found = _ADDRESS.search(name)
         if found:
             address, name = found[0], (name[: found.start()] + name[found.end() :]).strip()
-        name = name or b" ".join(comments)
+    name = name or (b" ".join(comments) if address else b"")
     if not address and not name:
         return None
     return Mailbox(_name(name), _plain(address))

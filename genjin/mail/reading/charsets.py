@@ -40,9 +40,18 @@ _WIDER = {
     "hz-gb-2312": "hz",
 }
 _STATEFUL = ("iso2022", "hz", "utf-7", "utf-16", "utf-32", "iso-2022")
+_NO_CHARSETS = ("unicode_escape", "raw_unicode", "unicode-escape", "raw-unicode", "punycode", "idna", "undefined")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _JIS_ESCAPE = re.compile(rb"\x1b\$[@B]|\x1b\(J")
 _SAMPLE = 16_384
 _BARELY_DAMAGED = 50  # characters per replaced one
+_LIKELY = frozenset(
+    (
+        *("utf-8", "gb18030", "big5", "big5hkscs", "cp932", "shift_jis", "euc_jp", "euc-jp", "iso2022_jp", "cp949", "euc_kr"),
+        *("koi8-r", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859-5", "iso8859-6", "iso8859-7", "cp874"),
+    )
+)
+"""What a few bytes may be taken for; anything rarer is Western text more often than itself."""
 _FEW = 24  # bytes beyond ASCII
 _SURELY = 0.8
 
@@ -56,8 +65,9 @@ def codec(label: str) -> str:
         found = codecs.lookup(name)
     except (LookupError, ValueError, TypeError):
         return _WIDER.get(plain.removeprefix("x-"), "")
-    # codecs that turn bytes into bytes, or run escapes, are no character sets
-    return found.name if getattr(found, "_is_text_encoding", True) and "escape" not in found.name else ""
+    # codecs that turn bytes into bytes, run escapes or name hosts are no character sets of mail
+    usable = getattr(found, "_is_text_encoding", True) and not found.name.startswith(_NO_CHARSETS)
+    return found.name if usable else ""
 
 
 def decode(raw: bytes, label: str = "") -> tuple[str, str]:
@@ -83,9 +93,10 @@ def decode(raw: bytes, label: str = "") -> tuple[str, str]:
 
 def _strictly(raw: bytes, name: str) -> str | None:
     try:
-        return raw.decode(name)
+        found = raw.decode(name)
     except (UnicodeError, ValueError):
         return None
+    return _SURROGATE.sub("\ufffd", found) if name.startswith(_STATEFUL) else found
 
 
 def _western(raw: bytes) -> tuple[str, str]:
@@ -119,8 +130,9 @@ def _guess(raw: bytes) -> str:
         simplified, traditional = _common(sample, _CHINESE), _common(sample, _TAIWAN)
         if max(simplified, traditional) >= _SURELY:
             return _CHINESE if simplified >= traditional else _TAIWAN
-    found = chardet.detect(sample)
-    return codec(found["encoding"] or "")
+    found = codec(chardet.detect(sample)["encoding"] or "")
+    few = sum(byte > 127 for byte in sample) <= _FEW
+    return "cp1252" if few and found not in _LIKELY and any(byte > 0x9F for byte in sample) else found
 
 
 def _common(raw: bytes, name: str) -> float:

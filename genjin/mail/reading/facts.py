@@ -12,7 +12,7 @@ def facts_of(letter: Letter, own_addresses: Iterable[str] = ()) -> LetterFacts:
     """The facts of a message; `own_addresses` are those of the mailbox's owner."""
     return LetterFacts(
         headers=_by_name(letter.headers),
-        from_=tuple(box.address.lower() for box in letter.from_),
+        from_=tuple(box.address.lower() for box in letter.from_ if box.address),
         from_name=letter.from_[0].name if letter.from_ else "",
         recipients=tuple(box.address.lower() for box in (*letter.to, *letter.cc)),
         subject=letter.subject,

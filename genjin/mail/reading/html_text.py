@@ -7,6 +7,8 @@ from typing import Any
 
 from lxml import etree, html
 
+from genjin.mail.reading.html_quotes import is_quote
+
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 "
     "header hr li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
@@ -66,7 +68,7 @@ def _begin(lines: _Lines, element: Any, tag: str) -> None:
     elif tag in _BLOCKS:
         lines.block(apart=tag in _APART)
         if tag == "blockquote":
-            lines.depth += element.get("type") == "cite" or "quote" in (element.get("class") or "")
+            lines.depth += is_quote(element)
         elif tag == "li":
             lines.add("- ")
         elif tag == "pre":
@@ -80,7 +82,7 @@ def _end(lines: _Lines, element: Any, tag: str) -> None:
     if tag in _BLOCKS:
         lines.block(apart=tag in _APART)
         if tag == "blockquote":
-            lines.depth -= element.get("type") == "cite" or "quote" in (element.get("class") or "")
+            lines.depth -= is_quote(element)
         elif tag == "pre":
             lines.kept -= 1
 

@@ -97,7 +97,7 @@ def _letter(raw: bytes, fields: headers.Raw, found: Body, problems: list[Problem
 
     date = dates.moment(told.get("date", ""))
     received_at = dates.received([value for name, value in decoded if name.lower() == "received"])
-    text = found.text()
+    text = found.text() or "\n\n".join(found.reports)
     protection = found.protection
     if not protection and text.lstrip().startswith("-----BEGIN PGP "):
         sealed = text.lstrip().startswith("-----BEGIN PGP MESSAGE")

@@ -1,7 +1,7 @@
 """What a letter is, which thread it belongs to, and what its writer wrote: decided from parsed facts alone."""
 
 from genjin.rules.letters.facts import Bounced, Cause, Evidence, Kind, LetterFacts, Verdict
-from genjin.rules.letters.subjects import normalised_subject
+from genjin.rules.letters.subjects import normalised_subject, says_forward
 from genjin.rules.letters.threads import Choice, Thread, Why, choose_thread, ids_to_look_up
 from genjin.rules.letters.trimming import Mark, Trimmed, marked, trim
 from genjin.rules.letters.verdict import judge
@@ -23,5 +23,6 @@ __all__ = [
     "judge",
     "marked",
     "normalised_subject",
+    "says_forward",
     "trim",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from genjin.rules.letters.absence_words import AWAY, BACK, RECEIVED, SAYS_AUTOMATIC, SUBJECTS
+from genjin.rules.letters.absence_words import AWAY, BACK, HINTS, RECEIVED, SAYS_AUTOMATIC, SUBJECTS
 from genjin.rules.letters.facts import Evidence, LetterFacts
 from genjin.rules.letters.subjects import says_forward
 
@@ -58,6 +58,8 @@ def auto_reply(letter: LetterFacts, own_words: str) -> tuple[Evidence, ...]:
         return ()
     titled = _SUBJECT.search(_PREFIX.sub("", subject)) if not _PREFIX.match(subject) else _strict(subject)
     beginning = own_words[:_LATER]
+    if not titled and not _hinted(beginning):
+        return ()
     away, back = _AWAY.search(beginning[:_BEGINNING]), _BACK.search(beginning)
     automatic, received = _AUTOMATIC.search(beginning), _RECEIVED.search(beginning)
     if titled and (away or back or automatic or received or not own_words.strip()):
@@ -67,6 +69,12 @@ def auto_reply(letter: LetterFacts, own_words: str) -> tuple[Evidence, ...]:
     if away and back and _nothing_else(own_words):
         return (Evidence("ABSENCE_WORDS", away[0].strip()),)
     return ()
+
+
+def _hinted(beginning: str) -> bool:
+    """Whether the long tables need to be asked at all: every pattern in them holds one of these stems."""
+    lowered = beginning.lower()
+    return any(stem in lowered for stem in HINTS)
 
 
 def _headers(letter: LetterFacts) -> tuple[Evidence, ...]:

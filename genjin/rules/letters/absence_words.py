@@ -160,3 +160,19 @@ RECEIVED = (
     ),
     *(r"(?:تم|لقد) استلام", r"(?:mesaj|e-?posta|talep)[ıi]n[ıi]z .{0,20}(?:al[ıi]nm|ula[şs]m)"),
 )
+
+HINTS = (
+    *("office", "vacation", " leave", "holiday", "pto", " trip", "travel", "away", "absent", "unavailable", "out of town", "off work"),
+    *("closed", "access", "no longer", "has left", "have left", "auto", "do not reply", "not reply", "not respond"),
+    *("休", "出差", "外出", "度假", "假", "不在", "無法", "无法", "不能及", "不能", "离开", "離開", "离职", "自动", "自動", "系统", "出国"),
+    *("büro", "buero", "büro", "urlaub", "abwesen", "haus", "erreichbar", "unterwegs", "verreist", "reise", "elternzeit", "unternehmen", "ferien"),
+    *("congé", "conge", "vacances", "déplacement", "bureau", "indisponible", "injoignable", "absence", "absent", "fermé", "ferme", "partie"),
+    *("fuera", "ausen", "ausên", "vacaciones", "viaje", "de baja", "permiso", "acceso", "oficina", "labora", "trabaj", "cerrad"),
+    *("férias", "ferias", "viagem", "licença", "licenca", "acesso", "escrit", "fechad", "trabalha", "não faz", "nao faz"),
+    *("fuori", "assen", "ferie", "vacanza", "viaggio", "trasferta", "congedo", "accesso", "lavora", "chius", "uffici"),
+    *("отпуск", "отсутств", "командировк", "офис", "недоступ", "больничн", "доступ", "работает", "месте", "работе", "авто"),
+    *("出張", "返信", "回答", "対応", "連絡", "席を", "退職", "المكتب", "إجازة", "اجازة", "متواجد", "موجود", "مسافر", "البلاد", "رحلة", "تلقائي", "آلي"),
+    *("ofis", "izin", "izn", "tatil", "seyahat", "erişim", "erisim", "otomatik", "afwezig", "aanwezig", "kantoor", "vakantie", "verlof"),
+    *("nieobecn", "biur", "urlop", "dostęp", "dostep", "ledig", "semester", "kontor", "bortrest", "fravær", "ferie", "lomalla", "poissa"),
+    *("paikalla", "tavoitettavissa", "kancel", "dovolen", "휴가", "출장", "부재", "외근", "nghỉ", "công tác", "vắng", "cuti", "luar"),
+)

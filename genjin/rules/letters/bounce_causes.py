@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
-from genjin.rules.letters.bounce_words import CAUSES, STATUS
+from genjin.rules.letters.bounce_words import CAUSES, STATUS, WEAK_CAUSES
 from genjin.rules.letters.facts import HARD, Bounced, Cause
 
-_PATTERNS = tuple(
-    (cause, re.compile("|".join(f"(?:{word})" for word in words), re.IGNORECASE)) for cause, words in CAUSES
-)
+_Table = tuple[tuple[Cause, re.Pattern[str]], ...]
+
+
+def _compiled(table: tuple[tuple[Cause, tuple[str, ...]], ...]) -> _Table:
+    return tuple((cause, re.compile("|".join(f"(?:{word})" for word in words), re.IGNORECASE)) for cause, words in table)
+
+
+_CLEAR, _WEAK = _compiled(CAUSES), _compiled(WEAK_CAUSES)
+_VAGUE = frozenset(("1.0", "2.0", "3.0", "4.0", "4.1", "4.2", "5.0", "6.0", "7.0", "7.1"))
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.:/-])([45][0-5]\d)(?=[ \-:#(;,]|$)")
 _LIMIT = 4_000
@@ -30,12 +36,15 @@ def smtp_code(words: str) -> str:
 def cause_of(words: str, status: str, code: str) -> Cause:
     """The cause: what is said first, then the enhanced status, then the reply code."""
     plain = " ".join(words[:_LIMIT].split())
-    for cause, pattern in _PATTERNS:
-        if pattern.search(plain):
-            return cause
-    known = STATUS.get(status[2:]) if status else None
-    if known:
+    said = _said(_CLEAR, plain)
+    if said:
+        return said
+    known = STATUS.get(status[2:]) if status[:1] == "5" else None
+    if known and status[2:] not in _VAGUE:
         return known
+    said = _said(_WEAK, plain)
+    if said or known:
+        return said or known or Cause.UNKNOWN
     if code in ("550", "553") and not status:
         return Cause.FILTERED
     if code == "552":
@@ -45,6 +54,10 @@ def cause_of(words: str, status: str, code: str) -> Cause:
     return Cause.UNKNOWN
 
 
+def _said(table: _Table, plain: str) -> Cause | None:
+    return next((cause for cause, pattern in table if pattern.search(plain)), None)
+
+
 def bounced(address: str, words: str, status: str, code: str, *, is_delayed: bool = False) -> Bounced:
     """One recipient with cause and hardness: hard is what speaks of the address itself."""
     line = " ".join(words.split())[:500]
@@ -52,6 +65,8 @@ def bounced(address: str, words: str, status: str, code: str, *, is_delayed: boo
     status = found_status or status
     code = code or smtp_code(line)
     cause = cause_of(line, status, code)
+    if cause is Cause.USER_UNKNOWN and (status.startswith("5.2.") or status == "5.7.1"):
+        cause = Cause.FILTERED  # the code says that the mailbox is there and refuses (RFC 3463): do not give it up
     temporary = is_delayed or status.startswith("4.") or (not status and code[:1] == "4")
     if is_delayed and cause in (Cause.UNKNOWN, Cause.EXPIRED):
         cause = Cause.DELAYED

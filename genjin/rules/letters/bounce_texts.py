@@ -6,14 +6,14 @@ import re
 
 from genjin.rules.letters.bounce_causes import bounced
 from genjin.rules.letters.bounce_words import RETURNED_COPY
-from genjin.rules.letters.facts import Bounced, LetterFacts
+from genjin.rules.letters.facts import Bounced, Cause, LetterFacts
 
 _COPY = re.compile(RETURNED_COPY)
 _ADDRESS = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9_.+!#$%&'*/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?![\w@])"
 )
 _LINE_OF_ADDRESS = re.compile(
-    r"^\W{0,6}(?:(?:to|rcpt to|recipient|address|收件人|收件人邮箱|无法发送到|final-recipient: rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
+    r"^\W{0,6}(?:(?:rcpt to|recipient|recipient address|address|收件人|收件人邮箱|无法发送到|final-recipient: rfc822;|final-recipient:rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
     re.IGNORECASE,
 )
 _DAEMON = re.compile(
@@ -34,7 +34,7 @@ def failures(letter: LetterFacts, notice: str, *, is_delayed: bool) -> tuple[Bou
     """The recipients that a notice names, each with the words that belong to it."""
     named = _named(letter, notice)
     if not named:
-        return (bounced("", notice, "", "", is_delayed=is_delayed),)
+        return (bounced("", f"{notice[:1_500]}\n{letter.subject}", "", "", is_delayed=is_delayed),)
     out: dict[str, Bounced] = {}
     for rank, (address, place) in enumerate(named):
         end = named[rank + 1][1] if rank + 1 < len(named) and named[rank + 1][1] > place else len(notice)
@@ -42,8 +42,9 @@ def failures(letter: LetterFacts, notice: str, *, is_delayed: bool) -> tuple[Bou
         if len(re.sub(r"\W+", "", words.replace(address, ""))) < 6:
             words = notice
         found = bounced(address, words, "", "", is_delayed=is_delayed)
-        if found.cause.value == "UNKNOWN":
-            found = bounced(address, notice, found.status, found.code, is_delayed=is_delayed)
+        if found.cause is Cause.UNKNOWN:
+            words = f"{notice[:1_500]}\n{letter.subject}"
+            found = bounced(address, words, found.status, found.code, is_delayed=is_delayed)
         out.setdefault(found.address, found)
     return tuple(out.values())
 
@@ -62,7 +63,7 @@ def _named(letter: LetterFacts, notice: str) -> list[tuple[str, int]]:
     at = 0
     for line in notice.split("\n"):
         match = _LINE_OF_ADDRESS.match(line[:400])
-        if match and _fits(match[1], senders):
+        if match and _fits(match[1], senders, alone=True):
             found.setdefault(match[1].strip(".>,;:").lower(), at)
         at += len(line) + 1
     if not found:
@@ -77,6 +78,7 @@ def _named(letter: LetterFacts, notice: str) -> list[tuple[str, int]]:
     return list(found.items())
 
 
-def _fits(address: str, senders: set[str]) -> bool:
+def _fits(address: str, senders: set[str], *, alone: bool = False) -> bool:
+    """Whether an address may be a recipient: not the notice's own people, nor a help desk that it only mentions."""
     plain = address.strip(".>,;:").lower()
-    return bool(_ADDRESS.fullmatch(plain)) and plain not in senders and not _DAEMON.search(plain)
+    return bool(_ADDRESS.fullmatch(plain)) and plain not in senders and (alone or not _DAEMON.search(plain))

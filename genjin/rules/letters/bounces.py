@@ -34,6 +34,8 @@ def complaint(letter: LetterFacts) -> tuple[Evidence, ...]:
         return (Evidence("FEEDBACK_REPORT"),)
     if "feedback-report" in letter.header("content-type").lower():
         return (Evidence("FEEDBACK_REPORT"),)
+    if letter.header("x-apple-unsubscribe"):
+        return (Evidence("UNSUBSCRIBE_REQUEST"),)
     subject = letter.subject.lower()
     if subject.startswith(
         ("complaint about message from", "fw: complaint about", "email feedback report for")
@@ -78,7 +80,7 @@ def _is_report(letter: LetterFacts) -> bool:
 
 
 def _from_daemon(letter: LetterFacts) -> bool:
-    return any(_STRONG.match(sender) for sender in letter.from_) or letter.header("return-path").strip() in (
+    return any(_STRONG.match(sender) for sender in (*letter.from_, letter.from_name)) or letter.header("return-path").strip() in (
         "<>",
         "<MAILER-DAEMON>",
     )
@@ -92,10 +94,12 @@ def _free_form(letter: LetterFacts) -> tuple[Evidence, ...]:
         return (Evidence("FAILED_RECIPIENTS", letter.header("x-failed-recipients")[:100]),)
     sender = letter.from_[0] if letter.from_ else ""
     local = sender.split("@")[0]
-    strong = bool(_STRONG.match(sender)) or (not sender and not letter.from_name)
+    strong = bool(_STRONG.match(sender or letter.from_name)) or (not sender and not letter.from_name)
     weak = bool(_SENDER.match(local + "@") or _NAME.search(letter.from_name))
     empty_path = letter.header("return-path").strip() in ("<>", "<MAILER-DAEMON>")
     titled = _SUBJECT.search(letter.subject)
+    if not (strong or weak or empty_path or titled):
+        return ()
     said = _FAILED.search(notice_part(letter.text)[:_BEGINNING])
     if says_forward(letter.subject) and not (strong or empty_path):
         return ()

@@ -22,6 +22,7 @@ _UNSUBSCRIBE = re.compile(
     r"d[ée]sinscri|darse de baja|cancelar (?:la )?suscripci[óo]n|cancelar (?:a )?inscri[çc][ãa]o|descadastr|"
     r"annulla (?:l')?iscrizione|disiscri|отписаться|配信停止|購読解除|إلغاء الاشتراك|abonelikten (?:çık|ayrıl)"
 )
+_FOOT = 4_000
 
 
 def bulk(letter: LetterFacts) -> tuple[Evidence, ...]:
@@ -39,9 +40,10 @@ def bulk(letter: LetterFacts) -> tuple[Evidence, ...]:
     signs = [Evidence("CAMPAIGN_HEADER", name) for name in _CAMPAIGN_HEADERS if letter.header(name)][:1]
     if _MACHINE.match(sender):
         signs.append(Evidence("MACHINE_ADDRESS", sender))
-    found = _UNSUBSCRIBE.search(letter.text)
-    if found and not (letter.in_reply_to or letter.references):
-        signs.append(Evidence("UNSUBSCRIBE", found[0]))
+    if not (letter.in_reply_to or letter.references):
+        found = _UNSUBSCRIBE.search(letter.text[-_FOOT:])
+        if found:
+            signs.append(Evidence("UNSUBSCRIBE", found[0]))
     only_transport = len(signs) == 1 and signs[0].detail in _TRANSPORT
     alone = len(signs) == 1 and signs[0].code == "UNSUBSCRIBE"
     return () if only_transport or alone else tuple(signs)

@@ -59,6 +59,8 @@ class Kind(StrEnum):
     """Lists, newsletters, notifications of machines."""
     OWN = "OWN"
     """Sent by the mailbox's owner."""
+    UNKNOWN = "UNKNOWN"
+    """Nothing could be read that would tell."""
 
 
 class Cause(StrEnum):

@@ -63,6 +63,8 @@ for _table in LABELS.values():
         for _label in _labels:
             _KINDS.setdefault(_label, set()).add(_kind)
 _LABEL = re.compile(rf"^[\s*_|]*({_words(tuple(_KINDS))})[\s*_\u00a0]*[:：][\s*_]*(.*)$", re.IGNORECASE)
+_SIGNING = frozenset("-—–_")
+_DRAWN = frozenset("-_=*—–─~|")
 _RULE = re.compile(r"^\s*[-_=*—–─]{3,}\s*$")
 _DASHES = re.compile(r"^\s?(?:--|—|––|- -)\s?$")
 _FOOTER = re.compile(r"^\s*_{5,}\s*$")
@@ -141,11 +143,13 @@ def _with_rule_before(lines: list[str], at: int, marks: list[Mark]) -> int:
 def introduction(lines: list[str], at: int) -> int:
     """How many lines introduce a quotation from here on; 0 when none does."""
     line = lines[at]
-    if not line.strip() or _is_cited(line):
+    plain = line.strip()
+    if not plain or _is_cited(line):
         return 0
-    if _ORIGINAL.match(line):
+    colon = ":" in plain or "：" in plain
+    if (plain[0] in _DRAWN or (colon and plain[-1] in ":：")) and _ORIGINAL.match(line):
         return 1 + _labels(lines, at + 1)
-    length = _labels(lines, at)
+    length = _labels(lines, at) if colon else 0
     return length or _wrote(lines, at)
 
 
@@ -230,7 +234,9 @@ def _signatures(lines: list[str], marks: list[Mark]) -> None:
     for rank, place in enumerate(own):
         line = lines[place]
         left = len(own) - rank - 1
-        ends = left == 0 or marks[place + 1 : own[rank + 1]].count(Mark.QUOTED) > 0 or rank + 1 == len(own)
+        if left > 14 and line.lstrip()[:1] not in _SIGNING:
+            continue
+        ends = left == 0 or Mark.QUOTED in marks[place + 1 : own[rank + 1]]
         if len(line) > 200 or not _signs(line, left, ends, [lines[later] for later in own[rank + 1 :]]):
             continue
         for later in range(place, len(lines)):
@@ -244,8 +250,8 @@ def _signs(line: str, left: int, ends: bool, after: list[str]) -> bool:
         return True
     if _FOOTER.match(line):
         return left <= 8
-    if _PHONE.match(line):
-        return left <= 3
+    if left <= 3 and _PHONE.match(line):
+        return True
     if _INITIAL.match(line) and not line.startswith("- "):
         return ends or left == 0 or bool(_FOOTER.match(after[0]))
     if _CLOSING.match(line):

@@ -10,6 +10,7 @@ from genjin.rules.letters.return_dates import return_date
 from genjin.rules.letters.subjects import says_reply
 from genjin.rules.letters.trimming import trim
 
+_BEGINNING = 6_000
 _CALENDAR = frozenset(("REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "ADD", "REFRESH"))
 
 
@@ -29,11 +30,13 @@ def judge(letter: LetterFacts) -> Verdict:
     invited = [method for method in letter.calendar_methods if method.upper() in _CALENDAR]
     if invited:
         return Verdict(Kind.CALENDAR, (Evidence("CALENDAR_METHOD", invited[0].upper()),))
+    if not (letter.from_ or letter.from_name or letter.subject):
+        return Verdict(Kind.UNKNOWN, (Evidence("NOTHING_TO_TELL_BY"),))
     return _written(letter)
 
 
 def _written(letter: LetterFacts) -> Verdict:
-    own_words = trim(letter.text).reply
+    own_words = trim(letter.text[:_BEGINNING]).reply
     absent = auto_reply(letter, own_words)
     if absent:
         words = f"{letter.subject}\n{own_words or letter.text}"

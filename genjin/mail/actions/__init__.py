@@ -1,0 +1,1 @@
+"""Every write to mail: one function for each verb, each atomic and journalled by itself."""

@@ -1,0 +1,278 @@
+"""The full text of mails: put in by whoever stores them, asked by the search (FTS5, or a tsvector).
+
+The only module of mail that knows the engine. Tokens are those of `genjin.search.tokens`: pairs of Chinese
+characters, Latin words without case and accents. Words of one header field stand a second time behind a mark
+that nobody can type, so do the mailboxes in which a mail lies: they narrow, the database tells what may be
+seen. A mail's place is its date and id in one number, so that the engine itself gives the newest first.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from genjin.mail.models import Message, MessageCopy, MessagePart, Participant
+from genjin.search.tokens import LONGEST_TOKEN, PIECES, Term, folded, index_tokens
+
+ACCOUNT, FROM, TO, CC, SUBJECT, ATTACHED = (chr(0xE010 + n) for n in range(6))
+"""Marks (characters for private use) of a mailbox's id and of the words of one field; `ATTACHED` stands alone."""
+MONTH, BEGINNING = "\ue018", "\ue019"
+"""PostgreSQL only: the month of a mail, and the first letters of its words."""
+SHORT = 4
+"""Letters of the beginnings that are words of their own; longer ones are read from the index."""
+LONGEST_TEXT = 60_000
+"""Characters of a mail that are searched."""
+MOST_TOKENS = 5_000
+BITS = 30
+"""Bits of a place that hold the message's id; those above are its second."""
+LAST = (1 << 62) - 1
+SLICE = 500
+FIELDS = {"FROM": FROM, "SENDER": FROM, "TO": TO, "CC": CC, "BCC": ""}
+"""Under which mark the words of a participant stand; Bcc is not searched: others read the message too."""
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What is searched of a message besides its text."""
+
+    place: int
+    month: str
+    marks: tuple[str, ...]
+    fields: Sequence[tuple[str, str]]
+    """(mark or nothing, text): the words of one field."""
+
+
+def place_of(date: datetime, message_id: int = 0) -> int:
+    """Where a message of that date stands among all."""
+    seconds = min(max(int(date.timestamp()), 0), (1 << 32) - 1)
+    return (seconds << BITS) | (message_id & ((1 << BITS) - 1))
+
+
+def put(rows: Sequence[tuple[int, str]]) -> None:
+    """Make these messages, given by id and body text, searchable; those known already are replaced.
+
+    To be called after the message's participants, parts and copies are stored, in their transaction, and
+    again when it comes to lie in a further mailbox.
+    """
+    for start in range(0, len(rows), SLICE):
+        texts = dict(rows[start : start + SLICE])
+        heads = _heads(list(texts))
+        forget(list(heads))
+        _store({pk: (head, _tokens(head, texts[pk])) for pk, head in heads.items()})
+
+
+def forget(ids: Sequence[int]) -> None:
+    """Take messages out of the index."""
+    for start in range(0, len(ids), SLICE):
+        some = ids[start : start + SLICE]
+        marks = ", ".join(["%s"] * len(some))
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(
+                    f"SELECT place, packed FROM mail_indexed WHERE message_id IN ({marks})",  # noqa: S608
+                    list(some),
+                )
+                known = [(place, zlib.decompress(packed).decode()) for place, packed in cursor.fetchall()]
+                cursor.executemany(
+                    "INSERT INTO mail_tokens (mail_tokens, rowid, tokens) VALUES ('delete', %s, %s)", known
+                )
+            cursor.execute(f"DELETE FROM mail_indexed WHERE message_id IN ({marks})", list(some))  # noqa: S608
+
+
+def _heads(ids: Sequence[int]) -> dict[int, _Head]:
+    """Dates, fields and mailboxes of messages, in four queries."""
+    people: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for pk, role, name, address in Participant.objects.filter(
+        message__in=ids, role__in=[role for role, mark in FIELDS.items() if mark]
+    ).values_list("message_id", "role", "name", "address"):
+        people[pk].append((FIELDS[role], f"{name}\n{address}"))
+    names: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for pk, name in MessagePart.objects.filter(message__in=ids).values_list("message_id", "name"):
+        names[pk].append(("", name))
+    boxes: dict[int, list[str]] = defaultdict(list)
+    pairs = MessageCopy.objects.filter(message__in=ids, gone_at__isnull=True)
+    for pk, account in pairs.values_list("message_id", "account_id").distinct().order_by():
+        boxes[pk].append(f"{ACCOUNT}{account}")
+    found = {}
+    messages = Message.objects.filter(pk__in=ids).order_by()
+    for pk, date, subject, attached in messages.values_list("pk", "date", "subject", "has_attachments"):
+        found[pk] = _Head(
+            place=place_of(date, pk),
+            month=month_mark(date),
+            marks=(*boxes[pk], *([ATTACHED] if attached else [])),
+            fields=[(SUBJECT, subject), *people[pk], *names[pk]],
+        )
+    return found
+
+
+def month_mark(date: datetime) -> str:
+    """The token of all messages of one month (UTC)."""
+    date = date.astimezone(UTC)
+    return f"{MONTH}{date.year * 12 + date.month}"
+
+
+def _tokens(head: _Head, text: str) -> list[str]:
+    found = dict.fromkeys(head.marks)
+    for mark, words in head.fields:
+        # Pinyin only of names of people: a subject is a text.
+        tokens = list(words_of(words)) if mark in (SUBJECT, "") else index_tokens(words)
+        found.update(dict.fromkeys(tokens))
+        if mark:
+            found.update((mark + token, None) for token in tokens)
+    for token in words_of(text[:LONGEST_TEXT]):
+        found.setdefault(token)
+        if len(found) >= MOST_TOKENS:
+            break
+    return list(found)
+
+
+def words_of(text: str) -> Iterator[str]:
+    """The tokens of a running text."""
+    for paired, word in PIECES.findall(folded(text.replace("\x00", " "))):
+        if paired:
+            yield from (paired[i : i + 2] for i in range(len(paired) - 1))
+            yield paired[-1]
+        else:
+            yield word[:LONGEST_TOKEN]
+
+
+def _store(rows: Mapping[int, tuple[_Head, Sequence[str]]]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(
+                "INSERT INTO mail_indexed (message_id, place, tokens) VALUES (%s, %s, array_to_tsvector(%s))",
+                [(pk, head.place, _further(head, found)) for pk, (head, found) in rows.items()],
+            )
+            return
+        joined = {pk: " ".join(found) for pk, (_head, found) in rows.items()}
+        cursor.executemany(
+            "INSERT INTO mail_tokens (rowid, tokens) VALUES (%s, %s)",
+            [(head.place, joined[pk]) for pk, (head, _found) in rows.items()],
+        )
+        cursor.executemany(
+            "INSERT INTO mail_indexed (message_id, place, packed) VALUES (%s, %s, %s)",
+            [(pk, head.place, zlib.compress(joined[pk].encode(), 1)) for pk, (head, _) in rows.items()],
+        )
+
+
+def _further(head: _Head, tokens: Iterable[str]) -> list[str]:
+    """The tokens as PostgreSQL has them: with the month and the beginnings of the words."""
+    found = dict.fromkeys(tokens)
+    begun = {BEGINNING + token[:SHORT] for token in found if token.isascii() and len(token) >= SHORT}
+    return [*found, *sorted(begun), head.month]
+
+
+def marked(mark: str, terms: Iterable[Term]) -> list[Term]:
+    """The terms as words of one field."""
+    return [replace(term, tokens=tuple(mark + token for token in term.tokens)) for term in terms]
+
+
+def matching(
+    terms: Sequence[Term],
+    accounts: Sequence[int] | None,
+    *,
+    since: int = 0,
+    before: int = LAST,
+    limit: int = SLICE,
+) -> list[int]:
+    """Places of the newest messages with all these terms, newest first.
+
+    `accounts` narrows to mails of these mailboxes (None: all); `since` and `before` are places. Who asks must
+    still ask the database what of it may be seen. `message_id(place)` tells which message it is.
+    """
+    if connection.vendor == "postgresql":
+        return _matching_postgres(terms, accounts, since, before, limit)
+    parts = [_fts5(term) for term in terms]
+    if accounts is not None:
+        boxes = " OR ".join(f'"{ACCOUNT}{account}"' for account in accounts)
+        if not boxes:
+            return []
+        parts.append(f"({boxes})")
+    with connection.cursor() as cursor:
+        if not parts:
+            cursor.execute(
+                "SELECT rowid FROM mail_tokens WHERE rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
+                [since, before, limit],
+            )
+        else:
+            cursor.execute(
+                "SELECT rowid FROM mail_tokens WHERE mail_tokens MATCH %s AND rowid >= %s AND rowid < %s "
+                "ORDER BY rowid DESC LIMIT %s",
+                [" AND ".join(parts), since, before, limit],
+            )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def message_id(place: int) -> int:
+    """Which message stands at a place."""
+    return place & ((1 << BITS) - 1)
+
+
+# Tokens hold letters and digits only, so quoting them is enough on both engines.
+def _fts5(term: Term) -> str:
+    return (
+        "(" + " OR ".join(f'"{token}"{" *" if _begins(term, token) else ""}' for token in term.tokens) + ")"
+    )
+
+
+def _begins(term: Term, token: str) -> bool:
+    """Whether longer words that begin so are meant: not for two or three letters, too many do."""
+    plain = token.lstrip("".join((FROM, TO, CC, SUBJECT)))
+    if token != plain:
+        return term.is_beginning
+    return term.is_beginning and (len(plain) >= SHORT or not plain.isascii())
+
+
+STEPS = (3, 15)
+"""PostgreSQL looks through so many months first, because it cannot give the newest of many by itself."""
+
+
+def _matching_postgres(
+    terms: Sequence[Term], accounts: Sequence[int] | None, since: int, before: int, limit: int
+) -> list[int]:
+    parts = [_tsquery(term) for term in terms]
+    if accounts is not None:
+        if not accounts:
+            return []
+        parts.append("(" + " | ".join(f"'{ACCOUNT}{account}'" for account in accounts) + ")")
+    found: list[int] = []
+    with connection.cursor() as cursor:
+        for months in (*STEPS, None) if parts else (None,):
+            asked = [*parts, *([_newest(cursor, before, months)] if months else [])]
+            words = "tokens @@ %s::tsquery AND " if asked else ""
+            cursor.execute(
+                f"SELECT place FROM mail_indexed WHERE {words}place >= %s AND place < %s "  # noqa: S608
+                "ORDER BY place + 0 DESC LIMIT %s",
+                [*([" & ".join(asked)] if asked else []), since, before, limit],
+            )
+            found = [row[0] for row in cursor.fetchall()]
+            if len(found) >= limit:
+                break
+    return found
+
+
+def _newest(cursor: Any, before: int, months: int) -> str:
+    """The marks of the last months before a place."""
+    cursor.execute("SELECT max(place) FROM mail_indexed WHERE place < %s", [before])
+    (top,) = cursor.fetchone()
+    date = datetime.fromtimestamp((top or 0) >> BITS, UTC)
+    last = date.year * 12 + date.month
+    return "(" + " | ".join(f"'{MONTH}{number}'" for number in range(last - months + 1, last + 2)) + ")"
+
+
+def _tsquery(term: Term) -> str:
+    return "(" + " | ".join(_word(term, token) for token in term.tokens) + ")"
+
+
+def _word(term: Term, token: str) -> str:
+    if not _begins(term, token):
+        return f"'{token}'"
+    if len(token) == SHORT and token.isascii():
+        return f"'{BEGINNING}{token}'"
+    return f"'{token}':*"

@@ -1,0 +1,1 @@
+"""From raw messages to rows: parsing, threads, and the plain rows of one slice; `mail.actions.storing` leads."""
