@@ -16,10 +16,12 @@ from genjin.mail.models.message import (
     ThreadKey,
 )
 from genjin.mail.models.outgoing import OutgoingMail, OutgoingRecipient, Suppression, Tracking
+from genjin.mail.models.setup import AccountSetup, SenderDomain
 from genjin.mail.models.template import MailTemplate, Signature, TemplateVersion
 
 __all__ = [
     "AccountMember",
+    "AccountSetup",
     "AddressHealth",
     "AddressRule",
     "Conversation",
@@ -36,6 +38,7 @@ __all__ = [
     "OutgoingMail",
     "OutgoingRecipient",
     "Participant",
+    "SenderDomain",
     "Signature",
     "Suppression",
     "TemplateVersion",
