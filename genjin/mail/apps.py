@@ -8,6 +8,7 @@ class MailConfig(AppConfig):
     def ready(self) -> None:
         from genjin.customers import reach
         from genjin.mail import (
+            account_kinds,
             contact_moments,
             merge_moves,
             notice_kinds,
@@ -18,6 +19,7 @@ class MailConfig(AppConfig):
 
         outbox_notices.register_all()
         outbox_kinds.register_all()
+        account_kinds.register_all()
         merge_moves.register_all()
         contact_moments.register_all()
         notice_kinds.register_all()

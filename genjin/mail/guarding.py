@@ -1,5 +1,6 @@
-"""Which hosts may be connected to: names are resolved once, every address is looked at, and the connection goes
-to just those addresses, so that a name cannot lead elsewhere between the look and the connection (SSRF)."""
+"""Which hosts may be connected to. Names are resolved once, every address is looked at, and the connection
+goes to just those addresses, so that a name cannot lead elsewhere in between (SSRF).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +9,6 @@ import ipaddress
 import smtplib
 import socket
 import ssl
-from collections.abc import Sequence
 from typing import Any
 
 import imap_tools
@@ -31,9 +31,9 @@ def addresses_of(host: str, port: int) -> list[Address]:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address lies in the internet: not private, loopback, link-local, shared, reserved, multicast.
+    """Whether an address lies in the internet: not private, loopback, link-local, shared or multicast.
 
-    Addresses that carry an IPv4 address within (mapped, compatible, 6to4, Teredo, NAT64) are as public as that.
+    One that carries an IPv4 address within (mapped, compatible, 6to4, Teredo, NAT64) is as public as that.
     """
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
@@ -127,8 +127,3 @@ def smtp_client(
     more: dict[str, Any] = {"context": context} if is_tls else {}
     client: smtplib.SMTP = kind(host, port, local_hostname=own_name, timeout=timeout, **more)
     return client
-
-
-def names_of(addresses: Sequence[Address]) -> list[str]:
-    """Addresses as text."""
-    return [str(address) for address in addresses]

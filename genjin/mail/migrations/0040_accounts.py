@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 (
                     "values",
                     models.JSONField(
-                        default=dict, help_text="Attributes of the account: servers, user name, sign-in."
+                        default=dict, help_text="Attributes of the account."
                     ),
                 ),
                 ("secret", models.TextField(blank=True, help_text="Encrypted; emptied when it was used.")),
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 (
                     "attempt",
                     models.PositiveIntegerField(
-                        default=1, help_text="Raised with each test; an old result is dropped."
+                        default=1, help_text="Raised with each test."
                     ),
                 ),
                 (

@@ -1,0 +1,26 @@
+"""Addresses of mailboxes, signatures and templates; part of the namespace `mail`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from genjin.mail import account_views, setup_views
+
+urlpatterns: list[URLPattern] = [
+    path("accounts/", account_views.accounts, name="accounts"),
+    path("accounts/new/", setup_views.account_new, name="account_new"),
+    path("accounts/setup/<int:setup_id>/", setup_views.account_setup, name="account_setup"),
+    path("accounts/setup/<int:setup_id>/state/", setup_views.account_setup_state, name="account_setup_state"),
+    path("accounts/setup/<int:setup_id>/add/", setup_views.account_add, name="account_add"),
+    path("accounts/setup/<int:setup_id>/consent/", setup_views.account_consent, name="account_consent"),
+    path("accounts/consented/", setup_views.account_consented, name="account_consented"),
+    path("accounts/<int:account_id>/", account_views.account, name="account"),
+    path("accounts/<int:account_id>/progress/", account_views.account_progress, name="account_progress"),
+    path("accounts/<int:account_id>/servers/", account_views.account_servers, name="account_servers"),
+    path("accounts/<int:account_id>/folders/", account_views.account_folders, name="account_folders"),
+    path("accounts/<int:account_id>/members/", account_views.account_members, name="account_members"),
+    path("accounts/<int:account_id>/pause/", account_views.account_pause, name="account_pause"),
+    path("accounts/<int:account_id>/read/", account_views.account_read, name="account_read"),
+    path("accounts/<int:account_id>/remove/", account_views.account_remove, name="account_remove"),
+    path("accounts/<int:account_id>/sender/", account_views.account_sender, name="account_sender"),
+]
