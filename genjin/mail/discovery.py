@@ -1,4 +1,4 @@
-"""Finding the servers of a mailbox by its address: known provider, mail exchangers, SRV records (RFC 6186), the
+"""Finding the servers of a mailbox by its address: known provider, mail exchangers, SRV (RFC 6186), the
 domain's own autoconfig file (Mozilla's format). Bounded in time; nothing is told but the domain's name.
 """
 

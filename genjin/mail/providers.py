@@ -137,7 +137,7 @@ PROVIDERS: tuple[Provider, ...] = (
     _provider(
         "microsoft", "Microsoft 365 / Outlook", "outlook.office365.com", "smtp.office365.com",
         "outlook.com hotmail.com live.com msn.com hotmail.co.uk hotmail.de hotmail.fr hotmail.es hotmail.it "
-        "live.cn outlook.de outlook.fr outlook.es outlook.com.br", 
+        "live.cn outlook.de outlook.fr outlook.es outlook.com.br",
         mx="mail.protection.outlook.com mx.microsoft olc.protection.outlook.com", smtp_port=587, hint=_BRIDGE,
         help_page="https://support.microsoft.com/office/d088b986-291d-42b8-9564-9c414e2aa040",
         saves_sent=True, oauth="microsoft", oauth_only=True, limits=(None, 300),
