@@ -11,6 +11,7 @@ class MailConfig(AppConfig):
             account_kinds,
             contact_moments,
             merge_moves,
+            navigation,
             notice_kinds,
             outbox_kinds,
             outbox_notices,
@@ -20,7 +21,9 @@ class MailConfig(AppConfig):
         outbox_notices.register_all()
         outbox_kinds.register_all()
         account_kinds.register_all()
+        outbox_kinds.register_entries()
         merge_moves.register_all()
         contact_moments.register_all()
         notice_kinds.register_all()
+        navigation.register_all()
         reach.listen(reactions.customers_changed)

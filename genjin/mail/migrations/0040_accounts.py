@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mail", "0010_reading"),
+        ("mail", "0031_reading"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

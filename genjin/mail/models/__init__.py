@@ -16,6 +16,7 @@ from genjin.mail.models.message import (
     ThreadKey,
 )
 from genjin.mail.models.outgoing import OutgoingMail, OutgoingRecipient, Suppression, Tracking
+from genjin.mail.models.reading import TrustedSender
 from genjin.mail.models.setup import AccountSetup, SenderDomain
 from genjin.mail.models.template import MailTemplate, Signature, TemplateVersion
 
@@ -44,4 +45,5 @@ __all__ = [
     "TemplateVersion",
     "ThreadKey",
     "Tracking",
+    "TrustedSender",
 ]
