@@ -32,6 +32,12 @@ def register_all() -> None:
             keywords="邮箱 账号 签名 mailbox account imap smtp signature",
         )
     )  # fmt: skip
+    register_entry(
+        Entry(
+            "mail_templates", _("Mail templates"), "mail:templates", "file", place="settings", order=17,
+            keywords="邮件模板 模板 template",
+        )
+    )  # fmt: skip
     doctor.register(sender_checks.probe)
 
 
@@ -46,7 +52,7 @@ def _kinds() -> list[RecordKind]:
         ),
         RecordKind(
             name="mail.mailtemplate", label=_("Mail template"), plural=_("Mail templates"),
-            model=MailTemplate, visible_to=MailTemplate.objects.visible_to, title=str, icon="file",
+            model=MailTemplate, visible_to=MailTemplate.objects.visible_to, title=str, url_name="mail:template", icon="file",
             field_labels=_labels(MailTemplate) | {"wording": pgettext_lazy("template", "Version")},
         ),
         RecordKind(

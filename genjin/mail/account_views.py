@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from genjin.journal.queries import last_editor
-from genjin.mail import account_state, oauth, providers, sender_checks
+from genjin.mail import account_state, languages, oauth, providers, sender_checks
 from genjin.mail.account_forms import AccountForm, FoldersForm, MembersForm, ServersForm, servers_of
 from genjin.mail.actions import accounts as actions
 from genjin.mail.actions import setups
@@ -72,11 +72,13 @@ def account(request: Request, account_id: int) -> HttpResponse:
 
     if request.method == "POST" and try_save(form, save):
         return answers.saved(request, reverse("mail:account", args=[account_id]), _("Saved"))
-    signatures = Signature.objects.filter(account=found).select_related("user")
+    signatures = list(Signature.objects.filter(account=found).select_related("user"))
+    for row in signatures:
+        row.language_name = languages.name(row.language)  # type: ignore[attr-defined]
     context = {
         "form": form, "account": found, "folders": _there(found), **account_state.shown(found),
         "members": list(found.members.select_related("user").order_by("pk")),
-        "signatures": list(signatures), "provider": providers.of_key(found.provider),
+        "signatures": signatures, "provider": providers.of_key(found.provider),
         "sender": sender_checks.shown(found),
     }  # fmt: skip
     return render(request, "mail/account.html", context)
