@@ -52,7 +52,8 @@ def _kinds() -> list[RecordKind]:
         ),
         RecordKind(
             name="mail.mailtemplate", label=_("Mail template"), plural=_("Mail templates"),
-            model=MailTemplate, visible_to=MailTemplate.objects.visible_to, title=str, url_name="mail:template", icon="file",
+            model=MailTemplate, visible_to=MailTemplate.objects.visible_to, title=str,
+            url_name="mail:template", icon="file",
             field_labels=_labels(MailTemplate) | {"wording": pgettext_lazy("template", "Version")},
         ),
         RecordKind(

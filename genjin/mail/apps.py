@@ -10,6 +10,7 @@ class MailConfig(AppConfig):
         from genjin.mail import (
             account_kinds,
             contact_moments,
+            handover,
             merge_moves,
             navigation,
             notice_kinds,
@@ -21,6 +22,7 @@ class MailConfig(AppConfig):
         outbox_notices.register_all()
         outbox_kinds.register_all()
         account_kinds.register_all()
+        handover.register_all()
         outbox_kinds.register_entries()
         merge_moves.register_all()
         contact_moments.register_all()

@@ -201,8 +201,8 @@ def _is_port(text: str) -> bool:
 
 
 def fetched(url: str, is_public_only: bool, seconds: float) -> bytes | None:
-    """A small file over https, or None: no redirect is followed, certificates are checked, only an address that
-    was looked at is connected to, and no more is read than a configuration can have.
+    """A small file over https, or None: no redirect is followed, certificates are checked, only an address
+    that was looked at is connected to, and no more is read than a configuration can have.
     """
     parts = urllib.parse.urlsplit(url)
     ends = time.monotonic() + seconds

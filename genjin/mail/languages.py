@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 CODES = (
-    "en", "zh", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "ru", "uk", "tr", "ar", "fa", "he", "ja", "ko",
-    "vi", "th", "id", "hi",
+    "en", "zh", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "ru", "uk", "tr", "ar", "fa", "he", "ja",
+    "ko", "vi", "th", "id", "hi",
 )  # fmt: skip
 
 

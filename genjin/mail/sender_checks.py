@@ -177,7 +177,7 @@ def _tags(record: str) -> dict[str, str]:
 
 
 def domains(accounts: Iterable[MailAccount]) -> dict[str, str]:
-    """The domains of ours that mails are sent from, with the key of the provider; a provider's own left out."""
+    """Our domains that mails are sent from, with the key of the provider; a provider's own left out."""
     found: dict[str, str] = {}
     for account in accounts:
         domain = discovery.domain_of(account.address)

@@ -232,6 +232,21 @@ def resume_account(*, account_id: int, by: User | None, at: datetime) -> None:
 
 
 @transaction.atomic
+def pause_for_hand_over(*, account_id: int, by: User | None, at: datetime) -> None:
+    """Pause the own mailbox of a person whose work is handed over, by whoever hands it over."""
+    account = base.take(MailAccount, account_id)
+    base.write(account, {"state": State.PAUSED}, by=by, at=at, verb="deactivate")
+
+
+@transaction.atomic
+def resume_after_hand_over(*, account_id: int, by: User | None, at: datetime) -> None:
+    """Use it again when the hand-over is taken back."""
+    account = base.take(MailAccount, account_id)
+    if base.write(account, {"state": State.ACTIVE}, by=by, at=at, verb="reactivate"):
+        _begin_again(account, at)
+
+
+@transaction.atomic
 def read_now(*, account_id: int, by: User, at: datetime) -> None:
     """Have a mailbox read at once, whatever pause it was given after a failure. Not journalled: it changes
     nothing that a person set.

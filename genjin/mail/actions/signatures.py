@@ -17,7 +17,7 @@ from genjin.people.models import User
 
 
 def may_write(account: MailAccount, by: User, *, is_own: bool) -> bool:
-    """Everybody's signature belongs to whoever may change the mailbox; one's own, in shared ones, to senders."""
+    """Everybody's signature: whoever may change the mailbox; one's own, in shared ones: whoever sends."""
     if is_own:
         return account.is_shared and MailAccount.objects.answered_by(by).filter(pk=account.pk).exists()
     return MailAccount.objects.administered_by(by).filter(pk=account.pk).exists()

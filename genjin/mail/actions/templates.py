@@ -101,7 +101,7 @@ def change_template(
     *, template_id: int, subject: str, text: str, by: User, at: datetime, version: int | None = None,
     **given: Any,
 ) -> MailTemplate:  # fmt: skip
-    """Change what it is for; another wording becomes the next version, a draft, and the approved one stays."""
+    """Change what it is for; another wording becomes the next version, a draft; the approved one stays."""
     template = _taken(template_id, by, at, version)
     stored = {name: getattr(template, name) for name in ABOUT}
     wanted = _checked({**stored, **given}, by)
