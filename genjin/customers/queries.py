@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -24,10 +24,12 @@ from genjin.customers.models import (
     Interaction,
     ListEntry,
     NextStep,
+    PoolMove,
     RoleHint,
     Tag,
 )
 from genjin.customers.models.customer import KIND
+from genjin.customers.models.pool import open_pool_ids
 from genjin.people import access
 from genjin.people.models import User
 from genjin.people.queries import active_users
@@ -35,6 +37,10 @@ from genjin.rules.duplicates.score import PROBABLY
 
 DEPARTMENTS = (Contact.Department.PURCHASING, Contact.Department.TECHNICAL, Contact.Department.DOCUMENTS)
 """The three departments in which one should know somebody (003-78)."""
+
+
+OFFERED_FOR = timedelta(hours=1)
+"""How long a page may have stood open on which a customer of a pool was offered."""
 
 
 @dataclass
@@ -122,6 +128,18 @@ def _contacts(customer: Customer) -> list[Contact]:
 def may_write(may: access.Access) -> bool:
     """Whether the person may make customers, tags, notes on countries: whoever may change any customer."""
     return may.scope(KIND, "edit") != "NONE"
+
+
+def claimed_before(user: User, customer_id: int, *, at: datetime) -> User | None:
+    """Who has just claimed a customer that this person saw in a pool, and does not see any more."""
+    last = PoolMove.objects.filter(customer=customer_id).select_related("person", "customer").first()
+    if last is None or last.kind != PoolMove.Kind.CLAIMED or last.person_id == user.pk:
+        return None
+    is_late = last.at > at - OFFERED_FOR and last.customer.owner_id == last.person_id
+    if not is_late or last.pool_id not in open_pool_ids(user):
+        return None
+    is_seen = Customer.objects.visible_to(user).filter(pk=customer_id).exists()
+    return None if is_seen else last.person
 
 
 def _may_edit(customer: Customer, user: User, collaborators: frozenset[int]) -> bool:

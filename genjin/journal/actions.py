@@ -195,8 +195,10 @@ class _Telling:
     def __init__(self, subject: str, ids: Sequence[int]) -> None:
         self.subject = subject
         self.ids = dict.fromkeys(ids)
+        self.is_told = False
 
     def __call__(self) -> None:
+        self.is_told = True
         for callback in _listeners:
             callback(self.subject, list(self.ids))
 
@@ -205,7 +207,7 @@ def _tell_after_commit(subject: str, ids: Sequence[int]) -> None:
     # One that waits already belongs to a part of the transaction that ended well or that this one is within:
     # if it is taken back, so is this.
     waiting = [call[1] for call in connection.run_on_commit if isinstance(call[1], _Telling)]
-    telling = next((one for one in waiting if one.subject == subject), None)
+    telling = next((one for one in waiting if one.subject == subject and not one.is_told), None)
     if telling is not None:
         telling.ids.update(dict.fromkeys(ids))
         return

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
+from genjin.web.actions import forget_submissions
 from genjin.web.models import Submission
 from tests.house import samples
 from tests.house.pages import Form, forms_of
@@ -200,6 +202,7 @@ def test_what_was_refused_may_be_sent_again_and_tokens_are_forgotten_after_a_day
     assert browser.post(path, sent).status_code == 200
     assert not Submission.objects.filter(at__year__gte=2026).exists()
     assert browser.post(path, sent | {"content": ["Wants a sample of DN80."]}).status_code == 302
+    assert forget_submissions(at=timezone.now()) == 1
     assert list(Submission.objects.values_list("to", flat=True)) == [
         reverse("customers:customer", args=[row.pk])
     ]

@@ -18,7 +18,7 @@ PAGES = sorted(page.name for page in DOCS.glob("*.md"))
 UNITS = sorted((OPS / "systemd").glob("*.service"))
 KNOWN = {variable.name for variable in VARIABLES}
 NAMED = re.compile(r"\b(?:GENJIN_[A-Z]+(?:_[A-Z]+)*|DATABASE_URL(?:_FILE)?)\b")
-COMMAND = re.compile(r"(?<![\w/.-])genjin ([a-z]+)\b")
+COMMAND = re.compile(r"(?<![\w/.-])genjin ([a-z]+(?:-[a-z]+)*)\b")
 EVERYTHING = [*DOCS.rglob("*.md"), *(path for path in OPS.rglob("*") if path.is_file())]
 
 

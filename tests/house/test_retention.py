@@ -20,6 +20,7 @@ DECISIONS = {
     "customers.customer": RECYCLED,
     "customers.customervalue": COMPUTED,
     "customers.dimensionchange": KEPT,
+    "customers.duplicatecheck": SINGLE,
     "customers.duplicatekey": COMPUTED,
     "customers.duplicatemark": COMPUTED,
     "customers.duplicatepair": "computed; what people said to it is kept",

@@ -9,6 +9,8 @@ import time
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from genjin.web.models import Submission
+
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("connection.vendor != 'sqlite'", reason="about SQLite's own lock"),
@@ -44,9 +46,19 @@ def test_who_waits_for_the_lock_gets_it_when_it_is_free():
         assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] == 10_000
 
 
-def test_patience_ends_with_an_error_and_the_next_one_may_write(monkeypatch):
+def test_a_single_statement_waits_as_well():
     free = threading.Event()
-    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.2)
+    other = _held_by_another(free)
+    threading.Timer(0.3, free.set).start()
+    assert Submission.objects.filter(token="nobody's").update(to="/") == 0
+    assert free.is_set()
+    other.join(10)
+
+
+def test_patience_ends_with_an_error_and_the_next_one_may_write():
+    free = threading.Event()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 200")
     other = _held_by_another(free)
     began = time.monotonic()
     with pytest.raises(OperationalError, match="locked"), transaction.atomic():
@@ -54,5 +66,7 @@ def test_patience_ends_with_an_error_and_the_next_one_may_write(monkeypatch):
     assert time.monotonic() - began >= 0.2
     free.set()
     other.join(10)
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
         assert connection.in_atomic_block
+        assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] == 200
+    connection.close()

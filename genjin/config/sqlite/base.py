@@ -1,46 +1,49 @@
-"""SQLite as Genjin asks it: who waits to write is let in soon after the one before has ended."""
+"""SQLite as Genjin asks it: who waits to write is let in soon after the one before has ended.
+
+SQLite itself sleeps longer and longer between its looks at the one write lock, up to 100 ms: of a few people
+who save at the same moment one would wait several times as long as the others take, and who looks that seldom
+may lose to those who write all the time until the patience ends.
+"""
 
 from __future__ import annotations
 
 import random
 import sqlite3
 import time
+from typing import Any
 
-from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 PAUSE = 0.002
 """Seconds between two looks whether the lock is free; ± half, so that those who wait do not march in step."""
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's, but for how it waits for the one write lock.
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's, but a statement that begins a transaction or writes without one waits in short steps."""
 
-    SQLite itself sleeps longer and longer between its looks, up to 100 ms: of a few people who save at the
-    same moment one would wait several times as long as the others take.
-    """
-
-    def _start_transaction_under_autocommit(self) -> None:
-        patience = float(self.settings_dict["OPTIONS"].get("timeout", 5.0))
-        until = time.monotonic() + patience
-        self._wait_within(0.0)
+    def execute(self, query: str, params: Any = None) -> Any:
+        """Run one statement; raises sqlite3.OperationalError when the lock stays taken for too long."""
+        if self.connection.in_transaction or query.startswith(("SELECT", "PRAGMA")):
+            return super().execute(query, params)
+        patience = self.connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        until = time.monotonic() + patience / 1000
+        self.connection.execute("PRAGMA busy_timeout = 0")
         try:
             while True:
                 try:
-                    super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
-                    return
-                except OperationalError as error:
-                    if not _is_busy(error) or time.monotonic() > until:
+                    return super().execute(query, params)
+                except sqlite3.OperationalError as error:
+                    # Refused for the lock, it has changed nothing and may be tried again.
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                         raise
                 time.sleep(random.uniform(PAUSE / 2, PAUSE * 3 / 2))  # noqa: S311 - not a secret
         finally:
-            self._wait_within(patience)
-
-    def _wait_within(self, seconds: float) -> None:
-        """Set how long SQLite itself waits for a lock."""
-        self.connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+            self.connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
-def _is_busy(error: OperationalError) -> bool:
-    code = getattr(error.__cause__, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's, with that cursor."""
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """A cursor on the open connection."""
+        return self.connection.cursor(factory=Cursor)

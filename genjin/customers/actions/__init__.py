@@ -54,7 +54,13 @@ from genjin.customers.actions.next_steps import (
     set_not_before,
     write_summaries,
 )
-from genjin.customers.actions.ownership import assign_owner, claim, return_to_pool, set_collaborators
+from genjin.customers.actions.ownership import (
+    assign_owner,
+    claim,
+    return_to_pool,
+    said_faster,
+    set_collaborators,
+)
 from genjin.customers.actions.pools import (
     change_pool,
     close_pool,
@@ -121,6 +127,7 @@ __all__ = [
     "restore_contact",
     "restore_interaction",
     "return_to_pool",
+    "said_faster",
     "set_cadence",
     "set_collaborators",
     "set_dimension",

@@ -59,7 +59,12 @@ def claim(*, customer_id: int, by: User, at: datetime) -> Customer:
         customer = Customer.objects.select_related("owner").get(pk=customer_id)
     if customer.owner is None or customer.deleted_at is not None:
         raise Refused(_("This customer is not in the public pool any more."))
-    raise Refused(_("%(name)s was faster and has claimed this customer.") % {"name": customer.owner})
+    raise Refused(said_faster(customer.owner))
+
+
+def said_faster(winner: User) -> str:
+    """The sentence for whoever wanted to claim what somebody else has just claimed."""
+    return _("%(name)s was faster and has claimed this customer.") % {"name": winner}
 
 
 def _renewed(at: datetime) -> dict[str, Any]:
