@@ -6,7 +6,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.customers import local_time
@@ -14,8 +13,8 @@ from genjin.customers.actions.basis import check_version
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.mail import checking_out, delays, merge_fields
-from genjin.mail.composing import new_message_id
 from genjin.mail.actions.writing import customer_of, known_values, tell
+from genjin.mail.composing import new_message_id
 from genjin.mail.models import MailAccount, OutgoingMail, OutgoingRecipient
 from genjin.mail.recipients import domain_of
 from genjin.people.models import User
@@ -168,12 +167,10 @@ def settle(mail: OutgoingMail, *, at: datetime) -> None:
 
 def wake(mail: OutgoingMail, *, at: datetime) -> None:
     """Have the worker look at the account when the mail is due (jobs keep real time)."""
-    from genjin.mail.sending.jobs import send_account
+    from genjin.mail.sending.jobs import come_back
 
-    if mail.account_id is None:
-        return
-    wait = max((mail.try_at or at) - at, timedelta())
-    send_account.using(run_after=timezone.now() + wait).enqueue(mail.account_id)
+    if mail.account_id is not None:
+        come_back(mail.account_id, wait=max((mail.try_at or at) - at, timedelta()))
 
 
 def contact_of(mail: OutgoingMail) -> Contact | None:
