@@ -85,7 +85,9 @@ def _line(mail: OutgoingMail, request: Request, is_held: bool) -> Line:
         reason = _("It is being sent at this moment.")
     return Line(
         mail, _names(mail), reason=reason, when=mail.try_at, asks=asks and mail.state == State.WAITING,
-        may_take_back=mail.author_id == request.user.pk and mail.sent_at is None and mail.state == State.WAITING,
+        may_take_back=(
+            mail.author_id == request.user.pk and mail.sent_at is None and mail.state == State.WAITING
+        ),
     )  # fmt: skip
 
 

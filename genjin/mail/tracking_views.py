@@ -1,4 +1,4 @@
-"""The tracking list (待追踪邮件): which sent mails await an answer, due today and later (000-14 to 000-17)."""
+"""The tracking list (待追踪邮件): sent mails that await an answer, due today and later (000-14..17)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class DaysForm(Form):
 
     days = forms.TypedChoiceField(
         label=gettext_lazy("Follow up if unanswered after"), coerce=int,
-        choices=[(1, gettext_lazy("1 day")), (2, gettext_lazy("2 days")), (3, gettext_lazy("3 days"))], initial=2,
+        choices=[(1, gettext_lazy("1 day")), (2, gettext_lazy("2 days")), (3, gettext_lazy("3 days"))],
+        initial=2,
     )  # fmt: skip
 
 

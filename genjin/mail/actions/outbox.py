@@ -76,7 +76,7 @@ def queue(
 
 @transaction.atomic
 def take_back(*, mail_id: int, by: User, at: datetime) -> OutgoingMail:
-    """Make a waiting mail a draft again, if nothing of it left yet: undo, and cancelling what is scheduled."""
+    """Make a waiting mail a draft again, if nothing of it left: undo, or cancelling what is scheduled."""
     mail = _own(mail_id, by)
     if mail.state != State.WAITING or mail.sent_at is not None:
         raise Refused(_too_late(mail))
@@ -166,7 +166,7 @@ def settle(mail: OutgoingMail, *, at: datetime) -> None:
 
 
 def wake(mail: OutgoingMail, *, at: datetime) -> None:
-    """Have the worker look at the account when the mail is due (jobs keep real time)."""
+    """Have the worker look at the account when the mail is due."""
     from genjin.mail.sending.jobs import come_back
 
     if mail.account_id is not None:
@@ -251,7 +251,8 @@ def _reachable(mail_id: int, by: User) -> OutgoingMail:
     rows = OutgoingMail.objects.select_for_update(of=("self",)).filter(pk__in=mine)
     mail = rows.select_related("account", "customer").first()
     allowed = mail is not None and (
-        mail.author_id == by.pk or MailAccount.objects.answered_by(by).filter(pk=mail.account_id).exists()
+        mail.author_id == by.pk
+        or (mail.account is not None and mail.account in MailAccount.objects.answered_by(by))
     )
     if mail is None or not allowed:
         raise Refused(_("This mail is not there any more."))

@@ -1,4 +1,4 @@
-"""Send-tracking (发送追踪): that the newest sent mail of a conversation awaits an answer (000-08 to 000-25)."""
+"""Send-tracking (发送追踪): the newest sent mail of a conversation awaits an answer (000-08 to 000-25)."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def _take(tracking: Tracking, one: Stored, *, at: datetime) -> None:
 
 @transaction.atomic
 def verdict_changed(*, message_id: int, at: datetime) -> None:
-    """Think again after a verdict was corrected by hand: what no person wrote ended nothing, and vice versa."""
+    """Think again after a verdict was corrected by hand: what no person wrote ended nothing."""
     message = Message.objects.get(pk=message_id)
     ended = Tracking.objects.select_for_update().filter(
         ended_with=message, state__in=[State.ANSWERED, State.BOUNCED]

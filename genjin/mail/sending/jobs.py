@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from django_tasks.base import TaskContext
@@ -49,13 +50,17 @@ def send_due() -> int:
     }
     accounts |= finishing.accounts_with_unfinished(at)
     for pk in sorted(account for account in accounts if account is not None):
-        send_account.enqueue(pk)
+        _account_job.enqueue(pk)
     return len(accounts)
+
+
+_account_job: Any = send_account
+"""The same without its first argument, which the worker gives."""
 
 
 def come_back(account_id: int, *, wait: timedelta) -> None:
     """Look at an account after that time (jobs keep real time)."""
-    send_account.using(run_after=timezone.now() + wait).enqueue(account_id)
+    _account_job.using(run_after=timezone.now() + wait).enqueue(account_id)
 
 
 def _come_back_for_next(account_id: int) -> None:
