@@ -21,8 +21,8 @@ PICTURE = "cid:file-"
 PICTURE_DATA = re.compile(r"data:image/(png|gif|jpeg|webp);base64,([A-Za-z0-9+/=\s]+)\Z")
 
 _TAGS = frozenset(
-    "a b blockquote br caption code col colgroup dd div dl dt em font h1 h2 h3 h4 h5 h6 hr i img li ol p pre s "
-    "small span strike strong sub sup table tbody td tfoot th thead tr u ul".split()
+    "a b blockquote br caption code col colgroup dd div dl dt em font h1 h2 h3 h4 h5 h6 hr i img li ol p pre "
+    "s small span strike strong sub sup table tbody td tfoot th thead tr u ul".split()
 )  # fmt: skip
 _CELL = frozenset(("width", "height", "valign", "align", "bgcolor", "colspan", "rowspan"))
 _ATTRIBUTES: dict[str, set[str]] = {

@@ -45,7 +45,7 @@ def send_due() -> int:
     waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, try_at__lte=at)
     stuck = OutgoingMail.objects.filter(state=OutgoingMail.State.SENDING)
     uncertain = OutgoingMail.objects.filter(state=OutgoingMail.State.UNCERTAIN)
-    accounts = {
+    accounts: set[int | None] = {
         pk for rows in (waiting, stuck, uncertain) for pk in rows.values_list("account_id", flat=True)
     }
     accounts |= finishing.accounts_with_unfinished(at)
