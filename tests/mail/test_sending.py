@@ -170,7 +170,7 @@ def test_doubt_falls_only_on_those_whom_the_server_would_have_taken(people, acco
     assert states(mail) == {"fine@a.example": "UNCERTAIN", "later@b.example": "TEMPORARY"}
     server.faults.accepted, server.faults.rcpt = "", {}
     outbox.decide_sent(mail_id=mail.pk, by=people.lin, at=moment)
-    mail = work(mail)
+    mail = work(mail, moment + 5 * SECOND)
     assert mail.state == "SENT"
     assert server.received[-1].recipients == ["later@b.example"]
 
