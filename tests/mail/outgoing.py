@@ -66,6 +66,7 @@ def samples(people: Any, customer_id: int, at: datetime) -> dict[str, Any]:
     account = account_of(people.lin, at)
     mail = due(account, at, customer_id=customer_id)
     OutgoingMail.objects.filter(pk=mail.pk).update(state="UNCERTAIN", reached="DOT", claimed_at=at)
+    mail.recipients.update(state="UNCERTAIN")
     folder = MailFolder.objects.create(account=account, path="Sent", role="SENT")
     tracked, other = (_sent(account, folder, at, number) for number in (1, 2))
     row = track(message_id=tracked.pk, days=2, by=people.lin, at=at)
