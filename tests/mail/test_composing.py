@@ -35,7 +35,12 @@ def parsed(raw: bytes) -> Any:
 
 @pytest.mark.parametrize(
     "subject",
-    ["Offer", "报价单：DN80 阀门，请查收并确认交货期与付款方式，谢谢您的支持与合作" * 3, "=?utf-8?q?no?=", "Ünïcode " * 20],
+    [
+        "Offer",
+        "报价单：DN80 阀门，请查收并确认交货期与付款方式，谢谢您的支持与合作" * 3,
+        "=?utf-8?q?no?=",
+        "Ünïcode " * 20,
+    ],
 )
 def test_a_subject_comes_back_as_it_was_written(subject):
     raw = composed(mail(subject=subject))
@@ -43,14 +48,25 @@ def test_a_subject_comes_back_as_it_was_written(subject):
 
 
 @pytest.mark.parametrize(
-    "name", ["Hans Vogt", "Vogt, Hans", 'Hans "the valve" Vogt', "林晓雯", "Jürgen Müller (Einkauf)", "a@b.example", ""]
+    "name",
+    [
+        "Hans Vogt",
+        "Vogt, Hans",
+        'Hans "the valve" Vogt',
+        "林晓雯",
+        "Jürgen Müller (Einkauf)",
+        "a@b.example",
+        "",
+    ],
 )
 def test_names_of_recipients_come_back_as_they_were_written(name):
     found = read(composed(mail(to=[[name, "hans@nordkai.example"]]))).to
     assert [(one.name, one.address) for one in found] == [(name, "hans@nordkai.example")]
 
 
-@pytest.mark.parametrize("name", ["offer.pdf", "price list 2026.xlsx", CHINESE, 'a"b.pdf', "ümlaut.pdf", "x" * 170 + ".pdf"])
+@pytest.mark.parametrize(
+    "name", ["offer.pdf", "price list 2026.xlsx", CHINESE, 'a"b.pdf', "ümlaut.pdf", "x" * 170 + ".pdf"]
+)
 def test_the_name_of_a_file_stands_there_twice_as_old_and_new_programs_read_it(name):
     raw = composed(mail(enclosures=[Enclosure(name, "application/pdf", b"%PDF-1.7")]))
     part = next(parsed(raw).iter_attachments())
@@ -65,7 +81,9 @@ def test_the_name_of_a_file_stands_there_twice_as_old_and_new_programs_read_it(n
 
 def test_every_line_is_short_and_seven_bit():
     html = outgoing_html.cleaned("<p>" + "长长的一段话没有空格" * 400 + "</p>")
-    raw = composed(mail(html=html, text="x" * 5000, enclosures=[Enclosure(CHINESE, "image/png", b"\x89PNG" * 500)]))
+    raw = composed(
+        mail(html=html, text="x" * 5000, enclosures=[Enclosure(CHINESE, "image/png", b"\x89PNG" * 500)])
+    )
     assert raw.isascii()
     assert max(len(line) for line in raw.split(b"\r\n")) <= 78
     assert b"\n" not in raw.replace(b"\r\n", b"")
@@ -91,7 +109,9 @@ def test_plain_text_and_html_are_alternatives_and_pictures_lie_beside_the_html()
 
 
 def test_styles_stand_on_their_elements():
-    html = outgoing_html.cleaned("<style>.red { color: red } p { position: fixed }</style><p class=red>Hi</p><ul><li>a</ul>")
+    html = outgoing_html.cleaned(
+        "<style>.red { color: red } p { position: fixed }</style><p class=red>Hi</p><ul><li>a</ul>"
+    )
     document = outgoing_html.finished(html)
     assert "<style" not in document
     assert re.search(r'<p style="[^"]*color: ?red', document)
@@ -114,7 +134,9 @@ def test_nothing_active_is_sent(bad):
 
 
 def test_the_text_for_readers_without_html_has_links_and_quotation_marks():
-    text = outgoing_html.plain_text('<p>See <a href="https://x.example/a">here</a></p><blockquote>Old</blockquote>')
+    text = outgoing_html.plain_text(
+        '<p>See <a href="https://x.example/a">here</a></p><blockquote>Old</blockquote>'
+    )
     assert text == "See here <https://x.example/a>\n\n> Old"
 
 
@@ -144,14 +166,18 @@ def test_headers_cannot_be_smuggled_in():
 
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
-NAMES = st.text(st.sampled_from("abcxyz.-0"), min_size=1, max_size=12).map(lambda s: s.strip(".-").replace("..", ".") or "a")
+NAMES = st.text(st.sampled_from("abcxyz.-0"), min_size=1, max_size=12).map(
+    lambda s: s.strip(".-").replace("..", ".") or "a"
+)
 
 
 @settings(max_examples=60)
 @given(subject=WORDS, name=WORDS, text=WORDS, secret=NAMES)
 def test_who_is_blind_copied_is_nowhere_in_what_is_transmitted(subject, name, text, secret):
     hidden = f"zz-{secret}@secret.example"
-    written = mail(subject=subject, to=[[name, "hans@nordkai.example"]], text=text, html=outgoing_html.html_of(text))
+    written = mail(
+        subject=subject, to=[[name, "hans@nordkai.example"]], text=text, html=outgoing_html.html_of(text)
+    )
     raw = composed(written)
     assert b"secret.example" not in raw
     assert not re.search(rb"(?mi)^bcc:", raw)

@@ -28,7 +28,9 @@ class Talk:
         self.folder = MailFolder.objects.create(account=self.account, path="All")
         self.thread = MailThread.objects.create(subject="Offer", first_at=at, last_at=at)
 
-    def message(self, direction: str = "OUT", verdict: str = "HUMAN", after: timedelta = HOUR, **values: Any) -> Stored:
+    def message(
+        self, direction: str = "OUT", verdict: str = "HUMAN", after: timedelta = HOUR, **values: Any
+    ) -> Stored:
         """One more message, told to the trackings as storing does."""
         self.number += 1
         when = self.at + self.number * after
@@ -74,7 +76,11 @@ def test_a_tracking_moves_to_the_newest_sent_mail_by_itself(talk, tracked, peopl
 
 @pytest.mark.parametrize(
     ("sender", "state"),
-    [("hans@nordkai.example", "ANSWERED"), ("colleague@nordkai.example", "ANSWERED"), ("boss@example.com", "ACTIVE")],
+    [
+        ("hans@nordkai.example", "ANSWERED"),
+        ("colleague@nordkai.example", "ANSWERED"),
+        ("boss@example.com", "ACTIVE"),
+    ],
 )
 def test_a_person_outside_ends_it_and_a_colleague_of_ours_does_not(talk, tracked, sender, state):
     talk.message("IN", sender=sender)

@@ -110,7 +110,9 @@ def test_an_answer_is_sent_with_its_conversation_and_the_quoted_pictures(people,
 def test_a_forwarded_mail_carries_its_files_and_begins_a_conversation(people, account, letter, moment):
     begin = Beginning(answers_id=letter.pk, is_forward=True)
     mail = start_draft(beginning=begin, by=people.lin, at=moment)
-    names = set(Attachment.objects.filter(kind="mail.outgoing", object_id=mail.pk).values_list("name", flat=True))
+    names = set(
+        Attachment.objects.filter(kind="mail.outgoing", object_id=mail.pk).values_list("name", flat=True)
+    )
     assert names == {"logo.png", "drawing.pdf"}
     assert mail.subject == "Fwd: Offer for valves"
     assert "Weitergeleitete Nachricht" in mail.text
@@ -152,7 +154,9 @@ def test_the_second_to_save_sees_what_the_first_wrote_and_loses_nothing(people, 
 def test_a_pasted_picture_becomes_an_enclosure(people, account, moment):
     mail = draft(account, moment)
     data = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
-    mail = save_draft(mail_id=mail.pk, values={"html": f'<p>See</p><img src="{data}">'}, by=people.lin, at=moment)
+    mail = save_draft(
+        mail_id=mail.pk, values={"html": f'<p>See</p><img src="{data}">'}, by=people.lin, at=moment
+    )
     row = Attachment.objects.get(kind="mail.outgoing", object_id=mail.pk)
     assert f"cid:file-{row.pk}" in mail.html
     assert "data:" not in mail.html
@@ -220,7 +224,9 @@ def test_who_speaks_of_a_file_and_attaches_none_is_asked(people, account, moment
 
 def test_merge_fields_are_filled_and_escaped(people, account, customer, moment):
     firm = customer(name="Müller & Söhne <GmbH>")
-    contact = Contact.objects.create(customer=firm, name="Dr. Hans Vogt", created_at=moment, updated_at=moment)
+    contact = Contact.objects.create(
+        customer=firm, name="Dr. Hans Vogt", created_at=moment, updated_at=moment
+    )
     ContactPoint.objects.create(contact=contact, kind="EMAIL", value="h@m.example", normalised="h@m.example")
     template = MailTemplate.objects.create(name="First", owner=people.lin, created_at=moment)
     version = TemplateVersion.objects.create(
@@ -236,7 +242,9 @@ def test_merge_fields_are_filled_and_escaped(people, account, customer, moment):
 def test_a_mail_can_wait_for_working_hours_where_the_recipient_is(people, account, customer, moment):
     firm = customer(country=Country.objects.get(pk="US"), timezone="America/Chicago")
     contact = Contact.objects.create(customer=firm, name="Joe", created_at=moment, updated_at=moment)
-    ContactPoint.objects.create(contact=contact, kind="EMAIL", value="j@us.example", normalised="j@us.example")
+    ContactPoint.objects.create(
+        contact=contact, kind="EMAIL", value="j@us.example", normalised="j@us.example"
+    )
     mail = draft(account, moment, to=["j@us.example"])
     mail = outbox.queue(mail_id=mail.pk, by=people.lin, at=moment, at_local_time=True)
     assert mail.delay == delays.LOCAL_TIME

@@ -194,7 +194,9 @@ def report(server: Server, mails: dict[int, tuple[str, str]], ends: Counter[str]
 
     arrived = Counter(server.arrived())
     states = dict(OutgoingMail.objects.values_list("pk", "state"))
-    of_mail = {pk: [n for (mid, _to), n in arrived.items() if mid == known] for pk, (known, _s) in mails.items()}
+    of_mail = {
+        pk: [n for (mid, _to), n in arrived.items() if mid == known] for pk, (known, _s) in mails.items()
+    }
     sent = [pk for pk, state in states.items() if state == "SENT"]
     uncertain = [pk for pk, state in states.items() if state == "UNCERTAIN"]
     return {

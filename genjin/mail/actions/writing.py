@@ -113,8 +113,9 @@ def save_draft(
 ) -> OutgoingMail:
     """Save what is being written, as its next version; called continuously and therefore not journalled.
 
-    `values` are attributes of the mail (`to`, `cc`, `bcc` as [[name, address]]). Raises `Conflict` when it was
-    saved elsewhere since `expected_version`: with what is stored and what was wanted, so that nothing is lost.
+    `values` are attributes of the mail (`to`, `cc`, `bcc` as [[name, address]]). Raises `Conflict` when it
+    was saved elsewhere since `expected_version`: with what is stored and what was wanted, so that nothing is
+    lost.
     """
     wanted = _clean({name: value for name, value in values.items() if name in _SETTABLE}, by)
     pasted = _pasted(str(wanted.get("html", "")), at)
