@@ -29,6 +29,7 @@ SCHEDULE = (
         "genjin.followups.jobs.mark_everyone_concerned",
         every=MINUTE,
     ),
+    Recurring(gettext_noop("Send mail that is due"), "genjin.mail.sending.jobs.send_due", every=MINUTE),
     Recurring(gettext_noop("Tidy the editable lists"), "genjin.customers.list_jobs.tidy", at="04:40"),
     Recurring(
         gettext_noop("Decide new customers"), "genjin.followups.jobs.decide_new", every=timedelta(hours=1)

@@ -26,6 +26,11 @@ class Overview:
     workers: Sequence[Worker]
 
 
+def is_running(job_id: int, attempt: int) -> bool:
+    """Whether this attempt of a job still has its worker."""
+    return Job.objects.filter(pk=job_id, attempts=attempt, state=Job.State.RUNNING).exists()
+
+
 def overview() -> Overview:
     """Counts by state, the turns to come and who works; a fixed number of queries.
 

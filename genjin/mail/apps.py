@@ -7,9 +7,21 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         from genjin.customers import reach
-        from genjin.mail import contact_moments, merge_moves, notice_kinds, reactions
+        from genjin.mail import (
+            contact_moments,
+            merge_moves,
+            navigation,
+            notice_kinds,
+            outbox_kinds,
+            outbox_notices,
+            reactions,
+        )
 
+        outbox_notices.register_all()
+        outbox_kinds.register_all()
+        outbox_kinds.register_entries()
         merge_moves.register_all()
         contact_moments.register_all()
         notice_kinds.register_all()
+        navigation.register_all()
         reach.listen(reactions.customers_changed)

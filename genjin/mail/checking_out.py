@@ -31,7 +31,7 @@ MOST_BYTES = 50 * 1024 * 1024
 MOST_RECIPIENTS = 100
 _SPEAKS_OF_FILES = re.compile(
     r"\b(?:attach(?:ed|ment|ments|ing)?|enclosed|enclosure|anbei|anhang|angeh[äa]ngt|beigef[üu]gt|ci-joint|"
-    r"pi[èe]ces? jointes?|adjunt[oa]s?|anexos?|allegat[oi]|вложени\w*|прилага\w*|ekte|ekli|mer[a-z]* adjunt\w*)\b|"
+    r"pi[èe]ces? jointes?|adjunt[oa]s?|anexos?|allegat[oi]|вложени\w*|прилага\w*|ekte|ekli)\b|"
     r"附件|随附|附上|随信附|添付|مرفق",
     re.I,
 )  # fmt: skip
@@ -56,7 +56,9 @@ def look_at(mail: OutgoingMail) -> Findings:
     if not everybody:
         found.add("to", _("Name at least one recipient."))
     if len(everybody) > MOST_RECIPIENTS:
-        found.add("to", _("At most %(count)d recipients; use group mail for more.") % {"count": MOST_RECIPIENTS})
+        found.add(
+            "to", _("At most %(count)d recipients; use group mail for more.") % {"count": MOST_RECIPIENTS}
+        )
     for name, pairs in (("to", mail.to), ("cc", mail.cc), ("bcc", mail.bcc)):
         for address in wrong(pairs):
             found.add(name, _("“%(address)s” is no mail address.") % {"address": address})

@@ -128,9 +128,7 @@ def _body(mail: Composition) -> MIMEBase:
         return plain
     pictures = [one for one in mail.enclosures if one.picture_id is not None]
     names = {f"{PICTURE}{one.picture_id}": f"cid:{_content_id(one, mail)}" for one in pictures}
-    document = outgoing_html.finished(
-        outgoing_html.with_pictures(mail.html, names), language=mail.language
-    )
+    document = outgoing_html.finished(outgoing_html.with_pictures(mail.html, names), language=mail.language)
     shown: MIMEBase = _text(document, "html")
     if pictures:
         related = MIMEMultipart("related", policy=_POLICY, type="text/html")
@@ -212,7 +210,11 @@ def _address(name: str, address: str) -> str:
 
 def _words(text: str) -> str:
     """Text for a header: as it is in ASCII, else as encoded words (RFC 2047)."""
-    return text if text.isascii() and "=?" not in text else Header(text, "utf-8", maxlinelen=60).encode(linesep="")
+    return (
+        text
+        if text.isascii() and "=?" not in text
+        else Header(text, "utf-8", maxlinelen=60).encode(linesep="")
+    )
 
 
 def _folded(value: str, indent: int) -> str:

@@ -18,6 +18,7 @@ ACCOUNT_PAUSED = "ACCOUNT_PAUSED"
 ACCOUNT_HOUR = "ACCOUNT_HOUR"
 ACCOUNT_DAY = "ACCOUNT_DAY"
 DOMAIN_HOUR = "DOMAIN_HOUR"
+PAUSE = "PAUSE"
 THROTTLED = "THROTTLED"
 CONNECTION = "CONNECTION"
 TEMPORARY = "TEMPORARY"
@@ -35,6 +36,7 @@ SENTENCES: Mapping[str, Any] = {
     ACCOUNT_HOUR: _("%(limit)s mails an hour are the limit of this mailbox."),
     ACCOUNT_DAY: _("%(limit)s mails in 24 hours are the limit of this mailbox."),
     DOMAIN_HOUR: _("%(limit)s recipients an hour at %(domain)s are the limit."),
+    PAUSE: _("This mailbox rests %(limit)s seconds after each mail."),
     THROTTLED: _("The mail server asks to be left alone for a while: %(answer)s"),
     CONNECTION: _("The mail server could not be used. %(problem)s"),
     TEMPORARY: _("The mail server refused it for now: %(answer)s"),

@@ -1,4 +1,4 @@
-"""What an answer starts from: whom it goes to, what its subject is, and the quotation in the mail's language."""
+"""What an answer starts from: whom it goes to, its subject, and the quotation in the mail's language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from genjin.mail import outgoing_html
 from genjin.mail.outgoing_html import escaped
 from genjin.mail.reading import Letter, Mailbox
 from genjin.mail.recipients import Pair, without
-from genjin.rules.letters.subjects import normalised_subject
+from genjin.rules.letters.subjects import bare_subject
 
 SUBJECT_LIMIT = 500
 _WROTE = {
@@ -73,7 +73,7 @@ def reply(
     who = _who(letter.from_[0] if letter.from_ else Mailbox("", ""))
     line = _WROTE[known].format(date=moment, who=who)
     quoted = outgoing_html.cleaned(letter.html) if letter.html else outgoing_html.html_of(letter.text)
-    html = f"<p><br></p><p>{escaped(line)}</p><blockquote type=\"cite\">{quoted}</blockquote>"
+    html = f'<p><br></p><p>{escaped(line)}</p><blockquote type="cite">{quoted}</blockquote>'
     lines = [f"> {one}".rstrip() for one in letter.text.splitlines()]
     return Start(
         subject=_prefixed("Re", letter.subject), html=html, text="\n\n" + "\n".join([line, *lines]),
@@ -99,9 +99,7 @@ def forward(letter: Letter, *, zone: ZoneInfo, at: datetime, language: str) -> S
     )  # fmt: skip
 
 
-def reply_recipients(
-    letter: Letter, *, own: Iterable[str], to_all: bool
-) -> tuple[list[Pair], list[Pair]]:
+def reply_recipients(letter: Letter, *, own: Iterable[str], to_all: bool) -> tuple[list[Pair], list[Pair]]:
     """To whom an answer goes (To, Cc): Reply-To before From; never to ourselves.
 
     An answer to an own mail goes to those to whom that went. To all: everybody in To and Cc stays there.
@@ -138,4 +136,4 @@ def _moment(letter: Letter, zone: ZoneInfo, at: datetime, language: str) -> str:
 
 
 def _prefixed(prefix: str, subject: str) -> str:
-    return f"{prefix}: {normalised_subject(subject)}".strip()[:SUBJECT_LIMIT]
+    return f"{prefix}: {bare_subject(subject)}".strip()[:SUBJECT_LIMIT]

@@ -11,6 +11,7 @@ from genjin.rules.policy import UNLIMITED, Kind, SettingSpec
 
 GROUPS: dict[str, Any] = {
     "tracking": gettext_lazy("Tracking sent mail"),
+    "mail": gettext_lazy("Sending mail"),
     "daily": gettext_lazy("Each day"),
     "aftersales": gettext_lazy("After the order"),
     "campaigns": gettext_lazy("Campaigns"),
@@ -31,6 +32,10 @@ LABELS: dict[str, Any] = {
     "tracking_channels": gettext_lazy("Channels of the attempts"),
     "call_required_after_unanswered": gettext_lazy("Call after this many unanswered mails"),
     "tracking_list_clear_per_day": gettext_lazy("Clear the tracking list each day"),
+    "mail_per_hour": gettext_lazy("Mails an hour from one mailbox at most"),
+    "mail_per_day": gettext_lazy("Mails in 24 hours from one mailbox at most"),
+    "mail_per_domain_hour": gettext_lazy("Recipients an hour at one domain at most"),
+    "mail_pause_seconds": gettext_lazy("Rest of a mailbox after each mail"),
     "daily_followups.closed": gettext_lazy("Customers with orders to contact each day"),
     "daily_followups.prospect": gettext_lazy("Prospects to contact each day"),
     "daily_followups.prospect_without_closed": gettext_lazy("Prospects a day for those without customers"),
@@ -150,7 +155,9 @@ UNITS: dict[str, Any] = {
     "pixels": gettext_lazy("pixels"),
     "products": gettext_lazy("products"),
     "quotations": gettext_lazy("quotations"),
+    "recipients": gettext_lazy("recipients"),
     "rows": gettext_lazy("rows"),
+    "seconds": gettext_lazy("seconds"),
     "times": gettext_lazy("times"),
     "touchpoints": gettext_lazy("touchpoints"),
     "workdays": gettext_lazy("workdays"),

@@ -32,6 +32,7 @@ from genjin.followups.models import Task
 from genjin.instance.models import ErrorReport
 from genjin.jobs.models import Job
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
+from tests.mail import outgoing
 
 
 def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
@@ -93,6 +94,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         ).pk,
         "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
         "imports": _imported(people, moment),
+        **outgoing.samples(people, mine.pk, moment),
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
 

@@ -54,6 +54,13 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "customers:merge": {"pk": "customers", "other": "others"},
     "customers:merged": {"pk": "merges"},
     "customers:undo_merge": {"pk": "merges"},
+    "mail:take_back": {"pk": "outgoing"},
+    "mail:cancel_mail": {"pk": "outgoing"},
+    "mail:send_now": {"pk": "outgoing"},
+    "mail:decide_sent": {"pk": "outgoing"},
+    "mail:decide_resend": {"pk": "outgoing"},
+    "mail:tracking_note": {"pk": "trackings"},
+    "mail:track": {"pk": "sent_messages"},
 }
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
 BY_WORD = {

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.customers import local_time
@@ -15,6 +14,7 @@ from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.mail import checking_out, delays, merge_fields
 from genjin.mail.actions.writing import customer_of, known_values, tell
+from genjin.mail.composing import new_message_id
 from genjin.mail.models import MailAccount, OutgoingMail, OutgoingRecipient
 from genjin.mail.recipients import domain_of
 from genjin.people.models import User
@@ -76,11 +76,15 @@ def queue(
 
 @transaction.atomic
 def take_back(*, mail_id: int, by: User, at: datetime) -> OutgoingMail:
-    """Make a waiting mail a draft again, if nothing of it left yet: undo, and cancelling what is scheduled."""
+    """Make a waiting mail a draft again, if nothing of it left: undo, or cancelling what is scheduled."""
     mail = _own(mail_id, by)
     if mail.state != State.WAITING or mail.sent_at is not None:
         raise Refused(_too_late(mail))
     mail.state, mail.delay, mail.delay_details = State.DRAFT, "", {}
+    if (
+        mail.raw_id is not None
+    ):  # what is written anew is another mail, should the first one turn up after all
+        mail.message_id = new_message_id(mail.account.address if mail.account else by.email)
     mail.send_at = mail.try_at = mail.queued_at = mail.raw = None
     mail.recipients.all().delete()
     _save(mail, at)
@@ -147,26 +151,26 @@ def decide_resend(*, mail_id: int, by: User, at: datetime) -> OutgoingMail:
 
 
 def settle(mail: OutgoingMail, *, at: datetime) -> None:
-    """Set the state that follows from its recipients once none of them is open, and save."""
+    """Set the state that follows from its recipients, and save; who is open still is tried at once."""
     states = set(mail.recipients.values_list("state", flat=True))
+    mail.delay, mail.delay_details, mail.try_at = "", {}, None
     if Result.UNCERTAIN in states:
         mail.state = State.UNCERTAIN
+    elif states & {Result.WAITING, Result.TEMPORARY}:
+        mail.state, mail.try_at, mail.reached, mail.claimed_by = State.WAITING, at, "", ""
     elif Result.ACCEPTED in states:
         mail.state = State.SENT if states == {Result.ACCEPTED} else State.PARTLY
     else:
         mail.state = State.FAILED
-    mail.delay, mail.delay_details, mail.try_at = "", {}, None
     _save(mail, at)
 
 
 def wake(mail: OutgoingMail, *, at: datetime) -> None:
-    """Have the worker look at the account when the mail is due (jobs keep real time)."""
-    from genjin.mail.sending.jobs import send_account
+    """Have the worker look at the account when the mail is due."""
+    from genjin.mail.sending.jobs import come_back
 
-    if mail.account_id is None:
-        return
-    wait = max((mail.try_at or at) - at, timedelta())
-    send_account.using(run_after=timezone.now() + wait).enqueue(mail.account_id)
+    if mail.account_id is not None:
+        come_back(mail.account_id, wait=max((mail.try_at or at) - at, timedelta()))
 
 
 def contact_of(mail: OutgoingMail) -> Contact | None:
@@ -179,9 +183,7 @@ def contact_of(mail: OutgoingMail) -> Contact | None:
     return None
 
 
-def local_moment(
-    *, contact: Contact | None, customer: Customer | None, at: datetime
-) -> datetime | None:
+def local_moment(*, contact: Contact | None, customer: Customer | None, at: datetime) -> datetime | None:
     """When work goes on where the recipient is: now if it does, else when it begins; None if unknown."""
     times = local_time.of_contacts([contact], at) if contact else {}
     time = times.get(contact.pk) if contact else None
@@ -249,7 +251,8 @@ def _reachable(mail_id: int, by: User) -> OutgoingMail:
     rows = OutgoingMail.objects.select_for_update(of=("self",)).filter(pk__in=mine)
     mail = rows.select_related("account", "customer").first()
     allowed = mail is not None and (
-        mail.author_id == by.pk or MailAccount.objects.answered_by(by).filter(pk=mail.account_id).exists()
+        mail.author_id == by.pk
+        or (mail.account is not None and mail.account in MailAccount.objects.answered_by(by))
     )
     if mail is None or not allowed:
         raise Refused(_("This mail is not there any more."))

@@ -42,6 +42,7 @@ _SETTABLE = (
     "account_id", "to", "cc", "bcc", "subject", "html", "text", "is_plain", "language", "track_days",
     "customer_id",
 )  # fmt: skip
+_CHECKED = frozenset(("subject", "html", "text", "language"))
 
 State = OutgoingMail.State
 
@@ -73,7 +74,9 @@ class _Draft:
     """Source of a picture in the HTML -> its place among the enclosures."""
 
 
-def start_draft(*, beginning: Beginning, by: User, at: datetime, track_days: int | None = None) -> OutgoingMail:
+def start_draft(
+    *, beginning: Beginning, by: User, at: datetime, track_days: int | None = None
+) -> OutgoingMail:
     """A draft of the person: new, an answer (to all), a forwarded mail, or from a template.
 
     Quotation, recipients, signature and the files of a forwarded mail stand in it already. Refused where the
@@ -110,8 +113,9 @@ def save_draft(
 ) -> OutgoingMail:
     """Save what is being written, as its next version; called continuously and therefore not journalled.
 
-    `values` are attributes of the mail (`to`, `cc`, `bcc` as [[name, address]]). Raises `Conflict` when it was
-    saved elsewhere since `expected_version`: with what is stored and what was wanted, so that nothing is lost.
+    `values` are attributes of the mail (`to`, `cc`, `bcc` as [[name, address]]). Raises `Conflict` when it
+    was saved elsewhere since `expected_version`: with what is stored and what was wanted, so that nothing is
+    lost.
     """
     wanted = _clean({name: value for name, value in values.items() if name in _SETTABLE}, by)
     pasted = _pasted(str(wanted.get("html", "")), at)
@@ -122,7 +126,7 @@ def save_draft(
         if "html" in wanted and not wanted.get("is_plain", mail.is_plain):
             wanted["text"] = outgoing_html.plain_text(str(wanted["html"]))
         if take_changes(mail, wanted, expected=expected_version):
-            check_fields(mail, set(wanted))
+            check_fields(mail, set(wanted) & _CHECKED)
             mail.version, mail.changed_at = mail.version + 1, at
             mail.save()
     return mail
@@ -142,7 +146,9 @@ def attach(
 
 
 @transaction.atomic
-def attach_existing(*, mail_id: int, attachment_ids: Sequence[int], by: User, at: datetime) -> list[Attachment]:
+def attach_existing(
+    *, mail_id: int, attachment_ids: Sequence[int], by: User, at: datetime
+) -> list[Attachment]:
     """Enclose files that hang on other records (the customer's, say); those one may not see are refused."""
     found = [visible(by, pk) for pk in attachment_ids]
     items = [(row.file, row.name) for row in found if row is not None]
@@ -450,9 +456,7 @@ def _attach_pasted(
 ) -> str:
     """Attach pasted pictures; gives the HTML that names them."""
     items = [(file, f"picture-{file.sha256[:8]}.{_ending(file)}") for file in pasted.values()]
-    rows = files.attach(
-        by=by, at=at, kind=KIND, object_id=mail.pk, customer_id=mail.customer_id, files=items
-    )
+    rows = files.attach(by=by, at=at, kind=KIND, object_id=mail.pk, customer_id=mail.customer_id, files=items)
     names = {src: f"{PICTURE}{row.pk}" for src, row in zip(pasted, rows, strict=True)}
     return outgoing_html.changed_pictures(html, lambda src: names.get(src, src))
 

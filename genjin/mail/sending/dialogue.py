@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import re
+import select
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any
 
 from genjin.mail import problems
 from genjin.mail.connecting import (
@@ -88,13 +91,21 @@ def close(smtp: smtplib.SMTP) -> None:
     smtp.close()
 
 
-def speak(smtp: smtplib.SMTP, *, sender: str, recipients: Sequence[str], raw: bytes, step: Step) -> Result:
-    """Offer one mail for these recipients.
+def speak(
+    smtp: smtplib.SMTP,
+    *,
+    sender: str,
+    recipients: Sequence[str],
+    raw: bytes,
+    step: Step,
+    result: Result | None = None,
+) -> Result:
+    """Offer one mail for these recipients; `result` is filled as the answers come.
 
     `step` is called with RECIPIENTS, DATA and DOT before each of them is begun, and may raise to stop: what
     stops before DOT was never sent. Raises `Lost` and `Unknown` when the connection ends.
     """
-    result = Result()
+    result = Result() if result is None else result
     too_large = _too_large(smtp, raw)
     if too_large:
         return _all(result, recipients, too_large)
@@ -108,6 +119,8 @@ def speak(smtp: smtplib.SMTP, *, sender: str, recipients: Sequence[str], raw: by
             _reset(smtp)
             return _all(result, result.accepted, result.last)
         smtp.send(_stuffed(raw))
+        if _has_spoken(smtp):
+            raise smtplib.SMTPServerDisconnected("The server ended the connection within the content.")
     except (OSError, smtplib.SMTPException) as error:
         raise Lost(words_of(error)) from error
     step("DOT")
@@ -131,9 +144,7 @@ def words_of(error: BaseException) -> str:
     return str(error)[:300] or type(error).__name__
 
 
-def _envelope(
-    smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], result: Result, step: Step
-) -> bool:
+def _envelope(smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], result: Result, step: Step) -> bool:
     """Name sender and recipients; False when nobody is left to whom the mail could go."""
     result.last = Answer.of(*smtp.mail(sender, _options(smtp)))
     if not result.last.is_fine:
@@ -172,6 +183,13 @@ def _stuffed(raw: bytes) -> bytes:
     if not lines.endswith(b"\r\n"):
         lines += b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", lines)
+
+
+def _has_spoken(smtp: smtplib.SMTP) -> bool:
+    """Whether the server said something, or hung up, although it is not its turn (seen without TLS only)."""
+    if smtp.sock is None or isinstance(smtp.sock, ssl.SSLSocket):
+        return False
+    return bool(select.select([smtp.sock], [], [], 0)[0])
 
 
 def _reset(smtp: smtplib.SMTP) -> None:
@@ -231,7 +249,7 @@ def _sign_in(smtp: smtplib.SMTP, account: MailAccount) -> None:
         raise Failed(problems.PASSWORD, **place) from error
 
 
-def _bearer(user: str, token: str) -> Callable[[bytes | None], str | None]:
+def _bearer(user: str, token: str) -> Any:
     def answer(challenge: bytes | None = None) -> str | None:
         # A challenge tells why the token was refused; the empty answer ends the attempt.
         return f"user={user}\x01auth=Bearer {token}\x01\x01" if challenge is None else ""
