@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date as day
+from datetime import datetime
 
 from genjin.customers.normalise import email
 from genjin.mail import raw
@@ -75,7 +76,7 @@ class Parsed:
     direction: str
     verdict: str
     reasons: list[list[str]]
-    returns_on: date | None
+    returns_on: day | None
     bounce: list[dict[str, str]]
     problems: list[str]
     pk: int = 0
