@@ -84,7 +84,7 @@ class Parsed:
     outside: tuple[str, ...] = field(default=())
 
 
-def parse(arrival: Arrival, own: frozenset[str], at: datetime) -> Parsed:
+def parse(arrival: Arrival, packed: raw.Packed, own: frozenset[str], at: datetime) -> Parsed:
     """Take a message apart; never raises, for reading never does."""
     letter = read(arrival.raw)
     facts = facts_of(letter, own)
@@ -99,7 +99,7 @@ def parse(arrival: Arrival, own: frozenset[str], at: datetime) -> Parsed:
     return Parsed(
         arrival=arrival,
         content_key=content_key(arrival.raw, letter),
-        packed=raw.pack(arrival.raw),
+        packed=packed,
         header_id=bare(letter.message_id),
         in_reply_to=bare(letter.in_reply_to[0]) if letter.in_reply_to else "",
         references=tuple(bare(one) for one in letter.references),
