@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.live.postgres import free_port
 
 UNPRIVILEGED = ("nobody", "mail")
-PASSWORD = "correct-horse"  # noqa: S105 - of a server that lives for a test
+PASSWORD = "correct-horse"
 START_WITHIN = 20.0
 
 CONFIG = """
@@ -110,18 +110,18 @@ class MailServer:
         place = self.maildir(user, folder)
         for part in ("cur", "new", "tmp"):
             (place / part).mkdir(parents=True, exist_ok=True)
+        written = [place, *(place / part for part in ("cur", "new", "tmp")), place.parent]
         for number, (raw, at) in enumerate(messages):
             target = place / "cur" / f"{int(at.timestamp())}.{time.monotonic_ns()}_{number}.host:2,{flags}"
             target.write_bytes(raw)
             os.utime(target, (at.timestamp(), at.timestamp()))
-        self.give_away(place)
+            written.append(target)
+        self.give_away(written)
 
-    def give_away(self, place: Path) -> None:
+    def give_away(self, paths: Sequence[Path]) -> None:
         """Let the server's account own what was put there by another one."""
-        if os.geteuid() != 0:
-            return
-        for path in (self.folder / "mail", place, *place.rglob("*"), *place.parents):
-            if path.is_relative_to(self.folder / "mail"):
+        if os.geteuid() == 0:
+            for path in paths:
                 os.chown(path, self.uid, self.gid)
 
     def renumber(self, user: str, folder: str = "") -> None:
@@ -131,7 +131,7 @@ class MailServer:
             path.unlink()
         numbers = place / "dovecot-uidlist"
         numbers.write_text(f"3 V{int(time.time()) + 1000} N1 G0123456789abcdef0123456789abcdef\n")
-        self.give_away(place)
+        self.give_away([numbers])
 
 
 def _account() -> pwd.struct_passwd:
@@ -175,8 +175,12 @@ def server(*, capability: str = "", fsync: str = "never") -> Iterator[MailServer
     for path in (folder, *folder.rglob("*")):
         os.chown(path, account.pw_uid, account.pw_gid)
     with (folder / "out").open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603
-            [dovecot, "-F", "-c", str(config)], stdout=out, stderr=out, cwd=folder, **identity  # type: ignore[call-overload]
+        process = subprocess.Popen(
+            [dovecot, "-F", "-c", str(config)],
+            stdout=out,
+            stderr=out,
+            cwd=folder,
+            **identity,  # type: ignore[call-overload]
         )
     try:
         _wait(process, port, folder)
@@ -196,7 +200,9 @@ def _wait(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             said = "".join(
-                path.read_text(errors="replace")[-800:] for path in (folder / "out", folder / "log") if path.exists()
+                path.read_text(errors="replace")[-800:]
+                for path in (folder / "out", folder / "log")
+                if path.exists()
             )
             raise NoDovecot(f"Dovecot did not start: {said.strip()}")
         with closing(socket.socket()) as probe:
@@ -217,7 +223,7 @@ def main(arguments: list[str]) -> int:
     try:
         with server() as running:
             environment = {**os.environ, "GENJIN_TEST_IMAP": str(running.port)}
-            return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+            return subprocess.run(command, env=environment, check=False).returncode
     except NoDovecot as error:
         print(error, file=sys.stderr)
         return 3

@@ -18,7 +18,15 @@ from genjin.mail import jobs
 from genjin.mail.actions import filing, verdicts
 from genjin.mail.actions.storing import store
 from genjin.mail.arrivals import Arrival, Stored
-from genjin.mail.models import AddressHealth, AddressRule, Filing, MailAccount, MailFolder, MailThread, Message
+from genjin.mail.models import (
+    AddressHealth,
+    AddressRule,
+    Filing,
+    MailAccount,
+    MailFolder,
+    MailThread,
+    Message,
+)
 from genjin.notifications.models import Notice
 from tests.mail.sync.conftest import DAY, letter
 
@@ -54,7 +62,9 @@ def put(mine: MailAccount, moment: datetime) -> Callable[..., list[Stored]]:
 
 def filed(**conditions: object) -> list[tuple[str, str, bool]]:
     rows = Filing.objects.filter(**conditions).order_by("message_id", "customer_id")
-    return [(row.customer.short_name, row.how, row.counts_as_contact) for row in rows.select_related("customer")]
+    return [
+        (row.customer.short_name, row.how, row.counts_as_contact) for row in rows.select_related("customer")
+    ]
 
 
 def test_mail_is_filed_to_the_customers_of_all_addresses_in_its_head(put, buyer, customer):
@@ -79,19 +89,28 @@ def test_a_colleague_of_a_contact_is_known_by_the_companys_domain_but_never_by_f
 def test_a_domain_of_two_customers_and_an_unknown_sender_wait_for_a_person(put, buyer, customer):
     one, two = buyer("a@group.test"), buyer("b@group.test")
     duplicate_keys.refresh([one.customer_id, two.customer_id], at=DAY)
-    put(letter("c@group.test"), letter("stranger@elsewhere.test"), letter("x@exporter.test", "sales@exporter.test"))
+    put(
+        letter("c@group.test"),
+        letter("stranger@elsewhere.test"),
+        letter("x@exporter.test", "sales@exporter.test"),
+    )
     assert filed() == [] and Message.objects.count() == 3
     assert Customer.objects.count() == 2, "nobody is made a customer by himself"
 
 
 def test_sent_mail_is_contact_and_follow_up_and_a_persons_answer_is_contact(put, buyer, mine, moment):
     anna = buyer("anna@firm.test")
-    put(letter("sales@exporter.test", "anna@firm.test", at=DAY - timedelta(days=3), message_id="s1"), role="SENT")
+    put(
+        letter("sales@exporter.test", "anna@firm.test", at=DAY - timedelta(days=3), message_id="s1"),
+        role="SENT",
+    )
     put(letter(at=DAY - timedelta(days=2), answers="s1", subject="Re: Valves"))
     put(letter("sales@exporter.test", "anna@firm.test", at=DAY, subject="Re: Valves"), role="SENT")
     company = Customer.objects.get(pk=anna.customer_id)
     assert (company.first_contact_at, company.last_contact_at) == (DAY - timedelta(days=3), DAY)
-    assert (company.last_follow_up_at, company.follow_up_count) == (DAY, 1), "the first contact is no follow-up"
+    assert (company.last_follow_up_at, company.follow_up_count) == (DAY, 1), (
+        "the first contact is no follow-up"
+    )
     assert Mark.objects.filter(subject="CUSTOMER", subject_id=company.pk).exists()
     Customer.objects.update(created_at=DAY - timedelta(days=30))
     assert gather([company.pk])[company.pk].last_follow_up_at == DAY
@@ -114,7 +133,9 @@ def test_what_machines_write_is_filed_but_counts_for_nothing(put, buyer, headers
     assert Customer.objects.get(pk=anna.customer_id).last_contact_at is None
 
 
-def test_a_hard_bounce_marks_the_address_and_tells_the_owner_until_somebody_writes_from_it(put, buyer, people):
+def test_a_hard_bounce_marks_the_address_and_tells_the_owner_until_somebody_writes_from_it(
+    put, buyer, people
+):
     anna = buyer("anna@firm.test")
     raw = (
         b"From: MAILER-DAEMON@mx.firm.test\nTo: sales@exporter.test\nSubject: Undelivered Mail\n"
@@ -155,7 +176,7 @@ def test_a_person_answering_from_a_strange_address_is_known_by_what_he_answers(p
 
 def test_filing_by_hand_sticks_for_the_address_and_brings_what_came_before(put, customer, people, moment):
     firm = customer()
-    first, second = put(letter("new@gmail.com"), letter("new@gmail.com", subject="Earlier"))
+    first, _second = put(letter("new@gmail.com"), letter("new@gmail.com", subject="Earlier"))
     done = filing.file_messages(message_ids=[first.message_id], customer_id=firm.pk, by=people.lin, at=moment)
     assert done == 1 and filed() == [(firm.short_name, "HAND", True)]
     jobs.refile_address.call("new@gmail.com")
@@ -200,7 +221,9 @@ def test_a_new_contact_gets_the_mail_that_waits_for_him(
     waiting = Job.objects.get(task__endswith="file_waiting")
     assert jobs.file_waiting.call(*waiting.args) == 2
     assert sorted(how for _name, how, _counts in filed(customer=firm)) == ["ADDRESS", "DOMAIN"]
-    made = filing.add_contact(address="dora@yahoo.com", name="", customer_id=firm.pk, by=people.lin, at=moment)
+    made = filing.add_contact(
+        address="dora@yahoo.com", name="", customer_id=firm.pk, by=people.lin, at=moment
+    )
     assert made.name == "dora"
 
 
@@ -256,9 +279,10 @@ def test_a_thread_is_found_in_whatever_order_its_messages_come(put, order: Seque
 
 
 def test_without_references_equal_subject_and_people_within_days_are_a_thread(put):
-    put(letter(subject="Order 4711 valves"), letter(subject="Re: Order 4711 valves", at=DAY + timedelta(days=2)))
+    put(
+        letter(subject="Order 4711 valves"),
+        letter(subject="Re: Order 4711 valves", at=DAY + timedelta(days=2)),
+    )
     put(letter("eve@else.test", subject="Re: Order 4711 valves", at=DAY + timedelta(days=3)))
     put(letter(subject="Re: Order 4711 valves", at=DAY + timedelta(days=200)))
-    assert sorted(
-        len(one) for one in subjects_by_thread()
-    ) == [1, 1, 2]
+    assert sorted(len(one) for one in subjects_by_thread()) == [1, 1, 2]
