@@ -34,6 +34,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "fields:retire_choice": {"pk": "choices"},
     "fields:restore_choice": {"pk": "choices"},
     "customers:custom": {"pk": "customers"},
+    "mail": {"account_id": "accounts", "setup_id": "setups", "template_id": "templates"},
     "instance": {"identity": "errors"},
     "policy": {"pk": "teams"},
     "people:user": {"pk": "users"},
@@ -55,7 +56,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "customers:merged": {"pk": "merges"},
     "customers:undo_merge": {"pk": "merges"},
 }
-FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
+FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z", "whose": "all"}
 BY_WORD = {
     "contact": "contacts", "left": "contacts", "sensitive": "contacts", "log": "logs", "step": "steps",
     "tag": "tags", "removal": "removals", "entry": "entries", "view": "views", "team": "teams",
