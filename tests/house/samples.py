@@ -149,8 +149,8 @@ def _imported(people: Any, moment: Any) -> int:
 def _mail(people: Any, moment: Any) -> dict[str, Any]:
     """A mailbox of Lin's, an attempt to set one up, a template."""
     account = MailAccount.objects.create(
-        name="Lin", address="lin@firm.example", owner=people.lin, created_at=moment, imap_host="imap.firm.example",
-        smtp_host="smtp.firm.example", username="lin@firm.example",
+        name="Lin", address="lin@firm.example", owner=people.lin, created_at=moment,
+        imap_host="imap.firm.example", smtp_host="smtp.firm.example", username="lin@firm.example",
     )  # fmt: skip
     MailFolder.objects.create(account=account, path="INBOX", role="INBOX")
     setup = start_setup(address="lin@qq.com", password="code", is_shared=False, by=people.lin, at=moment)

@@ -39,7 +39,9 @@ def test_the_list_tells_what_is_wrong_in_words(sign_in, people, own, moment):
     sentence = "The mail server refuses this user name or password."
     assert sentence in browser.get(reverse("mail:accounts")).content.decode()
     page = browser.get(reverse("mail:account", args=[own.pk])).content.decode()
-    assert sentence in page and "LOGIN failed" in page and reverse("mail:account_servers", args=[own.pk]) in page
+    assert (
+        sentence in page and "LOGIN failed" in page and reverse("mail:account_servers", args=[own.pk]) in page
+    )
 
 
 def test_the_first_reading_shows_how_far_it_came(sign_in, people, own):
@@ -56,7 +58,12 @@ def test_a_setting_is_changed_with_what_is_wrong_beside_its_field(sign_in, peopl
     assert "“no address” is no mail address." in browser.post(path, typed).content.decode()
     assert browser.post(path, typed | {"aliases": "Sales@firm.example"}).status_code == 302
     own.refresh_from_db()
-    assert (own.name, own.aliases, own.daily_limit, own.saves_sent) == ("Main", ["sales@firm.example"], 200, False)
+    assert (own.name, own.aliases, own.daily_limit, own.saves_sent) == (
+        "Main",
+        ["sales@firm.example"],
+        200,
+        False,
+    )
 
 
 def test_the_second_saver_of_an_old_version_is_refused(people, own, moment):
@@ -89,7 +96,9 @@ def test_members_are_chosen_by_boxes_and_whoever_answers_reads(sign_in, people, 
     path = reverse("mail:account_members", args=[shared.pk])
     typed = {f"may_answer-{people.wang.pk}": "on", f"may_assign-{people.chen.pk}": "on"}
     assert sign_in(people.admin).post(path, typed).status_code == 302
-    rows = {row.user_id: (row.may_read, row.may_answer, row.may_assign) for row in AccountMember.objects.all()}
+    rows = {
+        row.user_id: (row.may_read, row.may_answer, row.may_assign) for row in AccountMember.objects.all()
+    }
     assert rows == {people.wang.pk: (True, True, False), people.chen.pk: (True, False, True)}
     assert not MailAccount.objects.visible_to(people.lin).exists()
     assert Entry.objects.filter(kind="mail.mailaccount", verb="change").count() == 1

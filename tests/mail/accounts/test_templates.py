@@ -36,7 +36,9 @@ def test_whoever_leads_the_team_approves_what_a_member_wrote(people, team_templa
     for person in (people.lin, people.wang, people.hu):
         with pytest.raises(ValidationError):
             templates.approve_version(version_id=draft.pk, by=person, at=moment)
-    assert templates.approve_version(version_id=draft.pk, by=people.chen, at=moment).approved_by == people.chen
+    assert (
+        templates.approve_version(version_id=draft.pk, by=people.chen, at=moment).approved_by == people.chen
+    )
 
 
 def test_another_wording_is_a_draft_while_the_approved_one_stays_in_use(people, team_template, moment):
@@ -66,7 +68,12 @@ def test_what_is_for_more_people_than_before_is_approved_anew(people, moment):
 def test_the_same_wording_saved_again_makes_no_version(people, team_template, moment):
     last = team_template.versions.get()
     templates.change_template(
-        template_id=team_template.pk, subject=last.subject, text=last.text, name="Fair", by=people.lin, at=moment
+        template_id=team_template.pk,
+        subject=last.subject,
+        text=last.text,
+        name="Fair",
+        by=people.lin,
+        at=moment,
     )
     assert team_template.versions.count() == 1
 
@@ -90,7 +97,9 @@ def test_what_the_policy_wants_and_nobody_wrote_is_listed(sign_in, people, momen
 
 def test_the_preview_fills_in_a_customer_and_names_what_stays_empty(sign_in, people, customer, moment):
     row = customer(name="Ege Pompa")
-    Contact.objects.create(customer=row, name="Elif Demirkan", is_primary=True, created_at=moment, updated_at=moment)
+    Contact.objects.create(
+        customer=row, name="Elif Demirkan", is_primary=True, created_at=moment, updated_at=moment
+    )
     made = templates.create_template(
         name="x", subject="For {{customer.name}}", text="Dear {{contact.first_name}}, {{customer.city}}",
         by=people.lin, at=moment,
@@ -102,9 +111,15 @@ def test_the_preview_fills_in_a_customer_and_names_what_stays_empty(sign_in, peo
 
 def test_versions_are_compared_line_by_line(sign_in, people, team_template, moment):
     templates.change_template(
-        template_id=team_template.pk, subject="Hello", text="Dear {{contact.name}},\nbye.", by=people.lin, at=moment
+        template_id=team_template.pk,
+        subject="Hello",
+        text="Dear {{contact.name}},\nbye.",
+        by=people.lin,
+        at=moment,
     )
-    page = sign_in(people.lin).get(reverse("mail:template_versions", args=[team_template.pk])).content.decode()
+    page = (
+        sign_in(people.lin).get(reverse("mail:template_versions", args=[team_template.pk])).content.decode()
+    )
     assert "thank you.</del>" in page and "bye.</ins>" in page
 
 
