@@ -35,6 +35,7 @@ from genjin.mail.actions.setups import start_setup
 from genjin.mail.actions.templates import create_template
 from genjin.mail.models import AccountSetup, MailAccount, MailFolder
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
+from tests.mail import outgoing
 
 
 def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
@@ -97,6 +98,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         ).pk,
         "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
         "imports": _imported(people, moment),
+        **outgoing.samples(people, mine.pk, moment),
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
 

@@ -55,8 +55,18 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "customers:merge": {"pk": "customers", "other": "others"},
     "customers:merged": {"pk": "merges"},
     "customers:undo_merge": {"pk": "merges"},
+    "mail:take_back": {"pk": "outgoing"},
+    "mail:cancel_mail": {"pk": "outgoing"},
+    "mail:send_now": {"pk": "outgoing"},
+    "mail:decide_sent": {"pk": "outgoing"},
+    "mail:decide_resend": {"pk": "outgoing"},
+    "mail:tracking_note": {"pk": "trackings"},
+    "mail:track": {"pk": "sent_messages"},
 }
-FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z", "whose": "all"}
+FIXED = {
+    "code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z",
+    "whose": "all",
+}  # fmt: skip
 BY_WORD = {
     "contact": "contacts", "left": "contacts", "sensitive": "contacts", "log": "logs", "step": "steps",
     "tag": "tags", "removal": "removals", "entry": "entries", "view": "views", "team": "teams",
