@@ -71,7 +71,6 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         first=mine, second=double, score=80, found_at=moment, reasons=[["NAME_MISTYPED", {}]]
     )
     return {
-        **_mail(people, moment),
         "pairs": pair.pk,
         "customers": mine.pk,
         "contacts": contact.pk,
@@ -99,6 +98,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
         "imports": _imported(people, moment),
         **outgoing.samples(people, mine.pk, moment),
+        **_mail(people, moment),
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
 
@@ -149,11 +149,8 @@ def _imported(people: Any, moment: Any) -> int:
 
 
 def _mail(people: Any, moment: Any) -> dict[str, Any]:
-    """A mailbox of Lin's, an attempt to set one up, a template."""
-    account = MailAccount.objects.create(
-        name="Lin", address="lin@firm.example", owner=people.lin, created_at=moment,
-        imap_host="imap.firm.example", smtp_host="smtp.firm.example", username="lin@firm.example",
-    )  # fmt: skip
+    """The mailbox of Lin's, an attempt to set one up, a template."""
+    account = MailAccount.objects.get(owner=people.lin)
     MailFolder.objects.create(account=account, path="INBOX", role="INBOX")
     setup = start_setup(address="lin@qq.com", password="code", is_shared=False, by=people.lin, at=moment)
     AccountSetup.objects.update(state=AccountSetup.State.FAILED)

@@ -29,7 +29,7 @@ from genjin.instance.models import ErrorReport
 from genjin.jobs.models import Job
 from genjin.mail.actions.templates import change_template, create_template
 from genjin.mail.languages import CODES
-from genjin.mail.models import MailAccount, MailFolder, MailTemplate, Signature
+from genjin.mail.models import AccountMember, MailAccount, MailFolder, MailTemplate, Signature
 from genjin.notifications.models import Notice
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
 from genjin.policy.actions import save_layer
@@ -110,9 +110,10 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
                 at=moment,
             )
         account = MailAccount.objects.create(
-            name=f"m{number}", address=f"m{number}@firm.example", owner=people.lin, created_at=moment
+            name=f"m{number}", address=f"m{number}@firm.example", is_shared=True, created_at=moment
         )
-        mine = MailAccount.objects.get(address="lin@firm.example")
+        AccountMember.objects.create(account=account, user=people.lin)
+        mine = MailAccount.objects.get(owner=people.lin)
         for parent in (account, mine):
             MailFolder.objects.create(account=parent, path=f"Folder {number}")
         Signature.objects.create(account=mine, language=CODES[number], text="x")
