@@ -38,7 +38,7 @@ VARIABLES = (
     Variable(
         "GENJIN_MAIL_KEY", "", "Key that encrypts passwords of mailboxes; empty means the generated one."
     ),
-    Variable("GENJIN_OAUTH_GOOGLE_ID", "", "Client id at Google, for signing in to Gmail without a password."),
+    Variable("GENJIN_OAUTH_GOOGLE_ID", "", "Client id at Google, to use Gmail without a password."),
     Variable("GENJIN_OAUTH_GOOGLE_SECRET", "", "Its client secret."),
     Variable("GENJIN_OAUTH_MICROSOFT_ID", "", "Client id at Microsoft, for mailboxes of Microsoft 365."),
     Variable("GENJIN_OAUTH_MICROSOFT_SECRET", "", "Its client secret."),
@@ -176,7 +176,7 @@ def email() -> dict[str, object]:
 
 
 def mail_oauth() -> dict[str, dict[str, str]]:
-    """The operator's own client at each issuer of OAuth tokens: id, secret, and the directory of Microsoft."""
+    """The operator's own client at each issuer of OAuth tokens: id, secret, Microsoft's directory."""
     return {
         "google": {"id": read("GENJIN_OAUTH_GOOGLE_ID"), "secret": read("GENJIN_OAUTH_GOOGLE_SECRET")},
         "microsoft": {

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, validate_email
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.mail import discovery, providers
 from genjin.mail.actions.accounts import RIGHTS
@@ -104,7 +104,9 @@ class AddForm(Form):
     """The last step, once both directions work."""
 
     name = TextField(
-        label=gettext_lazy("Name"), max_length=80, help_text=gettext_lazy("What colleagues see.")
+        label=pgettext_lazy("of a thing", "Name"),
+        max_length=80,
+        help_text=gettext_lazy("What colleagues see."),
     )
     sender_name = TextField(
         label=gettext_lazy("Sender name"), max_length=120, required=False,
@@ -120,7 +122,9 @@ class AccountForm(VersionedForm):
     """The setting of a mailbox."""
 
     name = TextField(
-        label=gettext_lazy("Name"), max_length=80, help_text=gettext_lazy("What colleagues see.")
+        label=pgettext_lazy("of a thing", "Name"),
+        max_length=80,
+        help_text=gettext_lazy("What colleagues see."),
     )
     sender_name = TextField(
         label=gettext_lazy("Sender name"), max_length=120, required=False,

@@ -105,16 +105,21 @@ def look_up(
     domain: str, *, selectors: Sequence[str] = (), provider: str = "", ask: Texts = texts
 ) -> list[Finding]:
     """The three checks for a domain; `provider` is the key of the one whose servers send."""
-    found = []
+    found: list[Finding] = []
+    silent = ""
     for name, check in (
         ("SPF", lambda: _spf(domain, provider, ask)),
         ("DKIM", lambda: _dkim(domain, selectors, ask)),
         ("DMARC", lambda: _dmarc(domain, ask)),
     ):
         try:
-            found.append(check())
+            if not silent:
+                found.append(check())
+                continue
         except CannotAsk as error:
-            found.append(Finding(name, UNKNOWN, "cannot_ask", {"name": str(error)}))
+            silent = str(error)
+        # One silence is waited for; the other checks would only be as silent.
+        found.append(Finding(name, UNKNOWN, "cannot_ask", {"name": silent}))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.mail import languages, template_purposes
 from genjin.mail.actions.templates import check_wording
@@ -33,7 +33,7 @@ class SignatureForm(VersionedForm):
 class TemplateForm(VersionedForm):
     """A template: what it is for, and its wording."""
 
-    name = TextField(label=gettext_lazy("Name"), max_length=80)
+    name = TextField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language"))
     scope = forms.ChoiceField(label=gettext_lazy("For"), choices=MailTemplate.Scope.choices, widget=Pick)

@@ -111,7 +111,7 @@ def template_list(request: Request) -> HttpResponse:
     )
     context = {
         "rows": shown, "is_bin": is_bin, "missing": missing, "languages": languages.choices(),
-        "language": language, "asked": asked,
+        "chosen_language": language, "asked": asked,
     }  # fmt: skip
     return render(request, "mail/templates.html", context)
 

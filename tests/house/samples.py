@@ -31,6 +31,9 @@ from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
 from genjin.instance.models import ErrorReport
 from genjin.jobs.models import Job
+from genjin.mail.actions.setups import start_setup
+from genjin.mail.actions.templates import create_template
+from genjin.mail.models import AccountSetup, MailAccount, MailFolder
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
 from tests.mail import outgoing
 
@@ -95,6 +98,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
         "imports": _imported(people, moment),
         **outgoing.samples(people, mine.pk, moment),
+        **_mail(people, moment),
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
 
@@ -142,3 +146,15 @@ def _imported(people: Any, moment: Any) -> int:
     import_actions.start(job=job, by=by, at=moment, in_background=False)
     run_actions.carry_on(job.pk, at=moment, stopping=lambda: False)
     return int(job.pk)
+
+
+def _mail(people: Any, moment: Any) -> dict[str, Any]:
+    """The mailbox of Lin's, an attempt to set one up, a template."""
+    account = MailAccount.objects.get(owner=people.lin)
+    MailFolder.objects.create(account=account, path="INBOX", role="INBOX")
+    setup = start_setup(address="lin@qq.com", password="code", is_shared=False, by=people.lin, at=moment)
+    AccountSetup.objects.update(state=AccountSetup.State.FAILED)
+    template = create_template(
+        name="Greeting", subject="Hello", text="Dear {{contact.name}}", by=people.lin, at=moment
+    )
+    return {"accounts": account.pk, "setups": setup.pk, "templates": template.pk}

@@ -27,6 +27,9 @@ from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
 from genjin.instance.models import ErrorReport
 from genjin.jobs.models import Job
+from genjin.mail.actions.templates import change_template, create_template
+from genjin.mail.languages import CODES
+from genjin.mail.models import AccountMember, MailAccount, MailFolder, MailTemplate, Signature
 from genjin.notifications.models import Notice
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
 from genjin.policy.actions import save_layer
@@ -38,6 +41,7 @@ PAGES = [
     "customers:list", "customers:customer", "customers:timeline", "customers:bin", "customers:tag_list",
     "customers:lists", "customers:hints", "customers:collaborators", "customers:assign", "customers:log",
     "customers:edit_contact", "customers:edit", "customers:custom", "customers:filters",
+    "mail:accounts", "mail:account", "mail:account_signatures", "mail:templates", "mail:template",
     "customers:pairs", "customers:pair", "fields:fields", "fields:field",
     "today", "followups:calls", "followups:done", "followups:team", "followups:person", "notifications:list",
     "notifications:preferences", "customers:hand_overs", "customers:hand_over", "customers:handed_over",
@@ -105,6 +109,19 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
                 params=told,
                 at=moment,
             )
+        account = MailAccount.objects.create(
+            name=f"m{number}", address=f"m{number}@firm.example", is_shared=True, created_at=moment
+        )
+        AccountMember.objects.create(account=account, user=people.lin)
+        mine = MailAccount.objects.get(owner=people.lin)
+        for parent in (account, mine):
+            MailFolder.objects.create(account=parent, path=f"Folder {number}")
+        Signature.objects.create(account=mine, language=CODES[number], text="x")
+        template = create_template(name=f"t{number}", subject="", text="x", by=people.lin, at=moment)
+        first_template = MailTemplate.objects.get(name="Greeting")
+        change_template(
+            template_id=first_template.pk, subject="", text=f"x {number} {template}", by=people.lin, at=moment
+        )
         save_layer(scope="COMPANY", values={"cadence.A": 1 + number % 12}, by=people.admin, at=moment)
         decide_customers([row.pk, first.pk, own.pk, gone.pk], at=moment)
 

@@ -20,7 +20,7 @@ from genjin.customers.models import (
 )
 from genjin.fields.models import CustomField, FieldChoice
 from genjin.jobs.models import Job
-from genjin.mail.models import Suppression
+from genjin.mail.models import AccountSetup, MailTemplate, Suppression
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
 from genjin.policy.models import Layer
 from genjin.web.models import Submission
@@ -68,6 +68,13 @@ MAKES = [
         "name_en",
         {"kind": "customers.customer", "type": "TEXT", "name_en": "Harbour", "seen_by": "ALL"},
         CustomField,
+    ),
+    Make("mail:account_new", "address", {"address": "new@163.com", "password": "code"}, AccountSetup),
+    Make(
+        "mail:template_new",
+        "text",
+        {"name": "Thanks", "language": "en", "scope": "OWN", "text": "Thank you."},
+        MailTemplate,
     ),
     Make("fields:add_choice", "name_en", {"name_en": "Third"}, FieldChoice),
     Make("customers:add_pool", "name_en", {"name_en": "Fairs", "name_zh": "展会"}, PublicPool),

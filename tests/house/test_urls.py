@@ -34,6 +34,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "fields:retire_choice": {"pk": "choices"},
     "fields:restore_choice": {"pk": "choices"},
     "customers:custom": {"pk": "customers"},
+    "mail": {"account_id": "accounts", "setup_id": "setups", "template_id": "templates"},
     "instance": {"identity": "errors"},
     "policy": {"pk": "teams"},
     "people:user": {"pk": "users"},
@@ -62,7 +63,10 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "mail:tracking_note": {"pk": "trackings"},
     "mail:track": {"pk": "sent_messages"},
 }
-FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
+FIXED = {
+    "code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z",
+    "whose": "all",
+}  # fmt: skip
 BY_WORD = {
     "contact": "contacts", "left": "contacts", "sensitive": "contacts", "log": "logs", "step": "steps",
     "tag": "tags", "removal": "removals", "entry": "entries", "view": "views", "team": "teams",

@@ -74,13 +74,16 @@ def _checked(given: dict[str, Any], by: User) -> dict[str, Any]:
 
 def check_wording(subject: str, text: str) -> None:
     """Refuse fields that nothing fills, by their names."""
+    refused: dict[str, str] = {}
     for name, wording in (("subject", subject), ("text", text)):
         unknown = [field for field in merge_fields.left(wording) if field not in merge_fields.FIELDS]
         if unknown:
             told = _(", ").join("{{" + field + "}}" for field in unknown)
-            raise ValidationError({name: _("There is no field %(fields)s.") % {"fields": told}})
+            refused[name] = _("There is no field %(fields)s.") % {"fields": told}
     if not text.strip():
-        raise ValidationError({"text": _("Write the text.")})
+        refused["text"] = _("Write the text.")
+    if refused:
+        raise ValidationError(refused)
 
 
 @transaction.atomic

@@ -37,7 +37,12 @@ def working(people, moment) -> Callable[..., AccountSetup]:
     """`working(by=…, address=…)` gives an attempt whose test went well."""
 
     def make(**given: Any) -> AccountSetup:
-        values = {"address": "sales@163.com", "password": "code", "is_shared": False, "by": people.lin} | given
+        values = {
+            "address": "sales@163.com",
+            "password": "code",
+            "is_shared": False,
+            "by": people.lin,
+        } | given
         setup = setups.start_setup(at=moment, **values)
         setups.note_checked(setup_id=setup.pk, attempt=setup.attempt, checked=Checked(), at=moment)
         setup.refresh_from_db()

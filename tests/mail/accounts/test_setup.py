@@ -38,7 +38,10 @@ def test_an_unknown_domain_is_looked_for_by_a_job_and_then_tested(sign_in, peopl
     browser = sign_in(people.lin)
     _answer, setup = started(browser, address="lin@firm.example")
     assert setup.state == "FINDING"
-    assert 'hx-trigger="every 2s"' in browser.get(reverse("mail:account_setup", args=[setup.pk])).content.decode()
+    assert (
+        'hx-trigger="every 2s"'
+        in browser.get(reverse("mail:account_setup", args=[setup.pk])).content.decode()
+    )
     asked = []
 
     def find(address, *, is_public_only):
@@ -64,9 +67,12 @@ def test_where_nothing_is_found_the_servers_are_filled_in_by_hand(sign_in, peopl
     }  # fmt: skip
     refused = browser.post(reverse("mail:account_setup", args=[setup.pk]), values)
     assert b"65535" in refused.content
-    assert browser.post(
-        reverse("mail:account_setup", args=[setup.pk]), values | {"smtp_port": "587"}
-    ).status_code == 302
+    assert (
+        browser.post(
+            reverse("mail:account_setup", args=[setup.pk]), values | {"smtp_port": "587"}
+        ).status_code
+        == 302
+    )
     setup.refresh_from_db()
     assert (setup.state, setup.attempt, setup.values["imap_port"]) == ("TESTING", 2, 143)
     assert secrets.unseal(setup.secret) == "new"
