@@ -79,7 +79,7 @@ class _ImapTls(imaplib.IMAP4_SSL):
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         plain = connect(self.host, self.port, timeout, is_public_only=self.is_public_only)
-        context: ssl.SSLContext = self.ssl_context  # type: ignore[attr-defined]
+        context: ssl.SSLContext = self.ssl_context
         return context.wrap_socket(plain, server_hostname=self.host)
 
 

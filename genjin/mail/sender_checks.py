@@ -7,7 +7,7 @@ here stands whether its key is published.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -107,11 +107,12 @@ def look_up(
     """The three checks for a domain; `provider` is the key of the one whose servers send."""
     found: list[Finding] = []
     silent = ""
-    for name, check in (
+    checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
         ("SPF", lambda: _spf(domain, provider, ask)),
         ("DKIM", lambda: _dkim(domain, selectors, ask)),
         ("DMARC", lambda: _dmarc(domain, ask)),
-    ):
+    )
+    for name, check in checks:
         try:
             if not silent:
                 found.append(check())

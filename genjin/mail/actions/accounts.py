@@ -122,7 +122,7 @@ def _begin_again(account: MailAccount, at: datetime) -> None:
         account=account, state=OutgoingMail.State.WAITING, delay__in=("ACCOUNT_PAUSED", "CONNECTION")
     ).update(try_at=at)
     sync_account.enqueue(account.pk)
-    send_account.enqueue(account.pk)
+    send_account.enqueue(account.pk)  # type: ignore[call-arg, arg-type]
 
 
 @transaction.atomic
