@@ -37,6 +37,7 @@ missing=""
 if [ "$purpose" = test ]; then
     [ -x "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -1)" ] || missing="$missing postgresql"
     command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+    [ -x /usr/sbin/dovecot ] || missing="$missing dovecot-imapd"
     fc-list 2>/dev/null | grep -qi 'cjk' || missing="$missing fonts-noto-cjk"
 fi
 if [ -n "$missing" ]; then
