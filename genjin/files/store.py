@@ -125,7 +125,6 @@ class FolderStore:
             path.unlink(missing_ok=True)
         return len(old)
 
-
     def keep_all(self, contents: Mapping[str, bytes]) -> set[str]:
         """Put many small contents by their SHA-256; they outlast a power cut when this returns.
 

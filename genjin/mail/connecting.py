@@ -34,7 +34,7 @@ _APP_PASSWORD = re.compile(
     r"client-specific|please using auth", re.I,
 )  # fmt: skip
 _OFF = re.compile(
-    r"(?:imap|pop|smtp|service)[^.]{0,40}(?:disabled|not (?:enabled|open|allowed)|is off|is not open|未开启|未开通)|"
+    r"(?:imap|pop|smtp|service)[^.]{0,40}(?:disabled|not (?:enabled|open|allowed)|is off|is not open|未开启|未开通)|"  # noqa: E501
     r"system is not enabled|basic authentication is disabled", re.I,
 )  # fmt: skip
 _THROTTLED = re.compile(

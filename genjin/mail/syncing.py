@@ -220,7 +220,10 @@ class Run:
             high = min(low + WINDOW - 1, folder.known_up_to)
             there = set(self.box.uids(low, high))
             copies = MessageCopy.objects.filter(
-                folder=folder, uid_validity=folder.uid_validity or 0, uid__range=(low, high), gone_at__isnull=True
+                folder=folder,
+                uid_validity=folder.uid_validity or 0,
+                uid__range=(low, high),
+                gone_at__isnull=True,
             )
             gone = set(copies.values_list("uid", flat=True)) - there
             self.report.gone += state.note_gone(folder=folder, uids=gone, at=self.clock())

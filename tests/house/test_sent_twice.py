@@ -92,9 +92,7 @@ MAKES = [
     Make("people:absence_new", "first_day", {"first_day": "2026-12-01", "last_day": "2026-12-02"}, Absence),
     Make("people:calendar", "day", {"day": "2026-12-01", "name_en": "Works outing"}, CalendarDay),
     Make("people:equipment", "item", {"borrower": "lin", "item": "Phone 7"}, EquipmentLoan),
-    Make(
-        "mail:add_suppression", "addresses", {"addresses": "stop@example.com", "scope": "ALL"}, Suppression
-    ),
+    Make("mail:add_suppression", "addresses", {"addresses": "stop@example.com", "scope": "ALL"}, Suppression),
     Make("policy:own", "cadence.A", {"cadence.A": "5"}, Layer),
 ]
 

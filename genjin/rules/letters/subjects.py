@@ -123,7 +123,7 @@ def normalised_subject(subject: str) -> str:
 
 
 def bare_subject(subject: str) -> str:
-    """The subject as it was written, without the prefixes of replies and forwards: what an answer begins from."""
+    """The subject as written, without the prefixes of replies and forwards: what an answer begins from."""
     rest = " ".join(subject.split())
     while found := _PREFIX.match(rest):
         rest = rest[found.end() :]
