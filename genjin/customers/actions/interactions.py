@@ -234,7 +234,12 @@ def refresh_summaries(customer_ids: Collection[int]) -> None:
             count=Count("pk", filter=follow_up),
         )
     )
-    summaries = {one.pop("customer_id"): Moments(**one) for one in found}
+    summaries = {
+        one["customer_id"]: Moments(
+            one["first"], one["last"], one["first_follow_up"], one["last_follow_up"], one["count"]
+        )
+        for one in found
+    }
     others = moments.of(customer_ids)
     customers = list(Customer.objects.filter(pk__in=customer_ids).only("pk").order_by("pk"))
     for customer in customers:

@@ -43,7 +43,8 @@ def save_signature(
     if row is not None and version is not None and row.version != version:
         raise base.Stale(row)
     if not text.strip():
-        return _remove(row, by, at)
+        _remove(row, by, at)
+        return None
     if row is None:
         row = Signature.objects.create(
             account=account, user=owner, language=language, text=text, html=html_of(text)

@@ -59,7 +59,7 @@ def _checked(given: dict[str, Any], by: User) -> dict[str, Any]:
     if scope not in Scope.values:
         raise ValidationError({"scope": _("Choose one of the list.")})
     if scope == Scope.TEAM:
-        team = Team.objects.filter(pk=wanted.get("team_id") or by.team_id).first()
+        team = Team.objects.filter(pk=wanted.get("team_id") or by.team_id or 0).first()
         may = access.of(by)
         if team is None or (team.pk not in may.team_ids and not may.may("edit_policy")):
             raise ValidationError({"scope": _("Choose a team that you belong to.")})
@@ -110,7 +110,7 @@ def change_template(
     wanted = _checked({**stored, **given}, by)
     check_wording(subject, text)
     wider = [Scope.OWN, Scope.TEAM, Scope.COMPANY].index
-    is_wider = wider(wanted["scope"]) > wider(template.scope)
+    is_wider = wider(Scope(wanted["scope"])) > wider(Scope(template.scope))
     base.write(template, wanted, by=by, at=at)
     if is_wider and not may_approve(template, by):
         _retire(template, by, at)
