@@ -33,6 +33,20 @@ if [ ! -x .venv/bin/python ]; then
     "$python" -m venv .venv || fail "A virtual environment could not be made in .venv; is the folder writable?"
 fi
 
+missing=""
+if [ "$purpose" = test ]; then
+    [ -x "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -1)" ] || missing="$missing postgresql"
+    command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+    fc-list 2>/dev/null | grep -qi 'cjk' || missing="$missing fonts-noto-cjk"
+fi
+if [ -n "$missing" ]; then
+    echo "Installing for the live tests:$missing …"
+    # Beside the libraries below: neither needs the other, and both mostly wait for the network.
+    # shellcheck disable=SC2086
+    apt_install $missing &
+    apt=$!
+fi
+
 stamp=.venv/.installed-$purpose
 wanted=$(cat "$lock" pyproject.toml | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
@@ -46,13 +60,4 @@ fi
 .venv/bin/python -m tools.assets
 .venv/bin/python -m tools.messages compile
 
-[ "$purpose" = test ] || exit 0
-missing=""
-[ -x "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -1)" ] || missing="$missing postgresql"
-command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
-fc-list 2>/dev/null | grep -qi 'cjk' || missing="$missing fonts-noto-cjk"
-if [ -n "$missing" ]; then
-    echo "Installing for the live tests:$missing …"
-    # shellcheck disable=SC2086
-    apt_install $missing || fail "The live tests need$missing; install them first: apt-get install$missing"
-fi
+[ -z "$missing" ] || wait "$apt" || fail "The live tests need$missing; install them first: apt-get install$missing"

@@ -121,7 +121,7 @@ def database() -> dict[str, object]:
     url = read("DATABASE_URL")
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "genjin.config.sqlite",
             "NAME": data_folder() / "genjin.sqlite3",
             # Tests run on a file as well: an in-memory database has other locking rules.
             "TEST": {"NAME": data_folder() / "test.sqlite3"},

@@ -135,7 +135,7 @@ def _change(
 def _warm(ids: Sequence[int], at: datetime) -> None:
     """Compute holidays that are not known yet before the write lock is taken."""
     countries = Contact.objects.filter(customer__in=ids).values_list("country_id", "customer__country_id")
-    setting.current(at).markets.prepare({code for pair in countries.distinct() for code in pair if code})
+    setting.latest(at).markets.prepare({code for pair in countries.distinct() for code in pair if code})
 
 
 def _lock(ids: Sequence[int]) -> list[int]:

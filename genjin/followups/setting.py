@@ -111,6 +111,11 @@ def current(at: datetime) -> Snapshot:
     return snapshot
 
 
+def latest(at: datetime) -> Snapshot:
+    """The snapshot of this process as it was read last, perhaps outdated: for what is only prepared."""
+    return next(iter(_known.values()), None) or current(at)
+
+
 def read_stamp(at: datetime) -> str:
     """A text that differs whenever a policy, calendar, absence, person or market was changed."""
     counted = [

@@ -149,7 +149,7 @@ _listeners: list[Callable[[str, Sequence[int]], None]] = []
 
 
 def listen(callback: Callable[[str, Sequence[int]], None]) -> None:
-    """Have `callback(subject, ids)` called after the commit, once for each time that somebody was marked.
+    """Have `callback(subject, ids)` called after the commit that somebody was marked in.
 
     It may do nothing and what it raises is logged only: the marks themselves make sure of the work.
     """
@@ -181,7 +181,31 @@ def _mark(subject: str, ids: Iterable[int], at: datetime) -> None:
                 [value for pk in part for value in (subject, pk, moment)],
             )
     if wanted and not _is_unheard.get():
-        transaction.on_commit(lambda: _tell(subject, wanted), robust=True)
+        _tell_after_commit(subject, wanted)
+
+
+class _Telling:
+    """What listeners are told when the transaction commits: all who were marked in it, once."""
+
+    def __init__(self, subject: str, ids: Sequence[int]) -> None:
+        self.subject = subject
+        self.ids = dict.fromkeys(ids)
+
+    def __call__(self) -> None:
+        for callback in _listeners:
+            callback(self.subject, list(self.ids))
+
+
+def _tell_after_commit(subject: str, ids: Sequence[int]) -> None:
+    # One that waits already belongs to a part of the transaction that ended well or that this one is within:
+    # if it is taken back, so is this.
+    waiting = [call[1] for call in connection.run_on_commit if isinstance(call[1], _Telling)]
+    telling = next((one for one in waiting if one.subject == subject), None)
+    if telling is not None:
+        telling.ids.update(dict.fromkeys(ids))
+        return
+    telling = _Telling(subject, ids)
+    transaction.on_commit(telling, robust=True)
 
 
 _is_unheard: ContextVar[bool] = ContextVar("unheard", default=False)
@@ -195,8 +219,3 @@ def unheard() -> Iterator[None]:
         yield
     finally:
         _is_unheard.reset(token)
-
-
-def _tell(subject: str, ids: Sequence[int]) -> None:
-    for callback in _listeners:
-        callback(subject, ids)

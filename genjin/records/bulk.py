@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import AutoField, DateTimeField, Field, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
 
-FEW = 2
+FEW = 1
 """Fewer rows, so a single one, go the way of the ORM, which needs one statement less."""
 _PLAIN = frozenset((str, int, bool, type(None)))
 """Types that both drivers take as they are."""

@@ -8,8 +8,9 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
-from genjin.records import registry
+from genjin.records import bulk, registry
 from genjin.records.registry import RecordKind
 from genjin.search import engine, words
 from genjin.search.models import Document, IndexFormat
@@ -55,6 +56,26 @@ def index_records(kind: str, ids: Iterable[int], *, anew: bool = False) -> None:
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), SLICE):
         _index(found, wanted[start : start + SLICE], anew=anew)
+
+
+@transaction.atomic(savepoint=False)
+def index_made(kind: str, records: Sequence[Any]) -> None:
+    """Write the documents of records that were stored just now, without reading the records again.
+
+    What `search_prefetch` names is read, unless it lies in their prefetch caches already.
+    """
+    found = registry.find(kind)
+    if found is None or found.search_text is None or not records:
+        return
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.setdefault(kind, set()).update(record.pk for record in records)
+        return
+    prefetch_related_objects(list(records), *found.search_prefetch)
+    documents = [_document(found, record) for record in records]
+    bulk.insert(documents)
+    engine.store({row: index_tokens(row.title, row.text) for row in documents}, are_new=True)
+    words.learn(row.title for row in documents)
 
 
 @transaction.atomic

@@ -37,8 +37,8 @@ Groups = Sequence[Sequence[Term]]
 """What is looked for: all terms of any of the groups."""
 
 
-def store(tokens: Mapping[Document, Sequence[str]]) -> None:
-    """Set the tokens of documents."""
+def store(tokens: Mapping[Document, Sequence[str]], *, are_new: bool = False) -> None:
+    """Set the tokens of documents; of those that are new there are none to take away."""
     if not tokens:
         return
     own = {row: [*found, *(GATE + gate for gate in row.gate.split())] for row, found in tokens.items()}
@@ -49,7 +49,8 @@ def store(tokens: Mapping[Document, Sequence[str]]) -> None:
                 [(with_further(row.customer_id, found), row.pk) for row, found in own.items()],
             )
             return
-        forget([row.pk for row in tokens])
+        if not are_new:
+            forget([row.pk for row in tokens])
         cursor.executemany(
             "INSERT INTO search_tokens (rowid, tokens) VALUES (%s, %s)",
             [(row.pk, " ".join(found)) for row, found in own.items()],

@@ -32,11 +32,11 @@ def command(checkout: Path, name: str, body: str) -> None:
     file.chmod(file.stat().st_mode | stat.S_IXUSR)
 
 
-def bootstrap(checkout: Path) -> subprocess.CompletedProcess[str]:
+def bootstrap(checkout: Path, purpose: str = "demo") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PATH": f"{checkout / 'bin'}:/usr/bin:/bin"}
     environment.pop("PYTHON", None)
     return subprocess.run(
-        ["sh", "tools/bootstrap.sh", "demo"],
+        ["sh", "tools/bootstrap.sh", purpose],
         cwd=checkout, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -69,3 +69,28 @@ def test_libraries_that_cannot_be_had_end_in_a_sentence(checkout):
     done = bootstrap(checkout)
     assert done.returncode == 1
     assert "The libraries could not be installed" in done.stderr.strip().splitlines()[-1]
+
+
+def without_chinese_letters(checkout: Path, apt_get: str) -> None:
+    """A machine on which all is well but for the letters, and such a package installer."""
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    (checkout / ".venv" / "bin" / "python").symlink_to(checkout / "bin" / "python3")
+    command(checkout, "python3", "echo python >> done")
+    for name, body in (("fc-list", "exit 0"), ("chromium", "exit 0"), ("id", "echo 0"), ("apt-get", apt_get)):
+        command(checkout, name, body)
+
+
+def test_what_live_tests_need_is_installed_beside_the_libraries_and_waited_for(checkout):
+    wait = "n=0; until grep -q python done || [ $n = 400 ]; do n=$((n + 1)); sleep 0.05; done 2>/dev/null"
+    without_chinese_letters(checkout, f'{wait}; echo "$@" >> done')
+    done = bootstrap(checkout, "test")
+    assert done.returncode == 0, done.stderr
+    [last] = (checkout / "done").read_text(encoding="utf-8").splitlines()[-1:]
+    assert last.startswith("install") and last.endswith("fonts-noto-cjk")
+
+
+def test_what_live_tests_need_and_cannot_be_had_is_named(checkout):
+    without_chinese_letters(checkout, "exit 1")
+    done = bootstrap(checkout, "test")
+    assert done.returncode == 1
+    assert "fonts-noto-cjk; install them first: apt-get install" in done.stderr.strip().splitlines()[-1]

@@ -87,6 +87,17 @@ def test_the_image_runs_without_rights_and_is_asked_how_it_is() -> None:
     assert copied and all((ROOT / name).is_file() for name in copied)
 
 
+def test_the_image_dumps_the_very_version_of_the_server_beside_it() -> None:
+    server = re.search(r"image: postgres:(\d+)", (OPS / "compose.yaml").read_text(encoding="utf-8"))
+    assert server
+    dockerfile = (OPS / "Dockerfile").read_text(encoding="utf-8")
+    named = re.findall(
+        r"postgresql-client-(\d+)|/usr/lib/postgresql/(\d+)/bin/pg_(?:dump|restore)", dockerfile
+    )
+    assert {version for pair in named for version in pair if version} == {server[1]}
+    assert len(named) == 3
+
+
 def test_what_the_image_is_built_from_reaches_the_builder() -> None:
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     build = re.findall(

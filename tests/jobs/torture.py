@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import django
@@ -29,12 +30,36 @@ DRAIN_WITHIN = 60.0
 BUSY_WITHIN = 5.0
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "genjin", "worker", "--lease", str(LEASE)],
-        start_new_session=True,
-        stderr=subprocess.DEVNULL,
-    )
+@dataclass(frozen=True)
+class Worker:
+    """A running `genjin worker`."""
+
+    pid: int
+
+    def send_signal(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    def wait(self) -> None:
+        os.waitpid(self.pid, 0)
+
+
+def start_worker() -> Worker:
+    """A process of its own; forked, so that not each of the hundreds has to load the whole program anew."""
+    from django.db import connections
+
+    from genjin import cli
+    from genjin.cli import worker  # noqa: F401 - loaded once, here
+
+    connections.close_all()  # no two processes may talk through one
+    pid = os.fork()
+    if pid:
+        return Worker(pid)
+    try:
+        os.setsid()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        cli.main(["worker", "--lease", str(LEASE)])
+    finally:
+        os._exit(1)
 
 
 def enqueue(first: int) -> int:
@@ -52,7 +77,7 @@ def enqueue(first: int) -> int:
     return first + JOBS_PER_ROUND
 
 
-def wait_until_busy(worker: subprocess.Popen[bytes]) -> None:
+def wait_until_busy(worker: Worker) -> None:
     """Until one of its jobs runs, so that the blow falls on work; or a while, if it finds none."""
     from genjin.jobs.models import Job
 
@@ -62,15 +87,15 @@ def wait_until_busy(worker: subprocess.Popen[bytes]) -> None:
         time.sleep(0.005)
 
 
-def stall(worker: subprocess.Popen[bytes]) -> None:
+def stall(worker: Worker) -> None:
     """Stops a worker until it has lost its leases, then lets it go on as if nothing had happened."""
     worker.send_signal(signal.SIGSTOP)
     time.sleep(LEASE + 1)
     worker.send_signal(signal.SIGCONT)
 
 
-def kill(worker: subprocess.Popen[bytes]) -> None:
-    os.killpg(worker.pid, signal.SIGKILL)
+def kill(worker: Worker) -> None:
+    worker.send_signal(signal.SIGKILL)
     worker.wait()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -221,14 +222,39 @@ def changed(
     )
 
 
-def tell(written: Sequence[journal.Written], *, by: User | None, at: datetime, mark: bool = True) -> None:
-    """Write the journal, keep the search index true, and mark the customers to be decided again."""
+def tell(
+    written: Sequence[journal.Written],
+    *,
+    by: User | None,
+    at: datetime,
+    mark: bool = True,
+    made: Sequence[Model] = (),
+) -> None:
+    """Write the journal, keep the search index true, and mark the customers to be decided again.
+
+    `made` are the records, all of one kind, that `written` says were created: they are not read again.
+    """
     if not written:
         return
     journal.record(by=by, at=at, written=written)
-    _index(written)
+    if made:
+        search.index_made(registry.kind_of(made[0]), made)
+    else:
+        _index(written)
     if mark:
         journal.mark_customers({w.customer_id for w in written if w.customer_id is not None}, at=at)
+
+
+@contextmanager
+def known_relations(known: Mapping[Model, Mapping[str, Sequence[Model]]]) -> Iterator[None]:
+    """Within, what hangs on these records by these names is known and not read: of what was made just now."""
+    for record, relations in known.items():
+        record._prefetched_objects_cache = dict(relations)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        for record in known:
+            record._prefetched_objects_cache = {}  # type: ignore[attr-defined]
 
 
 _WHOLE = frozenset({"create", "confirm", "recycle", "restore", "erase", "merge", "unmerge"})

@@ -18,18 +18,24 @@ def tell_conflicts(*, found: Iterable[tuple[Customer, str]], by: User, at: datet
 
     Each owner hears of one colleague and customer once a day; nobody hears of his own deed.
     """
+    others = [
+        (customer, customer.owner_id, typed)
+        for customer, typed in found
+        if customer.owner_id is not None and customer.owner_id != by.pk
+    ]
+    if not others:
+        return 0
     day = today_of(by, at).isoformat()
     return notify_all(
         [
             Telling(
                 kind=kinds.OWNERSHIP_CONFLICT,
-                user_id=customer.owner_id,
+                user_id=owner_id,
                 key=f"conflict:{by.pk}:{customer.pk}:{day}",
                 customer_id=customer.pk,
                 params={"who": both(by), "typed": typed[:200]},
             )
-            for customer, typed in found
-            if customer.owner_id is not None and customer.owner_id != by.pk
+            for customer, owner_id, typed in others
         ],
         at=at,
     )

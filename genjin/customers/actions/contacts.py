@@ -22,6 +22,7 @@ from genjin.customers.actions.basis import (
     changed,
     check_fields,
     dimension_change,
+    known_relations,
     locked,
     take_changes,
     tell,
@@ -65,6 +66,8 @@ def create_contacts(
     made, points, problems = _prepared(rows, customers, at)
     if problems:
         raise RowsRefused(problems)
+    for contact in made:
+        contact.customer = customers[contact.customer_id]  # so that nobody reads it again
     return _insert(made, points, by=by, at=at, cause=cause)
 
 
@@ -151,7 +154,7 @@ def _customers(ids: Sequence[int]) -> dict[int, Customer]:
     """These customers, locked from here on: who is the main contact concerns all their people."""
     found: dict[int, Customer] = {}
     for part in batches(ids):
-        alive = Customer.objects.alive().filter(pk__in=part).only("country_id")
+        alive = Customer.objects.alive().filter(pk__in=part).only("country_id", "owner_id")
         found |= {customer.pk: customer for customer in alive.select_for_update().order_by("pk")}
     return found
 
@@ -334,7 +337,8 @@ def _tell_creation(
             if name in told
         ]  # fmt: skip
     bulk.insert(history)
-    tell(written, by=by, at=at)
+    with known_relations({contact: {"points": mine} for contact, mine in zip(made, points, strict=True)}):
+        tell(written, by=by, at=at, made=made)
 
 
 @transaction.atomic

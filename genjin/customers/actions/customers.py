@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from genjin.customers.actions.basis import (
     check_fields,
     check_version,
     dimension_change,
+    known_relations,
     tell,
 )
 from genjin.customers.actions.pools import chosen_pool, default_pool
@@ -180,12 +181,22 @@ def give_serials(count: int) -> range:
     """The next permanent numbers, each given once whoever asks at the same time (B-35)."""
     if not count:
         return range(0)
-    if not SerialCounter.objects.filter(pk=1).exists():
+    last = _count_on(count)
+    if last is None:
         highest = Customer.objects.aggregate(highest=Max("serial"))["highest"] or 0
         SerialCounter.objects.get_or_create(pk=1, defaults={"last": highest})
-    SerialCounter.objects.filter(pk=1).update(last=F("last") + count)
-    last = SerialCounter.objects.values_list("last", flat=True).get(pk=1)
+        last = _count_on(count)
+    assert last is not None
     return range(last - count + 1, last + 1)
+
+
+def _count_on(count: int) -> int | None:
+    """Raise the counter and give where it stands then; None without one."""
+    table = SerialCounter._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET last = last + %s WHERE id = 1 RETURNING last", [count])  # noqa: S608
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
 
 
 def _propose_short_names(made: Sequence[Customer]) -> None:
@@ -330,7 +341,8 @@ def _tell_creation(
             if name in told
         ]
     bulk.insert(history)
-    tell(written, by=by, at=at)
+    with known_relations({customer: {"collaborations": (), "merged": ()} for customer in made}):
+        tell(written, by=by, at=at, made=made)
 
 
 def change_customer(

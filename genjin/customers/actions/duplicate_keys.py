@@ -138,6 +138,8 @@ def holders(keys: Collection[int | None], except_ids: Collection[int] = ()) -> d
     found: dict[int | None, Customer] = {}
     for start in range(0, len(wanted), BATCH):
         rows = Customer.objects.alive().filter(is_confirmed=True, exact_key__in=wanted[start : start + BATCH])
+        if not any(rows.order_by().values_list("exact_key")[:1]):
+            continue  # nearly always, at a fifth of the time of the next line
         for customer in rows.exclude(pk__in=list(except_ids)).select_related("owner"):
             found[customer.exact_key] = customer
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.customers.models.interaction import Channel
 from genjin.people.models import User
 from genjin.policy.queries import effective
+from genjin.records import bulk
 
 CADENCE_MAX_DAYS = 365
 
@@ -343,10 +344,11 @@ def write_summaries(*, summaries: Sequence[NextStepSummary]) -> int:
         for name, value in zip(SUMMARY, new, strict=True):
             setattr(row, name, value)
         differing.append(row)
-    # Locked in the order of ids, as everywhere, so that no two can wait for each other.
-    rows = Customer.objects.filter(pk__in=[row.pk for row in differing]).order_by("pk")
-    list(rows.select_for_update().values_list("pk"))
-    Customer.objects.bulk_update(differing, SUMMARY, batch_size=500)
+    if connection.features.has_select_for_update:
+        # Locked in the order of ids, as everywhere, so that no two can wait for each other.
+        rows = Customer.objects.filter(pk__in=[row.pk for row in differing]).order_by("pk")
+        list(rows.select_for_update().values_list("pk"))
+    bulk.update(differing, SUMMARY)
     return len(differing)
 
 

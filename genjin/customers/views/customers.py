@@ -185,7 +185,8 @@ def create(request: Request) -> HttpResponse:
         # Read now: a field that is refused leaves the form's values.
         row, found = form.row(), resembling(form.row(), form.ways())
         doubt = surely_or_probably(found)
-        holder = actions.holder_of(row)
+        # Who holds the very name is found among the likely ones too.
+        holder = actions.holder_of(row) if doubt or row["same_name_reason"] else None
         is_meant = request.POST.get("anyway") or row["same_name_reason"]
         if doubt and holder is None and not is_meant:
             context |= {"duplicates": shown_lines(request, found), "ask": True}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from genjin.rules.duplicates.scripts import HAN, pinyin, plain
+from genjin.rules.duplicates.scripts import HAN, plain
 
 _TRADES = """
 import: imp imports importing importer importers importadora importacion importaciones importacao importazioni ithalat импорт  impexp
@@ -240,15 +240,34 @@ ET: ethiopia 埃塞俄比亚
 TZ: tanzania 坦桑尼亚
 """
 _CITIES = """
-    北京 上海 天津 重庆 深圳 广州 东莞 佛山 中山 珠海 惠州 汕头 江门 顺德 宁波 杭州 温州 义乌 金华 永康 台州 绍兴 嘉兴 湖州 慈溪 余姚
-    苏州 无锡 常州 南京 南通 扬州 徐州 昆山 镇江 泰州 盐城 青岛 济南 烟台 潍坊 临沂 淄博 威海 厦门 福州 泉州 晋江 石家庄 沧州
-    保定 廊坊 唐山 衡水 邯郸 大连 沈阳 长春 哈尔滨 郑州 洛阳 新乡 武汉 长沙 株洲 南昌 景德镇 合肥 芜湖 成都 西安 昆明 贵阳 南宁 柳州
-    太原 兰州 乌鲁木齐 海口 张家港 江阴 诸暨 瑞安 乐清 象山 奉化 舟山 丽水 衢州 河源 清远 揭阳 潮州 肇庆 湛江 九江 赣州 日照 德州 聊城 滨州
-    浙江 江苏 广东 山东 福建 河北 河南 湖北 湖南 安徽 江西 四川 辽宁 吉林 黑龙江 陕西 山西 云南 贵州 广西 海南 甘肃 新疆 内蒙古
-    海曙 鄞州 北仑 镇海 江北 浦东 宝安 龙岗 南山 福田 萧山 余杭 吴江 番禺 白云 南海 天河 闵行 松江 嘉定 青浦 海宁 桐乡 平湖 嘉善 德清 长兴 安吉 临海 温岭 玉环 东阳 武义 浦江 兰溪 龙港 苍南 平阳 宁海 嵊州 上虞 常熟 太仓 宜兴
-    丹阳 靖江 泰兴 海门 启东 如皋 邳州 即墨 胶州 平度 莱州 龙口 寿光 诸城 邹平 滕州 章丘 石狮 南安 安溪 德化 惠安 增城 花都 从化 普宁 澄海
-    台山 开平 高要 四会 三水 高明 安平 辛集 霸州 文安 任丘 涿州 白沟 长葛 偃师 巩义 醴陵 浏阳 黄岩 椒江 路桥 柯桥 越城 吴中 相城
+    北京 beijing 上海 shanghai 天津 tianjin 重庆 chongqing 深圳 shenzhen 广州 guangzhou 东莞 dongguan 佛山 foshan 中山 zhongshan 珠海 zhuhai
+    惠州 huizhou 汕头 shantou 江门 jiangmen 顺德 shunde 宁波 ningbo 杭州 hangzhou 温州 wenzhou 义乌 yiwu 金华 jinhua 永康 yongkang
+    台州 taizhou 绍兴 shaoxing 嘉兴 jiaxing 湖州 huzhou 慈溪 cixi 余姚 yuyao
+    苏州 suzhou 无锡 wuxi 常州 changzhou 南京 nanjing 南通 nantong 扬州 yangzhou 徐州 xuzhou 昆山 kunshan 镇江 zhenjiang 泰州 taizhou
+    盐城 yancheng 青岛 qingdao 济南 jinan 烟台 yantai 潍坊 weifang 临沂 linyi 淄博 zibo 威海 weihai 厦门 xiamen 福州 fuzhou
+    泉州 quanzhou 晋江 jinjiang 石家庄 shijiazhuang 沧州 cangzhou
+    保定 baoding 廊坊 langfang 唐山 tangshan 衡水 hengshui 邯郸 handan 大连 dalian 沈阳 shenyang 长春 changchun 哈尔滨 haerbin 郑州 zhengzhou
+    洛阳 luoyang 新乡 xinxiang 武汉 wuhan 长沙 changsha 株洲 zhuzhou 南昌 nanchang 景德镇 jingdezhen 合肥 hefei 芜湖 wuhu 成都 chengdu
+    西安 xian 昆明 kunming 贵阳 guiyang 南宁 nanning 柳州 liuzhou
+    太原 taiyuan 兰州 lanzhou 乌鲁木齐 wulumuqi 海口 haikou 张家港 zhangjiagang 江阴 jiangyin 诸暨 zhuji 瑞安 ruian 乐清 yueqing 象山 xiangshan
+    奉化 fenghua 舟山 zhoushan 丽水 lishui 衢州 quzhou 河源 heyuan 清远 qingyuan 揭阳 jieyang 潮州 chaozhou 肇庆 zhaoqing 湛江 zhanjiang
+    九江 jiujiang 赣州 ganzhou 日照 rizhao 德州 dezhou 聊城 liaocheng 滨州 binzhou
+    浙江 zhejiang 江苏 jiangsu 广东 guangdong 山东 shandong 福建 fujian 河北 hebei 河南 henan 湖北 hubei 湖南 hunan 安徽 anhui
+    江西 jiangxi 四川 sichuan 辽宁 liaoning 吉林 jilin 黑龙江 heilongjiang 陕西 shanxi 山西 shanxi 云南 yunnan 贵州 guizhou 广西 guangxi
+    海南 hainan 甘肃 gansu 新疆 xinjiang 内蒙古 neimenggu
+    海曙 haishu 鄞州 yinzhou 北仑 beilun 镇海 zhenhai 江北 jiangbei 浦东 pudong 宝安 baoan 龙岗 longgang 南山 nanshan 福田 futian
+    萧山 xiaoshan 余杭 yuhang 吴江 wujiang 番禺 panyu 白云 baiyun 南海 nanhai 天河 tianhe 闵行 minxing 松江 songjiang 嘉定 jiading
+    青浦 qingpu 海宁 haining 桐乡 tongxiang 平湖 pinghu 嘉善 jiashan 德清 deqing 长兴 changxing 安吉 anji 临海 linhai 温岭 wenling
+    玉环 yuhuan 东阳 dongyang 武义 wuyi 浦江 pujiang 兰溪 lanxi 龙港 longgang 苍南 cangnan 平阳 pingyang 宁海 ninghai 嵊州 shengzhou
+    上虞 shangyu 常熟 changshu 太仓 taicang 宜兴 yixing
+    丹阳 danyang 靖江 jingjiang 泰兴 taixing 海门 haimen 启东 qidong 如皋 rugao 邳州 pizhou 即墨 jimo 胶州 jiaozhou 平度 pingdu
+    莱州 laizhou 龙口 longkou 寿光 shouguang 诸城 zhucheng 邹平 zouping 滕州 tengzhou 章丘 zhangqiu 石狮 shishi 南安 nanan 安溪 anxi
+    德化 dehua 惠安 huian 增城 zengcheng 花都 huadou 从化 conghua 普宁 puning 澄海 chenghai
+    台山 taishan 开平 kaiping 高要 gaoyao 四会 sihui 三水 sanshui 高明 gaoming 安平 anping 辛集 xinji 霸州 bazhou 文安 wenan
+    任丘 renqiu 涿州 zhuozhou 白沟 baigou 长葛 zhangge 偃师 yanshi 巩义 gongyi 醴陵 liling 浏阳 liuyang 黄岩 huangyan 椒江 jiaojiang
+    路桥 luqiao 柯桥 keqiao 越城 yuecheng 吴中 wuzhong 相城 xiangcheng
 """
+_ABROAD = "台北 taibei 台中 taizhong 东京 dongjing 大阪 daban 迪拜 dibai"
 _NUMBERS = "ii 2 iii 3 iv 4 vi 6 vii 7 viii 8 ix 9 two 2 three 3 first 1 second 2 third 3 一 1 二 2 三 3 四 4 五 5 六 6 七 7 八 8"
 
 
@@ -261,8 +280,13 @@ def _meanings() -> dict[str, str]:
     return found
 
 
-def _latin(word: str) -> str:
-    return pinyin(word) if HAN.match(word) else plain(word).replace("_", "")
+def _pairs(text: str) -> dict[str, str]:
+    """Every word of a table with the one behind it."""
+    return dict(zip(text.split()[::2], text.split()[1::2], strict=True))
+
+
+READINGS = _pairs(_CITIES) | _pairs(_ABROAD)
+"""Chinese towns with their pinyin, written down: working it out would load its tables into every process."""
 
 
 def _places() -> dict[str, tuple[str, str]]:
@@ -274,9 +298,9 @@ def _places() -> dict[str, tuple[str, str]]:
         for word in own.split():
             found[plain(word).replace("_", "")] = ("", country)
         for word in towns.split():
-            found[plain(word).replace("_", "")] = (_latin(word), country)
-    for city in _CITIES.split():
-        latin = pinyin(city)
+            latin = plain(word).replace("_", "")
+            found[latin] = (READINGS.get(word, latin), country)
+    for city, latin in _pairs(_CITIES).items():
         found[city] = (latin, "CN")
         found.setdefault(latin, (latin, "CN"))
     return found
@@ -310,7 +334,7 @@ PHRASE_MEANS = {
 }
 COUNTRY_WORDS = {line[:2]: line[4:].split()[0] for line in _PLACES.strip().splitlines()}
 """The word by which a country is normalised."""
-NUMBERS = dict(zip(_NUMBERS.split()[::2], _NUMBERS.split()[1::2], strict=True))
+NUMBERS = _pairs(_NUMBERS)
 EMPTY = frozenset({"the", "and", "of", "for"})
 BETRAYING = frozenset({"branch", "representative"})
 """Meanings of words that tell one part of a company from another."""

@@ -1,5 +1,8 @@
 """A company's name taken apart."""
 
+import subprocess
+import sys
+
 import pytest
 
 from bench.duplicates import read_pairs
@@ -7,6 +10,8 @@ from genjin.rules.duplicates.facts import company, exact_key
 from genjin.rules.duplicates.legal_forms import FORMS, Kind
 from genjin.rules.duplicates.names import company_name, normalised
 from genjin.rules.duplicates.score import compare
+from genjin.rules.duplicates.scripts import pinyin
+from genjin.rules.duplicates.words import READINGS
 
 NAMES = sorted({name for pair in read_pairs() for name in pair.names})
 FORMS_BY_COUNTRY = """
@@ -122,3 +127,13 @@ def test_the_exact_key_joins_spellings_and_keeps_firms_apart() -> None:
     assert exact_key("Canon", "DE") != exact_key("Kanon", "DE")
     assert exact_key("General Trading LLC", "AE") == ""
     assert exact_key("", "AE") == ""
+
+
+def test_towns_are_written_down_as_they_are_read() -> None:
+    assert {town: pinyin(town) for town in READINGS} == READINGS
+
+
+def test_names_are_taken_apart_without_the_tables_of_every_character() -> None:
+    asked = "import sys, genjin.rules.duplicates.facts; print('pypinyin' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
