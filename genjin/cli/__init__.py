@@ -117,6 +117,12 @@ COMMANDS = (
         django=False,
     ),
     Command(
+        "sync",
+        "read a mailbox now, to its end",
+        "genjin.mail.sync_command:run_sync",
+        "genjin.mail.sync_command:add_sync_arguments",
+    ),
+    Command(
         "manage",
         "Django's own commands, for developers",
         "genjin.cli.manage:run",

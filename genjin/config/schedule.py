@@ -47,6 +47,7 @@ SCHEDULE = (
         "genjin.notifications.jobs.send_digests",
         every=timedelta(minutes=5),
     ),
+    Recurring(gettext_noop("Read mailboxes"), "genjin.mail.jobs.poll", every=timedelta(minutes=5)),
     Recurring(gettext_noop("Forget old notices"), "genjin.notifications.jobs.forget_old", at="03:45"),
     Recurring(
         gettext_noop("Forget imports that can no longer be undone"), "genjin.exchange.jobs.forget", at="04:30"

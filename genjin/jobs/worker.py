@@ -236,10 +236,10 @@ def dead_neighbours(owner: str) -> list[Worker]:
     if not space:
         return []
     others = Worker.objects.filter(pid_space=space).exclude(owner=owner)
-    return [worker for worker in others if not _is_alive(worker.pid)]
+    return [worker for worker in others if not is_alive(worker.pid)]
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     if pid == os.getpid():
         return False  # another worker had this id before us
     try:

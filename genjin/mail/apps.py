@@ -10,6 +10,7 @@ class MailConfig(AppConfig):
         from genjin.mail import (
             contact_moments,
             merge_moves,
+            navigation,
             notice_kinds,
             outbox_kinds,
             outbox_notices,
@@ -18,7 +19,9 @@ class MailConfig(AppConfig):
 
         outbox_notices.register_all()
         outbox_kinds.register_all()
+        outbox_kinds.register_entries()
         merge_moves.register_all()
         contact_moments.register_all()
         notice_kinds.register_all()
+        navigation.register_all()
         reach.listen(reactions.customers_changed)

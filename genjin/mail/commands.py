@@ -17,10 +17,17 @@ _MAILDIR = ("new", "cur")
 def add_read_mail_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE..., --own."""
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", help="a raw message, a folder of them (or a Maildir), or - for standard input"
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="a raw message, a folder of them (or a Maildir), or - for standard input",
     )
     parser.add_argument(
-        "--own", action="append", default=[], metavar="ADDRESS", help="an address of the mailbox's owner; may be repeated"
+        "--own",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="an address of the mailbox's owner; may be repeated",
     )
 
 
@@ -47,7 +54,9 @@ def _sources(names: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
 def _files(folder: Path) -> list[Path]:
     """The messages of a folder: of a Maildir its new and cur, else all files right in it."""
     boxes = [folder / name for name in _MAILDIR if (folder / name).is_dir()] or [folder]
-    return sorted(file for box in boxes for file in box.iterdir() if file.is_file() and not file.name.startswith("."))
+    return sorted(
+        file for box in boxes for file in box.iterdir() if file.is_file() and not file.name.startswith(".")
+    )
 
 
 def _told(name: str, raw: bytes | OSError, own: list[str]) -> dict[str, Any]:
@@ -64,15 +73,19 @@ def letter_as_data(letter: Letter) -> dict[str, Any]:
     sent_at = letter.sent_at()
     return {
         "size": letter.size, "sha256": letter.sha256, "message_id": letter.message_id,
-        "in_reply_to": list(letter.in_reply_to), "references": list(letter.references), "subject": letter.subject,
-        "from": _boxes(letter.from_), "sender": _boxes((letter.sender,) if letter.sender else ()),
-        "reply_to": _boxes(letter.reply_to), "to": _boxes(letter.to), "cc": _boxes(letter.cc), "bcc": _boxes(letter.bcc),
+        "in_reply_to": list(letter.in_reply_to), "references": list(letter.references),
+        "subject": letter.subject, "from": _boxes(letter.from_),
+        "sender": _boxes((letter.sender,) if letter.sender else ()), "reply_to": _boxes(letter.reply_to),
+        "to": _boxes(letter.to), "cc": _boxes(letter.cc), "bcc": _boxes(letter.bcc),
         "date": letter.date.isoformat() if letter.date else None,
         "received_at": letter.received_at.isoformat() if letter.received_at else None,
         "sent_at": sent_at.isoformat() if sent_at else None,
         "headers": [{"name": name, "value": value} for name, value in letter.headers],
         "parts": [
-            {"path": part.path, "type": part.type, "charset": part.charset, "name": part.name, "size": part.size}
+            {
+                "path": part.path, "type": part.type, "charset": part.charset, "name": part.name,
+                "size": part.size,
+            }
             for part in letter.parts
         ],
         "attachments": [_attachment(attachment) for attachment in letter.attachments],
@@ -123,7 +136,8 @@ def _sentence(message: dict[str, Any]) -> str:
     sender = message["from"][0]["address"] if message["from"] else "?"
     verdict = message["verdict"]
     more = "".join(
-        f"; {one['address'] or '?'} {'hard' if one['hard'] else 'soft'} {one['cause']}" for one in verdict["bounced"]
+        f"; {one['address'] or '?'} {'hard' if one['hard'] else 'soft'} {one['cause']}"
+        for one in verdict["bounced"]
     )
     returns = f"; back {verdict['returns_on']}" if verdict["returns_on"] else ""
     return f"{message['file']}: {verdict['kind']}{returns}{more}; {sender}; {message['subject']}"

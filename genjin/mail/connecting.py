@@ -204,12 +204,10 @@ def refusal_of(answer: str, account: MailAccount, place: dict[str, object]) -> F
 def _introduce(box: imap_tools.BaseMailBox) -> None:
     """Says who we are (RFC 2971), where the server asks such things."""
     client = box.client
-    capabilities = {str(name).upper() for name in client.capabilities}
-    if "ID" not in capabilities:
-        with contextlib.suppress(imaplib.IMAP4.error):
-            _, data = client.capability()  # many tell more after login
-            capabilities |= set(data[-1].decode("ascii", "replace").upper().split())
-            client.capabilities = tuple(sorted(capabilities))
+    # What is offered before login is often less than what holds after it.
+    _status, data = client.capability()
+    capabilities = set(data[-1].decode("ascii", "replace").upper().split())
+    client.capabilities = tuple(sorted(capabilities))
     if "ID" in capabilities:
         imaplib.Commands.setdefault("ID", ("NONAUTH", "AUTH", "SELECTED"))
         with contextlib.suppress(imaplib.IMAP4.error):

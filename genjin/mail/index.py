@@ -8,11 +8,14 @@ seen. A mail's place is its date and id in one number, so that the engine itself
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import add
 from typing import Any
 
 from django.db import connection
@@ -21,7 +24,7 @@ from genjin.mail.models import Message, MessageCopy, MessagePart, Participant
 from genjin.search.tokens import LONGEST_TOKEN, PIECES, Term, folded, index_tokens
 
 ACCOUNT, FROM, TO, CC, SUBJECT, ATTACHED = (chr(0xE010 + n) for n in range(6))
-"""Marks (characters for private use) of a mailbox's id and of the words of one field; `ATTACHED` stands alone."""
+"""Marks (characters for private use) of a mailbox and of the words of a field; `ATTACHED` stands alone."""
 MONTH, BEGINNING = "\ue018", "\ue019"
 """PostgreSQL only: the month of a mail, and the first letters of its words."""
 SHORT = 4
@@ -33,6 +36,7 @@ BITS = 30
 """Bits of a place that hold the message's id; those above are its second."""
 LAST = (1 << 62) - 1
 SLICE = 500
+WORDS = re.compile(r"[^\W_]+")
 FIELDS = {"FROM": FROM, "SENDER": FROM, "TO": TO, "CC": CC, "BCC": ""}
 """Under which mark the words of a participant stand; Bcc is not searched: others read the message too."""
 
@@ -121,25 +125,32 @@ def _tokens(head: _Head, text: str) -> list[str]:
     found = dict.fromkeys(head.marks)
     for mark, words in head.fields:
         # Pinyin only of names of people: a subject is a text.
-        tokens = list(words_of(words)) if mark in (SUBJECT, "") else index_tokens(words)
+        tokens = words_of(words) if mark in (SUBJECT, "") else _name_tokens(words)
         found.update(dict.fromkeys(tokens))
         if mark:
             found.update((mark + token, None) for token in tokens)
-    for token in words_of(text[:LONGEST_TEXT]):
-        found.setdefault(token)
-        if len(found) >= MOST_TOKENS:
-            break
+    found.update(dict.fromkeys(words_of(text[:LONGEST_TEXT])))
+    return list(found)[:MOST_TOKENS]
+
+
+def words_of(text: str) -> list[str]:
+    """The distinct tokens of a running text, in order."""
+    plain = folded(text.replace("\x00", " "))
+    if plain.isascii():
+        return [word[:LONGEST_TOKEN] for word in dict.fromkeys(WORDS.findall(plain))]
+    found: dict[str, None] = {}
+    for paired, word in dict.fromkeys(PIECES.findall(plain)):
+        if paired:
+            found.update(dict.fromkeys(map(add, paired, paired[1:])))
+            found[paired[-1]] = None
+        else:
+            found[word[:LONGEST_TOKEN]] = None
     return list(found)
 
 
-def words_of(text: str) -> Iterator[str]:
-    """The tokens of a running text."""
-    for paired, word in PIECES.findall(folded(text.replace("\x00", " "))):
-        if paired:
-            yield from (paired[i : i + 2] for i in range(len(paired) - 1))
-            yield paired[-1]
-        else:
-            yield word[:LONGEST_TOKEN]
+@lru_cache(maxsize=4_000)
+def _name_tokens(name: str) -> list[str]:
+    return index_tokens(name)
 
 
 def _store(rows: Mapping[int, tuple[_Head, Sequence[str]]]) -> None:

@@ -12,6 +12,7 @@ from genjin.mail.models import OutgoingMail, Suppression, Tracking
 from genjin.people import access
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
+from genjin.web.navigation import Entry, register_entry
 
 
 def _trackings(user: User) -> QuerySet[Any]:
@@ -20,12 +21,6 @@ def _trackings(user: User) -> QuerySet[Any]:
 
 def _suppressions(user: User) -> QuerySet[Any]:
     return Suppression.objects.all()
-
-
-def may_suppress(user: User) -> bool:
-    """Whether the person may change the suppression list: who leads a team, and administrators."""
-    may = access.of(user)
-    return may.may("manage_team") or may.may("administer")
 
 
 def register_all() -> None:
@@ -55,6 +50,28 @@ def register_all() -> None:
         RecordKind(
             name="mail.suppression", label=_("Suppressed address"), plural=_("Suppressed addresses"),
             model=Suppression, visible_to=_suppressions, title=str, icon="circle-x",
+        )
+    )  # fmt: skip
+
+
+def register_entries() -> None:
+    """Pages that the palette and the settings lead to."""
+    register_entry(
+        Entry(
+            "outbox", _("Outbox"), "mail:outbox", "send", place="palette", order=310,
+            keywords="outbox sending queue 发件箱 待发",
+        )
+    )  # fmt: skip
+    register_entry(
+        Entry(
+            "tracking", _("Tracking list"), "mail:tracking", "history", place="palette", order=311,
+            keywords="tracking unanswered 追踪 未回复",
+        )
+    )  # fmt: skip
+    register_entry(
+        Entry(
+            "suppression", _("Suppression list"), "mail:suppression", "circle-x", right="manage_team",
+            place="settings", order=640, keywords="unsubscribe suppression 退订 黑名单",
         )
     )  # fmt: skip
 

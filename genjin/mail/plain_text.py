@@ -49,7 +49,9 @@ def _levels(lines: list[str]) -> str:
     for line in lines:
         found = _QUOTES.match(line)
         wanted = min(found[1].count(">"), _DEEPEST) if found else 0
-        out.append("<blockquote>" * (wanted - level) if wanted >= level else "</blockquote>" * (level - wanted))
+        out.append(
+            "<blockquote>" * (wanted - level) if wanted >= level else "</blockquote>" * (level - wanted)
+        )
         level = wanted
         out.append(f"{_linked(found[2] if found else line)}<br>")
     out.append("</blockquote>" * level)
@@ -66,7 +68,8 @@ def _linked(line: str) -> str:
         target = f"mailto:{words}" if found["mail"] else words if found["url"] else f"https://{words}"
         pieces.append(_escaped(line[at : found.start()]))
         pieces.append(
-            f'<a href="{_escaped(target)}" title="{_escaped(target)}" target="_blank" rel="noopener noreferrer nofollow">'
+            f'<a href="{_escaped(target)}" title="{_escaped(target)}" target="_blank" '
+            f'rel="noopener noreferrer nofollow">'
             f"{_escaped(words)}</a>"
         )
         at = found.start() + len(words)
@@ -75,4 +78,10 @@ def _linked(line: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("'", "&#x27;")
+    return (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("'", "&#x27;")
+    )

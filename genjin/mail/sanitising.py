@@ -1,6 +1,6 @@
 """HTML of a stranger made safe to show; plain text made HTML. What passes here is shown in a sandboxed frame.
 
-The tree is rewritten first and cleaned last, so that whatever the rewriting overlooks, the cleaner still removes.
+The tree is rewritten first and cleaned last: what the rewriting overlooks, the cleaner still removes.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from genjin.mail.reading.html_text import html_tree
 from genjin.mail.style_rules import PROPERTIES, plain_style
 
 _TAGS = frozenset(
-    "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em "
-    "figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub "
-    "summary sup table tbody td tfoot th thead tr tt u ul var wbr".split()
+    "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del details "
+    "dfn div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp "
+    "small span strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var wbr".split()
 )
 _EVERYWHERE = frozenset(("style", "dir", "align", "lang"))
 _CELL = frozenset(("width", "height", "valign", "bgcolor", "colspan", "rowspan", "nowrap"))
@@ -44,7 +44,8 @@ _CLASSES = {
 _PICTURE_DATA = re.compile(r"data:image/(?:png|gif|jpe?g|webp);base64,[A-Za-z0-9+/=\s]+\Z", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LOOKS_LIKE_HOST = re.compile(
-    r"\s*(?:[a-z][a-z0-9+.-]*://)?(?:[^\s/@]*@)?((?:[\w-]+\.)+[a-z\u00a1-\uffff]{2,24})(?::\d+)?(?:[/?#]\S*)?\s*\Z", re.IGNORECASE
+    r"\s*(?:[a-z][a-z0-9+.-]*://)?(?:[^\s/@]*@)?((?:[\w-]+\.)+[a-z\u00a1-\uffff]{2,24})(?::\d+)?(?:[/?#]\S*)?\s*\Z",
+    re.IGNORECASE,
 )
 _LINK_SCHEMES = ("http", "https", "mailto", "tel")
 _LIMIT = 2_000_000
@@ -78,9 +79,9 @@ def safe_html(
 ) -> SafeHtml:
     """Safe HTML of a message's HTML.
 
-    `inline` tells the URL of the picture with a Content-ID; `remote` tells the URL to load for a remote picture, and
-    without it all are blocked (their address stays in `data-blocked-src`). The quotation at the end is folded
-    beneath `fold_label`; an empty label folds nothing.
+    `inline` tells the URL of the picture with a Content-ID, `remote` that to load for a remote one; without
+    it all are blocked (their address stays in `data-blocked-src`). The quotation at the end is folded beneath
+    `fold_label`; an empty label folds nothing.
     """
     work = _Rewriting(inline, remote, fold_label)
     root = html_tree(source[:_LIMIT])
@@ -93,10 +94,9 @@ def safe_html(
             _picture(element, work)
     if fold_label:
         _fold(body, work)
-    shell = (body.get("bgcolor") or "", body.get("style") or "")
-    inner = _inner(body)
-    if any(shell):
-        inner = f'<div{_attribute("style", plain_style(shell[1]))}>{inner}</div>' if plain_style(shell[1]) else inner
+    inner, shell = _inner(body), plain_style(body.get("style") or "")
+    if shell:
+        inner = f'<div style="{_escaped(shell)}">{inner}</div>'
     return SafeHtml(_cleaned(inner, work.granted), work.blocked, work.folded)
 
 
@@ -115,7 +115,17 @@ def _cleaned(inner: str, granted: set[str]) -> str:
     return nh3.clean(
         inner,
         tags=set(_TAGS),
-        clean_content_tags={"script", "style", "title", "template", "noscript", "textarea", "select", "iframe", "object"},
+        clean_content_tags={
+            "script",
+            "style",
+            "title",
+            "template",
+            "noscript",
+            "textarea",
+            "select",
+            "iframe",
+            "object",
+        },
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         attribute_filter=keep,
         link_rel="noopener noreferrer nofollow",
@@ -197,7 +207,9 @@ def _fold(body: Any, work: _Rewriting) -> None:
     place = start
     while place.getparent() is not body and place.getparent() is not None:
         parent = place.getparent()
-        before = "".join(text for sibling in place.itersiblings(preceding=True) for text in sibling.itertext())
+        before = "".join(
+            text for sibling in place.itersiblings(preceding=True) for text in sibling.itertext()
+        )
         if before.strip() or (parent.text or "").strip() or parent.tag in ("td", "tr", "tbody", "table"):
             break
         place = parent
@@ -209,10 +221,6 @@ def _fold(body: Any, work: _Rewriting) -> None:
     for element in following:
         folded.append(element)
     work.folded = True
-
-
-def _attribute(name: str, value: str) -> str:
-    return f' {name}="{_escaped(value)}"'
 
 
 def _escaped(text: str) -> str:

@@ -6,16 +6,77 @@ import re
 
 PROPERTIES = frozenset(
     (
-        *("color", "background-color", "font", "font-family", "font-size", "font-style", "font-weight", "font-variant"),
-        *("line-height", "letter-spacing", "word-spacing", "text-align", "text-decoration", "text-indent", "text-transform"),
-        *("vertical-align", "white-space", "word-break", "overflow-wrap", "word-wrap", "direction", "unicode-bidi"),
-        *("width", "max-width", "min-width", "height", "max-height", "min-height", "display", "float", "clear"),
+        *(
+            "color",
+            "background-color",
+            "font",
+            "font-family",
+            "font-size",
+            "font-style",
+            "font-weight",
+            "font-variant",
+        ),
+        *(
+            "line-height",
+            "letter-spacing",
+            "word-spacing",
+            "text-align",
+            "text-decoration",
+            "text-indent",
+            "text-transform",
+        ),
+        *(
+            "vertical-align",
+            "white-space",
+            "word-break",
+            "overflow-wrap",
+            "word-wrap",
+            "direction",
+            "unicode-bidi",
+        ),
+        *(
+            "width",
+            "max-width",
+            "min-width",
+            "height",
+            "max-height",
+            "min-height",
+            "display",
+            "float",
+            "clear",
+        ),
         *("margin", "margin-top", "margin-right", "margin-bottom", "margin-left", "padding", "padding-top"),
-        *("padding-right", "padding-bottom", "padding-left", "border", "border-top", "border-right", "border-bottom"),
+        *(
+            "padding-right",
+            "padding-bottom",
+            "padding-left",
+            "border",
+            "border-top",
+            "border-right",
+            "border-bottom",
+        ),
         *("border-left", "border-color", "border-style", "border-width", "border-collapse", "border-spacing"),
-        *("border-radius", "border-top-color", "border-right-color", "border-bottom-color", "border-left-color"),
-        *("border-top-style", "border-right-style", "border-bottom-style", "border-left-style", "border-top-width"),
-        *("border-right-width", "border-bottom-width", "border-left-width", "list-style-type", "table-layout"),
+        *(
+            "border-radius",
+            "border-top-color",
+            "border-right-color",
+            "border-bottom-color",
+            "border-left-color",
+        ),
+        *(
+            "border-top-style",
+            "border-right-style",
+            "border-bottom-style",
+            "border-left-style",
+            "border-top-width",
+        ),
+        *(
+            "border-right-width",
+            "border-bottom-width",
+            "border-left-width",
+            "list-style-type",
+            "table-layout",
+        ),
         *("caption-side", "empty-cells", "background"),
     )
 )
@@ -26,7 +87,7 @@ _LIMIT = 2_000
 
 
 def plain_style(style: str) -> str:
-    """The declarations that only say how something looks; those that load, run or hide themselves are left out."""
+    """The declarations that only say how something looks; those that load, run or hide are left out."""
     kept = []
     for declaration in style[:_LIMIT].split(";"):
         name, _, value = declaration.partition(":")

@@ -52,9 +52,15 @@ def folded(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text)
     if HAN.search(wide):
         wide = _simplifier().convert(wide)
-    plain = unicodedata.normalize("NFKD", wide.casefold().translate(LETTERS))
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare).translate(LETTERS)
+    plain = unicodedata.normalize("NFKD", _plain_letters(wide.casefold()))
+    # Looking at the distinct characters only is many times faster for the text of a mail.
+    if marks := [ord(c) for c in set(plain) if unicodedata.combining(c)]:
+        plain = plain.translate(dict.fromkeys(marks))
+    return _plain_letters(unicodedata.normalize("NFC", plain))
+
+
+def _plain_letters(text: str) -> str:
+    return text if LETTERS.keys().isdisjoint(map(ord, set(text))) else text.translate(LETTERS)
 
 
 def index_tokens(title: str, further: str = "") -> list[str]:

@@ -6,6 +6,7 @@ called. What was accepted is in `received`, whatever happened to the connection 
 
 from __future__ import annotations
 
+import logging
 import ssl
 import threading
 import time
@@ -17,6 +18,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 DROP = "DROP"
 Fault = str | Callable[[], Any]

@@ -46,6 +46,8 @@ from genjin.web.once import save_once, saved_before
 
 OPTIONS = 20
 MERGES_SHOWN = 5
+PREFILLED = ("name", "website", "contact_name", "contact_email")
+"""What a link to the form may fill in: a mail of a stranger knows this much."""
 
 
 @require_GET
@@ -177,7 +179,8 @@ def create(request: Request) -> HttpResponse:
     if not queries.may_write(request.access):
         raise Http404
     custom = fields_of(KIND, request.user)
-    form = NewCustomerForm(request.POST or None, lists=queries.lists(), custom=custom)
+    known = {name: request.GET[name] for name in PREFILLED if request.GET.get(name)}
+    form = NewCustomerForm(request.POST or None, lists=queries.lists(), custom=custom, initial=known)
     context: dict[str, Any] = {"form": form, "to": list_page()}
     if request.method == "POST" and form.is_valid():
         if (before := saved_before(request)) is not None:

@@ -21,8 +21,8 @@ from genjin.mail.models import Message, OutgoingMail, OutgoingRecipient
 from genjin.mail.sending.answers import Answer, Outcome
 from genjin.notifications.actions import notify
 
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 240, 240, 240, 240))
-"""How long a mail rests after each temporary refusal; refused after the last one, it failed (27 hours)."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 240, 240, 240, 240, 240))
+"""How long a mail rests after each temporary refusal; refused after the last one, it failed (28 hours)."""
 SAFE = frozenset(("", "CONNECTED", "RECIPIENTS", "DATA"))
 """How far a dialogue may have come so that the server cannot have the mail."""
 

@@ -16,6 +16,7 @@ from genjin.mail.models.message import (
     ThreadKey,
 )
 from genjin.mail.models.outgoing import OutgoingMail, OutgoingRecipient, Suppression, Tracking
+from genjin.mail.models.reading import TrustedSender
 from genjin.mail.models.template import MailTemplate, Signature, TemplateVersion
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "TemplateVersion",
     "ThreadKey",
     "Tracking",
+    "TrustedSender",
 ]

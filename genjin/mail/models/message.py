@@ -194,7 +194,11 @@ class MessageCopy(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["folder", "uid_validity", "uid"], name="one_copy_per_uid")
         ]
-        indexes = [models.Index(fields=["folder", "thread"], name="copies_of_conversation")]
+        indexes = [
+            models.Index(fields=["folder", "thread"], name="copies_of_conversation"),
+            models.Index(fields=["account", "-message"], condition=Q(is_read=False), name="unread_copies"),
+            models.Index(fields=["account", "-message"], condition=Q(is_flagged=True), name="starred_copies"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.folder_id}/{self.uid}"

@@ -7,9 +7,14 @@ import re
 from genjin.mail.reading.headers import text, unfolded
 from genjin.mail.reading.letter import Mailbox
 
-_SIMPLE = re.compile(rb'\s*(?:"([^"\\]*)"|([^"<>,;:@\\()]*?))\s*<\s*([^\s<>,;"\\()]+@[^\s<>,;"\\()]+)\s*>\s*')
+_SIMPLE = re.compile(
+    rb'\s*(?:"([^"\\]*)"|([^"<>,;:@\\()]*?))\s*<\s*([^\s<>,;:@"\\()]+@[^\s<>,;"\\()]+)\s*>\s*'
+)
 _BARE = re.compile(rb"\s*([^\s<>,;:\"\\()]+@[^\s<>,;:\"\\()]+)\s*")
-_TOKEN = re.compile(rb'"(?>(?:[^"\\]|\\.)*)"?|\((?:[^()\\]|\\.)*\)|<(?:[^<>(]|\([^()]*\)|\()*>?|[,;:]|[^"(<,;:]+|\(', re.DOTALL)
+_TOKEN = re.compile(
+    rb'"(?>(?:[^"\\]|\\.)*)"?|\((?:[^()\\]|\\.)*\)|<(?:[^<>(]|\([^()]*\)|\()*>?|[,;:]|[^"(<,;:]+|\(',
+    re.DOTALL,
+)
 _ADDRESS = re.compile(rb"[^\s<>,;\"()\[\]]+@[^\s<>,;\"()]+")
 _COMMENT = re.compile(rb"\([^()]*\)")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)

@@ -70,8 +70,8 @@ class Body:
         )
 
 
-def body(root: Node) -> Body:
-    """Gathers; raises Unreadable when a part's bytes cannot be had from this tree."""
+def body(root: Node, *, tolerant: bool = False) -> Body:
+    """Gathers; raises Unreadable when a part's bytes cannot be had from this tree, or takes it as empty."""
     found = Body()
     waiting: list[tuple[Node, str, bool]] = [(root, "", False)]
     count = 0
@@ -87,8 +87,10 @@ def body(root: Node) -> Body:
             continue
         try:
             content = node.content()
-        except (ParseError, ValueError) as error:
-            raise Unreadable from error
+        except (ParseError, ValueError, RecursionError) as error:
+            if not tolerant:
+                raise Unreadable from error
+            content = b""
         found.parts.append(
             Part(node.path, node.type, node.parameters.get("charset", ""), node.name, len(content))
         )

@@ -40,15 +40,46 @@ _WIDER = {
     "hz-gb-2312": "hz",
 }
 _STATEFUL = ("iso2022", "hz", "utf-7", "utf-16", "utf-32", "iso-2022")
-_NO_CHARSETS = ("unicode_escape", "raw_unicode", "unicode-escape", "raw-unicode", "punycode", "idna", "undefined")
+_NO_CHARSETS = (
+    "unicode_escape",
+    "raw_unicode",
+    "unicode-escape",
+    "raw-unicode",
+    "punycode",
+    "idna",
+    "undefined",
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _JIS_ESCAPE = re.compile(rb"\x1b\$[@B]|\x1b\(J")
 _SAMPLE = 16_384
 _BARELY_DAMAGED = 50  # characters per replaced one
 _LIKELY = frozenset(
     (
-        *("utf-8", "gb18030", "big5", "big5hkscs", "cp932", "shift_jis", "euc_jp", "euc-jp", "iso2022_jp", "cp949", "euc_kr"),
-        *("koi8-r", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859-5", "iso8859-6", "iso8859-7", "cp874"),
+        *(
+            "utf-8",
+            "gb18030",
+            "big5",
+            "big5hkscs",
+            "cp932",
+            "shift_jis",
+            "euc_jp",
+            "euc-jp",
+            "iso2022_jp",
+            "cp949",
+            "euc_kr",
+        ),
+        *(
+            "koi8-r",
+            "cp1251",
+            "cp1253",
+            "cp1254",
+            "cp1255",
+            "cp1256",
+            "iso8859-5",
+            "iso8859-6",
+            "iso8859-7",
+            "cp874",
+        ),
     )
 )
 """What a few bytes may be taken for; anything rarer is Western text more often than itself."""
@@ -58,7 +89,7 @@ _SURELY = 0.8
 
 @lru_cache(maxsize=256)
 def codec(label: str) -> str:
-    """The codec to decode a declared character set with, wider than the label where senders are; "" if unknown."""
+    """The codec for a declared character set, wider than the label where senders are; "" if unknown."""
     plain = label.strip().strip("\"'").lower().split(";")[0].strip()
     name = _WIDER.get(plain) or _WIDER.get(plain.replace("_", "-")) or plain
     try:

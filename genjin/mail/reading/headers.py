@@ -12,15 +12,14 @@ from genjin.mail.reading.charsets import decode
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
 _CONTINUES = re.compile(rb"[ \t]+\S|[!-9;-~]+[ \t]*:")
-_ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?(.*?)\?=", re.DOTALL)
+_ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
-_PARAMETER = re.compile(
-    r""";[\s;]*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*(?:"[^;]*)?))""", re.DOTALL
-)
+_PARAMETER = re.compile(r""";\s*+([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*(?:"[^;]*)?))""", re.DOTALL)
 _SECTION = re.compile(r"^(.+?)(?:\*(\d+))?(\*)?$")
 _BLOCK_LIMIT = 1_000_000
 _FIELD_LIMIT = 2_000
+_VALUE_LIMIT = 64_000
 
 Raw = list[tuple[str, bytes]]
 
@@ -64,7 +63,7 @@ def unfolded(value: bytes) -> bytes:
 
 def text(value: bytes) -> tuple[str, str]:
     """A header's text with encoded words and raw 8-bit text resolved, and how it was won (see `decode`)."""
-    flat = unfolded(value)
+    flat = unfolded(value[:_VALUE_LIMIT])
     if b"=?" not in flat:
         if flat.isascii() and b"\x1b" not in flat:
             return flat.decode("ascii").strip(), ""
@@ -92,8 +91,8 @@ def _words(value: str) -> tuple[str, str]:
         pieces.append(("", bytearray(value[at:].encode("latin-1"))))
     told = ""
     out = []
-    for label, data in pieces:
-        found, how = decode(bytes(data), label)
+    for label, gathered in pieces:
+        found, how = decode(bytes(gathered), label)
         told = how if how == "LOST" or not told else told
         out.append(found)
     return "".join(out).replace("\r", "").replace("\n", " ").strip(), told
@@ -114,8 +113,8 @@ def _q(data: str) -> bytes:
 
 
 def parameters(value: bytes) -> tuple[str, dict[str, str]]:
-    """Main value in lower case and parameters of Content-Type and the like; RFC 2231, RFC 2047 and raw names."""
-    flat = unfolded(value).decode("latin-1")
+    """Main value in lower case, and parameters (RFC 2231, RFC 2047 or raw), of Content-Type and the like."""
+    flat = unfolded(value[:_VALUE_LIMIT]).decode("latin-1")
     main = flat.partition(";")[0].strip().lower()
     plain: dict[str, str] = {}
     extended: dict[str, list[tuple[int, bool, str]]] = {}

@@ -20,8 +20,8 @@ _IDS = re.compile(
     re.IGNORECASE,
 )
 _OUTLOOK = re.compile(
-    r"border(?:-top)?\s*:\s*(?:none|medium none)?[^;]*;?\s*border-top\s*:\s*(?:solid\s+)?#?(?:b5c4df|e1e1e1|ccc)[^;]*|"
-    r"border-top\s*:\s*(?:solid\s*#?(?:b5c4df|e1e1e1)|1(?:\.0)?pt solid|#(?:b5c4df|e1e1e1) 1(?:\.0)?pt solid)",
+    r"border-top\s*:\s*(?:solid\s+)?#?(?:b5c4df|e1e1e1|ccc)|"
+    r"border-top\s*:\s*(?:1(?:\.0)?pt solid|#(?:b5c4df|e1e1e1) 1(?:\.0)?pt solid)",
     re.IGNORECASE,
 )
 _BARRED = re.compile(r"border-left(?:-width|-style|-color)?\s*:", re.IGNORECASE)
@@ -31,7 +31,7 @@ _INTRODUCTION = 400
 
 
 def is_quote(element: Any) -> bool:
-    """Whether an element holds quoted words only: a cited block, or what a mail program wraps a quotation in."""
+    """Whether an element holds quoted words only: a cited block, or what mail programs wrap one in."""
     get = element.get
     if element.tag == "blockquote":
         kind = (get("type") or get("class") or "").lower()
@@ -39,7 +39,10 @@ def is_quote(element: Any) -> bool:
             return True
         return bool(_BARRED.search(get("style") or ""))
     named = get("class")
-    return bool(named and _CLASSES.search(named) and element.tag != "body") or get("name") == "messageReplySection"
+    return (
+        bool(named and _CLASSES.search(named) and element.tag != "body")
+        or get("name") == "messageReplySection"
+    )
 
 
 def quotation_start(root: Any) -> Any | None:
@@ -92,7 +95,7 @@ def _first_lines(element: Any) -> list[str]:
     lines = [""]
     taken = 0
     for part in _following(element):
-        if part.tag == "br" or part.tag in ("div", "p", "tr", "hr") and lines[-1].strip():
+        if part.tag == "br" or (part.tag in ("div", "p", "tr", "hr") and lines[-1].strip()):
             lines.append("")
         for words in (part.text, None if part is element else part.tail):
             if words:

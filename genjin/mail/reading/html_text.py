@@ -10,8 +10,8 @@ from lxml import etree, html
 from genjin.mail.reading.html_quotes import is_quote
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
+    "address article aside blockquote body center dd details div dl dt fieldset figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
 )
 _APART = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl"))
 _SILENT = frozenset(("script", "style", "head", "title", "template", "noscript", "svg", "math", "object"))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
+
+from fast_mail_parser import ParseError
 
 from genjin.mail.reading import dates, headers
 from genjin.mail.reading.addresses import mailboxes
 from genjin.mail.reading.body import Body, Unreadable, body
 from genjin.mail.reading.letter import Letter, Mailbox, Problem, Protection
 from genjin.mail.reading.tnef import BrokenTnef, read_tnef
-from genjin.mail.reading.tree import Node, second_opinion, tree
+from genjin.mail.reading.tree import SECOND_OPINION, second_opinion, tree
 
 _ID = re.compile(r"<(?:[^<>\s\"]|\"[^\"<>]*\"){1,990}>")
 _BARE_ID = re.compile(r"[^<>\s,;\"()]{1,990}@[^<>\s,;\"()]{1,990}")
@@ -26,7 +29,13 @@ def read(raw: bytes) -> Letter:
     problems: list[Problem] = [] if clean else [Problem.BAD_HEADER]
     if not plain.strip():
         problems = [Problem.EMPTY]
-    found = _body(plain, problems)
+    try:
+        found = _body(plain, problems)
+    except Exception:  # a mailbox must go on whatever one message does; the raw bytes remain
+        logging.getLogger(__name__).exception("A message could not be read")
+        problems.append(Problem.UNREADABLE)
+        found = Body()
+        _rescue(found, plain)
     return _letter(raw, fields, found, problems)
 
 
@@ -42,7 +51,7 @@ def attachment_content(raw: bytes, path: str) -> bytes | None:
         try:
             content = node.content()
             return read_tnef(content).attachments[int(inner) - 1].content if inner else content
-        except (ValueError, BrokenTnef, IndexError, Exception):
+        except (ParseError, ValueError, BrokenTnef, IndexError, RecursionError):
             continue
     return None
 
@@ -64,19 +73,20 @@ def _body(plain: bytes, problems: list[Problem]) -> Body:
     try:
         found = body(root)
     except Unreadable:
-        root, repaired = second_opinion(plain)
+        if len(plain) <= SECOND_OPINION:
+            root, repaired = second_opinion(plain)
         repaired.append(Problem.BROKEN_ENCODING)
-        found = body(root)
+        found = body(root, tolerant=True)
     if Problem.UNREADABLE in repaired:
-        _rescue(found, plain, root)
+        _rescue(found, plain)
     problems += repaired
     return found
 
 
-def _rescue(found: Body, plain: bytes, root: Node) -> None:
+def _rescue(found: Body, plain: bytes) -> None:
     """Of a message that no parser takes apart, show the bytes after its head as text."""
     _, _, rest = plain.partition(b"\n\n") if b"\r\n\r\n" not in plain else plain.partition(b"\r\n\r\n")
-    found.blocks[root.path] = [rest[:100_000].decode("utf-8", "replace").replace("\0", ""), ""]
+    found.blocks[""] = [rest[:100_000].decode("utf-8", "replace").replace("\0", ""), ""]
 
 
 def _letter(raw: bytes, fields: headers.Raw, found: Body, problems: list[Problem]) -> Letter:

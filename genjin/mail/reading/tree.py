@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.parser
 import email.policy
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -16,7 +17,9 @@ from genjin.mail.reading.letter import Problem
 
 MAX_PARTS = 20_000
 MAX_DEPTH = 60
-_SECOND_OPINION = 30 * 2**20  # bytes; above, the slow parser would need minutes and gigabytes
+SECOND_OPINION = 30 * 2**20  # bytes; above, the slow parser would need minutes and gigabytes
+_ENCODED_WORDS = 5_000
+"""Above, the fast parser needs time with the square of the length of a header."""
 _ENCODINGS = frozenset(("", "7bit", "8bit", "binary", "base64", "quoted-printable"))
 _PARSER = email.parser.BytesParser(policy=email.policy.compat32)
 
@@ -55,6 +58,8 @@ class Node:
 
 def tree(raw: bytes) -> tuple[Node, list[Problem]]:
     """The tree of any bytes; the problems tell what was repaired."""
+    if raw.count(b"=?") > _ENCODED_WORDS:
+        return second_opinion(raw)
     try:
         root = parse_email_tree(raw, mode="lazy")
         if not _doubtful(root):
@@ -65,12 +70,12 @@ def tree(raw: bytes) -> tuple[Node, list[Problem]]:
 
 
 def second_opinion(raw: bytes) -> tuple[Node, list[Problem]]:
-    """The tree as the standard library sees it; of what even that cannot take apart, one part with all bytes."""
-    if len(raw) <= _SECOND_OPINION:
+    """The tree as the standard library sees it; what even that cannot take apart is one part."""
+    if len(raw) <= SECOND_OPINION:
         try:
             return _built(_PARSER.parsebytes(raw), raw), []
-        except Exception:  # whatever the bytes made of it: the raw message remains
-            pass
+        except Exception as error:  # whatever the bytes made of it: the raw message remains
+            logging.getLogger(__name__).info("A message cannot be taken apart: %s", type(error).__name__)
     fields, _ = headers.header_block(raw)
     return Node("", "text/plain", {}, fields, "", "", "", is_container=False), [Problem.UNREADABLE]
 
@@ -121,7 +126,7 @@ def _children(source: Any) -> list[Any]:
 
 
 def _fields(source: Any, raw: bytes) -> headers.Raw:
-    """Raw header fields; the fast parser has decoded bytes as UTF-8 or else as Latin-1, which is undone here."""
+    """Raw header fields; the fast parser has decoded them as UTF-8 or else as Latin-1, which is undone."""
     if isinstance(source, Message):
         return [(name, _bytes(value)) for name, value in source.raw_items()]
     found = []

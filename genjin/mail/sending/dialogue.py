@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+import select
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -116,6 +118,8 @@ def speak(
             _reset(smtp)
             return _all(result, result.accepted, result.last)
         smtp.send(_stuffed(raw))
+        if _has_spoken(smtp):
+            raise smtplib.SMTPServerDisconnected("The server ended the connection within the content.")
     except (OSError, smtplib.SMTPException) as error:
         raise Lost(words_of(error)) from error
     step("DOT")
@@ -178,6 +182,13 @@ def _stuffed(raw: bytes) -> bytes:
     if not lines.endswith(b"\r\n"):
         lines += b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", lines)
+
+
+def _has_spoken(smtp: smtplib.SMTP) -> bool:
+    """Whether the server said something, or hung up, although it is not its turn (seen without TLS only)."""
+    if smtp.sock is None or isinstance(smtp.sock, ssl.SSLSocket):
+        return False
+    return bool(select.select([smtp.sock], [], [], 0)[0])
 
 
 def _reset(smtp: smtplib.SMTP) -> None:

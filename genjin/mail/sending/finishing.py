@@ -76,7 +76,7 @@ def become_message(mail: OutgoingMail, *, at: datetime) -> Message | None:
     if mail.account is None or mail.raw is None:
         return None
     arrival = Arrival(
-        raw=raw.load(mail.raw), flags=frozenset(("seen",)), arrived_at=mail.sent_at, message=mail.message_id
+        raw=raw.load(mail.raw), flags=frozenset(("seen",)), arrived_at=mail.sent_at
     )
     stored = store(account=mail.account, folder=None, items=[arrival], at=at)
     if not stored:

@@ -1,4 +1,4 @@
-"""What a letter is, which thread it belongs to, and what its writer wrote: decided from parsed facts alone."""
+"""What a letter is, its thread, and what its writer wrote: decided from parsed facts alone."""
 
 from genjin.rules.letters.facts import Bounced, Cause, Evidence, Kind, LetterFacts, Verdict
 from genjin.rules.letters.subjects import normalised_subject, says_forward

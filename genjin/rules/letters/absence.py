@@ -49,20 +49,21 @@ _PREFIX = re.compile(r"^\s*(?:re|aw|sv|antw|回复|答复)\s*[:：]\s*", re.IGNO
 
 
 def auto_reply(letter: LetterFacts, own_words: str) -> tuple[Evidence, ...]:
-    """Why a message is an automatic answer; empty when it is not. `own_words` is its text without quotations."""
+    """Why a message is an automatic answer, or nothing. `own_words` is its text without quotations."""
     told = _headers(letter)
     if told:
         return told
     subject = " ".join(letter.subject.split())
     if says_forward(subject):
         return ()
-    titled = _SUBJECT.search(_PREFIX.sub("", subject)) if not _PREFIX.match(subject) else _strict(subject)
+    answered = bool(_PREFIX.match(subject))
+    titled = _strict(subject) if answered else _SUBJECT.search(subject)
     beginning = own_words[:_LATER]
     if not titled and not _hinted(beginning):
         return ()
     away, back = _AWAY.search(beginning[:_BEGINNING]), _BACK.search(beginning)
     automatic, received = _AUTOMATIC.search(beginning), _RECEIVED.search(beginning)
-    if titled and (away or back or automatic or received or not own_words.strip()):
+    if titled and (away or (back and not answered) or automatic or received or not own_words.strip()):
         return (Evidence("SUBJECT", titled[0].strip()),)
     if automatic and (away or received or letter.in_reply_to or letter.references):
         return (Evidence("SAYS_AUTOMATIC", automatic[0].strip()),)

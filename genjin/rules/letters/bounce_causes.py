@@ -11,7 +11,10 @@ _Table = tuple[tuple[Cause, re.Pattern[str]], ...]
 
 
 def _compiled(table: tuple[tuple[Cause, tuple[str, ...]], ...]) -> _Table:
-    return tuple((cause, re.compile("|".join(f"(?:{word})" for word in words), re.IGNORECASE)) for cause, words in table)
+    return tuple(
+        (cause, re.compile("|".join(f"(?:{word})" for word in words), re.IGNORECASE))
+        for cause, words in table
+    )
 
 
 _CLEAR, _WEAK = _compiled(CAUSES), _compiled(WEAK_CAUSES)
@@ -66,7 +69,9 @@ def bounced(address: str, words: str, status: str, code: str, *, is_delayed: boo
     code = code or smtp_code(line)
     cause = cause_of(line, status, code)
     if cause is Cause.USER_UNKNOWN and (status.startswith("5.2.") or status == "5.7.1"):
-        cause = Cause.FILTERED  # the code says that the mailbox is there and refuses (RFC 3463): do not give it up
+        cause = (
+            Cause.FILTERED
+        )  # the code says that the mailbox is there and refuses (RFC 3463): do not give it up
     temporary = is_delayed or status.startswith("4.") or (not status and code[:1] == "4")
     if is_delayed and cause in (Cause.UNKNOWN, Cause.EXPIRED):
         cause = Cause.DELAYED

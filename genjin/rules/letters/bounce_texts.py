@@ -13,7 +13,8 @@ _ADDRESS = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9_.+!#$%&'*/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?![\w@])"
 )
 _LINE_OF_ADDRESS = re.compile(
-    r"^\W{0,6}(?:(?:rcpt to|recipient|recipient address|address|收件人|收件人邮箱|无法发送到|final-recipient: rfc822;|final-recipient:rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
+    r"^\W{0,6}(?:(?:rcpt to|recipient|recipient address|address|收件人|收件人邮箱|无法发送到|"
+    r"final-recipient: ?rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
     re.IGNORECASE,
 )
 _DAEMON = re.compile(
@@ -50,7 +51,7 @@ def failures(letter: LetterFacts, notice: str, *, is_delayed: bool) -> tuple[Bou
 
 
 def _named(letter: LetterFacts, notice: str) -> list[tuple[str, int]]:
-    """Addresses with their places: of the header that lists them, else of lines that begin with one, else any."""
+    """Addresses with their places: of the listing header, else of lines that begin with one, else any."""
     listed = [
         address
         for value in letter.headers.get("x-failed-recipients", ())
@@ -79,6 +80,6 @@ def _named(letter: LetterFacts, notice: str) -> list[tuple[str, int]]:
 
 
 def _fits(address: str, senders: set[str], *, alone: bool = False) -> bool:
-    """Whether an address may be a recipient: not the notice's own people, nor a help desk that it only mentions."""
+    """Whether an address may be a recipient: not the notice's own people, nor a help desk it mentions."""
     plain = address.strip(".>,;:").lower()
     return bool(_ADDRESS.fullmatch(plain)) and plain not in senders and (alone or not _DAEMON.search(plain))

@@ -80,7 +80,9 @@ def _is_report(letter: LetterFacts) -> bool:
 
 
 def _from_daemon(letter: LetterFacts) -> bool:
-    return any(_STRONG.match(sender) for sender in (*letter.from_, letter.from_name)) or letter.header("return-path").strip() in (
+    return any(_STRONG.match(sender) for sender in (*letter.from_, letter.from_name)) or letter.header(
+        "return-path"
+    ).strip() in (
         "<>",
         "<MAILER-DAEMON>",
     )
@@ -152,7 +154,7 @@ def _reported(report: str) -> Iterator[Bounced]:
             or group.get("final-recipient")
             or group.get("x-actual-recipient", "")
         )
-        if not recipient and not action or action.startswith(_ARRIVED):
+        if (not recipient and not action) or action.startswith(_ARRIVED):
             continue
         if not action and not group.get("status"):
             continue
@@ -182,6 +184,9 @@ def _refined(letter: LetterFacts, reported: list[Bounced]) -> tuple[Bounced, ...
                 if entry.status and not entry.status.endswith(".0.0")
                 else better.status or entry.status
             )
-            entry = bounced(entry.address, f"{entry.words} {better.words}", status, entry.code or better.code)
+            told_better = bounced(
+                entry.address, f"{entry.words} {better.words}", status, entry.code or better.code
+            )
+            out.setdefault(entry.address, told_better)
         out.setdefault(entry.address, entry)
     return tuple(out.values())

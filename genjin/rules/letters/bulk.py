@@ -18,9 +18,11 @@ _MACHINE = re.compile(
     r"alerts?|automat(?:ed|ic)|promo(?:tions?)?|marketing|digest|updates?)(?:[-_.+0-9].*)?@"
 )
 _UNSUBSCRIBE = re.compile(
-    r"(?i)\bunsubscribe\b|\bopt[- ]?out\b|退订|取消订阅|取消訂閱|abmelden|newsletter abbestellen|se d[ée]sabonner|"
+    r"(?i)\bunsubscribe\b|\bopt[- ]?out\b|退订|取消订阅|取消訂閱|abmelden|newsletter abbestellen|"
+    r"se d[ée]sabonner|"
     r"d[ée]sinscri|darse de baja|cancelar (?:la )?suscripci[óo]n|cancelar (?:a )?inscri[çc][ãa]o|descadastr|"
-    r"annulla (?:l')?iscrizione|disiscri|отписаться|配信停止|購読解除|إلغاء الاشتراك|abonelikten (?:çık|ayrıl)"
+    r"annulla (?:l')?iscrizione|disiscri|отписаться|配信停止|購読解除|"
+    r"إلغاء الاشتراك|abonelikten (?:çık|ayrıl)"
 )
 _FOOT = 4_000
 

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from genjin.rules.letters.date_words import (
     CUES,
     ENDS,
-    MONTHS,
     MONTH_FIRST_HINTS,
+    MONTHS,
     NEXT_WEEK,
     NUMBERS,
     SPANS,
@@ -35,23 +35,29 @@ _ABSOLUTE = (
     ("ymd", re.compile(r"(?<!\d)(20\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*[日号號]?")),
     ("md", re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号號]?")),
     ("dMy", re.compile(
-        rf"(?<!\d)(\d{{1,2}}){_ORDINAL}\s*(?:of\s+|de\s+|de\b\s*|den\s+|-|/)?\s*(?:{_MONTH})(?![^\W\d_])\.?,?\s*(?:de\s+|del\s+|-|/)?(20\d{{2}}|'?\d{{2}}(?=\b)(?!\s*[:.h]\d))?",
+        rf"(?<!\d)(\d{{1,2}}){_ORDINAL}\s*(?:of\s+|de\s+|de\b\s*|den\s+|-|/)?\s*(?:{_MONTH})(?![^\W\d_])"
+        rf"\.?,?\s*(?:de\s+|del\s+|-|/)?(20\d{{2}}|'?\d{{2}}(?=\b)(?!\s*[:.h]\d))?",
         re.IGNORECASE)),
     ("Mdy", re.compile(
-        rf"(?<![^\W\d_])(?:{_MONTH})\.?\s*(\d{{1,2}})(?!\d){_ORDINAL}(?:\s*,?\s*(20\d{{2}}))?", re.IGNORECASE)),
-    ("numeric", re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?\2\s?(20\d{2}|\d{2}))?(?!\d|[:%])")),
+        rf"(?<![^\W\d_])(?:{_MONTH})\.?\s*(\d{{1,2}})(?!\d){_ORDINAL}(?:\s*,?\s*(20\d{{2}}))?",
+        re.IGNORECASE)),
+    ("numeric", re.compile(
+        r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?\2\s?(20\d{2}|\d{2}))?(?!\d|[:%])")),
 )  # fmt: skip
+_DAY_WORDS = [*TODAY, *TOMORROW, *NEXT_WEEK]
 _MONTH_WORD = re.compile(rf"(?<![^\W\d_])({_MONTH})(?![^\W\d_])", re.IGNORECASE)
 _CUE = re.compile("|".join(f"(?:{cue})" for cues in CUES.values() for cue in cues), re.IGNORECASE)
 _END = re.compile("|".join(f"(?:{end})" for end in ENDS), re.IGNORECASE)
 _DAY_WORD = re.compile(
-    rf"(?<![^\W\d_])({_alternatives([*TODAY, *TOMORROW, *NEXT_WEEK])})(?![^\W\d_\u3000-\u9fff])"
-    rf"|({'|'.join(re.escape(word) for word in sorted([*TODAY, *TOMORROW, *NEXT_WEEK], key=len, reverse=True) if not word.isascii())})",
+    rf"(?<![^\W\d_])({_alternatives(_DAY_WORDS)})(?![^\W\d_\u3000-\u9fff])"
+    rf"|({_alternatives([word for word in _DAY_WORDS if not word.isascii()])})",
     re.IGNORECASE,
 )
 _WEEKDAY_WORD = re.compile(
-    rf"((?:next|coming|following|nächste[nr]?|kommende[nr]?|prochain|próxim[oa]|prossim[oa]|следующ\w+|下个?周|下星期|下週|"
-    rf"本周|这周|来週の?|今週の?|önümüzdeki|القادم)\s*)?(?<![^\W\d_])({_WEEKDAY})(?![^\W\d_])(\s*(?:prochain|qui vient|próxim[oa]|prossim[oa]|القادم|que viene))?"
+    rf"((?:next|coming|following|nächste[nr]?|kommende[nr]?|prochain|próxim[oa]|prossim[oa]|следующ\w+|"
+    rf"下个?周|下星期|下週|"
+    rf"本周|这周|来週の?|今週の?|önümüzdeki|القادم)\s*)?(?<![^\W\d_])"
+    rf"({_WEEKDAY})(?![^\W\d_])(\s*(?:prochain|qui vient|próxim[oa]|prossim[oa]|القادم|que viene))?"
     rf"|(下个?周|下星期|下週|下礼拜|周|星期|礼拜|週)([一二三四五六日天])|(来週の?|今週の?)?([月火水木金土日])曜日?",
     re.IGNORECASE,
 )

@@ -14,10 +14,46 @@ from genjin.rules.letters.subjects import normalised_subject, says_forward, says
 WITHIN = timedelta(days=30)
 """How far apart two messages may lie that only subject and people bind."""
 _TOO_COMMON = frozenset(
-    "hello|hi|inquiry|enquiry|quotation|quote|order|new order|price|price list|rfq|request for quotation|invoice|"
-    "payment|offer|samples|sample|catalog|catalogue|no subject|(no subject)|test|询价|报价|订单|您好|你好|询盘|发票|"
-    "付款|样品|无主题|(无主题)|anfrage|angebot|bestellung|demande de prix|devis|cotización|cotizacion|orçamento".split(
-        "|"
+    (
+        *(
+            "hello",
+            "hi",
+            "inquiry",
+            "enquiry",
+            "quotation",
+            "quote",
+            "order",
+            "new order",
+            "price",
+            "price list",
+            "rfq",
+        ),
+        *(
+            "request for quotation",
+            "invoice",
+            "payment",
+            "offer",
+            "samples",
+            "sample",
+            "catalog",
+            "catalogue",
+            "test",
+        ),
+        *(
+            "no subject",
+            "(no subject)",
+            "询价",
+            "报价",
+            "订单",
+            "您好",
+            "你好",
+            "询盘",
+            "发票",
+            "付款",
+            "样品",
+        ),
+        *("无主题", "(无主题)", "anfrage", "angebot", "bestellung", "demande de prix", "devis", "cotización"),
+        *("cotizacion", "orçamento"),
     )
 )
 Key = TypeVar("Key")
@@ -58,7 +94,7 @@ class Choice(Generic[Key]):
 
 
 def ids_to_look_up(letter: LetterFacts) -> tuple[str, ...]:
-    """The message ids to look for, the nearest first: replied to, then references backwards, then enclosed."""
+    """The message ids to look for, nearest first: replied to, references backwards, then enclosed."""
     returned = letter.returned.get("message-id", ())
     enclosed = tuple(f"<{value.strip().strip('<>')}>" for value in returned if value.strip())
     return tuple(dict.fromkeys((*letter.in_reply_to, *reversed(letter.references), *enclosed)))
@@ -67,7 +103,7 @@ def ids_to_look_up(letter: LetterFacts) -> tuple[str, ...]:
 def choose_thread(letter: LetterFacts, threads: Iterable[Thread[Key]]) -> Choice[Key]:
     """The thread of a message among candidates.
 
-    References win, the nearest first. Without any known reference the subject decides, if it says reply (or is
+    References win, the nearest first. Without a known one the subject decides, if it says reply (or is
     long enough to be no chance), somebody outside takes part in both and at most 30 days lie between.
     """
     known = list(threads)

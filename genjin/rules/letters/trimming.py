@@ -40,28 +40,33 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"^\W{0,3}(?:on|at|am|le|el|em|il|op|den|dne|w dniu|dnia|vào|pada|în|στις|ב|在|于|於|في|\d|mon|tue|wed|thu|fri|sat|sun|"
+    r"^\W{0,3}(?:on|at|am|le|el|em|il|op|den|dne|w dniu|dnia|vào|pada|în|στις|ב|在|于|於|في|\d|"
+    r"mon|tue|wed|thu|fri|sat|sun|"
     r"lun|mar|mié|mer|jeu|jue|ven|vie|sam|sáb|dim|dom|mo|di|mi|do|fr|sa|so|пн|вт|ср|чт|пт|сб|вс|"
     r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\b",
     re.IGNORECASE,
 )
 _TIMED = re.compile(
-    r"\d{1,2}\s*[:.h時点时]\s*\d{2}|[٠-٩]{1,2}:[٠-٩]{2}|\b(?:19|20)\d{2}\b|[٠-٩]{4}|\d{4}\s*[年/-]|\d\d?[./-]\d\d?[./-]\d\d"
+    r"\d{1,2}\s*[:.h時点时]\s*\d{2}|[٠-٩]{1,2}:[٠-٩]{2}|\b(?:19|20)\d{2}\b|[٠-٩]{4}|\d{4}\s*[年/-]|"
+    r"\d\d?[./-]\d\d?[./-]\d\d"
 )
 _ADDRESSED = re.compile(r"<?[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>?(?:\s*\[[^\]]*\])?[>)]?\s*[:：]\s*$")
 _ORIGINAL = re.compile(
     rf"^[\s>*|]*(?:[-_=*—–─~]{{2,}}\s*)(?:{_words(ORIGINAL)}).{{0,60}}?[-_=*—–─~:：]*\s*$"
-    rf"|^\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:transféré|réexpédié)|"
-    rf"inicio del mensaje reenviado|início da mensagem (?:re)?encaminhada|inizio (?:del )?messaggio inoltrato|"
+    rf"|^\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|"
+    rf"début du message (?:transféré|réexpédié)|"
+    rf"inicio del mensaje reenviado|início da mensagem (?:re)?encaminhada|"
+    rf"inizio (?:del )?messaggio inoltrato|"
     rf"начало (?:переадресованного|пересылаемого) сообщения|開始轉寄郵件|开始转发的邮件|下面是被转发的邮件|"
-    rf"转发的邮件|イニシャル転送|転送されたメッセージ|بداية الرسالة المعاد توجيهها|iletilen mesajın başlangıcı|başlangıç: iletilen)\s*[:：]\s*$",
+    rf"转发的邮件|イニシャル転送|転送されたメッセージ|"
+    rf"بداية الرسالة المعاد توجيهها|iletilen mesajın başlangıcı|başlangıç: iletilen)\s*[:：]\s*$",
     re.IGNORECASE,
 )
 _KINDS: dict[str, set[str]] = {}
 for _table in LABELS.values():
-    for _kind, _labels in _table.items():
-        for _label in _labels:
-            _KINDS.setdefault(_label, set()).add(_kind)
+    for _kind, _names in _table.items():
+        for _name in _names:
+            _KINDS.setdefault(_name, set()).add(_kind)
 _LABEL = re.compile(rf"^[\s*_|]*({_words(tuple(_KINDS))})[\s*_\u00a0]*[:：][\s*_]*(.*)$", re.IGNORECASE)
 _SIGNING = frozenset("-—–_")
 _DRAWN = frozenset("-_=*—–─~|")
@@ -178,11 +183,8 @@ def _labels(lines: list[str], at: int) -> int:
             break
         place += 1
     if place == start or not (
-        count >= 3
-        and len(kinds) >= 3
-        or count == 2
-        and {"from", "sent"} <= kinds
-        and _dated(lines, start, end)
+        (count >= 3 and len(kinds) >= 3)
+        or (count == 2 and {"from", "sent"} <= kinds and _dated(lines, start, end))
     ):
         return 0
     return end - at

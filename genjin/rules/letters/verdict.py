@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genjin.rules.letters.absence import auto_reply
+from genjin.rules.letters.bounce_events import event
 from genjin.rules.letters.bounces import bounce, complaint, receipt
 from genjin.rules.letters.bulk import bulk
 from genjin.rules.letters.facts import Evidence, Kind, LetterFacts, Verdict
@@ -19,7 +20,7 @@ def judge(letter: LetterFacts) -> Verdict:
     reported = complaint(letter)
     if reported:
         return Verdict(Kind.COMPLAINT, reported)
-    failed = bounce(letter)
+    failed = bounce(letter) or event(letter)
     if failed:
         return failed
     if letter.from_ and letter.from_[0] in letter.own_addresses:

@@ -54,7 +54,7 @@ def folder_of(account: MailAccount, role: str = Role.INBOX) -> MailFolder:
 
 @pytest.fixture
 def letter(people, moment) -> Callable[..., Message]:
-    """`letter(account, subject=…, thread=…, text=…, …)` puts a mail into a folder, its thread and the index."""
+    """`letter(account, subject=…, thread=…, …)` puts a mail into a folder, its thread and the index."""
     numbers = itertools.count(1)
 
     def make(

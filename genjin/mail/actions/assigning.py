@@ -1,0 +1,127 @@
+"""Who looks after a conversation: assigning in shared mailboxes, who is writing at this moment, privacy."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from genjin.customers.actions.refusal import Refused
+from genjin.journal import actions as journal
+from genjin.journal.actions import Written
+from genjin.mail.models import AccountMember, Filing, Handling, MailAccount, MailThread, MessageCopy
+from genjin.people.models import User
+
+LEASE = timedelta(seconds=60)
+"""So long somebody counts as writing after the compose box was last heard of."""
+
+
+@transaction.atomic
+def assign(*, account_id: int, thread_id: int, to_id: int | None, by: User, at: datetime) -> Handling:
+    """Give a conversation of a shared mailbox to a member, or to nobody.
+
+    Whoever may answer takes it himself; giving it to others needs the right to assign. Raises `Refused`.
+    """
+    account = MailAccount.objects.visible_to(by).filter(pk=account_id, is_shared=True).first()
+    if account is None or not _lies_in(account, thread_id):
+        raise Refused(_("There is no such mail."))
+    may_assign = MailAccount.objects.assigned_by(by).filter(pk=account_id).exists()
+    answers = MailAccount.objects.answered_by(by).filter(pk=account_id).exists()
+    row = Handling.objects.select_for_update().filter(account=account, thread=thread_id).first()
+    holder = row.assigned_to_id if row else None
+    is_own = answers and to_id in (by.pk, None) and holder in (by.pk, None)
+    if not (may_assign or is_own):
+        raise Refused(_("You may not assign mails of this mailbox to others."))
+    if to_id is not None and not _members(account).filter(user=to_id).exists():
+        raise Refused({"to": _("This person does not read the mailbox.")})
+    row, _made = Handling.objects.update_or_create(
+        account=account,
+        thread_id=thread_id,
+        defaults={"assigned_to_id": to_id, "assigned_by": by, "assigned_at": at},
+    )
+    journal.record(
+        by=by, at=at,
+        written=[
+            Written(
+                "assign", "mail.message", _newest(thread_id), title=row.thread.subject, personal_title=True,
+                changes={"assigned_to_id": (holder, to_id)},
+            )
+        ],
+    )  # fmt: skip
+    return row
+
+
+def _members(account: MailAccount):  # type: ignore[no-untyped-def]
+    return AccountMember.objects.filter(account=account, may_read=True)
+
+
+def _lies_in(account: MailAccount, thread_id: int) -> bool:
+    rows = MessageCopy.objects.filter(account=account, thread=thread_id, gone_at__isnull=True)
+    return rows.exists()
+
+
+def _newest(thread_id: int) -> int:
+    thread = MailThread.objects.get(pk=thread_id)
+    return int(thread.messages.order_by("-date", "-pk").values_list("pk", flat=True)[:1].get())
+
+
+@transaction.atomic
+def begin_answer(*, account_id: int, thread_id: int, by: User, real: datetime) -> Handling | None:
+    """Say that the person is writing an answer (`real`: real time); gives who else is, and leaves it to them.
+
+    To be called again within `LEASE` while the box is open. None: nobody else.
+    """
+    account = MailAccount.objects.answered_by(by).filter(pk=account_id, is_shared=True).first()
+    if account is None or not _lies_in(account, thread_id):
+        return None
+    row, _made = Handling.objects.select_for_update().get_or_create(account=account, thread_id=thread_id)
+    taken = row.answering_id not in (None, by.pk) and row.answering_until and row.answering_until > real
+    if taken:
+        return row
+    row.answering, row.answering_until = by, real + LEASE
+    row.save(update_fields=["answering", "answering_until"])
+    return None
+
+
+@transaction.atomic
+def end_answer(*, thread_id: int, by: User) -> None:
+    """The box was closed or the answer was sent."""
+    rows = Handling.objects.filter(thread=thread_id, answering=by)
+    rows.update(answering=None, answering_until=None)
+
+
+@transaction.atomic
+def set_private(*, thread_id: int, is_private: bool, by: User, at: datetime) -> None:
+    """Hide a conversation from who sees the customer but not the mailbox, or show it again.
+
+    Only for readers of a mailbox in which it lies; raises `Refused` for others.
+    """
+    inside = MessageCopy.objects.filter(
+        thread=thread_id, gone_at__isnull=True, account__in=MailAccount.objects.answered_by(by)
+    )
+    thread = MailThread.objects.select_for_update().filter(pk=thread_id).first()
+    if thread is None or not inside.exists():
+        raise Refused(_("There is no such mail."))
+    if thread.is_private == is_private:
+        return
+    thread.is_private, thread.private_by = is_private, by if is_private else None
+    thread.save(update_fields=["is_private", "private_by"])
+    customers = sorted(set(Filing.objects.filter(thread=thread).values_list("customer_id", flat=True)))
+    journal.record(
+        by=by, at=at,
+        written=[
+            Written(
+                "change", "mail.message", _newest(thread_id), title=thread.subject, personal_title=True,
+                changes={"is_private": (not is_private, is_private)},
+                customer_id=customers[0] if customers else None,
+            )
+        ],
+    )  # fmt: skip
+
+
+def writing_now(*, thread_id: int, real: datetime, besides: User) -> list[Handling]:
+    """Who else is writing an answer at this moment."""
+    rows = Handling.objects.filter(Q(answering__isnull=False) & ~Q(answering=besides), thread=thread_id)
+    return list(rows.filter(answering_until__gt=real).select_related("answering", "account"))

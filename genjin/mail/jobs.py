@@ -1,0 +1,60 @@
+"""Background work of mail; all of it is safe to run twice and at the same time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from genjin.instance.queries import business_now, current
+from genjin.jobs import job, stopping
+from genjin.mail import syncing
+from genjin.mail.actions import filing
+from genjin.mail.models import MailAccount
+from genjin.mail.own import ours
+
+TURN = 45.0
+"""Seconds after which reading goes to the end of the queue, so that everybody's mailbox gets its turn."""
+BUSY = timedelta(seconds=10)
+
+
+@job(atomic=False, retries=2, unique=lambda account_id: f"sync mail {account_id}")
+def sync_account(account_id: int) -> dict[str, Any]:
+    """Read a mailbox for a while; goes on in a further job until it is read to its end."""
+    report = syncing.sync(
+        account_id, clock=business_now, should_stop=stopping, seconds=TURN, is_held=current().is_held
+    )
+    if report.is_busy:
+        # Somebody reads it now, perhaps past what this was enqueued for.
+        sync_account.using(run_after=timezone.now() + BUSY).enqueue(account_id)
+    elif report.has_more and not report.problem:
+        sync_account.enqueue(account_id)
+    return {"found": report.found, "stored": report.stored, "gone": report.gone, "problem": report.problem}
+
+
+@job(retries=2, unique=lambda: "poll mail")
+def poll() -> int:
+    """Have every mailbox read whose turn has come; returns how many."""
+    due = Q(try_again_at__isnull=True) | Q(try_again_at__lte=timezone.now())
+    ids = MailAccount.objects.alive().filter(due, state=MailAccount.State.ACTIVE).values_list("pk", flat=True)
+    for pk in ids:
+        sync_account.enqueue(pk)
+    return len(ids)
+
+
+@job(atomic=False, unique=lambda address: f"refile {address}"[:200])
+def refile_address(address: str) -> None:
+    """File all mail of an address anew, slice by slice, after somebody said whose it is."""
+    after = 0
+    while after := filing.refile(address=address, at=business_now(), after=after):
+        if stopping():
+            refile_address.enqueue(address)
+            return
+
+
+@job(atomic=False)
+def file_waiting(customer_ids: list[int]) -> int:
+    """File the mail that waits for customers which can be reached by other addresses now; returns how many."""
+    return filing.file_waiting(customer_ids=customer_ids, ours=ours(), at=business_now())

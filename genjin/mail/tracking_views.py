@@ -1,0 +1,133 @@
+"""The tracking list (待追踪邮件): which sent mails await an answer, due today and later (000-14 to 000-17)."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from genjin.customers.actions.basis import today_of
+from genjin.customers.actions.refusal import Refused
+from genjin.customers.views.basis import show_form
+from genjin.mail import tracking_queries
+from genjin.mail.actions import tracking as actions
+from genjin.mail.models import Message, Tracking
+from genjin.people import access
+from genjin.people.requests import Request
+from genjin.web import answers
+from genjin.web.forms import Form, TextField, refuse
+from genjin.web.guards import requires
+from genjin.web.once import save_once
+
+TOO_MANY = 50
+"""A list longer than this hinders viewing, says 000-16."""
+
+
+class NoteForm(Form):
+    """A remark on a tracking."""
+
+    note = TextField(label=gettext_lazy("Note"), max_length=200, required=False)
+
+
+class DaysForm(Form):
+    """After how many days a sent mail is to be followed up."""
+
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("Follow up if unanswered after"), coerce=int,
+        choices=[(1, gettext_lazy("1 day")), (2, gettext_lazy("2 days")), (3, gettext_lazy("3 days"))], initial=2,
+    )  # fmt: skip
+
+
+@requires()
+@require_GET
+def tracking(request: Request) -> HttpResponse:
+    """Due today, then later; customer's grade, age and attempts with each."""
+    rows = tracking_queries.awaited(request.user, request.now)
+    today = today_of(request.user, request.now)
+    due = [one for one in rows if one.due_on <= today]
+    due.sort(key=lambda one: (-(one.tracking.customer.grade_order if one.tracking.customer else 0), one.due_on))
+    shown = due[: actions.AT_ONCE]
+    context = {
+        "due": shown,
+        "later": [one for one in rows if one.due_on > today][: actions.AT_ONCE - len(shown)],
+        "due_count": len(due),
+        "count": len(rows),
+        "is_long": len(rows) > TOO_MANY,
+    }
+    return render(request, "mail/tracking.html", context)
+
+
+@require_POST
+@requires()
+def cancel(request: Request) -> HttpResponse:
+    """End the trackings that were picked on the page; told with their number, undone within 24 hours."""
+    ids = [int(text) for text in request.POST.getlist("ids") if text.isdecimal() and len(text) < 19]
+    try:
+        count = actions.cancel_trackings(
+            ids=ids, by=request.user, at=request.now, reason=request.POST.get("reason", "")[:200]
+        )
+    except Refused as error:
+        messages.warning(request, error.messages[0])
+        return answers.saved(request, reverse("mail:tracking"))
+    if not count:
+        messages.warning(request, _("Choose at least one mail."))
+        return answers.saved(request, reverse("mail:tracking"))
+    said = ngettext("Tracking of %(n)d mail cancelled", "Tracking of %(n)d mails cancelled", count) % {"n": count}
+    undo = f"{reverse('mail:undo_tracking')}?ids={','.join(str(pk) for pk in ids)}"
+    return answers.saved(request, reverse("mail:tracking"), said, undo=undo)
+
+
+@require_POST
+@requires()
+def undo(request: Request) -> HttpResponse:
+    """Take the cancelling back."""
+    ids = [int(text) for text in request.GET.get("ids", "").split(",") if text.isdecimal() and len(text) < 19]
+    count = actions.take_back_ended(ids=ids[: actions.AT_ONCE], by=request.user, at=request.now)
+    said = ngettext("%(n)d mail is tracked again", "%(n)d mails are tracked again", count) % {"n": count}
+    return answers.saved(request, reverse("mail:tracking"), said)
+
+
+@requires()
+def note(request: Request, pk: int) -> HttpResponse:
+    """Write a remark."""
+    rows = Tracking.objects.filter(owner__in=access.of(request.user).covers, state=Tracking.State.ACTIVE)
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    form = NoteForm(request.POST or None, initial={"note": row.reason})
+    to = reverse("mail:tracking")
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_note(tracking_id=pk, note=form.cleaned_data["note"], by=request.user, at=request.now)
+            return answers.saved(request, to, _("Saved"))
+        except Refused as error:
+            refuse(form, error)
+    return show_form(request, form, title=_("Note"), to=to)
+
+
+@requires()
+def add(request: Request, pk: int) -> HttpResponse:
+    """Let a sent mail be tracked, whether it was written here or elsewhere (000-12)."""
+    rows = Message.objects.visible_to(request.user).filter(direction=Message.Direction.OUT)
+    message = rows.filter(pk=pk).first()
+    if message is None:
+        raise Http404
+    form = DaysForm(request.POST or None)
+    to = answers.back_to(request, reverse("mail:tracking"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            led, _is_new = save_once(request, lambda: _add(request, pk, form, to))
+            return answers.saved(request, led, _("This mail is tracked."))
+        except Refused as error:
+            refuse(form, error)
+    return show_form(request, form, title=_("Track this mail"), to=to, submit=_("Track"))
+
+
+def _add(request: Request, pk: int, form: DaysForm, to: str) -> str:
+    actions.track(message_id=pk, days=form.cleaned_data["days"], by=request.user, at=request.now)
+    return to
