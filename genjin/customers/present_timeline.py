@@ -70,6 +70,8 @@ class Row:
     corrections: list[Interaction] = field(default_factory=list)
     next_steps: list[NextStep] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    href: str = ""
+    """Where all of it can be read."""
     is_former_year: bool = False
     year: str = ""
     """Stands above the row where a former year begins."""
@@ -81,6 +83,15 @@ class Row:
     def menu_id(self) -> str:
         """Names the menu of a log in its page."""
         return f"log-menu-{self.interaction.pk}" if self.interaction else ""
+
+
+Teller = Callable[[Any], Row]
+_tellers: dict[str, Teller] = {}
+
+
+def add_teller(source: str, tell: Teller) -> None:
+    """Say how the rows of a registered source are told."""
+    _tellers[source] = tell
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,7 @@ def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime, reader: R
         timeline.INTERACTIONS: lambda record: _interaction_row(record, attachments, told(record)),
         timeline.STEPS: _step_row,
         timeline.DIMENSIONS: _dimension_row,
+        **_tellers,
     }
     rows = [
         made[item.source](item.record)

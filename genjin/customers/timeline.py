@@ -1,7 +1,8 @@
-"""Everything that happened with one customer, merged from four tables and paged by key.
+"""Everything that happened with one customer, merged from several tables and paged by key.
 
-Interactions, next steps that ended without a log of their own, changes of dimensions, and what the journal
-tells of the customer and its contacts. A page costs the same however long the history is.
+Interactions, next steps that ended without a log of their own, changes of dimensions, what the journal tells
+of the customer and its contacts, and what higher folders put on the register (`add_source`: mails). A page
+costs the same however long the history is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction, NextStep
 from genjin.journal.models import Entry
+from genjin.people.models import User
 
 INTERACTIONS, STEPS, DIMENSIONS, JOURNAL = "interactions", "steps", "dimensions", "journal"
 SOURCES = (INTERACTIONS, STEPS, DIMENSIONS, JOURNAL)
@@ -31,6 +33,27 @@ TABS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "changes": ((STEPS, DIMENSIONS, JOURNAL), ()),
 }
 """Tab: (which sources, which kinds of interaction; none means all)."""
+Rows = Callable[[Customer, Collection[str], User | None], tuple[QuerySet[Any], str]]
+"""(customer, kinds of interaction asked for, reader) to rows and the column of their moment."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table of a higher folder whose rows stand on the timeline, in these tabs."""
+
+    name: str
+    tabs: frozenset[str]
+    rows: Rows
+
+
+_further: dict[str, Source] = {}
+
+
+def add_source(source: Source) -> None:
+    """Put a source on the register (or replace it, by name); what its rows say: `present_timeline.add_teller`."""
+    _further[source.name] = source
+
+
 # Told by their own rows of the timeline, or of no interest to people who read what happened.
 _TOLD_ELSEWHERE = ("customers.interaction", "customers.nextstep")
 
@@ -70,24 +93,34 @@ class Page:
     after: datetime | None = None
 
 
-def page(customer: Customer, *, tab: str = "all", before: str = "", size: int = PAGE) -> Page:
-    """The rows of one tab that lie before a cursor; at most one query a source, and their prefetches."""
-    sources, kinds = TABS.get(tab, TABS["all"])
+def page(
+    customer: Customer, *, tab: str = "all", before: str = "", size: int = PAGE, reader: User | None = None
+) -> Page:
+    """The rows of one tab that lie before a cursor; at most one query a source, and their prefetches.
+
+    Rows of higher folders are shown as far as the reader may see them.
+    """
+    tab = tab if tab in TABS else "all"
+    sources, kinds = TABS[tab]
     start = _read(before)
     found: list[Item] = []
     for source in sources:
-        found += _rows(source, customer, kinds, start, size + 1)
+        rows, column = _QUERIES[source](customer, kinds)
+        found += _slice(source, len(SOURCES) - SOURCES.index(source), rows, column, start, size + 1)
+    for place, name in enumerate(sorted(_further)):
+        if tab in _further[name].tabs:
+            rows, column = _further[name].rows(customer, kinds, reader)
+            found += _slice(name, len(SOURCES) + 1 + place, rows, column, start, size + 1)
     found.sort(key=lambda item: item.place, reverse=True)
     shown = found[:size]
     more = len(found) > size
     return Page(shown, _write(shown[-1].place) if more else "", start.at if start else None)
 
 
-def _rows(
-    source: str, customer: Customer, kinds: Collection[str], start: Place | None, limit: int
+def _slice(
+    source: str, rank: int, rows: QuerySet[Any], column: str, start: Place | None, limit: int
 ) -> list[Item]:
-    rank = len(SOURCES) - SOURCES.index(source)
-    rows, column = _QUERIES[source](customer, kinds)
+    """The newest rows of one source before a place."""
     if start is not None:
         before = Q(**{f"{column}__lt": start.at})
         if rank < start.rank:

@@ -12,6 +12,7 @@ class MailConfig(AppConfig):
             merge_moves,
             navigation,
             notice_kinds,
+            on_timeline,
             outbox_kinds,
             outbox_notices,
             reactions,
@@ -24,4 +25,5 @@ class MailConfig(AppConfig):
         contact_moments.register_all()
         notice_kinds.register_all()
         navigation.register_all()
+        on_timeline.register_all()
         reach.listen(reactions.customers_changed)

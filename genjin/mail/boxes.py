@@ -67,7 +67,10 @@ class Boxes:
     def account_of(self, folder_id: int) -> MailAccount:
         """The mailbox of a folder."""
         return next(
-            one.account for one in self.accounts for line in one.lines if line.folder and line.folder.pk == folder_id
+            one.account
+            for one in self.accounts
+            for line in one.lines
+            if line.folder and line.folder.pk == folder_id
         )
 
 
@@ -82,11 +85,16 @@ def boxes_of(user: User) -> Boxes:
     shown = [
         AccountLines(
             account,
-            [_line(folder) for folder in sorted(folders[account.pk], key=lambda f: _ORDER.index(Role(f.role)))],
+            [
+                _line(folder)
+                for folder in sorted(folders[account.pk], key=lambda f: _ORDER.index(Role(f.role)))
+            ],
         )
         for account in accounts
     ]
-    return Boxes(shown, _merged([folder for one in shown for folder in (line.folder for line in one.lines) if folder]))
+    return Boxes(
+        shown, _merged([folder for one in shown for folder in (line.folder for line in one.lines) if folder])
+    )
 
 
 def _line(folder: MailFolder) -> FolderLine:

@@ -82,7 +82,9 @@ def _look(
 def _terms(asked: Asked) -> list[Term]:
     terms = asked_terms(asked.words)
     for phrase in asked.phrases:
-        terms += [Term(term.tokens, False) if len(term.tokens[0]) > 1 else term for term in asked_terms(phrase)]
+        terms += [
+            Term(term.tokens, False) if len(term.tokens[0]) > 1 else term for term in asked_terms(phrase)
+        ]
     for name, text in asked.fields:
         terms += index.marked(MARKS[name], asked_terms(text))
     if asked.with_attachment:

@@ -137,7 +137,7 @@ class _Around:
 
     def of(self, thread_id: int, message: Message) -> dict[str, Any]:
         found = self.customers.get(thread_id, ThreadCustomers())
-        customer = found.seen[0] if found.seen else None
+        customer = found.first(message.from_address)
         return {
             "customer": customer,
             "time": self.times.get(customer.pk) if customer else None,
@@ -166,9 +166,9 @@ def grouped(lines: Sequence[Line], today: date) -> list[Line]:
 
 def _group_of(when: date, today: date) -> str:
     if when >= today:
-        return _("Today")
+        return pgettext("mails", "Today")
     if when == today - timedelta(days=1):
-        return _("Yesterday")
+        return pgettext("mails", "Yesterday")
     monday = today - timedelta(days=today.weekday())
     if when >= monday:
         return _("This week")
@@ -301,14 +301,12 @@ def letters(read: Read, *, wanted: int | None) -> list[Letter]:
     """The messages of a conversation; open are the newest, what is unread, and the one that was asked for."""
     newest = read.messages[-1].pk
     zone = _zone_of(read)
-    return [
-        _letter(message, read, zone, is_open=message.pk in (newest, wanted)) for message in read.messages
-    ]
+    return [_letter(message, read, zone, is_open=message.pk in (newest, wanted)) for message in read.messages]
 
 
 def _zone_of(read: Read) -> str:
     """Where the customer of a conversation is; empty when unknown."""
-    customer = read.customers.seen[0] if read.customers.seen else None
+    customer = read.customer
     return local_time.zone_of_customer(customer, customer.country) if customer else ""
 
 
@@ -363,4 +361,6 @@ def _part(part: MessagePart) -> PartLine:
     is_picture = part.media_type in PICTURES
     may_show = part.media_type in SHOWN_INLINE or is_picture
     icon = PART_ICONS.get(part.media_type.partition("/")[0], "clip")
-    return PartLine(part, href, f"{href}?show" if may_show else "", is_picture, icon if icon != "video" else "play")
+    return PartLine(
+        part, href, f"{href}?show" if may_show else "", is_picture, icon if icon != "video" else "play"
+    )

@@ -49,12 +49,23 @@ class ThreadCustomers:
         """Whether it belongs to nobody yet."""
         return not self.seen and not self.of_colleagues
 
+    def first(self, address: str) -> Customer | None:
+        """The customer to show beside a mail of that sender: his own company before those in copy."""
+        host = address.rpartition("@")[2]
+        own = (
+            one for one in self.seen if one.domain and (host == one.domain or host.endswith(f".{one.domain}"))
+        )
+        return next(own, self.seen[0] if self.seen else None)
+
 
 def customers_of(thread_ids: Collection[int], user: User) -> dict[int, ThreadCustomers]:
     """The customers of conversations; three queries."""
     found: dict[int, ThreadCustomers] = defaultdict(ThreadCustomers)
     pairs = list(
-        Filing.objects.filter(thread__in=thread_ids).values_list("thread_id", "customer_id").distinct().order_by()
+        Filing.objects.filter(thread__in=thread_ids)
+        .values_list("thread_id", "customer_id")
+        .distinct()
+        .order_by()
     )
     ids = {customer for _thread, customer in pairs}
     if not ids:
@@ -62,10 +73,12 @@ def customers_of(thread_ids: Collection[int], user: User) -> dict[int, ThreadCus
     rows = Customer.objects.visible_to(user).filter(pk__in=ids).select_related("country", "owner")
     seen = {row.pk: row for row in rows}
     hidden = ids - seen.keys()
-    owners = dict(
-        Customer.objects.filter(pk__in=hidden).values_list("pk", "owner") if hidden else ()
+    owners = dict(Customer.objects.filter(pk__in=hidden).values_list("pk", "owner") if hidden else ())
+    names = (
+        {row.pk: str(row) for row in User.objects.filter(pk__in=set(owners.values()) - {None})}
+        if owners
+        else {}
     )
-    names = {row.pk: str(row) for row in User.objects.filter(pk__in=set(owners.values()) - {None})} if owners else {}
     for thread, customer in sorted(pairs):
         if customer in seen:
             found[thread].seen.append(seen[customer])
@@ -105,6 +118,13 @@ class Read:
     customers: ThreadCustomers
     older: int = 0
     """How many older messages are left out."""
+
+    @property
+    def customer(self) -> Customer | None:
+        """The customer beside it: that of the newest message from outside."""
+        received = (one for one in reversed(self.messages) if one.direction == Message.Direction.IN)
+        newest = next(received, None)
+        return self.customers.first(newest.from_address if newest else "")
 
     @property
     def mine(self) -> list[MessageCopy]:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import DatabaseError
+from django.db.models import Q
 
 from genjin.instance import errors
 from genjin.mail import problems
 from genjin.mail.actions import accounts_state as state
+from genjin.mail.actions import flags
 from genjin.mail.actions.storing import store
 from genjin.mail.arrivals import Arrival
 from genjin.mail.imap.mailbox import Fetched, Mailbox, Opened
@@ -329,7 +331,9 @@ class Run:
         for folder in folders:
             changes = list(
                 FlagChange.objects.filter(
-                    account=self.account, copy__folder=folder, copy__gone_at__isnull=True
+                    # What was moved here has left its folder already, before the server knows.
+                    Q(copy__gone_at__isnull=True) | Q(what=FlagChange.What.MOVE),
+                    account=self.account, copy__folder=folder,
                 ).select_related("copy", "target").order_by("pk")[:2_000]
             )  # fmt: skip
             if not changes:
@@ -351,6 +355,8 @@ class Run:
             if first.target is not None and first.target_id != folder.pk:
                 self.box.move(uids, first.target.path)
                 state.note_told(changes=group)
+                for change in group:
+                    flags.settle_move(copy_id=change.copy_id)
                 self.report.gone += state.note_gone(folder=folder, uids=uids, at=self.clock())
             return
         self.box.set_flag(uids, _FLAGS[first.what], is_set=first.is_set)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.urls import URLPattern, URLResolver, include, path
 
+from genjin.mail import outbox_urls
 from genjin.mail.views import customers, inbox, letters, verbs
 
 app_name = "mail"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(outbox_urls.urlpatterns)),
     path("mail/", inbox.inbox, name="inbox"),
     path("mail/unread/", inbox.badge, name="badge"),
     path("mail/folders/", inbox.folders, name="folders"),
@@ -32,5 +36,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/messages/<int:pk>/new-customer/", customers.customer, name="new_customer"),
     path("mail/panel/<int:pk>/", customers.panel, name="panel"),
     path("mail/", include("genjin.mail.compose_urls")),
-    path("", include("genjin.mail.outbox_urls")),
 ]

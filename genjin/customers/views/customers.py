@@ -59,7 +59,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
     except Customer.DoesNotExist:
         return _where_it_went(request, pk)
     tab = request.GET.get("tab", "all")
-    page = timeline.page(card.customer, tab=tab)
+    page = timeline.page(card.customer, tab=tab, reader=request.user)
     today = timezone.localdate(request.now)
     overdue = {s.pk for s in card.steps if is_overdue(s, today, request.now)}
     words = Words()
@@ -89,6 +89,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         if (code := card.customer.country_id)
         else None,
         "ahead_url": _url("followups:customer_panel", card.customer.pk),
+        "write_url": _url("mail:compose"),
         "list_url": list_page(),
         "may_assign": request.access.may("assign_owner"),
         "may_recycle": request.access.may("recycle"),
@@ -145,9 +146,9 @@ def panels(pk: int) -> list[str]:
     return [url for url in (_url(name, pk) for name in PANELS) if url]
 
 
-def _url(name: str, pk: int) -> str:
+def _url(name: str, *pk: int) -> str:
     try:
-        return reverse(name, args=[pk])
+        return reverse(name, args=pk)
     except NoReverseMatch:
         return ""
 
@@ -159,7 +160,7 @@ def more(request: Request, pk: int) -> HttpResponse:
     found = customer_or_404(request, pk)
     masked = is_masked(found, request.access, shared_with(found))
     tab = request.GET.get("tab", "all")
-    page = timeline.page(found, tab=tab, before=request.GET.get("before", ""))
+    page = timeline.page(found, tab=tab, before=request.GET.get("before", ""), reader=request.user)
     reader = _reader(request, Customer.objects.editable_by(request.user).filter(pk=pk).exists())
     rows = timeline_rows(page, masked=masked, now=request.now, reader=reader)
     context = {"customer": found, "page": page, "tab": tab, "rows": rows}

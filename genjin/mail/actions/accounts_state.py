@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from genjin.jobs.worker import is_alive, pid_space
-from genjin.mail.actions import conversations
+from genjin.mail.actions import conversations, flags
 from genjin.mail.imap.mailbox import Listed, Opened
 from genjin.mail.models import FlagChange, MailAccount, MailFolder, MessageCopy
 from genjin.mail.notice_kinds import ACCOUNT_BROKEN
@@ -190,7 +190,10 @@ def note_refused(*, changes: Sequence[FlagChange]) -> None:
     """Count attempts to tell the server; after five a change is given up and the server's word holds."""
     ids = [change.pk for change in changes]
     FlagChange.objects.filter(pk__in=ids).update(attempts=F("attempts") + 1)
-    FlagChange.objects.filter(pk__in=ids, attempts__gte=5).delete()
+    given_up = FlagChange.objects.filter(pk__in=ids, attempts__gte=5)
+    for copy_id in given_up.filter(what=FlagChange.What.MOVE).values_list("copy_id", flat=True):
+        flags.give_up_move(copy_id=copy_id)
+    given_up.delete()
 
 
 def note_success(*, account: MailAccount, at: datetime, is_complete: bool) -> None:

@@ -43,9 +43,7 @@ def _set(column: str, what: str, copy_ids: Sequence[int], value: bool, by: User,
     MessageCopy.objects.filter(pk__in=[row.pk for row in rows]).update(**{column: value})
     FlagChange.objects.bulk_create(
         [
-            FlagChange(
-                copy=row, account_id=row.account_id, what=what, is_set=value, made_at=at, made_by=by
-            )
+            FlagChange(copy=row, account_id=row.account_id, what=what, is_set=value, made_at=at, made_by=by)
             for row in rows
             if row.uid_validity != OWN
         ],

@@ -36,7 +36,9 @@ def list_query(request: Request) -> str:
 
 def ids_of(request: Request, name: str = "ids", most: int = 500) -> list[int]:
     """Posted ids; anything that is no number is left out."""
-    return [int(value) for value in request.POST.getlist(name)[:most] if value.isdecimal() and len(value) < 19]
+    return [
+        int(value) for value in request.POST.getlist(name)[:most] if value.isdecimal() and len(value) < 19
+    ]
 
 
 def real_now() -> datetime:

@@ -65,6 +65,7 @@ class CustomerForm(Form):
         label=gettext_lazy("Customer"), queryset=Customer.objects.none(),
         widget=Combo(source=reverse_lazy("customers:options")),
     )  # fmt: skip
+
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         field = cast("forms.ModelChoiceField[Customer]", self.fields["customer"])
@@ -149,9 +150,7 @@ def contact(request: Request, pk: int) -> HttpResponse:
     message = message_or_404(request, pk)
     if not may_write(request.access):
         raise Http404
-    form = ContactForm(
-        request.POST or None, user=request.user, initial={"name": message.from_name}
-    )
+    form = ContactForm(request.POST or None, user=request.user, initial={"name": message.from_name})
     to = reverse("mail:conversation", args=[message.thread_id])
     if request.method == "POST" and form.is_valid():
         try:

@@ -105,7 +105,12 @@ def list_context(request: Request) -> dict[str, Any]:
         "filters": boxes.filters(shown, chosen),
         "next": _with(request, at=page.before) if page.before else "",
         "lines": present.conversation_lines(
-            page.rows, box, request.user, now=request.now, query=context["query"], accounts=len(shown.accounts)
+            page.rows,
+            box,
+            request.user,
+            now=request.now,
+            query=context["query"],
+            accounts=len(shown.accounts),
         ),
     }
 
@@ -128,8 +133,16 @@ def _found(request: Request, asked: str) -> dict[str, Any]:
             found.messages, request.user, now=request.now, query=list_query(request)
         ),
         "scopes": [
-            {"label": _("My mailboxes"), "href": _with(request, all="", at=""), "current": "all" not in given},
-            {"label": _("Also customers' mails"), "href": _with(request, all="1", at=""), "current": "all" in given},
+            {
+                "label": _("My mailboxes"),
+                "href": _with(request, all="", at=""),
+                "current": "all" not in given,
+            },
+            {
+                "label": _("Also customers' mails"),
+                "href": _with(request, all="1", at=""),
+                "current": "all" in given,
+            },
         ],
     }
 
@@ -176,9 +189,11 @@ def _conversation(request: Request, pk: int) -> dict[str, Any]:
         "thread": read.thread,
         "letters": letters,
         "newest": newest,
-        "customer": read.customers.seen[0] if read.customers.seen else None,
-        "further": read.customers.seen[1:],
-        "colleague": present.colleague_text(read.customers.of_colleagues) if read.customers.of_colleagues else "",
+        "customer": read.customer,
+        "further": [one for one in read.customers.seen if one != read.customer],
+        "colleague": present.colleague_text(read.customers.of_colleagues)
+        if read.customers.of_colleagues
+        else "",
         "stranger": _stranger(read),
         "query": list_query(request),
         "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
@@ -199,4 +214,9 @@ def _stranger(read: queries.Read) -> Message | None:
     """Of an unfiled conversation the newest message of somebody outside."""
     if not read.customers.is_unfiled or not read.mine:
         return None
-    return next((one for one in reversed(read.messages) if one.direction == Message.Direction.IN), None)
+    wrote = (
+        one
+        for one in reversed(read.messages)
+        if one.direction == Message.Direction.IN and one.verdict == Message.Verdict.HUMAN and one.from_address
+    )
+    return next(wrote, None)

@@ -33,7 +33,9 @@ LOCKED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self';
 SHOWN_RAW = 200_000
 """Characters of the raw message that are shown; all of it can be downloaded."""
 COLOURED = re.compile(r"(?:bgcolor|color|background)[^>\"']{0,20}[=:]", re.IGNORECASE)
-_BCC = re.compile(rb"^(?:resent-)?bcc[ \t]*:[^\r\n]*(?:\r\n|\r|\n)(?:[ \t][^\r\n]*(?:\r\n|\r|\n))*", re.I | re.M)
+_BCC = re.compile(
+    rb"^(?:resent-)?bcc[ \t]*:[^\r\n]*(?:\r\n|\r|\n)(?:[ \t][^\r\n]*(?:\r\n|\r|\n))*", re.I | re.M
+)
 _END_OF_HEAD = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 

@@ -221,7 +221,11 @@ def private(request: Request, pk: int) -> HttpResponse:
         assigning.set_private(thread_id=pk, is_private=is_private, by=request.user, at=request.now)
     except Refused:
         raise Http404 from None
-    said = _("Only readers of the mailbox see it now") if is_private else _("Whoever sees the customer sees it now")
+    said = (
+        _("Only readers of the mailbox see it now")
+        if is_private
+        else _("Whoever sees the customer sees it now")
+    )
     return answers.saved(request, reverse("mail:conversation", args=[pk]), said)
 
 

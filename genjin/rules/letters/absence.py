@@ -61,8 +61,11 @@ def auto_reply(letter: LetterFacts, own_words: str) -> tuple[Evidence, ...]:
     beginning = own_words[:_LATER]
     if not titled and not _hinted(beginning):
         return ()
+    automatic = _AUTOMATIC.search(beginning)
+    if not titled and not automatic and not _nothing_else(own_words):
+        return ()  # whatever the slow tables below would say
     away, back = _AWAY.search(beginning[:_BEGINNING]), _BACK.search(beginning)
-    automatic, received = _AUTOMATIC.search(beginning), _RECEIVED.search(beginning)
+    received = _RECEIVED.search(beginning)
     if titled and (away or (back and not answered) or automatic or received or not own_words.strip()):
         return (Evidence("SUBJECT", titled[0].strip()),)
     if automatic and (away or received or letter.in_reply_to or letter.references):

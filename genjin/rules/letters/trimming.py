@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from genjin.rules.letters.quotation_words import CLOSINGS, LABELS, ORIGINAL, PHONE_SIGNATURES, WROTE
 
@@ -82,6 +83,7 @@ _CONTACT = re.compile(
 )
 
 
+@lru_cache(maxsize=4)
 def trim(text: str) -> Trimmed:
     """The writer's own words, and what was taken away."""
     sorted_out: dict[Mark, list[str]] = {mark: [] for mark in Mark}
