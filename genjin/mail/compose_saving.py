@@ -47,7 +47,7 @@ def save(request: Request, pk: int) -> HttpResponse:
     if mail.state != State.DRAFT:
         return JsonResponse({"gone": True, "href": reverse("mail:draft", args=[pk])}, status=409)
     try:
-        mail = _saved(request, mail)
+        mail = _saved_or_same(request, mail)
     except Conflict as error:
         return _conflict(error.current)
     except Refused as error:
@@ -66,6 +66,17 @@ def _saved(request: Request, mail: OutgoingMail) -> OutgoingMail:
         mail_id=mail.pk, values=compose_text.values_of(request.POST, mail), by=request.user, at=request.now,
         expected_version=expected,
     )  # fmt: skip
+
+
+def _saved_or_same(request: Request, mail: OutgoingMail) -> OutgoingMail:
+    """As saved; what was saved before with the same text, and its answer lost, is no conflict."""
+    try:
+        return _saved(request, mail)
+    except Conflict as error:
+        if error.differences:
+            raise
+        current: OutgoingMail = error.current
+        return current
 
 
 def saved_at(mail: OutgoingMail) -> str:
@@ -98,7 +109,7 @@ def send(request: Request, pk: int) -> HttpResponse:
     found = {name: [str(one) for one in list_] for name, list_ in form.errors.items()}
     doubts: list[str] = []
     try:
-        mail = _saved(request, mail)
+        mail = _saved_or_same(request, mail)
         if not found:
             mail = _queued(request, form, mail)
             return _sent(request, mail)

@@ -5,8 +5,8 @@ const PAUSE = 1500;
 const LOCAL = 300;
 const MONTH = 30 * 24 * 3600 * 1000;
 
-export async function post(url, data, headers = {}) {
-  return fetch(url, { method: "POST", body: data, headers: { Accept: "application/json", "X-CSRFToken": token(), ...headers } });
+export async function post(url, data, more = {}) {
+  return fetch(url, { method: "POST", body: data, headers: { Accept: "application/json", "X-CSRFToken": token() }, ...more });
 }
 
 export class Keeper {
@@ -138,7 +138,10 @@ export class Keeper {
     if (this.running || !this.box.hidden) return;
     // The answer may never be read: should it be lost, the copy in this browser asks again.
     const before = this.changes;
-    post(this.form.dataset.save, this.data(), {}).then(async (answer) => {
+    const data = this.data();
+    // Browsers let so much outlive the page.
+    const keepalive = [...data.values()].reduce((sum, value) => sum + value.length * 3, 0) < 60000;
+    post(this.form.dataset.save, data, { keepalive }).then(async (answer) => {
       if (!answer.ok) return;
       this.version = (await answer.json()).version;
       this.changes -= before;

@@ -5,6 +5,8 @@ import Squire from "squire-rte";
 import DOMPurify from "dompurify";
 
 const WORN = "data-worn";
+// Also asked for attributes that are no addresses, which therefore may begin with anything but a scheme.
+const HARMLESS = /^(?:(?:https?|mailto|tel|cid):|data:image\/(?:png|gif|jpeg|webp);|[^a-z]|[a-z+.-]+(?:[^a-z+.:-]|$))/i;
 const FORBIDDEN = ["style", "form", "input", "button", "select", "textarea", "iframe", "svg", "math", "audio", "video", "tt", "code"];
 
 // Outside of quoted values only: a tag is matched as a whole.
@@ -20,7 +22,7 @@ function dressed(root) {
 }
 
 export function fragment(html) {
-  const options = { RETURN_DOM_FRAGMENT: true, FORBID_TAGS: FORBIDDEN, FORBID_ATTR: ["id", "class", "name"], ADD_ATTR: [WORN], ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/(?:png|gif|jpeg|webp);|\/)/i };
+  const options = { RETURN_DOM_FRAGMENT: true, FORBID_TAGS: FORBIDDEN, FORBID_ATTR: ["id", "class", "name"], ADD_ATTR: [WORN], ALLOWED_URI_REGEXP: HARMLESS };
   return dressed(document.importNode(DOMPurify.sanitize(undressed(html), options), true));
 }
 
