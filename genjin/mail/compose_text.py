@@ -58,7 +58,7 @@ def from_editor(html: str) -> str:
         match = _SERVED.match(parts.path)
         return f"{PICTURE}{match[1]}" if match else src
 
-    return outgoing_html.changed_pictures(outgoing_html.cleaned(html), stored)
+    return outgoing_html.cleaned(outgoing_html.changed_pictures(html, stored))
 
 
 def typed(pairs: Iterable[Sequence[str]]) -> str:

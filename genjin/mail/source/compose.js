@@ -442,7 +442,7 @@ class Box {
     clearTimeout(this.keeper.timer);
     const data = this.keeper.data();
     data.set("when", wanted.when);
-    for (const name of ["send_at_0", "send_at_1"]) data.set(name, this.form.elements[name].value);
+    for (const name of ["send_at_day", "send_at_time"]) data.set(name, this.form.elements[name].value);
     for (const code of despite) data.append("despite", code);
     try {
       this.answered(await post(this.form.action, data));
