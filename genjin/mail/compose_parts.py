@@ -54,7 +54,7 @@ def remote_picture(request: Request) -> HttpResponse:
 @require_POST
 @requires()
 def attach(request: Request, pk: int) -> HttpResponse:
-    """Enclose files: new ones, or those of the customer (`attachments`); pictures (`as_picture`) within the text."""
+    """Enclose files, new or the customer's (`attachments`); with `as_picture` pictures go within the text."""
     mail = own_or_404(request, pk)
     mistakes: list[str] = []
     rows: list[Attachment] = []
@@ -71,9 +71,7 @@ def attach(request: Request, pk: int) -> HttpResponse:
             rows += writing.attach(mail_id=pk, items=items, by=request.user, at=request.now)
         if given:
             ids = [int(value) for value in given]
-            rows += writing.attach_existing(
-                mail_id=pk, attachment_ids=ids, by=request.user, at=request.now
-            )
+            rows += writing.attach_existing(mail_id=pk, attachment_ids=ids, by=request.user, at=request.now)
     except Refused as error:
         mistakes += error.messages
     if not wants_json(request):

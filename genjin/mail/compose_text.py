@@ -1,4 +1,4 @@
-"""The text of a draft between the store and the editor: pictures and recipients in the form that each needs."""
+"""The text of a draft between store and editor: pictures and recipients in the form that each needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of writing: a new mail, an answer, a forwarded mail, a draft taken up again, and the list of drafts."""
+"""Pages of writing: a new mail, an answer, a forwarded mail, a draft again, and the list of drafts."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Max, Q
 
-from genjin.customers.models import Collaborator, ContactPoint, Contact
 from genjin.customers.masking import is_masked
+from genjin.customers.models import Collaborator, Contact, ContactPoint
 from genjin.mail.models import OutgoingRecipient
 from genjin.people import access
 from genjin.people.models import User
@@ -54,9 +54,7 @@ def _contacts(words: str, user: User) -> list[Suggestion]:
     return [
         Suggestion(point.contact.name, point.normalised or point.value, point.contact.customer.name)
         for point in points
-        if not is_masked(
-            point.contact.customer, may, frozenset(shared.get(point.contact.customer_id, ()))
-        )
+        if not is_masked(point.contact.customer, may, frozenset(shared.get(point.contact.customer_id, ())))
     ]
 
 

@@ -42,7 +42,12 @@ def main() -> None:
         server = Server(("127.0.0.1", 0), Quiet)
         server.set_app(get_wsgi_application())
         sessions = {name: session_of(user) for name, user in vars(people).items() if name != "east"}
-        told = {"port": server.server_port, "sessions": sessions, "given": given, "data": os.environ["GENJIN_DATA"]}
+        told = {
+            "port": server.server_port,
+            "sessions": sessions,
+            "given": given,
+            "data": os.environ["GENJIN_DATA"],
+        }
         print(json.dumps(told, default=str), flush=True)
         server.serve_forever()
 
@@ -59,7 +64,10 @@ def _mailbox(people: Any, given: Any, moment: datetime, port: int) -> dict[str, 
         Signature.objects.create(account=made, html=f"<p>{name}<br>Ningbo Valve Co.</p>")
         return made
 
-    first, second = account("lin@ningbo.example", "Lin Xiaowen"), account("sales@ningbo.example", "Sales desk")
+    first, second = (
+        account("lin@ningbo.example", "Lin Xiaowen"),
+        account("sales@ningbo.example", "Sales desk"),
+    )
     template = MailTemplate.objects.create(
         name="Quotation", owner=people.lin, scope="COMPANY", created_at=moment
     )
@@ -84,7 +92,9 @@ def _message(account: Any, moment: datetime) -> int:
         b"Date: Mon, 23 Nov 2026 10:00:00 +0300\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
         b'<p style="color: #c22f27">We need <b>DN80</b> valves.</p><p><img src="https://spy.example/p.gif"></p>'
     )
-    stored = store(account=account, folder=folder, items=[Arrival(raw=content, uid=1, uid_validity=1)], at=moment)
+    stored = store(
+        account=account, folder=folder, items=[Arrival(raw=content, uid=1, uid_validity=1)], at=moment
+    )
     return int(stored[0].message_id)
 
 

@@ -26,9 +26,7 @@ def account(people, moment):
 
 @pytest.fixture
 def mail(account, moment):
-    return start_draft(
-        beginning=Beginning(account_id=account.pk), by=owner_of(account, moment), at=moment
-    )
+    return start_draft(beginning=Beginning(account_id=account.pk), by=owner_of(account, moment), at=moment)
 
 
 @pytest.fixture
@@ -38,9 +36,7 @@ def lin(people, sign_in):
 
 def contact_of(customer, moment, address="elif@marmara.example", **fields):
     made = customer(**fields)
-    one = Contact.objects.create(
-        customer=made, name="Elif Demirkan", created_at=moment, updated_at=moment
-    )
+    one = Contact.objects.create(customer=made, name="Elif Demirkan", created_at=moment, updated_at=moment)
     ContactPoint.objects.create(contact=one, kind="EMAIL", value=address, normalised=address)
     return one
 
@@ -87,7 +83,9 @@ def test_two_windows_conflict_only_when_their_texts_differ(lin, mail):
 
 
 def test_mistakes_stand_beside_their_fields_and_doubts_are_asked(lin, mail):
-    answer = post(lin, "send_draft", mail, version=1, to="nobody", subject="x", html="<p>{{contact.name}}</p>")
+    answer = post(
+        lin, "send_draft", mail, version=1, to="nobody", subject="x", html="<p>{{contact.name}}</p>"
+    )
     told = answer.json()
     assert answer.status_code == 422
     assert set(told["mistakes"]) == {"to", "text"}
@@ -123,7 +121,14 @@ def test_a_mail_may_leave_later_and_bad_times_are_refused_with_a_sentence(lin, m
 def test_a_draft_of_somebody_else_does_not_exist(people, sign_in, mail):
     chen = sign_in(people.chen)
     assert chen.get(reverse("mail:draft", args=[mail.pk])).status_code == 404
-    for name in ("save_draft", "send_draft", "undo_send", "discard_draft", "restore_draft", "attach_to_draft"):
+    for name in (
+        "save_draft",
+        "send_draft",
+        "undo_send",
+        "discard_draft",
+        "restore_draft",
+        "attach_to_draft",
+    ):
         assert post(chen, name, mail, subject="x").status_code == 404, name
     mail.refresh_from_db()
     assert mail.version == 1
@@ -176,7 +181,9 @@ def test_a_template_fills_what_is_known_and_tells_what_is_not(lin, mail, moment,
 
 def test_pictures_of_the_web_are_not_loaded_while_one_writes(mail, moment):
     stored = put(at=moment, stream=BytesIO(b"GIF89a"))
-    row = attach(mail_id=mail.pk, items=[(stored, "图 1.gif")], by=owner_of(mail.account, moment), at=moment)[0]
+    row = attach(mail_id=mail.pk, items=[(stored, "图 1.gif")], by=owner_of(mail.account, moment), at=moment)[
+        0
+    ]
     html = f'<p><img src="cid:file-{row.pk}"><img src="https://spy.example/p.gif?a=1&amp;b=2"></p>'
     shown = compose_text.for_editor(html, [row])
     assert 'src="https' not in shown
