@@ -1,4 +1,4 @@
-"""What an answer starts from: whom it goes to, what its subject is, and the quotation in the mail's language."""
+"""What an answer starts from: to whom it goes, its subject, and the quotation in the mail's language."""
 
 from __future__ import annotations
 

@@ -58,8 +58,8 @@ def _mailbox(people: Any, given: Any, moment: datetime, port: int) -> dict[str, 
 
     def account(address: str, name: str) -> MailAccount:
         made = MailAccount.objects.create(
-            name=address, address=address, sender_name=name, owner=people.lin, smtp_host="127.0.0.1", smtp_port=port,
-            smtp_security="NONE", saves_sent=False, hourly_limit=1000, daily_limit=1000, created_at=moment,
+            name=address, address=address, sender_name=name, owner=people.lin, smtp_host="127.0.0.1",
+            smtp_port=port, smtp_security="NONE", saves_sent=False, hourly_limit=1000, daily_limit=1000, created_at=moment,
         )  # fmt: skip
         Signature.objects.create(account=made, html=f"<p>{name}<br>Ningbo Valve Co.</p>")
         return made
@@ -87,9 +87,11 @@ def _message(account: Any, moment: datetime) -> int:
 
     folder = MailFolder.objects.create(account=account, path="INBOX", role="INBOX", uid_validity=1)
     content = (
-        b"From: Elif Demirkan <elif@marmara.example>\r\nTo: Lin <lin@ningbo.example>, Hans <hans@nordkai.example>\r\n"
+        b"From: Elif Demirkan <elif@marmara.example>\r\n"
+        b"To: Lin <lin@ningbo.example>, Hans <hans@nordkai.example>\r\n"
         b"Cc: boss@marmara.example\r\nSubject: Valves\r\nMessage-ID: <a1@marmara.example>\r\n"
-        b"Date: Mon, 23 Nov 2026 10:00:00 +0300\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        b"Date: Mon, 23 Nov 2026 10:00:00 +0300\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: text/html; charset=utf-8\r\n\r\n"
         b'<p style="color: #c22f27">We need <b>DN80</b> valves.</p><p><img src="https://spy.example/p.gif"></p>'
     )
     stored = store(

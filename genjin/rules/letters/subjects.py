@@ -115,7 +115,7 @@ def normalised_subject(subject: str) -> str:
 
 
 def bare_subject(subject: str) -> str:
-    """The subject without prefixes and list tags, as it was written otherwise; for the subject of an answer."""
+    """The subject without prefixes and list tags, otherwise as it was written; for that of an answer."""
     rest = " ".join(subject.split())
     while True:
         found = _ANY.match(rest)
