@@ -133,7 +133,8 @@ def _local_start(mail: OutgoingMail, strip: Strip | None, now: datetime) -> Loca
     moment = local_moment(contact=contact_of(mail), customer=strip.customer, at=now)
     if moment is None or moment <= now:
         return None
-    there = moment.astimezone(strip.time.now.tzinfo)
+    # Without its zone: templates would show it on the reader's clocks.
+    there = moment.astimezone(strip.time.now.tzinfo).replace(tzinfo=None)
     return LocalStart(moment, there, strip.time.place.name or strip.customer.city)
 
 

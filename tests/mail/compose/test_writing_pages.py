@@ -224,3 +224,11 @@ def test_the_list_of_drafts_costs_the_same_for_many(lin, account, moment, django
     with django_assert_max_num_queries(16):
         page = lin.get(reverse("mail:drafts")).content.decode()
     assert page.count("Offer ") == 12
+
+
+def test_the_hour_at_the_recipient_is_told_on_both_clocks(lin, account, customer, moment, people):
+    mine = customer(owner=people.lin, country_id="TR")
+    address = lin.get(reverse("mail:compose"), {"customer": mine.pk})["Location"]
+    start = lin.get(address).context["local_start"]
+    assert start.there.tzinfo is None
+    assert (start.there - start.at.replace(tzinfo=None)).total_seconds() == 3 * 3600
