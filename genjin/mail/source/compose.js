@@ -409,6 +409,7 @@ class Box {
     this.form.elements.is_plain.value = "0";
     this.load(told.html);
     this.show();
+    this.editor.start();
   }
 
   mistakes(found) {
