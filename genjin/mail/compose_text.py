@@ -68,7 +68,7 @@ def typed(pairs: Iterable[Sequence[str]]) -> str:
 
 def values_of(given: QueryDict, mail: OutgoingMail) -> dict[str, Any]:
     """What a form of the writing page says, as attributes of the mail; what it does not say is left alone."""
-    sent: Mapping[str, str] = {name: value.replace("\x00", "") for name, value in given.items()}
+    sent: Mapping[str, str] = {name: str(value).replace("\x00", "") for name, value in given.items()}
     values: dict[str, Any] = {
         name: recipients.parse(sent[name]) for name in ("to", "cc", "bcc") if name in sent
     }

@@ -132,7 +132,8 @@ def drafts(request: Request) -> HttpResponse:
         author=request.user, state=State.DRAFT, deleted_at=None, version__gt=1
     )
     page = page_for(request, rows.select_related("customer"), COLUMNS)
-    context = {"page": page, "columns": COLUMNS.shown((), page.sorting), "sorting": page.sorting}
+    sorting = COLUMNS.sorting(request.GET.get("sort", ""))
+    context = {"page": page, "columns": COLUMNS.shown(None, sorting), "sorting": sorting}
     return render(request, "mail/drafts.html", context)
 
 

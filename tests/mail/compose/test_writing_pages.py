@@ -224,6 +224,7 @@ def test_the_list_of_drafts_costs_the_same_for_many(lin, account, moment, django
     with django_assert_max_num_queries(16):
         page = lin.get(reverse("mail:drafts")).content.decode()
     assert page.count("Offer ") == 12
+    assert page.count("<th") == page.count("<td") // 12 + 1  # <thead> too
 
 
 def test_the_hour_at_the_recipient_is_told_on_both_clocks(lin, account, customer, moment, people):
