@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FONT_SUBSETS = ("latin", "latin-ext", "cyrillic", "greek", "vietnamese")
 TARGETS = "chrome120,firefox121,safari17"
-BUNDLED = ("htmx.org", "@tabler/icons", "@fontsource-variable/inter")
+BUNDLED = ("htmx.org", "@tabler/icons", "@fontsource-variable/inter", "squire-rte", "dompurify")
 
 
 class AssetError(Exception):
@@ -123,15 +123,16 @@ def _bundle(root: Path, modules: Path, work: Path, out: Path) -> dict[str, str]:
     styles = [f'@import "{(web / "css" / "app.css").as_posix()}";', '@import "./fonts.css";']
     styles += [f'@import "{path.as_posix()}" layer(pages);' for path in parts]
     (work / "app.css").write_text("\n".join(styles) + "\n", encoding="utf-8")
-    parts = [path for folder in folders if folder != web for path in sorted(folder.rglob("*.js"))]
+    parts = [path for folder in folders if folder != web for path in sorted(folder.glob("*.js"))]
     scripts = [f'import "{path.as_posix()}";' for path in [web / "js" / "app.js", *parts]]
     (work / "app.js").write_text("\n".join(scripts) + "\n", encoding="utf-8")
-    _esbuild(root, modules, work, out)
+    own = [path for folder in folders for path in sorted((folder / "own").glob("*.js"))]
+    _esbuild(root, modules, work, out, own)
     return _built_names(work, out)
 
 
-def _esbuild(root: Path, modules: Path, work: Path, out: Path) -> None:
-    """Run esbuild's own program on the two entry files."""
+def _esbuild(root: Path, modules: Path, work: Path, out: Path, own: Iterable[Path]) -> None:
+    """Run esbuild's own program on the two entry files, and on scripts that pages load by themselves."""
     binary = next(modules.glob("@esbuild/*/bin/esbuild"), None) or next(
         modules.glob("@esbuild/*/esbuild.exe"), None
     )
@@ -142,6 +143,7 @@ def _esbuild(root: Path, modules: Path, work: Path, out: Path) -> None:
             str(binary),
             str(work / "app.css"),
             str(work / "app.js"),
+            *map(str, own),
             "--bundle",
             "--minify",
             "--charset=utf8",
@@ -168,7 +170,7 @@ def _esbuild(root: Path, modules: Path, work: Path, out: Path) -> None:
 
 
 def _built_names(work: Path, out: Path) -> dict[str, str]:
-    """Logical name -> hashed name of the two bundles, as esbuild reports them."""
+    """Logical name -> hashed name of the bundles, as esbuild reports them."""
     outputs = json.loads((work / "meta.json").read_text())["outputs"]
     names = {}
     for built, about in outputs.items():

@@ -35,4 +35,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/panel/<int:pk>/", customers.panel, name="panel"),
     path("", include("genjin.mail.account_urls")),
     path("", include("genjin.mail.outbox_urls")),
+    path("mail/", include("genjin.mail.compose_urls")),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -33,11 +33,13 @@ from genjin.mail.models import (
 from genjin.mail.outgoing_html import PICTURE, PICTURE_DATA
 from genjin.mail.reading import Letter, attachment_content, read
 from genjin.mail.recipients import Pair, clean_address, clean_name
+from genjin.mail.tracking_queries import proposed_days
 from genjin.people.models import User
 
 KIND = "mail.outgoing"
 CARRIED = 40 * 1024 * 1024
 """Bytes of attachments that a forwarded mail carries along at most."""
+UNTOUCHED_FOR = timedelta(days=7)
 _SETTABLE = (
     "account_id", "to", "cc", "bcc", "subject", "html", "text", "is_plain", "language", "track_days",
     "customer_id",
@@ -75,7 +77,12 @@ class _Draft:
 
 
 def start_draft(
-    *, beginning: Beginning, by: User, at: datetime, track_days: int | None = None
+    *,
+    beginning: Beginning,
+    by: User,
+    at: datetime,
+    track_days: int | None = None,
+    proposes_tracking: bool = False,
 ) -> OutgoingMail:
     """A draft of the person: new, an answer (to all), a forwarded mail, or from a template.
 
@@ -86,6 +93,8 @@ def start_draft(
     answered = _message(beginning.answers_id, by)
     account = _account(beginning, answered, by)
     customer = _customer(beginning, answered, by)
+    if proposes_tracking:
+        track_days = proposed_days(customer, customer.owner_id if customer else None)
     mail = OutgoingMail(
         account=account, author=by, kind=_kind(beginning), state=State.DRAFT, answers=answered,
         message_id=composing.new_message_id(account.address if account else by.email),
@@ -97,7 +106,7 @@ def start_draft(
     quoted = ""
     if answered is not None:
         quoted = _quote(draft, answered, beginning, by, at)
-    own = _signature(account, by, mail.language)
+    own = signature_of(account, by, mail.language)
     template = _template(beginning, by)
     if template is not None:
         mail.template, mail.subject = template, template.subject or mail.subject
@@ -208,6 +217,19 @@ def restore(*, mail_id: int, by: User, at: datetime) -> OutgoingMail:
     return mail
 
 
+@transaction.atomic
+def drop_untouched(*, by: User, at: datetime) -> int:
+    """Remove the person's drafts that were opened and never written in for a week; returns how many."""
+    rows = OutgoingMail.objects.select_for_update(of=("self",)).filter(
+        author=by, state=State.DRAFT, version=1, changed_at__lt=at - UNTOUCHED_FOR
+    )
+    ids = list(rows.values_list("pk", flat=True)[:100])
+    enclosed = Attachment.objects.filter(kind=KIND, object_id__in=ids, deleted_at=None)
+    files.detach(by=by, at=at, ids=list(enclosed.values_list("pk", flat=True)))
+    OutgoingMail.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
 def tell(
     mail: OutgoingMail, verb: str, *, by: User | None, at: datetime, changes: Mapping[str, Any] | None = None
 ) -> None:
@@ -313,7 +335,7 @@ def _template(beginning: Beginning, by: User) -> TemplateVersion | None:
     return version
 
 
-def _signature(account: MailAccount | None, by: User, language: str) -> str:
+def signature_of(account: MailAccount | None, by: User, language: str) -> str:
     """The signature of the account in the mail's language: the person's own before everybody's."""
     if account is None:
         return ""

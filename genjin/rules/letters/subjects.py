@@ -112,14 +112,18 @@ _TRAILING = re.compile(r"\s*\((?:fwd|fw|was:[^)]*)\)\s*$", re.IGNORECASE)
 
 def normalised_subject(subject: str) -> str:
     """The subject that all messages of a thread share: no prefixes, no list tags, one case, single spaces."""
+    return " ".join(bare_subject(subject).casefold().split())
+
+
+def bare_subject(subject: str) -> str:
+    """The subject without prefixes and list tags, otherwise as it was written; for that of an answer."""
     rest = " ".join(subject.split())
     while True:
         found = _ANY.match(rest)
         if not found or not found[0]:
             break
         rest = rest[found.end() :]
-    rest = _TRAILING.sub("", rest)
-    return " ".join(rest.casefold().split())
+    return _TRAILING.sub("", rest)
 
 
 def bare_subject(subject: str) -> str:

@@ -1,0 +1,149 @@
+"""What the writing page shows beside the text: senders, the customer, files, templates, hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from genjin.customers.local_time import LocalTime
+from genjin.customers.models import Customer
+from genjin.customers.present import chips, is_overdue
+from genjin.customers.queries import CustomerCard, customer_card
+from genjin.files.models import Attachment
+from genjin.mail import compose_text, merge_fields, outgoing_html
+from genjin.mail.actions.outbox import UNDO_FOR, contact_of, local_moment
+from genjin.mail.models import Filing, MailAccount, MailTemplate, OutgoingMail, TemplateVersion
+from genjin.people.models import User
+from genjin.people.requests import Request
+
+LANGUAGES = (
+    ("en", "English"), ("zh", "中文"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"),
+    ("pt", "Português"), ("it", "Italiano"), ("ru", "Русский"), ("ja", "日本語"), ("ar", "العربية"),
+    ("tr", "Türkçe"),
+)  # fmt: skip
+COLOURS = (
+    ("ink", "#1f2430"), ("red", "#c22f27"), ("orange", "#b45309"), ("green", "#17774a"), ("blue", "#2750c9"),
+    ("purple", "#7c3aa8"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The customer above the text."""
+
+    customer: Customer
+    card: CustomerCard
+    grade: Any
+    time: LocalTime | None
+    last: Filing | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class LocalStart:
+    """When work goes on where the recipient is, on both clocks."""
+
+    at: datetime
+    there: datetime
+    place: str
+
+
+def context_of(mail: OutgoingMail, request: Request, **more: Any) -> dict[str, Any]:
+    """Everything that `mail/_compose.html` needs; the number of queries does not depend on how much it is."""
+    enclosed = compose_text.attachments_of(mail)
+    strip = strip_of(mail, request)
+    accounts = list(MailAccount.objects.answered_by(request.user).order_by("is_shared", "pk"))
+    return {
+        "mail": mail, "accounts": accounts, "languages": LANGUAGES, "colours": COLOURS,
+        "html": compose_text.for_editor(mail.html, enclosed), "enclosed": shown_files(mail, enclosed),
+        "rows": [
+            ("to", compose_text.typed(mail.to)), ("cc", compose_text.typed(mail.cc)),
+            ("bcc", compose_text.typed(mail.bcc)),
+        ],
+        "strip": strip, "templates": templates_for(request.user), "left": fields_left(mail),
+        "local_start": _local_start(mail, strip, request.now), "in_place": request.htmx,
+        "inbox": url_of("mail:inbox") or reverse("mail:drafts"),
+        "ids": {name: f"{name}-{mail.pk}" for name in ("colours", "templates", "later", "doubts")},
+        "mistakes": {}, "doubts": [],
+    } | more  # fmt: skip
+
+
+def url_of(name: str, *args: Any) -> str:
+    """The address of a page that may not exist; empty without it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def shown_files(mail: OutgoingMail, enclosed: list[Attachment]) -> list[Attachment]:
+    """What is listed as attached: without the pictures that stand within the text."""
+    within = outgoing_html.picture_ids(mail.html)
+    return [one for one in enclosed if one.pk not in within]
+
+
+def fields_left(mail: OutgoingMail) -> list[str]:
+    """What people call the merge fields for which nothing is known."""
+    text = mail.text if mail.is_plain else mail.html
+    return [merge_fields.label(name) for name in merge_fields.left(mail.subject, text)]
+
+
+def templates_for(user: User) -> list[TemplateVersion]:
+    """The wordings that the person may write from: approved ones, and own drafts; one query."""
+    seen = MailTemplate.objects.visible_to(user).values("pk")
+    usable = Q(state=TemplateVersion.State.APPROVED) | Q(state=TemplateVersion.State.DRAFT, written_by=user)
+    rows = TemplateVersion.objects.filter(usable, template__in=seen).select_related("template")
+    return list(rows.order_by("template__name", "-number")[:100])
+
+
+def strip_of(mail: OutgoingMail, request: Request) -> Strip | None:
+    """What one must know of the customer before writing; None for strangers."""
+    if mail.customer_id is None:
+        return None
+    try:
+        card = customer_card(mail.customer_id, request.user, at=request.now)
+    except Customer.DoesNotExist:
+        return None
+    addresses = {address.lower() for _name, address in mail.to}
+    time = next(
+        (
+            card.local_times[one.pk]
+            for one in card.contacts
+            if one.pk in card.local_times and addresses & {p.normalised for p in one.points.all()}
+        ),
+        card.local_time,
+    )
+    last = Filing.objects.filter(customer=mail.customer_id, counts_as_contact=True).order_by("-date").first()
+    step = card.next_step
+    return Strip(
+        customer=card.customer, card=card, time=time, last=last,
+        grade=next((chip for chip in chips(card) if chip.field == "follow_grade"), None),
+        is_overdue=step is not None and is_overdue(step, timezone.localdate(request.now), request.now),
+    )  # fmt: skip
+
+
+def _local_start(mail: OutgoingMail, strip: Strip | None, now: datetime) -> LocalStart | None:
+    if strip is None or strip.time is None:
+        return None
+    moment = local_moment(contact=contact_of(mail), customer=strip.customer, at=now)
+    if moment is None or moment <= now:
+        return None
+    # Without its zone: templates would show it on the reader's clocks.
+    there = moment.astimezone(strip.time.now.tzinfo).replace(tzinfo=None)
+    return LocalStart(moment, there, strip.time.place.name or strip.customer.city)
+
+
+def sent_context(mail: OutgoingMail, request: Request) -> dict[str, Any]:
+    """What stands where the text stood."""
+    seconds = UNDO_FOR.total_seconds()
+    waits = mail.state == OutgoingMail.State.WAITING and mail.sent_at is None
+    soon = bool(mail.send_at and (mail.send_at - request.now).total_seconds() <= seconds)
+    return {
+        "mail": mail, "may_undo": waits, "seconds": int(seconds) if waits and soon else 0, "soon": soon,
+        "inbox": url_of("mail:inbox") or reverse("mail:drafts"), "outbox": url_of("mail:outbox"),
+    }  # fmt: skip
