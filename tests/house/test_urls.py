@@ -54,6 +54,11 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "customers:merge": {"pk": "customers", "other": "others"},
     "customers:merged": {"pk": "merges"},
     "customers:undo_merge": {"pk": "merges"},
+    "mail": {"pk": "messages", "account_id": "accounts", "customer_id": "customers", "position": "zero"},
+    **dict.fromkeys(
+        ("mail:conversation", "mail:private", "mail:assign", "mail:answering"), {"pk": "threads"}
+    ),
+    "mail:panel": {"pk": "customers"},
 }
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
 BY_WORD = {
