@@ -29,7 +29,9 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=20_000)
     parser.add_argument("--database", default="", help="postgresql://…; empty measures SQLite")
     parser.add_argument("--customers", type=int, default=300, help="of whom some mail is")
-    parser.add_argument("--fsync", choices=["yes", "no"], default="yes", help="of mbsync, whose default is yes")
+    parser.add_argument(
+        "--fsync", choices=["yes", "no"], default="yes", help="of mbsync, whose default is yes"
+    )
     parser.add_argument("--profile", default="", help="write a profile of reading to this file")
     parser.add_argument("--read", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -54,7 +56,7 @@ def main() -> int:
         command += ["--database", options.database, "--customers", str(options.customers)]
         command += ["--profile", options.profile]
         environment = {**os.environ, "GENJIN_DATA": f"{folder}/data", "DATABASE_URL": options.database}
-        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)  # noqa: S603
+        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     facts = {
         "messages": options.messages, "megabytes": round(size / 1e6), "mbsync": mirror,
         "genjin": json.loads(done.stdout.strip().splitlines()[-1]),
@@ -84,14 +86,15 @@ def mbsync(port: int, folder: Path, fsync: str) -> dict[str, float]:
     box.mkdir()
     config = folder / "mbsyncrc"
     config.write_text(
-        f"FSync {fsync}\n\nIMAPAccount a\nHost 127.0.0.1\nPort {port}\nUser {USER}\nPass correct-horse\nSSLType None\n"
+        f"FSync {fsync}\n\nIMAPAccount a\nHost 127.0.0.1\nPort {port}\nUser {USER}\n"
+        "Pass correct-horse\nSSLType None\n"
         "AuthMechs LOGIN\n\nIMAPStore far\nAccount a\n\n"
         f"MaildirStore near\nPath {box}/\nInbox {box}/INBOX\n\n"
         f"Channel c\nFar :far:\nNear :near:\nPatterns INBOX\nCreate Near\nSyncState *\n"
     )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
-    subprocess.run([program, "-q", "-c", str(config), "c"], check=True)  # noqa: S603
+    subprocess.run([program, "-q", "-c", str(config), "c"], check=True)
     wall = time.monotonic() - begun
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -114,7 +117,9 @@ def read(port: int, options: argparse.Namespace) -> dict[str, Any]:
     from genjin.people.models import User
 
     now = timezone.now()
-    owner = User.objects.create(email="lin@exporter.test", name_zh="林", name_en="Lin", role_id="SALESPERSON", joined_at=now)
+    owner = User.objects.create(
+        email="lin@exporter.test", name_zh="林", name_en="Lin", role_id="SALESPERSON", joined_at=now
+    )
     _customers(options.customers, owner, now)
     account = MailAccount.objects.create(
         name="Sales", address="sales1@exporter.test", owner=owner, username=USER, imap_host="127.0.0.1",

@@ -21,9 +21,13 @@ WORDS = (
     "delivery within thirty days after deposit packing in wooden cases payment by irrevocable letter of credit "
     "could you confirm the drawing and the test certificate before production samples will leave on friday"
 ).split()
-HANZI = "您好附件是我们最新的报价请查收交货期三十天付款方式电汇样品已经寄出如有问题请随时联系谢谢祝商祺不锈钢阀门法兰图纸确认订单生产"
+HANZI = (
+    "您好附件是我们最新的报价请查收交货期三十天付款方式电汇"
+    "样品已经寄出如有问题请随时联系谢谢祝商祺不锈钢阀门法兰图纸确认订单生产"
+)
 SUBJECTS = (
-    "Quotation for stainless flanges", "Order 4{n} valves DN50", "Inspection of container {n}", "Sample request {n}",
+    "Quotation for stainless flanges", "Order 4{n} valves DN50", "Inspection of container {n}",
+    "Sample request {n}",
     "Drawing rev. {n}", "Balance payment PI-{n}", "Shipment delay {n}", "Re-order gaskets {n}",
 )  # fmt: skip
 SUBJECTS_ZH = ("不锈钢法兰报价 {n}", "订单 {n} 交期确认", "样品寄送 {n}", "验货安排 {n}")
@@ -40,7 +44,7 @@ class Letter:
 
 def letters(count: int, seed: int = 4) -> Iterator[Letter]:
     """That many messages, oldest first."""
-    chance = random.Random(seed)  # noqa: S311 - equal seeds must give equal mail
+    chance = random.Random(seed)
     blob = chance.randbytes(400_000)
     threads: list[tuple[str, list[str], str, bool]] = []
     at = BEGIN
@@ -108,10 +112,14 @@ def _assembled(
     files = []
     if chance.random() < 0.15:
         start = chance.randrange(200_000)
-        files.append(_part(f'application/pdf; name="offer{number}.pdf"', b"%PDF-1.4\n" + blob[start : start + 90_000]))
+        files.append(
+            _part(f'application/pdf; name="offer{number}.pdf"', b"%PDF-1.4\n" + blob[start : start + 90_000])
+        )
     if chance.random() < 0.03:
         start = chance.randrange(100_000)
-        files.append(_part(f'image/jpeg; name="photo{number}.jpg"', b"\xff\xd8\xff" + blob[start : start + 250_000]))
+        files.append(
+            _part(f'image/jpeg; name="photo{number}.jpg"', b"\xff\xd8\xff" + blob[start : start + 250_000])
+        )
     if files:
         body = _multipart("mixed", f"mix{number}", [body, *files])
     return "\r\n".join(head).encode() + b"\r\n" + body
@@ -125,4 +133,8 @@ def _part(kind: str, content: bytes) -> bytes:
 def _multipart(kind: str, boundary: str, parts: list[bytes]) -> bytes:
     border = f"--{boundary}\r\n".encode()
     inner = b"".join(border + part + b"\r\n" for part in parts)
-    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'.encode() + inner + f"--{boundary}--\r\n".encode()
+    return (
+        f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'.encode()
+        + inner
+        + f"--{boundary}--\r\n".encode()
+    )

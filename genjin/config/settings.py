@@ -120,6 +120,7 @@ TASKS = {
             "around": [
                 "genjin.config.schedule.journal_door",
             ],
+            "beside": ["genjin.mail.watching.keep"],
         },
     }
 }

@@ -18,11 +18,12 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models.functions import Now
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 
 from genjin.jobs import lease
 from genjin.jobs.backend import load_task
 from genjin.jobs.declare import options_of
-from genjin.jobs.execute import Outcome, execute
+from genjin.jobs.execute import Outcome, execute, task_options
 from genjin.jobs.models import Job, Worker
 from genjin.jobs.recurring import enqueue_due
 
@@ -93,14 +94,17 @@ class Work:
         _until_it_works(self._register, self.stop)
         slots = [threading.Thread(target=self._slot, daemon=True) for _ in range(self.slots)]
         beat = threading.Thread(target=self._keep_leases, daemon=True)
-        for thread in (*slots, beat):
+        beside = [
+            threading.Thread(target=_beside, args=(keep, self.stop), daemon=True) for keep in companions()
+        ]
+        for thread in (*slots, beat, *beside):
             thread.start()
         logger.info("Worker %s started with %s slots", self.owner, self.slots)
         while not self.stop.is_set():
             _guarded(self._keep_house)
             self.stop.wait(TICK)
         deadline = time.monotonic() + GRACE
-        for thread in slots:
+        for thread in (*slots, *beside):
             thread.join(max(0.0, deadline - time.monotonic()))
         self._ended.set()
         _guarded(self._leave)
@@ -193,6 +197,20 @@ class Work:
             dead.delete()
         lease.release_expired()
         enqueue_due(timezone.now())
+
+
+def companions() -> tuple[Callable[[threading.Event], None], ...]:
+    """What else runs in every worker, from `OPTIONS["beside"]` of the backend: each waits for something of
+    the world outside and enqueues jobs, until its event is set."""
+    return tuple(import_string(path) for path in task_options().get("beside", ()))
+
+
+def _beside(keep: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    """One companion for as long as the worker runs; one that fails begins again."""
+    while not stop.is_set():
+        _guarded(lambda: keep(stop))
+        connection.close()
+        stop.wait(TICK)
 
 
 def _limit(job: Job) -> float:

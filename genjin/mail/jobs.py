@@ -56,5 +56,5 @@ def refile_address(address: str) -> None:
 
 @job(atomic=False)
 def file_waiting(customer_ids: list[int]) -> int:
-    """File the mail that waits for customers which can be reached by other addresses now; returns how many."""
+    """File the mail that waits for customers who got another address or site; returns how many."""
     return filing.file_waiting(customer_ids=customer_ids, ours=ours(), at=business_now())

@@ -1,6 +1,6 @@
 """Reading a mailbox: what is new first, then flags and what is gone, then further back, slice by slice.
 
-Every slice is kept before the next one is asked for, so it may be killed at any moment and goes on from there.
+Every slice is kept before the next one is asked for: it may be killed at any moment and goes on from there.
 """
 
 from __future__ import annotations

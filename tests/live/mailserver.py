@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.live.postgres import free_port
 
 UNPRIVILEGED = ("nobody", "mail")
-PASSWORD = "correct-horse"  # noqa: S105 - of a server that lives for a test
+PASSWORD = "correct-horse"
 START_WITHIN = 20.0
 
 CONFIG = """
@@ -175,8 +175,12 @@ def server(*, capability: str = "", fsync: str = "never") -> Iterator[MailServer
     for path in (folder, *folder.rglob("*")):
         os.chown(path, account.pw_uid, account.pw_gid)
     with (folder / "out").open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603
-            [dovecot, "-F", "-c", str(config)], stdout=out, stderr=out, cwd=folder, **identity  # type: ignore[call-overload]
+        process = subprocess.Popen(
+            [dovecot, "-F", "-c", str(config)],
+            stdout=out,
+            stderr=out,
+            cwd=folder,
+            **identity,  # type: ignore[call-overload]
         )
     try:
         _wait(process, port, folder)
@@ -196,7 +200,9 @@ def _wait(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             said = "".join(
-                path.read_text(errors="replace")[-800:] for path in (folder / "out", folder / "log") if path.exists()
+                path.read_text(errors="replace")[-800:]
+                for path in (folder / "out", folder / "log")
+                if path.exists()
             )
             raise NoDovecot(f"Dovecot did not start: {said.strip()}")
         with closing(socket.socket()) as probe:
@@ -217,7 +223,7 @@ def main(arguments: list[str]) -> int:
     try:
         with server() as running:
             environment = {**os.environ, "GENJIN_TEST_IMAP": str(running.port)}
-            return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+            return subprocess.run(command, env=environment, check=False).returncode
     except NoDovecot as error:
         print(error, file=sys.stderr)
         return 3

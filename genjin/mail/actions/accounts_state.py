@@ -51,7 +51,8 @@ def claim(*, account_id: int, owner: str) -> bool:
     holder = rows.values_list("lease_owner", flat=True).first() or ""
     _token, _, rest = holder.partition(".")
     pid, _, space = rest.partition(".")
-    if space == _space() and pid.isdigit() and not is_alive(int(pid)):
+    here = space == _space() and pid.isdigit() and int(pid) != os.getpid()
+    if here and not is_alive(int(pid)):
         return bool(rows.filter(lease_owner=holder).update(**taken))
     return False
 

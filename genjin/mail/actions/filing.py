@@ -1,4 +1,4 @@
-"""Filing mail to customers (归档): by its addresses, by hand, and again when addresses turn out to be theirs."""
+"""Filing mail to customers (归档): by its addresses, by hand, and again once an address is known."""
 
 from __future__ import annotations
 
@@ -48,12 +48,14 @@ def file_by_address(*, message_ids: Sequence[int], ours: Ours, at: datetime) -> 
 
 
 def _file_part(ids: Sequence[int], ours: Ours, at: datetime) -> dict[int, tuple[int, ...]]:
-    rows = {row["id"]: row for row in Message.objects.filter(pk__in=ids).values(
-        "id", "thread_id", "direction", "verdict", "from_address", "in_reply_to", "message_id", "date", "bounce",
-    )}  # fmt: skip
+    found = Message.objects.filter(pk__in=ids).values(
+        "id", "thread_id", "direction", "verdict", "from_address", "in_reply_to", "message_id", "date",
+        "bounce",
+    )  # fmt: skip
+    rows = {row["id"]: row for row in found}
     people = _recipients_of(ids)
     addresses = {row["from_address"] for row in rows.values()}
-    addresses.update(address for found in people.values() for address in found)
+    addresses.update(address for told in people.values() for address in told)
     addresses.update(one["address"] for row in rows.values() for one in row["bounce"])
     directory = Directory(addresses, ours)
     existing: dict[int, set[int]] = defaultdict(set)
@@ -137,7 +139,10 @@ def file_messages(
     background. Raises `Refused` for messages or a customer that the person does not see.
     """
     customer = _seen_customer(customer_id, by)
-    if contact_id is not None and not Contact.objects.alive().filter(pk=contact_id, customer=customer).exists():
+    if (
+        contact_id is not None
+        and not Contact.objects.alive().filter(pk=contact_id, customer=customer).exists()
+    ):
         raise Refused(_("This person does not belong to the customer."))
     rows = _seen_messages(message_ids, by)
     own = ours()
@@ -361,9 +366,7 @@ def _refile_later(addresses: Sequence[str]) -> None:
         jobs.refile_address.enqueue(address)
 
 
-def _tell(
-    verb: str, rows: Sequence[dict[str, Any]], customer: Customer, *, by: User, at: datetime
-) -> None:
+def _tell(verb: str, rows: Sequence[dict[str, Any]], customer: Customer, *, by: User, at: datetime) -> None:
     journal.record(
         by=by,
         at=at,

@@ -61,9 +61,7 @@ def _bounced(one: Stored, at: datetime) -> None:
 
 
 def _wrote_since(address: str, date: datetime) -> bool:
-    return Message.objects.filter(
-        from_address=address, date__gt=date, verdict=Message.Verdict.HUMAN
-    ).exists()
+    return Message.objects.filter(from_address=address, date__gt=date, verdict=Message.Verdict.HUMAN).exists()
 
 
 def _keep(address: str, told: dict[str, str], one: Stored) -> None:
@@ -86,9 +84,7 @@ def _tell_owners(one: Stored, addresses: Sequence[str], customer_ids: set[int], 
     owners = Customer.objects.filter(pk__in=customer_ids, owner__isnull=False)
     notify_all(
         [
-            Telling(
-                BOUNCED, owner_id, f"{BOUNCED}:{one.message_id}:{pk}", pk, {"addresses": list(addresses)}
-            )
+            Telling(BOUNCED, owner_id, f"{BOUNCED}:{one.message_id}:{pk}", pk, {"addresses": list(addresses)})
             for pk, owner_id in owners.values_list("pk", "owner_id")
         ],
         at=at,

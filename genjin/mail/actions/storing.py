@@ -55,9 +55,7 @@ def _unknown(parsed: Sequence[Parsed]) -> dict[str, raw.Packed]:
 class _Writing:
     """One slice while it is written, inside its transaction."""
 
-    def __init__(
-        self, account: MailAccount, folder: MailFolder | None, own: Ours, at: datetime
-    ) -> None:
+    def __init__(self, account: MailAccount, folder: MailFolder | None, own: Ours, at: datetime) -> None:
         self.account, self.folder, self.own, self.at = account, folder, own, at
         self.files = folder is None or folder.role not in NOT_FILED_FROM
 
@@ -94,9 +92,7 @@ class _Writing:
             mails = OutgoingMail.objects.filter(
                 message_id__in=list(sent), account=self.account, sent_as__isnull=False
             )
-            for header_id, pk, thread in mails.values_list(
-                "message_id", "sent_as_id", "sent_as__thread_id"
-            ):
+            for header_id, pk, thread in mails.values_list("message_id", "sent_as_id", "sent_as__thread_id"):
                 known[sent[header_id]] = (pk, thread)
         return known
 
@@ -108,9 +104,7 @@ class _Writing:
             threads.refresh(ids=found.joined)
 
     @staticmethod
-    def _resolve(
-        parsed: Sequence[Parsed], known: dict[str, tuple[int, int]], new: dict[str, Parsed]
-    ) -> None:
+    def _resolve(parsed: Sequence[Parsed], known: dict[str, tuple[int, int]], new: dict[str, Parsed]) -> None:
         for item in parsed:
             first = new.get(item.content_key)
             if first is not None:

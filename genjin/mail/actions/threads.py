@@ -62,7 +62,7 @@ def _join_trackings(kept_id: int, gone_id: int, at: datetime) -> None:
 
 
 def refresh(*, ids: Sequence[int]) -> None:
-    """Set the columns of threads that follow from their messages; what is sent by machines is no last word."""
+    """Set the columns of threads that follow from their messages; what machines send is no last word."""
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), _SLICE):
         part = wanted[start : start + _SLICE]
@@ -84,4 +84,3 @@ def rename(*, subjects: dict[int, tuple[str, str]]) -> None:
     """Give threads the subject, and its folded form, of a message that came to be their first."""
     for pk, (subject, key) in sorted(subjects.items()):
         MailThread.objects.filter(pk=pk).update(subject=subject[:300], subject_key=key[:120])
-

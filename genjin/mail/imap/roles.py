@@ -21,35 +21,36 @@ _REPEATING = frozenset(("\\all", "\\flagged", "\\important"))
 _CLOSED = frozenset(("\\noselect", "\\nonexistent"))
 _NAMES = {
     Role.SENT: """
-        sent|sent items|sent messages|sent mail|sent-mail|outbox sent|已发送|已发送邮件|已发邮件|发件箱|寄件備份|寄件备份|
-        已傳送|已傳送的郵件|gesendet|gesendete objekte|gesendete elemente|gesendete nachrichten|envoyés|messages envoyés|
-        éléments envoyés|courrier envoyé|enviados|elementos enviados|mensajes enviados|correo enviado|itens enviados|
-        enviadas|posta inviata|inviati|inviata|отправленные|送信済み|送信済みメール|보낸편지함|gönderilmiş öğeler|
+        sent|sent items|sent messages|sent mail|sent-mail|outbox sent|已发送|已发送邮件|已发邮件|发件箱|
+        寄件備份|寄件备份|已傳送|已傳送的郵件|gesendet|gesendete objekte|gesendete elemente|
+        gesendete nachrichten|envoyés|messages envoyés|éléments envoyés|courrier envoyé|enviados|
+        elementos enviados|mensajes enviados|correo enviado|itens enviados|enviadas|posta inviata|
+        inviati|inviata|отправленные|送信済み|送信済みメール|보낸편지함|gönderilmiş öğeler|
         gönderilenler|verzonden|verzonden items|wysłane
     """,
     Role.DRAFTS: """
-        drafts|draft|草稿|草稿箱|草稿匣|entwürfe|entwurf|brouillons|brouillon|borradores|borrador|rascunhos|bozze|
-        черновики|下書き|임시보관함|taslaklar|concepten|robocze
+        drafts|draft|草稿|草稿箱|草稿匣|entwürfe|entwurf|brouillons|brouillon|borradores|borrador|
+        rascunhos|bozze|черновики|下書き|임시보관함|taslaklar|concepten|robocze
     """,
     Role.TRASH: """
-        trash|deleted|deleted items|deleted messages|bin|已删除|已删除邮件|垃圾箱|已刪除的郵件|刪除的郵件|papierkorb|
-        gelöscht|gelöschte objekte|gelöschte elemente|corbeille|éléments supprimés|messages supprimés|papelera|
-        elementos eliminados|eliminados|lixeira|itens excluídos|cestino|posta eliminata|удаленные|корзина|ゴミ箱|
-        휴지통|çöp kutusu|prullenbak|kosz
+        trash|deleted|deleted items|deleted messages|bin|已删除|已删除邮件|垃圾箱|已刪除的郵件|
+        刪除的郵件|papierkorb|gelöscht|gelöschte objekte|gelöschte elemente|corbeille|
+        éléments supprimés|messages supprimés|papelera|elementos eliminados|eliminados|lixeira|
+        itens excluídos|cestino|posta eliminata|удаленные|корзина|ゴミ箱|휴지통|çöp kutusu|prullenbak|
+        kosz
     """,
     Role.JUNK: """
-        junk|spam|junk e-mail|junk email|bulk mail|bulk|垃圾邮件|广告邮件|病毒邮件|垃圾郵件|junk-e-mail|spamverdacht|
-        unerwünscht|courrier indésirable|indésirables|pourriel|correo no deseado|no deseado|lixo eletrônico|
-        posta indesiderata|спам|нежелательная почта|迷惑メール|스팸편지함|istenmeyen|ongewenste e-mail
+        junk|spam|junk e-mail|junk email|bulk mail|bulk|垃圾邮件|广告邮件|病毒邮件|垃圾郵件|junk-e-mail|
+        spamverdacht|unerwünscht|courrier indésirable|indésirables|pourriel|correo no deseado|
+        no deseado|lixo eletrônico|posta indesiderata|спам|нежелательная почта|迷惑メール|스팸편지함|
+        istenmeyen|ongewenste e-mail
     """,
     Role.ARCHIVE: """
-        archive|archives|archived|存档|归档|归档邮件|存檔|封存|archiv|archiv-ordner|archivo|archivados|arquivo|archivio|
-        архив|アーカイブ|보관함|arşiv|archief|archiwum
+        archive|archives|archived|存档|归档|归档邮件|存檔|封存|archiv|archiv-ordner|archivo|archivados|
+        arquivo|archivio|архив|アーカイブ|보관함|arşiv|archief|archiwum
     """,
 }
-_BY_NAME = {
-    name.strip(): role for role, names in _NAMES.items() for name in names.split("|") if name.strip()
-}
+_BY_NAME = {name.strip(): role for role, names in _NAMES.items() for name in names.split("|") if name.strip()}
 
 
 def listed(folders: Sequence[tuple[str, str, Sequence[str]]]) -> list[Listed]:

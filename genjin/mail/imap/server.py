@@ -104,9 +104,7 @@ class ImapMailbox:
             query.append(f"SINCE {since.day}-{_DAYS[since.month - 1]}-{since.year}")
         with self._explained():
             lines = self._uid("SEARCH", *query)
-        return sorted(
-            uid for line in lines for uid in map(int, line.split()) if low <= uid <= high
-        )
+        return sorted(uid for line in lines for uid in map(int, line.split()) if low <= uid <= high)
 
     def sizes(self, uids: Sequence[int]) -> Mapping[int, int]:
         """Bytes of each message, as the server says."""

@@ -1,1 +1,1 @@
-"""From raw messages to rows: parsing, threads, and the plain rows of one slice; `mail.actions.storing` leads."""
+"""From raw messages to rows: parsing, threads, plain rows; `mail.actions.storing` leads."""

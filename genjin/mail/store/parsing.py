@@ -26,6 +26,7 @@ _VERDICTS = {
     Kind.CALENDAR: Verdict.CALENDAR,
     Kind.BULK: Verdict.BULK,
     Kind.OWN: Verdict.HUMAN,
+    Kind.UNKNOWN: Verdict.UNREADABLE,
 }
 _IDENTITY = ("message-id", "from", "to", "cc", "date", "subject")
 _HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")

@@ -30,9 +30,7 @@ def insert(items: Sequence[Parsed], at: datetime) -> None:
     bulk.insert_plain(Message, _MESSAGE, [_message(item, files, at) for item in items])
     people = [(item.pk, *one) for item in items for one in item.participants]
     ids = bulk.next_ids(Participant, len(people))
-    bulk.insert_plain(
-        Participant, _PARTICIPANT, [(pk, *row) for pk, row in zip(ids, people, strict=True)]
-    )
+    bulk.insert_plain(Participant, _PARTICIPANT, [(pk, *row) for pk, row in zip(ids, people, strict=True)])
     parts = [(item.pk, *one) for item in items for one in item.parts]
     ids = bulk.next_ids(MessagePart, len(parts))
     bulk.insert_plain(MessagePart, _PART, [(pk, *row) for pk, row in zip(ids, parts, strict=True)])

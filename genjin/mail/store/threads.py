@@ -47,7 +47,7 @@ def key_of(message_id: str) -> int:
 
 
 class Slice:
-    """Finds threads for new messages and remembers those found, so that later ones of the slice meet there."""
+    """Finds threads for new messages and remembers them, so that later ones of the slice meet there."""
 
     def __init__(self, items: Sequence[Parsed], own: frozenset[str], at: datetime) -> None:
         self.items = sorted(items, key=lambda item: item.date)

@@ -6,7 +6,7 @@ import imaplib
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from unittest import mock
 
@@ -218,10 +218,8 @@ class Proxy:
             except OSError:
                 pass
             for end in (source, sink):
-                try:
+                with suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
 
 
 def test_lost_connections_are_told_and_reading_goes_on(dovecot, account, read):
