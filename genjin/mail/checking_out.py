@@ -31,7 +31,7 @@ MOST_BYTES = 50 * 1024 * 1024
 MOST_RECIPIENTS = 100
 _SPEAKS_OF_FILES = re.compile(
     r"\b(?:attach(?:ed|ment|ments|ing)?|enclosed|enclosure|anbei|anhang|angeh[äa]ngt|beigef[üu]gt|ci-joint|"
-    r"pi[èe]ces? jointes?|adjunt[oa]s?|anexos?|allegat[oi]|вложени\w*|прилага\w*|ekte|ekli|mer[a-z]* adjunt\w*)\b|"
+    r"pi[èe]ces? jointes?|adjunt[oa]s?|anexos?|allegat[oi]|вложени\w*|прилага\w*|ekte|ekli)\b|"
     r"附件|随附|附上|随信附|添付|مرفق",
     re.I,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Merge fields of templates (`{{contact.first_name}}`): filled from the customer, or named when they are empty."""
+"""Merge fields of templates (`{{contact.first_name}}`): filled from the customer, or named when empty."""
 
 from __future__ import annotations
 

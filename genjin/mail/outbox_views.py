@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,9 @@ from genjin.web.guards import requires
 SHOWN = 100
 FAILED_FOR = timedelta(days=14)
 REACHED = {
-    "DOT": gettext_lazy("The whole mail was handed over, then the connection ended before the server's answer."),
+    "DOT": gettext_lazy(
+        "The whole mail was handed over, then the connection ended before the server's answer."
+    ),
     "ACCEPTED": gettext_lazy("The server took the mail."),
 }
 PROOFS = {
@@ -83,7 +85,9 @@ def _line(mail: OutgoingMail, request: Request, is_held: bool) -> Line:
         reason = _("It is being sent at this moment.")
     return Line(
         mail, _names(mail), reason=reason, when=mail.try_at, asks=asks and mail.state == State.WAITING,
-        may_take_back=mail.author_id == request.user.pk and mail.sent_at is None and mail.state == State.WAITING,
+        may_take_back=(
+            mail.author_id == request.user.pk and mail.sent_at is None and mail.state == State.WAITING
+        ),
     )  # fmt: skip
 
 
@@ -109,6 +113,8 @@ def _names(mail: OutgoingMail, state: str = "") -> str:
 
 
 def _post(request: Request, verb: Callable[..., Any], pk: int, said: str) -> HttpResponse:
+    if not OutgoingMail.objects.visible_to(request.user).filter(pk=pk, deleted_at=None).exists():
+        raise Http404
     to = answers.back_to(request, reverse("mail:outbox"))
     try:
         verb(mail_id=pk, by=request.user, at=request.now)

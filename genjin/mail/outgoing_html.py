@@ -21,8 +21,8 @@ PICTURE = "cid:file-"
 PICTURE_DATA = re.compile(r"data:image/(png|gif|jpeg|webp);base64,([A-Za-z0-9+/=\s]+)\Z")
 
 _TAGS = frozenset(
-    "a b blockquote br caption code col colgroup dd div dl dt em font h1 h2 h3 h4 h5 h6 hr i img li ol p pre s small span "
-    "strike strong sub sup table tbody td tfoot th thead tr u ul".split()
+    "a b blockquote br caption code col colgroup dd div dl dt em font h1 h2 h3 h4 h5 h6 hr i img li ol p pre "
+    "s small span strike strong sub sup table tbody td tfoot th thead tr u ul".split()
 )  # fmt: skip
 _CELL = frozenset(("width", "height", "valign", "align", "bgcolor", "colspan", "rowspan"))
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -94,8 +94,9 @@ def finished(source: str, *, language: str = "") -> str:
     """The HTML document that is sent, from cleaned HTML."""
     lang = f' lang="{language}"' if re.fullmatch(r"[A-Za-z-]{2,8}", language) else ""
     document = (
-        f'<!DOCTYPE html><html{lang}><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
-        f'</head><body><div style="{_FONT}">{source}</div></body></html>'
+        f"<!DOCTYPE html><html{lang}><head>"
+        f'<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body>'
+        f'<div style="{_FONT}">{source}</div></body></html>'
     )
     return _with_widths(_inlined(document, _final))
 

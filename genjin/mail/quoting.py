@@ -1,4 +1,4 @@
-"""What an answer starts from: whom it goes to, what its subject is, and the quotation in the mail's language."""
+"""What an answer starts from: whom it goes to, its subject, and the quotation in the mail's language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from genjin.mail import outgoing_html
 from genjin.mail.outgoing_html import escaped
 from genjin.mail.reading import Letter, Mailbox
 from genjin.mail.recipients import Pair, without
-from genjin.rules.letters.subjects import normalised_subject
+from genjin.rules.letters.subjects import bare_subject
 
 SUBJECT_LIMIT = 500
 _WROTE = {
@@ -136,4 +136,4 @@ def _moment(letter: Letter, zone: ZoneInfo, at: datetime, language: str) -> str:
 
 
 def _prefixed(prefix: str, subject: str) -> str:
-    return f"{prefix}: {normalised_subject(subject)}".strip()[:SUBJECT_LIMIT]
+    return f"{prefix}: {bare_subject(subject)}".strip()[:SUBJECT_LIMIT]

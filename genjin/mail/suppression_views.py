@@ -17,6 +17,7 @@ from genjin.customers.actions.refusal import Refused
 from genjin.customers.views.basis import show_form
 from genjin.mail.actions import suppression as actions
 from genjin.mail.models import Suppression
+from genjin.mail.recipients import clean_address
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.forms import Form, LongTextField, TextField, refuse
@@ -62,7 +63,7 @@ class AddForm(Form):
 @require_GET
 def suppression(request: Request) -> HttpResponse:
     """The list in force, searched by a part of the address."""
-    asked = request.GET.get("q", "").strip().lower()[:254]
+    asked = clean_address(request.GET.get("q", "")).lower()[:254]
     rows = Suppression.objects.filter(lifted_at__isnull=True).select_related("added_by")
     if asked:
         rows = rows.filter(address__contains=asked)

@@ -1,4 +1,4 @@
-"""The tracking list (待追踪邮件): which sent mails await an answer, due today and later (000-14 to 000-17)."""
+"""The tracking list (待追踪邮件): sent mails that await an answer, due today and later (000-14..17)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class DaysForm(Form):
 
     days = forms.TypedChoiceField(
         label=gettext_lazy("Follow up if unanswered after"), coerce=int,
-        choices=[(1, gettext_lazy("1 day")), (2, gettext_lazy("2 days")), (3, gettext_lazy("3 days"))], initial=2,
+        choices=[(1, gettext_lazy("1 day")), (2, gettext_lazy("2 days")), (3, gettext_lazy("3 days"))],
+        initial=2,
     )  # fmt: skip
 
 
@@ -50,7 +51,9 @@ def tracking(request: Request) -> HttpResponse:
     rows = tracking_queries.awaited(request.user, request.now)
     today = today_of(request.user, request.now)
     due = [one for one in rows if one.due_on <= today]
-    due.sort(key=lambda one: (-(one.tracking.customer.grade_order if one.tracking.customer else 0), one.due_on))
+    due.sort(
+        key=lambda one: (-(one.tracking.customer.grade_order if one.tracking.customer else 0), one.due_on)
+    )
     shown = due[: actions.AT_ONCE]
     context = {
         "due": shown,
@@ -77,7 +80,9 @@ def cancel(request: Request) -> HttpResponse:
     if not count:
         messages.warning(request, _("Choose at least one mail."))
         return answers.saved(request, reverse("mail:tracking"))
-    said = ngettext("Tracking of %(n)d mail cancelled", "Tracking of %(n)d mails cancelled", count) % {"n": count}
+    said = ngettext("Tracking of %(n)d mail cancelled", "Tracking of %(n)d mails cancelled", count) % {
+        "n": count
+    }
     undo = f"{reverse('mail:undo_tracking')}?ids={','.join(str(pk) for pk in ids)}"
     return answers.saved(request, reverse("mail:tracking"), said, undo=undo)
 
@@ -111,7 +116,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 
 
 @requires()
-def add(request: Request, pk: int) -> HttpResponse:
+def track(request: Request, pk: int) -> HttpResponse:
     """Let a sent mail be tracked, whether it was written here or elsewhere (000-12)."""
     rows = Message.objects.visible_to(request.user).filter(direction=Message.Direction.OUT)
     message = rows.filter(pk=pk).first()
@@ -121,13 +126,13 @@ def add(request: Request, pk: int) -> HttpResponse:
     to = answers.back_to(request, reverse("mail:tracking"))
     if request.method == "POST" and form.is_valid():
         try:
-            led, _is_new = save_once(request, lambda: _add(request, pk, form, to))
+            led, _is_new = save_once(request, lambda: _track(request, pk, form, to))
             return answers.saved(request, led, _("This mail is tracked."))
         except Refused as error:
             refuse(form, error)
     return show_form(request, form, title=_("Track this mail"), to=to, submit=_("Track"))
 
 
-def _add(request: Request, pk: int, form: DaysForm, to: str) -> str:
+def _track(request: Request, pk: int, form: DaysForm, to: str) -> str:
     actions.track(message_id=pk, days=form.cleaned_data["days"], by=request.user, at=request.now)
     return to

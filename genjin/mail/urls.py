@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from genjin.mail import outbox_urls
@@ -35,4 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/messages/<int:pk>/new-contact/", customers.contact, name="new_contact"),
     path("mail/messages/<int:pk>/new-customer/", customers.customer, name="new_customer"),
     path("mail/panel/<int:pk>/", customers.panel, name="panel"),
+    path("", include("genjin.mail.outbox_urls")),
 ]

@@ -36,6 +36,7 @@ from genjin.mail.actions.storing import store
 from genjin.mail.arrivals import Arrival
 from genjin.mail.models import AccountMember, MailAccount, MailFolder
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
+from tests.mail import outgoing
 
 
 def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
@@ -98,6 +99,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
         "imports": _imported(people, moment),
         **_mail(people, mine, moment),
+        **outgoing.samples(people, mine.pk, moment),
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
 

@@ -32,6 +32,7 @@ from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView,
 from genjin.policy.actions import save_layer
 from tests.house import samples
 from tests.house.test_at_once import path_of
+from tests.mail import outgoing
 
 PAGES = [
     "customers:list", "customers:customer", "customers:timeline", "customers:bin", "customers:tag_list",
@@ -43,7 +44,7 @@ PAGES = [
     "followups:customer_panel", "countries:list", "countries:country", "search:search", "journal:audit",
     "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",
     "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",
-    "web:palette",
+    "web:palette", "mail:outbox", "mail:tracking", "mail:suppression",
 ]  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
             name=f"Marmara {number}", country=countries[number], value_class="A", serial=500 + number
         )
         DuplicatePair.objects.create(first=first, second=row, score=60, found_at=moment)
+        outgoing.grow(people, row, moment, number)
         for parent in (row, first):
             person = Contact.objects.create(
                 customer=parent, name=f"Elif {number}", created_at=moment, updated_at=moment

@@ -20,6 +20,7 @@ from genjin.customers.models import (
 )
 from genjin.fields.models import CustomField, FieldChoice
 from genjin.jobs.models import Job
+from genjin.mail.models import Suppression
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
 from genjin.policy.models import Layer
 from genjin.web.models import Submission
@@ -84,6 +85,9 @@ MAKES = [
     Make("people:absence_new", "first_day", {"first_day": "2026-12-01", "last_day": "2026-12-02"}, Absence),
     Make("people:calendar", "day", {"day": "2026-12-01", "name_en": "Works outing"}, CalendarDay),
     Make("people:equipment", "item", {"borrower": "lin", "item": "Phone 7"}, EquipmentLoan),
+    Make(
+        "mail:add_suppression", "addresses", {"addresses": "stop@example.com", "scope": "ALL"}, Suppression
+    ),
     Make("policy:own", "cadence.A", {"cadence.A": "5"}, Layer),
 ]
 

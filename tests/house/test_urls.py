@@ -55,10 +55,18 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "customers:merged": {"pk": "merges"},
     "customers:undo_merge": {"pk": "merges"},
     "mail": {"pk": "messages", "account_id": "accounts", "customer_id": "customers", "position": "zero"},
-    **dict.fromkeys(
-        ("mail:conversation", "mail:private", "mail:assign", "mail:answering"), {"pk": "threads"}
-    ),
+    "mail:conversation": {"pk": "threads"},
+    "mail:private": {"pk": "threads"},
+    "mail:assign": {"pk": "threads", "account_id": "accounts"},
+    "mail:answering": {"pk": "threads", "account_id": "accounts"},
     "mail:panel": {"pk": "customers"},
+    "mail:take_back": {"pk": "outgoing"},
+    "mail:cancel_mail": {"pk": "outgoing"},
+    "mail:send_now": {"pk": "outgoing"},
+    "mail:decide_sent": {"pk": "outgoing"},
+    "mail:decide_resend": {"pk": "outgoing"},
+    "mail:tracking_note": {"pk": "trackings"},
+    "mail:track": {"pk": "sent_messages"},
 }
 FIXED = {"code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z"}
 BY_WORD = {

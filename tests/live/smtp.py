@@ -108,9 +108,7 @@ class Server:
         content = envelope.original_content or envelope.content or b""
         assert isinstance(content, bytes)
         user = str(getattr(session, "user", "") or "")
-        self.received.append(
-            Received(str(envelope.mail_from), list(envelope.rcpt_tos), content, user)
-        )
+        self.received.append(Received(str(envelope.mail_from), list(envelope.rcpt_tos), content, user))
 
     def arrived(self) -> list[tuple[str, str]]:
         """(Message-ID, recipient) of everything that was taken, as often as it was taken."""

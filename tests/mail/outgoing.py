@@ -6,9 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from genjin.customers.models import Customer
 from genjin.mail.actions.outbox import queue
+from genjin.mail.actions.tracking import track
 from genjin.mail.actions.writing import Beginning, save_draft, start_draft
-from genjin.mail.models import MailAccount, OutgoingMail
+from genjin.mail.models import (
+    MailAccount,
+    MailFolder,
+    MailThread,
+    Message,
+    MessageCopy,
+    OutgoingMail,
+    Suppression,
+    Tracking,
+)
 from genjin.people import access
 from genjin.people.models import User
 
@@ -30,7 +41,9 @@ def owner_of(account: MailAccount, at: datetime) -> User:
     return account.owner
 
 
-def draft(account: MailAccount, at: datetime, *, to: Sequence[str] = ("hans@nordkai.example",), **values: Any) -> OutgoingMail:
+def draft(
+    account: MailAccount, at: datetime, *, to: Sequence[str] = ("hans@nordkai.example",), **values: Any
+) -> OutgoingMail:
     """A draft of the account's owner, ready to be sent."""
     by = owner_of(account, at)
     mail = start_draft(beginning=Beginning(account_id=account.pk), by=by, at=at)
@@ -46,3 +59,52 @@ def due(account: MailAccount, at: datetime, **values: Any) -> OutgoingMail:
     before = at - timedelta(seconds=30)
     mail = draft(account, before, **values)
     return queue(mail_id=mail.pk, by=owner_of(account, at), at=before, despite=["NO_ATTACHMENT"])
+
+
+def samples(people: Any, customer_id: int, at: datetime) -> dict[str, Any]:
+    """What the house's tests fill into addresses: Lin's uncertain mail, her sent one, its tracking."""
+    account = account_of(people.lin, at)
+    mail = due(account, at, customer_id=customer_id)
+    OutgoingMail.objects.filter(pk=mail.pk).update(state="UNCERTAIN", reached="DOT", claimed_at=at)
+    folder = MailFolder.objects.create(account=account, path="Sent", role="SENT")
+    tracked, other = (_sent(account, folder, at, number) for number in (1, 2))
+    row = track(message_id=tracked.pk, days=2, by=people.lin, at=at)
+    return {"outgoing": mail.pk, "trackings": row.pk, "sent_messages": other.pk}
+
+
+def _sent(account: MailAccount, folder: MailFolder, at: datetime, number: int) -> Message:
+    """A sent mail in a conversation of its own."""
+    thread = MailThread.objects.create(subject="Offer", first_at=at, last_at=at)
+    message = Message.objects.create(
+        thread=thread, content_key=f"sent {number}", size=1, message_id=f"{number}@example.com", direction="OUT",
+        subject="Offer", from_address=account.address, date=at, arrived_at=at, stored_at=at,
+    )  # fmt: skip
+    MessageCopy.objects.create(
+        message=message,
+        thread=thread,
+        account=account,
+        folder=folder,
+        uid=number,
+        uid_validity=1,
+        added_at=at,
+    )
+    return message
+
+
+def grow(people: Any, customer: Customer, at: datetime, number: int) -> None:
+    """One more mail that waits, one that failed, one that is uncertain, one that is tracked, one address less."""
+    account = MailAccount.objects.get(owner=people.lin)
+    for state in ("WAITING", "FAILED", "UNCERTAIN"):
+        mail = due(
+            account,
+            at,
+            to=[f"{number}.{state}@nordkai.example", "b@nordkai.example"],
+            customer_id=customer.pk,
+        )
+        OutgoingMail.objects.filter(pk=mail.pk).update(state=state, claimed_at=at, reached="DOT")
+    message = _sent(account, MailFolder.objects.get(account=account, role="SENT"), at, number + 100)
+    row = track(message_id=message.pk, days=1, by=people.lin, at=at)
+    Tracking.objects.filter(pk=row.pk).update(customer=customer)
+    Suppression.objects.create(
+        address=f"{number}@stop.example", scope="ALL", reason="HAND", added_at=at, added_by=people.lin
+    )

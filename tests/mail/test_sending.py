@@ -74,7 +74,10 @@ def test_it_does_not_leave_before_its_ten_seconds_are_over(people, account, serv
 
 
 def test_only_those_refused_for_now_are_tried_again(account, server, work, moment):
-    server.faults.rcpt = {"later@b.example": "450 4.2.0 come back", "gone@c.example": "550 5.1.1 no such user"}
+    server.faults.rcpt = {
+        "later@b.example": "450 4.2.0 come back",
+        "gone@c.example": "550 5.1.1 no such user",
+    }
     mail = due(account, moment, to=("fine@a.example", "later@b.example", "gone@c.example"))
     mail = work(mail)
     assert states(mail) == {
@@ -229,7 +232,9 @@ def test_who_was_put_on_the_suppression_list_meanwhile_gets_nothing(people, acco
     assert mail.state == "PARTLY"
 
 
-def test_a_scheduled_mail_waits_for_a_decision_once_the_recipient_has_written(people, account, server, work, moment):
+def test_a_scheduled_mail_waits_for_a_decision_once_the_recipient_has_written(
+    people, account, server, work, moment
+):
     from genjin.mail.actions.storing import store
     from genjin.mail.arrivals import Arrival
 
@@ -279,7 +284,9 @@ def test_limits_put_off_and_say_why(account, server, work, moment):
     assert work(second, waited.try_at + SECOND).state == "SENT"
 
 
-def test_a_server_that_cannot_be_used_puts_off_every_mail_of_the_account(people, work, server, account, moment):
+def test_a_server_that_cannot_be_used_puts_off_every_mail_of_the_account(
+    people, work, server, account, moment
+):
     MailAccount.objects.filter(pk=account.pk).update(smtp_port=1)
     first, second = due(account, moment), due(account, moment)
     assert work(first).delay == delays.CONNECTION

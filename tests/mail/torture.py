@@ -18,7 +18,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from tests.jobs.torture import main, start_worker
+from tests.jobs.torture import main
 from tests.live.smtp import Faults, Server, running
 
 STEPS = ("mail", "rcpt", "data", "after_data", "dot", "accepted", "told", "anywhere")
@@ -31,21 +31,46 @@ class Victim:
     """The worker that is killed and replaced."""
 
     def __init__(self) -> None:
-        self.process = start_worker()
         self.struck = threading.Event()
+        self.stable = subprocess.Popen(
+            [sys.executable, "-m", "tests.mail.stable"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True, start_new_session=True,
+        )  # fmt: skip
+        self.pid = self._start()
+
+    def _start(self) -> int:
+        assert self.stable.stdin is not None
+        assert self.stable.stdout is not None
+        self.stable.stdin.write("\n")
+        self.stable.stdin.flush()
+        return int(self.stable.stdout.readline())
 
     def strike(self) -> str:
         """Kill it once; called by the server in the middle of a dialogue."""
         if not self.struck.is_set():
             self.struck.set()
-            os.killpg(self.process.pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGKILL)
         return ""
 
     def replace(self) -> None:
-        self.strike()
-        self.process.wait()
+        self.end()
         self.struck.clear()
-        self.process = start_worker()
+        self.pid = self._start()
+
+    def end(self) -> None:
+        """Kill it, and wait until it is gone."""
+        self.strike()
+        deadline = time.monotonic() + WITHIN
+        while is_there(self.pid) and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def faults_at(step: str, victim: Victim) -> Faults:
@@ -157,8 +182,9 @@ def torture(kills: int, seed: int) -> dict[str, object]:
                 ends[f"{step}: {wait_for(mail.pk) or 'OPEN'}"] += 1
             wait_until_finished()
         finally:
-            victim.strike()
-            victim.process.wait()
+            victim.end()
+            victim.stable.terminate()
+            victim.stable.wait()
     return report(server, mails, ends) | {"engine": connection.vendor, "kills": kills}
 
 
@@ -168,7 +194,9 @@ def report(server: Server, mails: dict[int, tuple[str, str]], ends: Counter[str]
 
     arrived = Counter(server.arrived())
     states = dict(OutgoingMail.objects.values_list("pk", "state"))
-    of_mail = {pk: [n for (mid, _to), n in arrived.items() if mid == known] for pk, (known, _s) in mails.items()}
+    of_mail = {
+        pk: [n for (mid, _to), n in arrived.items() if mid == known] for pk, (known, _s) in mails.items()
+    }
     sent = [pk for pk, state in states.items() if state == "SENT"]
     uncertain = [pk for pk, state in states.items() if state == "UNCERTAIN"]
     return {

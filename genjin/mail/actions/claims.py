@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from genjin.files.models import StoredFile
 from genjin.mail import delays, outbox_notices
@@ -21,7 +20,9 @@ from genjin.mail.models import Message, OutgoingMail, OutgoingRecipient
 from genjin.mail.sending.answers import Answer, Outcome
 from genjin.notifications.actions import notify
 
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 240, 240, 240, 240, 240))
+PAUSES = tuple(
+    timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 240, 240, 240, 240, 240)
+)
 """How long a mail rests after each temporary refusal; refused after the last one, it failed (28 hours)."""
 SAFE = frozenset(("", "CONNECTED", "RECIPIENTS", "DATA"))
 """How far a dialogue may have come so that the server cannot have the mail."""
@@ -49,7 +50,7 @@ def claim(*, mail_id: int, version: int, claim: str, at: datetime) -> bool:
     try:
         with transaction.atomic():
             taken = due.update(
-                state=State.SENDING, claimed_by=claim, claimed_at=timezone.now(), reached="", delay="",
+                state=State.SENDING, claimed_by=claim, claimed_at=at, reached="", delay="",
                 delay_details={},
             )  # fmt: skip
     except IntegrityError:  # another dialogue of this account is under way

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.customers import local_time
@@ -14,8 +13,8 @@ from genjin.customers.actions.basis import check_version
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.mail import checking_out, delays, merge_fields
-from genjin.mail.composing import new_message_id
 from genjin.mail.actions.writing import customer_of, known_values, tell
+from genjin.mail.composing import new_message_id
 from genjin.mail.models import MailAccount, OutgoingMail, OutgoingRecipient
 from genjin.mail.recipients import domain_of
 from genjin.people.models import User
@@ -77,7 +76,7 @@ def queue(
 
 @transaction.atomic
 def take_back(*, mail_id: int, by: User, at: datetime) -> OutgoingMail:
-    """Make a waiting mail a draft again, if nothing of it left yet: undo, and cancelling what is scheduled."""
+    """Make a waiting mail a draft again, if nothing of it left: undo, or cancelling what is scheduled."""
     mail = _own(mail_id, by)
     if mail.state != State.WAITING or mail.sent_at is not None:
         raise Refused(_too_late(mail))
@@ -167,13 +166,11 @@ def settle(mail: OutgoingMail, *, at: datetime) -> None:
 
 
 def wake(mail: OutgoingMail, *, at: datetime) -> None:
-    """Have the worker look at the account when the mail is due (jobs keep real time)."""
-    from genjin.mail.sending.jobs import send_account
+    """Have the worker look at the account when the mail is due."""
+    from genjin.mail.sending.jobs import come_back
 
-    if mail.account_id is None:
-        return
-    wait = max((mail.try_at or at) - at, timedelta())
-    send_account.using(run_after=timezone.now() + wait).enqueue(mail.account_id)
+    if mail.account_id is not None:
+        come_back(mail.account_id, wait=max((mail.try_at or at) - at, timedelta()))
 
 
 def contact_of(mail: OutgoingMail) -> Contact | None:
@@ -254,7 +251,8 @@ def _reachable(mail_id: int, by: User) -> OutgoingMail:
     rows = OutgoingMail.objects.select_for_update(of=("self",)).filter(pk__in=mine)
     mail = rows.select_related("account", "customer").first()
     allowed = mail is not None and (
-        mail.author_id == by.pk or MailAccount.objects.answered_by(by).filter(pk=mail.account_id).exists()
+        mail.author_id == by.pk
+        or (mail.account is not None and mail.account in MailAccount.objects.answered_by(by))
     )
     if mail is None or not allowed:
         raise Refused(_("This mail is not there any more."))

@@ -19,7 +19,7 @@ from genjin.people.models import User
 
 @transaction.atomic
 def blind_copied(*, message: Message, mail: OutgoingMail) -> int:
-    """Keep with the message who was blind-copied, for the readers of the sender's mailbox; how many are new."""
+    """Keep with the message who was blind-copied, for readers of the sender's mailbox; how many are new."""
     known = set(
         Participant.objects.filter(message=message, role=Participant.Role.BCC).values_list(
             "address", flat=True
@@ -38,7 +38,7 @@ def blind_copied(*, message: Message, mail: OutgoingMail) -> int:
 
 @transaction.atomic
 def answered(*, mail: OutgoingMail, by: User, at: datetime) -> int:
-    """Mark the answered mail as answered in the sender's mailbox and have the server told; how many copies."""
+    """Mark the answered mail as answered in the sender's mailbox and have the server told; how many."""
     if mail.answers_id is None or mail.kind != OutgoingMail.Kind.REPLY:
         return 0
     copies = list(

@@ -1,4 +1,4 @@
-"""Send-tracking (发送追踪): that the newest sent mail of a conversation awaits an answer (000-08 to 000-25)."""
+"""Send-tracking (发送追踪): the newest sent mail of a conversation awaits an answer (000-08 to 000-25)."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def add_note(*, tracking_id: int, note: str, by: User, at: datetime) -> Tracking
     tracking = _own([tracking_id], by).first()
     if tracking is None:
         raise Refused(_("This tracking has ended already."))
-    text = " ".join(note.split())[:200]
+    text = _line(note)
     change = {"reason": (tracking.reason, text)}
     tracking.reason = text
     tracking.save(update_fields=["reason"])
@@ -159,7 +159,7 @@ def _take(tracking: Tracking, one: Stored, *, at: datetime) -> None:
 
 @transaction.atomic
 def verdict_changed(*, message_id: int, at: datetime) -> None:
-    """Think again after a verdict was corrected by hand: what no person wrote ended nothing, and vice versa."""
+    """Think again after a verdict was corrected by hand: what no person wrote ended nothing."""
     message = Message.objects.get(pk=message_id)
     ended = Tracking.objects.select_for_update().filter(
         ended_with=message, state__in=[State.ANSWERED, State.BOUNCED]
@@ -269,11 +269,16 @@ def _end(
     ended = list(trackings)
     for tracking in ended:
         tracking.state, tracking.ended_at, tracking.ended_by = State(state), at, by
-        tracking.reason = " ".join(reason.split())[:200] or tracking.reason
+        tracking.reason = _line(reason) or tracking.reason
     fields = ["state", "ended_at", "ended_by", "ended_with", "reason"]
     Tracking.objects.bulk_update(ended, fields, batch_size=100)
-    _tell(ended, verb, by=by, at=at, changes={"state": (State.ACTIVE, state)}, note=reason)
+    _tell(ended, verb, by=by, at=at, changes={"state": (State.ACTIVE, state)}, note=_line(reason))
     return ended
+
+
+def _line(text: str) -> str:
+    """A remark as it is kept: one line of signs that can be shown."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:200]
 
 
 def _reopen(tracking: Tracking) -> None:

@@ -43,6 +43,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="outgoingmail",
+            name="claimed_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AlterField(
+            model_name="outgoingmail",
             name="claimed_by",
             field=models.CharField(blank=True, help_text="Job and attempt, `id:attempt`.", max_length=64),
         ),

@@ -83,7 +83,7 @@ class OutgoingMail(models.Model):
     delay_details = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_by = models.CharField(max_length=64, blank=True, help_text="Job and attempt, `id:attempt`.")
-    claimed_at = models.DateTimeField(null=True, help_text="Real time.")
+    claimed_at = models.DateTimeField(null=True)
     reached = models.CharField(
         max_length=12,
         blank=True,

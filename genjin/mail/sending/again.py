@@ -1,4 +1,4 @@
-"""What is looked at again at the moment of sending: author, owner, answers that came, suppression (design 3)."""
+"""What is looked at again when a mail is sent: author, owner, answers that came, suppression (design 3)."""
 
 from __future__ import annotations
 

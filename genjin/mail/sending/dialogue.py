@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any
 
 from genjin.mail import problems
 from genjin.mail.connecting import (
@@ -248,7 +249,7 @@ def _sign_in(smtp: smtplib.SMTP, account: MailAccount) -> None:
         raise Failed(problems.PASSWORD, **place) from error
 
 
-def _bearer(user: str, token: str) -> Callable[[bytes | None], str | None]:
+def _bearer(user: str, token: str) -> Any:
     def answer(challenge: bytes | None = None) -> str | None:
         # A challenge tells why the token was refused; the empty answer ends the attempt.
         return f"user={user}\x01auth=Bearer {token}\x01\x01" if challenge is None else ""

@@ -11,6 +11,8 @@ from genjin.mail.models import Message, OutgoingMail
 from genjin.mail.sending import finishing
 
 ASKED_FOR = timedelta(days=3)
+SENT_ASKED_FOR = timedelta(minutes=15)
+"""How long the provider is asked: what it saves by itself is there within seconds."""
 IN_MAILBOX = "found in a mailbox"
 ANSWERED = "answered"
 IN_SENT = "found in the Sent folder"
@@ -56,7 +58,8 @@ def look_for(account_id: int, *, at: datetime) -> int:
     for mail in uncertain:
         proof = known[mail.pk].proof
         saves_itself = mail.account is not None and not mail.account.saves_sent
-        if not proof and saves_itself and finishing.is_in_sent(mail):
+        is_fresh = mail.claimed_at is not None and mail.claimed_at > at - SENT_ASKED_FOR
+        if not proof and saves_itself and is_fresh and finishing.is_in_sent(mail):
             proof = IN_SENT
         if proof:
             settled += claims.prove_sent(mail_id=mail.pk, proof=proof, at=at)

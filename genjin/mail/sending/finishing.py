@@ -75,9 +75,7 @@ def become_message(mail: OutgoingMail, *, at: datetime) -> Message | None:
     """Store what was sent as a message of its thread, filed to its customer, tracked as its writer asked."""
     if mail.account is None or mail.raw is None:
         return None
-    arrival = Arrival(
-        raw=raw.load(mail.raw), flags=frozenset(("seen",)), arrived_at=mail.sent_at
-    )
+    arrival = Arrival(raw=raw.load(mail.raw), flags=frozenset(("seen",)), arrived_at=mail.sent_at)
     stored = store(account=mail.account, folder=None, items=[arrival], at=at)
     if not stored:
         return None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django.utils import timezone
 from django_tasks.base import TaskContext
 
@@ -29,7 +32,7 @@ def send_account(context: TaskContext, account_id: int) -> int:
         finishing.finish(mail, at=business_now())
     spoken = outbox.send_due(account_id, claim=claim, clock=business_now, stop=jobs.stopping)
     evidence.look_for(account_id, at=business_now())
-    _come_back(account_id)
+    _come_back_for_next(account_id)
     return spoken
 
 
@@ -42,24 +45,33 @@ def send_due() -> int:
     waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, try_at__lte=at)
     stuck = OutgoingMail.objects.filter(state=OutgoingMail.State.SENDING)
     uncertain = OutgoingMail.objects.filter(state=OutgoingMail.State.UNCERTAIN)
-    accounts = {
+    accounts: set[int | None] = {
         pk for rows in (waiting, stuck, uncertain) for pk in rows.values_list("account_id", flat=True)
     }
     accounts |= finishing.accounts_with_unfinished(at)
     for pk in sorted(account for account in accounts if account is not None):
-        send_account.enqueue(pk)
+        _account_job.enqueue(pk)
     return len(accounts)
 
 
-def _come_back(account_id: int) -> None:
-    """Be there again when the next mail of the account is due (jobs keep real time)."""
+_account_job: Any = send_account
+"""The same without its first argument, which the worker gives."""
+
+
+def come_back(account_id: int, *, wait: timedelta) -> None:
+    """Look at an account after that time (jobs keep real time)."""
+    _account_job.using(run_after=timezone.now() + wait).enqueue(account_id)
+
+
+def _come_back_for_next(account_id: int) -> None:
+    """Be there again when the next mail of the account is due."""
     rows = OutgoingMail.objects.filter(
         account=account_id, state=OutgoingMail.State.WAITING, try_at__isnull=False
     )
     at = business_now()
     due = rows.order_by("try_at").values_list("try_at", flat=True).first()
     if due is not None and due > at:
-        send_account.using(run_after=timezone.now() + (due - at)).enqueue(account_id)
+        come_back(account_id, wait=due - at)
 
 
 def _is_alive(claim: str) -> bool:

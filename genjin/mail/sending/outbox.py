@@ -17,7 +17,7 @@ from genjin.mail.connecting import Failed
 from genjin.mail.models import MailAccount, OutgoingMail, OutgoingRecipient
 from genjin.mail.recipients import envelope_address
 from genjin.mail.sending import again, composition, dialogue, finishing, limits
-from genjin.mail.sending.answers import Answer, Outcome
+from genjin.mail.sending.answers import Answer
 from genjin.mail.sending.dialogue import Lost, Result, Unknown
 
 logger = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ def _speak(mail: OutgoingMail, smtp: smtplib.SMTP, claim: str) -> Result:
             claims.reach(mail_id=mail.pk, claim=claim, step=name)
 
     account = mail.account
-    assert account is not None  # noqa: S101 - a mail without an account is never due
+    assert account is not None
     dialogue.speak(
         smtp, sender=envelope_address(account.address), recipients=list(envelope), raw=raw.load(mail.raw),
         step=step, result=result,

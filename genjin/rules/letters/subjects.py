@@ -104,6 +104,7 @@ _ANY = re.compile(
     rf"\s*(?:{_prefixes(_REPLY + _FORWARD)}|\[[^\]\n]{{1,40}}\](?=\s*\S)|\((?:fwd|fw|转发)\))\s*",
     re.IGNORECASE,
 )
+_PREFIX = re.compile(rf"\s*{_prefixes(_REPLY + _FORWARD)}\s*", re.IGNORECASE)
 _SAYS_REPLY = re.compile(rf"\s*(?:\[[^\]\n]{{1,40}}\]\s*)?{_prefixes(_REPLY)}", re.IGNORECASE)
 _SAYS_FORWARD = re.compile(rf"\s*(?:\[[^\]\n]{{1,40}}\]\s*)?{_prefixes(_FORWARD)}", re.IGNORECASE)
 _TRAILING = re.compile(r"\s*\((?:fwd|fw|was:[^)]*)\)\s*$", re.IGNORECASE)
@@ -119,6 +120,14 @@ def normalised_subject(subject: str) -> str:
         rest = rest[found.end() :]
     rest = _TRAILING.sub("", rest)
     return " ".join(rest.casefold().split())
+
+
+def bare_subject(subject: str) -> str:
+    """The subject as it was written, without the prefixes of replies and forwards: what an answer begins from."""
+    rest = " ".join(subject.split())
+    while found := _PREFIX.match(rest):
+        rest = rest[found.end() :]
+    return rest
 
 
 def says_reply(subject: str) -> bool:
