@@ -38,6 +38,11 @@ VARIABLES = (
     Variable(
         "GENJIN_MAIL_KEY", "", "Key that encrypts passwords of mailboxes; empty means the generated one."
     ),
+    Variable("GENJIN_OAUTH_GOOGLE_ID", "", "Client id at Google, for signing in to Gmail without a password."),
+    Variable("GENJIN_OAUTH_GOOGLE_SECRET", "", "Its client secret."),
+    Variable("GENJIN_OAUTH_MICROSOFT_ID", "", "Client id at Microsoft, for mailboxes of Microsoft 365."),
+    Variable("GENJIN_OAUTH_MICROSOFT_SECRET", "", "Its client secret."),
+    Variable("GENJIN_OAUTH_MICROSOFT_TENANT", "common", "Its directory; common means any."),
     Variable(
         "GENJIN_EMAIL_URL", "", "smtp://user:password@host:587?tls=starttls for invitations and resets."
     ),
@@ -167,6 +172,18 @@ def email() -> dict[str, object]:
         "EMAIL_USE_TLS": tls == "starttls",
         "EMAIL_TIMEOUT": 20,
         "DEFAULT_FROM_EMAIL": read("GENJIN_EMAIL_FROM") or "genjin@localhost",
+    }
+
+
+def mail_oauth() -> dict[str, dict[str, str]]:
+    """The operator's own client at each issuer of OAuth tokens: id, secret, and the directory of Microsoft."""
+    return {
+        "google": {"id": read("GENJIN_OAUTH_GOOGLE_ID"), "secret": read("GENJIN_OAUTH_GOOGLE_SECRET")},
+        "microsoft": {
+            "id": read("GENJIN_OAUTH_MICROSOFT_ID"),
+            "secret": read("GENJIN_OAUTH_MICROSOFT_SECRET"),
+            "tenant": read("GENJIN_OAUTH_MICROSOFT_TENANT"),
+        },
     }
 
 

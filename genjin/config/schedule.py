@@ -52,6 +52,11 @@ SCHEDULE = (
     Recurring(
         gettext_noop("Forget imports that can no longer be undone"), "genjin.exchange.jobs.forget", at="04:30"
     ),
+    Recurring(
+        gettext_noop("Forget attempts to set up mailboxes"),
+        "genjin.mail.account_jobs.forget_setups",
+        every=timedelta(hours=1),
+    ),
     Recurring(gettext_noop("Remove old jobs"), "genjin.jobs.jobs.prune", at="03:40"),
     Recurring(gettext_noop("Forget old errors"), "genjin.instance.jobs.forget_errors", at="03:50"),
 )

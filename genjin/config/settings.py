@@ -15,6 +15,7 @@ TESTING = "pytest" in sys.modules
 
 SECRET_KEY = env.secret_key()
 MAIL_KEY = env.mail_key()
+MAIL_OAUTH = env.mail_oauth()
 DEBUG = env.read("GENJIN_DEBUG") == "1"
 PUBLIC_URL = env.read("GENJIN_URL").rstrip("/") or f"http://{env.read('GENJIN_BIND')}"
 ALLOWED_HOSTS = env.allowed_hosts(PUBLIC_URL)

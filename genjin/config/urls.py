@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("genjin.jobs.urls")),
     path("countries/", include("genjin.customers.country_urls")),
     path("", include("genjin.customers.urls")),
+    path("", include("genjin.mail.urls")),
     path("", include("genjin.exchange.urls")),
 ]
 

@@ -8,7 +8,9 @@ class MailConfig(AppConfig):
     def ready(self) -> None:
         from genjin.customers import reach
         from genjin.mail import (
+            account_kinds,
             contact_moments,
+            handover,
             kinds,
             merge_moves,
             navigation,
@@ -21,6 +23,8 @@ class MailConfig(AppConfig):
 
         outbox_notices.register_all()
         outbox_kinds.register_all()
+        account_kinds.register_all()
+        handover.register_all()
         outbox_kinds.register_entries()
         kinds.register_all()
         merge_moves.register_all()

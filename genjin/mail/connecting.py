@@ -7,7 +7,6 @@ import imaplib
 import ipaddress
 import logging
 import re
-import socket
 import ssl
 from collections.abc import Iterator
 from importlib import import_module
@@ -16,7 +15,7 @@ import imap_tools
 from imap_tools.errors import ImapToolsError
 
 import genjin
-from genjin.mail import problems, secrets
+from genjin.mail import guarding, problems, secrets
 from genjin.mail.models import MailAccount
 from genjin.mail.problems import Failed
 
@@ -84,9 +83,11 @@ def password_of(account: MailAccount) -> str:
 
 
 def check_host(account: MailAccount, host: str, port: int, security: str) -> None:
-    """Raises `Failed` when nobody may be connected to: unknown name, or no encryption over the internet."""
-    addresses = _addresses(host, port)
-    is_near = bool(addresses) and all(address.is_private or address.is_loopback for address in addresses)
+    """Raises `Failed` when nobody may be connected to: an unknown name, a server of the own network that was
+    set up by somebody who is no administrator, or no encryption over the internet.
+    """
+    addresses = guarding.allowed_addresses(host, port, is_public_only=account.is_public_only)
+    is_near = bool(addresses) and not any(guarding.is_public(address) for address in addresses)
     if security == MailAccount.Security.NONE and not is_near:
         raise Failed(problems.PLAIN_FORBIDDEN, host=host, port=port)
 
@@ -153,13 +154,11 @@ def _connected(account: MailAccount, timeout: float) -> imap_tools.BaseMailBox:
     if not host:
         raise Failed(problems.UNKNOWN_HOST, host=host, port=port)
     check_host(account, host, port, security)
-    box: imap_tools.BaseMailBox
-    if security == MailAccount.Security.TLS:
-        box = imap_tools.MailBox(host, port, timeout=CONNECT_TIMEOUT, ssl_context=tls_context(host))
-    elif security == MailAccount.Security.STARTTLS:
-        box = imap_tools.MailBoxStartTls(host, port, timeout=CONNECT_TIMEOUT, ssl_context=tls_context(host))
-    else:
-        box = imap_tools.MailBoxUnencrypted(host, port, timeout=CONNECT_TIMEOUT)
+    box = guarding.imap_box(
+        host, port, is_tls=security == MailAccount.Security.TLS,
+        starts_tls=security == MailAccount.Security.STARTTLS, context=tls_context(host),
+        timeout=CONNECT_TIMEOUT, is_public_only=account.is_public_only,
+    )  # fmt: skip
     box.client.sock.settimeout(timeout)
     return box
 
@@ -213,14 +212,6 @@ def _introduce(box: imap_tools.BaseMailBox) -> None:
         with contextlib.suppress(imaplib.IMAP4.error):
             client._simple_command("ID", f'("name" "Genjin" "version" "{genjin.__version__}")')
             client._untagged_response("OK", [None], "ID")
-
-
-def _addresses(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError) as error:
-        raise Failed(problems.UNKNOWN_HOST, host=host, port=port) from error
-    return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 
 def _is_loopback(host: str) -> bool:

@@ -54,7 +54,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "customers:merge": {"pk": "customers", "other": "others"},
     "customers:merged": {"pk": "merges"},
     "customers:undo_merge": {"pk": "merges"},
-    "mail": {"pk": "messages", "account_id": "accounts", "customer_id": "customers", "position": "zero"},
+    "mail": {"pk": "messages", "customer_id": "customers", "position": "zero"},
     "mail:conversation": {"pk": "threads"},
     "mail:private": {"pk": "threads"},
     "mail:assign": {"pk": "threads", "account_id": "accounts"},

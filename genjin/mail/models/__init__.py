@@ -17,10 +17,12 @@ from genjin.mail.models.message import (
 )
 from genjin.mail.models.outgoing import OutgoingMail, OutgoingRecipient, Suppression, Tracking
 from genjin.mail.models.reading import TrustedSender
+from genjin.mail.models.setup import AccountSetup, SenderDomain
 from genjin.mail.models.template import MailTemplate, Signature, TemplateVersion
 
 __all__ = [
     "AccountMember",
+    "AccountSetup",
     "AddressHealth",
     "AddressRule",
     "Conversation",
@@ -37,6 +39,7 @@ __all__ = [
     "OutgoingMail",
     "OutgoingRecipient",
     "Participant",
+    "SenderDomain",
     "Signature",
     "Suppression",
     "TemplateVersion",

@@ -91,6 +91,14 @@ class MailAccount(models.Model):
         blank=True, help_text="Encrypted password or OAuth token (`genjin.mail.secrets`)."
     )
 
+    is_public_only = models.BooleanField(
+        default=False,
+        help_text="Set up by somebody who is no administrator: servers of the own network are never reached.",
+    )
+    token_leased_until = models.DateTimeField(
+        null=True, help_text="Real time: until then one process asks for a new OAuth token."
+    )
+
     sync_from = models.DateField(_("Mails since"), null=True, blank=True)
     saves_sent = models.BooleanField(
         _("Copy sent mails into the Sent folder"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from genjin.mail import problems
+from genjin.mail import guarding, problems
 from genjin.mail.connecting import (
     Failed,
     check_host,
@@ -71,7 +71,7 @@ def open_smtp(account: MailAccount, *, timeout: float = TIMEOUT) -> smtplib.SMTP
     check_host(account, host, port, security)
     place = {"host": host, "port": port}
     with _explained(**place):
-        smtp = _connected(host, port, security)
+        smtp = _connected(account)
         try:
             if security == MailAccount.Security.STARTTLS:
                 _encrypt(smtp, host)
@@ -202,13 +202,12 @@ def _wait(smtp: smtplib.SMTP, seconds: float) -> None:
         smtp.sock.settimeout(seconds)
 
 
-def _connected(host: str, port: int, security: str) -> smtplib.SMTP:
-    if security == MailAccount.Security.TLS:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, port, local_hostname=OWN_NAME, timeout=CONNECT_TIMEOUT, context=tls_context(host)
-        )
-    else:
-        smtp = smtplib.SMTP(host, port, local_hostname=OWN_NAME, timeout=CONNECT_TIMEOUT)
+def _connected(account: MailAccount) -> smtplib.SMTP:
+    smtp = guarding.smtp_client(
+        account.smtp_host, account.smtp_port, is_tls=account.smtp_security == MailAccount.Security.TLS,
+        context=tls_context(account.smtp_host), timeout=CONNECT_TIMEOUT, own_name=OWN_NAME,
+        is_public_only=account.is_public_only,
+    )  # fmt: skip
     try:
         smtp.ehlo_or_helo_if_needed()
     except BaseException:
