@@ -1,8 +1,7 @@
 """`python -m bench.mails`: a base of mailboxes, and how long inbox, conversation and search take on it.
 
-Fills the mail tables directly (ten salespeople, a mailbox each, three mails a conversation, half of them filed
-to customers) when the data folder is empty. Pages are asked through the application without a socket; told are
-the median and the 95th percentile of wall time, and the median of the time that the process computed.
+Fills the mail tables directly (ten salespeople, a mailbox each, three mails a conversation, half of them
+filed to customers) when the data folder is empty. Pages are asked without a socket; told are the median and the 95th percentile of wall time, and the median of the time that the process computed.
 """
 
 from __future__ import annotations
@@ -26,7 +25,17 @@ WORDS = (
     "before the season price delivery payment terms sample order quotation shipping documents flange gasket "
     "pump steel coating inspection report confirm urgent discount quantity packing pallet invoice customs"
 ).split()
-CHINESE = ("请报价球阀", "交期请写明", "付款条件", "样品已寄出", "闸阀和法兰", "装箱单", "提单副本", "验货报告", "价格可接受")
+CHINESE = (
+    "请报价球阀",
+    "交期请写明",
+    "付款条件",
+    "样品已寄出",
+    "闸阀和法兰",
+    "装箱单",
+    "提单副本",
+    "验货报告",
+    "价格可接受",
+)
 SEARCHES = (
     ("a frequent word", "valve"),
     ("two characters", "球阀"),
@@ -86,16 +95,26 @@ def fill(mails: int) -> None:
     number = 0
     for seller in range(PEOPLE):
         user = User.objects.create(
-            email=f"seller{seller}@bench.example", name_en=f"Seller {seller}", role_id="SALESPERSON",
-            joined_at=NOW, language="en",
-        )  # fmt: skip
+            email=f"seller{seller}@bench.example",
+            name_en=f"Seller {seller}",
+            role_id="SALESPERSON",
+            joined_at=NOW,
+            language="en",
+        )
         customers = [
             Customer(
-                name=f"Customer {seller}-{n}", short_name=f"C{seller}-{n}", serial=seller * 500 + n + 1,
-                owner=user, owned_since=NOW, created_at=NOW, updated_at=NOW, created_by=user, country_id="DE",
+                name=f"Customer {seller}-{n}",
+                short_name=f"C{seller}-{n}",
+                serial=seller * 500 + n + 1,
+                owner=user,
+                owned_since=NOW,
+                created_at=NOW,
+                updated_at=NOW,
+                created_by=user,
+                country_id="DE",
             )
             for n in range(500)
-        ]  # fmt: skip
+        ]
         Customer.objects.bulk_create(customers)
         box = MailAccount.objects.create(
             name=f"Box {seller}", address=f"seller{seller}@bench.example", owner=user, created_at=NOW
@@ -116,42 +135,84 @@ def _slice(folder: Any, customers: list[int], first: int, size: int, age: float)
     from genjin.mail.actions import conversations
     from genjin.mail.models import Filing, MailThread, Message, MessageCopy, Participant
 
-    rng = random.Random(first)  # noqa: S311 - the same base on every machine
+    rng = random.Random(first)
     threads, messages, copies, people, filings, texts = [], [], [], [], [], []
     for place in range(size):
         pk = first + place + 1
         thread = first + place - place % PER_THREAD + 1
         date = NOW - timedelta(minutes=int(age * 800_000) + rng.randrange(30_000))
         name = f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}"
+        given = name.partition(" ")[0]
         text = " ".join([*rng.choices(WORDS, k=70), *rng.choices(CHINESE, k=6), f"bench{pk}"])
         subject = " ".join(rng.choices(WORDS, k=5))
         if thread == pk:
-            threads.append({
-                "id": pk, "subject": subject, "first_at": date, "last_at": date, "last_in_at": date, "count": PER_THREAD,
-            })  # fmt: skip
-        messages.append({
-            "id": pk, "thread_id": thread, "content_key": f"{pk:064}", "size": 4000, "message_id": f"{pk}@bench",
-            "direction": "IN", "subject": subject, "from_name": name, "from_address": f"{name.split()[0].lower()}@c{pk % 500}.example",
-            "date": date, "arrived_at": date, "preview": text[:200], "text": text, "has_attachments": pk % 7 == 0,
-            "stored_at": date,
-        })  # fmt: skip
-        copies.append({
-            "message_id": pk, "thread_id": thread, "account_id": folder.account_id, "folder_id": folder.pk,
-            "uid_validity": 1, "uid": pk, "is_read": pk % 9 != 0, "is_flagged": pk % 40 == 0, "added_at": date,
-        })  # fmt: skip
+            threads.append(
+                {
+                    "id": pk,
+                    "subject": subject,
+                    "first_at": date,
+                    "last_at": date,
+                    "last_in_at": date,
+                    "count": PER_THREAD,
+                }
+            )
+        messages.append(
+            {
+                "id": pk,
+                "thread_id": thread,
+                "content_key": f"{pk:064}",
+                "size": 4000,
+                "message_id": f"{pk}@bench",
+                "direction": "IN",
+                "subject": subject,
+                "from_name": name,
+                "from_address": f"{given.lower()}@c{pk % 500}.example",
+                "date": date,
+                "arrived_at": date,
+                "preview": text[:200],
+                "text": text,
+                "has_attachments": pk % 7 == 0,
+                "stored_at": date,
+            }
+        )
+        copies.append(
+            {
+                "message_id": pk,
+                "thread_id": thread,
+                "account_id": folder.account_id,
+                "folder_id": folder.pk,
+                "uid_validity": 1,
+                "uid": pk,
+                "is_read": pk % 9 != 0,
+                "is_flagged": pk % 40 == 0,
+                "added_at": date,
+            }
+        )
         people += [
             {"message_id": pk, "role": "FROM", "name": name, "address": messages[-1]["from_address"]},
             {"message_id": pk, "role": "TO", "name": "Seller", "address": folder.account.address},
         ]
         if thread % 2:
-            filings.append({
-                "message_id": pk, "thread_id": thread, "customer_id": customers[thread % len(customers)],
-                "how": "ADDRESS", "date": date, "direction": "IN", "counts_as_contact": True, "filed_at": date,
-            })  # fmt: skip
+            filings.append(
+                {
+                    "message_id": pk,
+                    "thread_id": thread,
+                    "customer_id": customers[thread % len(customers)],
+                    "how": "ADDRESS",
+                    "date": date,
+                    "direction": "IN",
+                    "counts_as_contact": True,
+                    "filed_at": date,
+                }
+            )
         texts.append((pk, text))
     for model, rows in (
-        (MailThread, threads), (Message, messages), (MessageCopy, copies), (Participant, people), (Filing, filings),
-    ):  # fmt: skip
+        (MailThread, threads),
+        (Message, messages),
+        (MessageCopy, copies),
+        (Participant, people),
+        (Filing, filings),
+    ):
         write(model, rows)
     conversations.refresh(pairs={(folder.pk, row["id"]) for row in threads})
     index.put(texts)
@@ -169,7 +230,7 @@ def measured(requests: int) -> Iterator[dict[str, Any]]:
     client.force_login(user)
     folders = Conversation.objects.filter(folder__account__owner=user).order_by("-last_at")
     threads = list(folders.values_list("thread_id", flat=True)[:400])
-    rng = random.Random(1)  # noqa: S311
+    rng = random.Random(1)
     fragment = {"HX-Request": "true"}
     pages: list[tuple[str, Any, dict[str, str]]] = [
         ("inbox", lambda: "/mail/", {}),

@@ -53,8 +53,11 @@ def folders(request: Request) -> HttpResponse:
     if box is None:
         raise Http404
     context = {
-        "boxes": shown, "box": box, "base": reverse("mail:inbox"), "compose_url": present.url_of("mail:compose"),
-    }  # fmt: skip
+        "boxes": shown,
+        "box": box,
+        "base": reverse("mail:inbox"),
+        "compose_url": present.url_of("mail:compose"),
+    }
     return render(request, "mail/_folders.html", context)
 
 

@@ -11,8 +11,8 @@ import re
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.http import content_disposition_header, urlencode
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
@@ -27,7 +27,10 @@ from genjin.people.requests import Request
 from genjin.web.context import theme_of
 from genjin.web.guards import requires
 
-FRAME = "default-src 'none'; style-src 'unsafe-inline'; img-src data: {pictures}; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"  # noqa: E501
+FRAME = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data: {pictures}; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+)
 """The same origin lets our page measure the frame; scripts are not allowed, so nothing in it can use that."""
 LOCKED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 SHOWN_RAW = 200_000

@@ -103,7 +103,10 @@ def test_the_body_is_a_sandboxed_document_that_loads_nothing(people, mailbox, le
 def test_pictures_are_shown_on_demand_and_the_sender_is_remembered(people, mailbox, letter, sign_in, raw):
     message = raw(letter(mailbox(people.lin)), "<img src='https://cdn.example/p.gif'>")
     browser = sign_in(people.lin)
-    assert ' src="https://cdn.example/p.gif"' in browser.get(at("body", message.pk) + "?pictures=1").content.decode()
+    assert (
+        ' src="https://cdn.example/p.gif"'
+        in browser.get(at("body", message.pk) + "?pictures=1").content.decode()
+    )
     browser.post(at("pictures", message.pk))
     assert TrustedSender.objects.get().address == "jens@nordkai.example"
     assert ' src="https://cdn.example/p.gif"' in browser.get(at("body", message.pk)).content.decode()
@@ -146,7 +149,9 @@ def test_hidden_recipients_stay_with_the_senders_mailbox(people, mailbox, letter
         seen = managers.get(at(name, message.pk))
         assert seen.status_code == 200
         assert b"boss@ours" not in seen.content
-        assert b"@ours.example" not in seen.content.replace(box.address.encode(), b"").replace(b"lin@ours.example", b"")
+        assert b"@ours.example" not in seen.content.replace(box.address.encode(), b"").replace(
+            b"lin@ours.example", b""
+        )
         assert b"second8@" not in seen.content
         assert b"plain words" in seen.content
     page = at("conversation", message.thread_id)
@@ -177,7 +182,9 @@ def test_a_button_of_a_row_means_that_row_alone(people, mailbox, letter, sign_in
     assert folder_of(box, "TRASH").conversations.get().last_message == second
 
 
-@pytest.mark.parametrize("data", [{}, {"verb": "explode", "ids": "1"}, {"verb": "move", "ids": "1", "folder": "x"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"verb": "explode", "ids": "1"}, {"verb": "move", "ids": "1", "folder": "x"}]
+)
 def test_a_strange_verb_breaks_nothing(people, mailbox, sign_in, data):
     mailbox(people.lin)
     assert sign_in(people.lin).post(at("act"), data).status_code in (302, 404)
@@ -209,6 +216,16 @@ def test_nobody_files_to_a_customer_he_does_not_see(people, mailbox, letter, sig
     answer = sign_in(people.lin).post(at("file", message.pk), {"customer": his.pk})
     assert answer.status_code == 200
     assert not message.filings.exists()
+
+
+def test_who_only_reads_files_nothing(people, mailbox, letter, sign_in, customer):
+    mine = customer()
+    message = letter(mailbox(people.lin), customer=mine)
+    reader = sign_in(people.guest)
+    assert reader.get(at("conversation", message.thread_id)).status_code == 200
+    assert reader.get(at("file", message.pk)).status_code == 404
+    assert reader.post(at("unfile", message.pk, mine.pk)).status_code == 404
+    assert message.filings.exists()
 
 
 def test_a_verdict_is_corrected_by_readers_of_the_mailbox(people, mailbox, letter, sign_in, customer):
