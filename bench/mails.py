@@ -1,7 +1,8 @@
 """`python -m bench.mails`: a base of mailboxes, and how long inbox, conversation and search take on it.
 
 Fills the mail tables directly (ten salespeople, a mailbox each, three mails a conversation, half of them
-filed to customers) when the data folder is empty. Pages are asked without a socket; told are the median and the 95th percentile of wall time, and the median of the time that the process computed.
+filed to customers) when the data folder is empty. Pages are asked without a socket; told are the
+median and the 95th percentile of wall time, and the median of the time that the process computed.
 """
 
 from __future__ import annotations
@@ -136,7 +137,8 @@ def _slice(folder: Any, customers: list[int], first: int, size: int, age: float)
     from genjin.mail.models import Filing, MailThread, Message, MessageCopy, Participant
 
     rng = random.Random(first)
-    threads, messages, copies, people, filings, texts = [], [], [], [], [], []
+    threads: list[dict[str, Any]] = []
+    messages, copies, people, filings, texts = [], [], [], [], []
     for place in range(size):
         pk = first + place + 1
         thread = first + place - place % PER_THREAD + 1
@@ -225,7 +227,7 @@ def measured(requests: int) -> Iterator[dict[str, Any]]:
     from genjin.mail.models import Conversation
     from genjin.people.models import User
 
-    user = User.objects.get(email="seller3@bench.example")
+    user = User.objects.get(email="seller0@bench.example")
     client = Client()
     client.force_login(user)
     folders = Conversation.objects.filter(folder__account__owner=user).order_by("-last_at")

@@ -1,9 +1,10 @@
 """What people type into the search of mail, taken apart; knows neither database nor person.
 
 `from:` `to:` `cc:` `subject:` `in:` `customer:` take a word or a "quoted text"; `has:attachment`;
-`is:unread`, `is:read`, `is:starred`, `is:filed`, `is:unfiled`; `before:`, `after:`, `on:` take a day in the usual forms
-(2026-11-24, 2026/11/24, 24.11.2026, 2026年11月24日, 2026-11, 2026, 11-24, 7d). Chinese names of all of these
-work too, with a full-width colon as well. Everything else are words, all of which must be found.
+`is:unread`, `is:read`, `is:starred`, `is:filed`, `is:unfiled`; `before:`, `after:`, `on:` take a
+day in the usual forms (2026-11-24, 2026/11/24, 24.11.2026, 2026年11月24日, 2026-11, 2026, 11-24,
+7d). Chinese names of all of these work too, with a full-width colon as well. Everything else are words, all
+of which must be found.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _found(request: Request, asked: str) -> dict[str, Any]:
         request.user,
         asked,
         today=timezone.localdate(request.now),
-        zone=timezone.get_current_timezone(),  # type: ignore[arg-type]
+        zone=timezone.get_current_timezone(),
         before=int(at) if at.isdecimal() and len(at) < 19 else 0,
         everywhere="all" in given,
     )

@@ -169,7 +169,7 @@ class AssignForm(Form):
     to = forms.ChoiceField(label=gettext_lazy("Looked after by"), required=False)
 
     def __init__(self, *args: object, people: list[User], **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+        super().__init__(*args, **options)
         choices = [("", _("Nobody")), *((str(one.pk), str(one)) for one in people)]
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
 
