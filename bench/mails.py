@@ -228,7 +228,7 @@ def measured(requests: int) -> Iterator[dict[str, Any]]:
     from genjin.people.models import User
 
     user = User.objects.get(email="seller0@bench.example")
-    client = Client()
+    client = Client(headers={"host": "localhost"})
     client.force_login(user)
     folders = Conversation.objects.filter(folder__account__owner=user).order_by("-last_at")
     threads = list(folders.values_list("thread_id", flat=True)[:400])
