@@ -258,6 +258,7 @@ def dead_neighbours(owner: str) -> list[Worker]:
 
 
 def is_alive(pid: int) -> bool:
+    """Whether another process of this machine has that id."""
     if pid == os.getpid():
         return False  # another worker had this id before us
     try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date as day
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Stored:
     """Its Message-ID without brackets."""
     in_reply_to: str
     references: tuple[str, ...] = ()
-    returns_on: date | None = None
+    returns_on: day | None = None
     bounced: list[dict[str, str]] = field(default_factory=list)
     """`Message.bounce`."""
     customer_ids: tuple[int, ...] = ()

@@ -220,7 +220,7 @@ class Run:
             high = min(low + WINDOW - 1, folder.known_up_to)
             there = set(self.box.uids(low, high))
             copies = MessageCopy.objects.filter(
-                folder=folder, uid_validity=folder.uid_validity, uid__range=(low, high), gone_at__isnull=True
+                folder=folder, uid_validity=folder.uid_validity or 0, uid__range=(low, high), gone_at__isnull=True
             )
             gone = set(copies.values_list("uid", flat=True)) - there
             self.report.gone += state.note_gone(folder=folder, uids=gone, at=self.clock())
@@ -271,7 +271,7 @@ class Run:
         """Fetch and store one slice; a message that fails does so alone."""
         self._hold()
         have = MessageCopy.objects.filter(
-            folder=folder, uid_validity=folder.uid_validity, uid__in=uids, gone_at__isnull=True
+            folder=folder, uid_validity=folder.uid_validity or 0, uid__in=uids, gone_at__isnull=True
         )
         wanted = sorted(set(uids) - set(have.values_list("uid", flat=True)))
         if not wanted:
@@ -363,7 +363,7 @@ class Run:
         state.note_told(changes=group)
 
 
-_FLAGS = {
+_FLAGS: dict[str, str] = {
     FlagChange.What.READ: "seen",
     FlagChange.What.FLAGGED: "flagged",
     FlagChange.What.ANSWERED: "answered",

@@ -77,6 +77,7 @@ DECISIONS = {
     "mail.outgoingmail": RECYCLED,
     "mail.outgoingrecipient": WITH_PARENT,
     "mail.participant": WITH_PARENT,
+    "mail.threadkey": COMPUTED,
     "mail.signature": WITH_PARENT,
     "mail.suppression": KEPT,
     "mail.templateversion": KEPT,

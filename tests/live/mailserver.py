@@ -110,18 +110,18 @@ class MailServer:
         place = self.maildir(user, folder)
         for part in ("cur", "new", "tmp"):
             (place / part).mkdir(parents=True, exist_ok=True)
+        written = [place, *(place / part for part in ("cur", "new", "tmp")), place.parent]
         for number, (raw, at) in enumerate(messages):
             target = place / "cur" / f"{int(at.timestamp())}.{time.monotonic_ns()}_{number}.host:2,{flags}"
             target.write_bytes(raw)
             os.utime(target, (at.timestamp(), at.timestamp()))
-        self.give_away(place)
+            written.append(target)
+        self.give_away(written)
 
-    def give_away(self, place: Path) -> None:
+    def give_away(self, paths: Sequence[Path]) -> None:
         """Let the server's account own what was put there by another one."""
-        if os.geteuid() != 0:
-            return
-        for path in (self.folder / "mail", place, *place.rglob("*"), *place.parents):
-            if path.is_relative_to(self.folder / "mail"):
+        if os.geteuid() == 0:
+            for path in paths:
                 os.chown(path, self.uid, self.gid)
 
     def renumber(self, user: str, folder: str = "") -> None:
@@ -131,7 +131,7 @@ class MailServer:
             path.unlink()
         numbers = place / "dovecot-uidlist"
         numbers.write_text(f"3 V{int(time.time()) + 1000} N1 G0123456789abcdef0123456789abcdef\n")
-        self.give_away(place)
+        self.give_away([numbers])
 
 
 def _account() -> pwd.struct_passwd:

@@ -108,7 +108,7 @@ def renumber(*, folder: MailFolder, opened: Opened, at: datetime) -> None:
     """Begin a folder anew whose UIDs hold no longer, or that was never read; messages stay, copies follow."""
     if folder.uid_validity is not None:
         _forget_copies(folder, at)
-    values = {
+    values: dict[str, Any] = {
         "uid_validity": opened.uid_validity, "known_up_to": opened.uid_next - 1,
         "filled_down_to": opened.uid_next, "modseq": opened.modseq, "on_server": opened.count,
         "failed_uids": [],
@@ -134,7 +134,7 @@ def note_gone(*, folder: MailFolder, uids: Iterable[int], at: datetime) -> int:
     gone = 0
     for start in range(0, len(wanted), 500):
         rows = MessageCopy.objects.filter(
-            folder=folder, uid_validity=folder.uid_validity, uid__in=wanted[start : start + 500],
+            folder=folder, uid_validity=folder.uid_validity or 0, uid__in=wanted[start : start + 500],
             gone_at__isnull=True,
         )  # fmt: skip
         found = list(rows.values_list("pk", "thread_id"))
@@ -154,7 +154,7 @@ def note_flags(*, folder: MailFolder, flags: dict[int, frozenset[str]]) -> int:
     wanted = sorted(flags)
     for start in range(0, len(wanted), 500):
         copies = MessageCopy.objects.filter(
-            folder=folder, uid_validity=folder.uid_validity, uid__in=wanted[start : start + 500]
+            folder=folder, uid_validity=folder.uid_validity or 0, uid__in=wanted[start : start + 500]
         )
         waiting = set(FlagChange.objects.filter(copy__in=copies).values_list("copy_id", "what"))
         for copy in copies.only("uid", "thread_id", "is_read", "is_answered", "is_flagged", "is_draft"):

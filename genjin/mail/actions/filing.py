@@ -52,7 +52,7 @@ def _file_part(ids: Sequence[int], ours: Ours, at: datetime) -> dict[int, tuple[
         "id", "thread_id", "direction", "verdict", "from_address", "in_reply_to", "message_id", "date",
         "bounce",
     )  # fmt: skip
-    rows = {row["id"]: row for row in found}
+    rows: dict[int, dict[str, Any]] = {row["id"]: dict(row) for row in found}
     people = _recipients_of(ids)
     addresses = {row["from_address"] for row in rows.values()}
     addresses.update(address for told in people.values() for address in told)
@@ -325,8 +325,8 @@ def _seen_messages(ids: Sequence[int], by: User) -> dict[int, dict[str, Any]]:
     """Messages that the person may read, locked in order; `Refused` when one is not among them."""
     wanted = sorted(set(ids))
     seen = Message.objects.visible_to(by).filter(pk__in=wanted).order_by("pk")
-    rows = {
-        row["id"]: row
+    rows: dict[int, dict[str, Any]] = {
+        row["id"]: dict(row)
         for row in seen.values("id", "thread_id", "direction", "verdict", "date", "subject", "from_address")
     }
     if len(rows) != len(wanted):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -39,7 +40,10 @@ def store(
     if not items:
         return []
     own = ours()
-    parsed = [parse(item, own.addresses, at) for item in items]
+    # Compressing leaves the interpreter to others: the second core does it meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        packed = beside.map(raw.pack, [item.raw for item in items])
+        parsed = [parse(item, one, own.addresses, at) for item, one in zip(items, packed, strict=True)]
     raw.keep_bytes(_unknown(parsed))
     with transaction.atomic():
         return _Writing(account, folder, own, at).run(parsed)

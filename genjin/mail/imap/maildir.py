@@ -74,10 +74,10 @@ class MaildirMailbox:
         return 0.0, key
 
     def _path(self, key: str) -> Path:
-        return self._base() / self._folder._lookup(key)  # type: ignore[attr-defined]
+        return self._base() / str(self._folder._lookup(key))  # type: ignore[attr-defined]
 
     def _base(self) -> Path:
-        return Path(self._folder._path)  # type: ignore[attr-defined]
+        return Path(self._folder._path)
 
     def _numbers(self) -> dict[str, Any]:
         try:

@@ -66,9 +66,9 @@ def listed(folders: Sequence[tuple[str, str, Sequence[str]]]) -> list[Listed]:
                 taken.setdefault(role, path)
     for path, delimiter, _flags in folders:
         name = (path.rsplit(delimiter, 1)[-1] if delimiter else path).strip().lower()
-        role = Role.INBOX if path.upper() == "INBOX" else _BY_NAME.get(name)
-        if role is not None and path not in taken.values():
-            taken.setdefault(role, path)
+        named = Role.INBOX if path.upper() == "INBOX" else _BY_NAME.get(name)
+        if named is not None and path not in taken.values():
+            taken.setdefault(named, path)
     roles = {path: role for role, path in taken.items()}
     found = []
     for path, _delimiter, flags in folders:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date as day
+from datetime import datetime
 
 from genjin.customers.normalise import email
 from genjin.mail import raw
@@ -75,7 +76,7 @@ class Parsed:
     direction: str
     verdict: str
     reasons: list[list[str]]
-    returns_on: date | None
+    returns_on: day | None
     bounce: list[dict[str, str]]
     problems: list[str]
     pk: int = 0
@@ -83,7 +84,7 @@ class Parsed:
     outside: tuple[str, ...] = field(default=())
 
 
-def parse(arrival: Arrival, own: frozenset[str], at: datetime) -> Parsed:
+def parse(arrival: Arrival, packed: raw.Packed, own: frozenset[str], at: datetime) -> Parsed:
     """Take a message apart; never raises, for reading never does."""
     letter = read(arrival.raw)
     facts = facts_of(letter, own)
@@ -98,7 +99,7 @@ def parse(arrival: Arrival, own: frozenset[str], at: datetime) -> Parsed:
     return Parsed(
         arrival=arrival,
         content_key=content_key(arrival.raw, letter),
-        packed=raw.pack(arrival.raw),
+        packed=packed,
         header_id=bare(letter.message_id),
         in_reply_to=bare(letter.in_reply_to[0]) if letter.in_reply_to else "",
         references=tuple(bare(one) for one in letter.references),
