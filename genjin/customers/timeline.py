@@ -50,7 +50,7 @@ _further: dict[str, Source] = {}
 
 
 def add_source(source: Source) -> None:
-    """Put a source on the register (or replace it, by name); what its rows say: `present_timeline.add_teller`."""
+    """Put a source on the register; what its rows say goes to `present_timeline.add_teller`."""
     _further[source.name] = source
 
 

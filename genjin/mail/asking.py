@@ -1,9 +1,10 @@
 """What people type into the search of mail, taken apart; knows neither database nor person.
 
-`from:` `to:` `cc:` `subject:` `in:` `customer:` take a word or a "quoted text"; `has:attachment`; `is:unread`,
-`is:read`, `is:starred`, `is:filed`, `is:unfiled`; `before:`, `after:`, `on:` take a day in the usual forms
-(2026-11-24, 2026/11/24, 24.11.2026, 2026年11月24日, 2026-11, 2026, 11-24, 7d). Chinese names of all of these
-work too, with a full-width colon as well. Everything else are words, all of which must be found.
+`from:` `to:` `cc:` `subject:` `in:` `customer:` take a word or a "quoted text"; `has:attachment`;
+`is:unread`, `is:read`, `is:starred`, `is:filed`, `is:unfiled`; `before:`, `after:`, `on:` take a
+day in the usual forms (2026-11-24, 2026/11/24, 24.11.2026, 2026年11月24日, 2026-11, 2026, 11-24,
+7d). Chinese names of all of these work too, with a full-width colon as well. Everything else are words, all
+of which must be found.
 """
 
 from __future__ import annotations
@@ -15,18 +16,28 @@ from datetime import date, timedelta
 
 LONGEST = 300
 _PIECE = re.compile(r'(?:([^\s:："“”]{1,12})[:：])?(?:["“”]([^"“”]*)["“”]?|([^\s"“”]+))')
-_NAMES = {
-    "from": "from", "发件人": "from", "来自": "from", "to": "to", "收件人": "to", "发给": "to", "cc": "cc", "抄送": "cc",
-    "subject": "subject", "主题": "subject", "标题": "subject", "in": "in", "folder": "in", "文件夹": "in",
-    "customer": "customer", "客户": "customer", "has": "has", "有": "has", "含": "has", "is": "is", "是": "is",
-    "before": "before", "until": "before", "之前": "before", "早于": "before", "after": "after", "since": "after",
-    "之后": "after", "晚于": "after", "on": "on", "date": "on", "日期": "on",
-}  # fmt: skip
-_STATES = {
-    "unread": "unread", "未读": "unread", "read": "read", "已读": "read", "starred": "starred", "star": "starred",
-    "flagged": "starred", "星标": "starred", "filed": "filed", "已归档": "filed", "unfiled": "unfiled",
-    "未归档": "unfiled",
-}  # fmt: skip
+_WAYS = {
+    "from": "from 发件人 来自",
+    "to": "to 收件人 发给",
+    "cc": "cc 抄送",
+    "subject": "subject 主题 标题",
+    "in": "in folder 文件夹",
+    "customer": "customer 客户",
+    "has": "has 有 含",
+    "is": "is 是",
+    "before": "before until 之前 早于",
+    "after": "after since 之后 晚于",
+    "on": "on date 日期",
+}
+_NAMES = {way: name for name, ways in _WAYS.items() for way in ways.split()}
+_STATE_WAYS = {
+    "unread": "unread 未读",
+    "read": "read 已读",
+    "starred": "starred star flagged 星标",
+    "filed": "filed 已归档",
+    "unfiled": "unfiled 未归档",
+}
+_STATES = {way: state for state, ways in _STATE_WAYS.items() for way in ways.split()}
 _ATTACHMENTS = ("attachment", "attachments", "file", "附件")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?$")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})$")

@@ -46,7 +46,7 @@ def find(
     """
     asked = parse(text, today)
     terms = _terms(asked)
-    accounts = None if everywhere else list(MailAccount.objects.visible_to(user).values_list("pk", flat=True))
+    accounts = None if everywhere else _readable(user)
     if asked.is_empty or (accounts is not None and not accounts):
         return Found(asked=asked)
     rows = _allowed(asked, user, accounts)
@@ -107,7 +107,7 @@ def _allowed(asked: Asked, user: User, accounts: Sequence[int] | None) -> QueryS
     """Messages that may be shown and are as asked; None when none can be."""
     rows = Message.objects.visible_to(user)
     if accounts is not None or asked.states & {"unread", "read", "starred"} or asked.folders:
-        mine = MailAccount.objects.visible_to(user).values("pk") if accounts is None else accounts
+        mine = _readable(user) if accounts is None else list(accounts)
         copies = MessageCopy.objects.filter(message=OuterRef("pk"), gone_at__isnull=True, account__in=mine)
         copies = copies.filter(_of_copies(asked.states))
         for name in asked.folders:
@@ -128,6 +128,10 @@ def _allowed(asked: Asked, user: User, accounts: Sequence[int] | None) -> QueryS
     return rows
 
 
+def _readable(user: User) -> list[int]:
+    return list(MailAccount.objects.visible_to(user).values_list("pk", flat=True))
+
+
 def _of_copies(states: Iterable[str]) -> Q:
     wanted = Q()
     for state in states:
@@ -137,7 +141,7 @@ def _of_copies(states: Iterable[str]) -> Q:
     return wanted
 
 
-def _folders(name: str, accounts: object) -> list[int]:
+def _folders(name: str, accounts: Sequence[int]) -> list[int]:
     """Folders of that name or role, in English, in the reader's language or as the server calls them."""
     wanted = folded(name)
     rows = MailFolder.objects.filter(account__in=accounts, gone_at__isnull=True)

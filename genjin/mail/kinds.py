@@ -14,10 +14,12 @@ def register_all() -> None:
     register(
         RecordKind(
             name="mail.message", label=pgettext_lazy("record", "Mail"), plural=_("Mails"), model=Message,
-            visible_to=lambda user: Message.objects.visible_to(user), title=str, icon="mail",
+            visible_to=Message.objects.visible_to, title=str, icon="mail",
             url_name="mail:message", personal=frozenset({"subject"}),
             field_labels={
-                "verdict": _("What it is"), "assigned_to_id": _("Looked after by"), "is_private": _("Private"),
+                "verdict": _("What it is"),
+                "assigned_to_id": _("Looked after by"),
+                "is_private": _("Private"),
             },
             value_labels=lambda name, value: (
                 str(dict(Message.Verdict.choices).get(value, "")) if name == "verdict" else ""

@@ -30,7 +30,7 @@ def _find(request: HttpRequest, words: str, limit: int) -> Iterable[Hit]:
         request.user,  # type: ignore[arg-type]
         words,
         today=timezone.localdate(request.now),  # type: ignore[attr-defined]
-        zone=timezone.get_current_timezone(),  # type: ignore[arg-type]
+        zone=timezone.get_current_timezone(),
         everywhere=True,
         size=limit,
     )

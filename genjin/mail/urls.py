@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from genjin.mail import outbox_urls
+from genjin.mail import account_urls, outbox_urls
 from genjin.mail.views import customers, inbox, letters, verbs
 
 app_name = "mail"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(account_urls.urlpatterns)),
     path("", include(outbox_urls.urlpatterns)),
     path("mail/", inbox.inbox, name="inbox"),
     path("mail/unread/", inbox.badge, name="badge"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.message import EmailMessage
 from io import BytesIO
 from typing import Any
 
@@ -33,7 +34,9 @@ from genjin.instance.models import ErrorReport
 from genjin.jobs.models import Job
 from genjin.mail.actions.setups import start_setup
 from genjin.mail.actions.templates import create_template
-from genjin.mail.models import AccountSetup, MailAccount, MailFolder
+from genjin.mail.actions.storing import store
+from genjin.mail.arrivals import Arrival
+from genjin.mail.models import AccountMember, AccountSetup, MailAccount, MailFolder
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
 from tests.mail import outgoing
 
@@ -97,10 +100,28 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         ).pk,
         "errors": ErrorReport.objects.create(at=moment, process="web", place="GET /", kind="E", trace="t").pk,
         "imports": _imported(people, moment),
+        **_arrived(people, mine, moment),
         **outgoing.samples(people, mine.pk, moment),
         **_mail(people, moment),
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
+
+
+def _arrived(people: Any, mine: Any, moment: Any) -> dict[str, int]:
+    """A mail of the customer in a shared mailbox that Lin reads, with a picture in it."""
+    box = MailAccount.objects.create(name="Info", address="info@x.example", is_shared=True, created_at=moment)
+    AccountMember.objects.create(account=box, user=people.lin, may_assign=True)
+    folder = MailFolder.objects.create(account=box, path="INBOX", role="INBOX")
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "elif@marmara.example", "info@x.example", "Offer"
+    made["Message-ID"] = "<sample@marmara.example>"
+    made.set_content("Please send the offer.")
+    made.add_alternative('<p>Please</p><img src="cid:logo">', subtype="html")
+    picture = bytes.fromhex("89504e470d0a1a0a0000000d49484452")
+    made.add_attachment(picture, maintype="image", subtype="png", filename="note.txt", cid="<logo>")
+    arrival = Arrival(raw=made.as_bytes(), uid=1, uid_validity=1, arrived_at=moment)
+    found = store(account=box, folder=folder, items=[arrival], at=moment)[0]
+    return {"messages": found.message_id, "threads": found.thread_id, "boxes": box.pk, "zero": 0}
 
 
 def _removal(people: Any, moment: Any) -> int:
@@ -157,4 +178,5 @@ def _mail(people: Any, moment: Any) -> dict[str, Any]:
     template = create_template(
         name="Greeting", subject="Hello", text="Dear {{contact.name}}", by=people.lin, at=moment
     )
-    return {"accounts": account.pk, "setups": setup.pk, "templates": template.pk}
+    draft = outgoing.draft(account, moment)
+    return {"accounts": account.pk, "setups": setup.pk, "templates": template.pk, "drafts": draft.pk}

@@ -21,7 +21,7 @@ from genjin.people.models import User
 
 What, Role = FlagChange.What, MailFolder.Role
 OWN = 0
-"""The UIDVALIDITY of copies whose number on the server is not known yet; their UID is minus the old copy's id."""
+"""UIDVALIDITY of copies whose number on the server is not known yet; their UID is minus the old copy's id."""
 
 
 @transaction.atomic
@@ -111,7 +111,9 @@ def _move(row: MessageCopy, target: MailFolder, by: User, at: datetime) -> None:
     )  # fmt: skip
     FlagChange.objects.update_or_create(
         copy=row, what=What.MOVE,
-        defaults={"account_id": row.account_id, "target": target, "made_at": at, "made_by": by, "attempts": 0},
+        defaults={
+            "account_id": row.account_id, "target": target, "made_at": at, "made_by": by, "attempts": 0,
+        },
     )  # fmt: skip
 
 

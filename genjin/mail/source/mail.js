@@ -60,6 +60,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx?.target?.id !== "reading") return;
   reading().scrollTop = 0;
+  const first = reading().querySelector(".letter[open]");
+  if (first?.previousElementSibling) first.scrollIntoView({ block: "start" });
 });
 
 // What was moved away is not read any more: the mail that is now in its place is.
@@ -79,7 +81,7 @@ document.addEventListener("genjin:mail", (event) => {
   }
 });
 
-// With mails selected a key means all of them; Shift+U and Shift+I mark, o opens.
+// With mails selected a key means all of them; Shift+U and Shift+I mark.
 document.addEventListener(
   "keydown",
   (event) => {
@@ -90,7 +92,6 @@ document.addEventListener(
     const row = document.querySelector(".mail-row[data-current]");
     const target =
       bulk ||
-      (event.key === "o" && row?.querySelector("[data-open]")) ||
       (event.key === "U" && (row ?? reading())?.querySelector("[data-mark][value^=unread]")) ||
       (event.key === "I" && row?.querySelector("[data-mark][value^='read']"));
     if (target) target.click();

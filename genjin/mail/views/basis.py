@@ -31,7 +31,7 @@ def given_by(request: Request) -> QueryDict:
 def list_query(request: Request) -> str:
     """The list that one came from, as the parameters of an address."""
     given = given_by(request)
-    return urlencode({name: given[name] for name in KEPT if given.get(name)})
+    return urlencode({name: str(given[name]) for name in KEPT if given.get(name)})
 
 
 def ids_of(request: Request, name: str = "ids", most: int = 500) -> list[int]:

@@ -99,6 +99,8 @@ def file_many(request: Request) -> HttpResponse:
 
 
 def _file(request: Request, ids: list[int], to: str) -> HttpResponse:
+    if not may_write(request.access):
+        raise Http404
     form = FileForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -125,6 +127,8 @@ def _of_threads(request: Request, thread_ids: list[int]) -> list[int]:
 def unfile(request: Request, pk: int, customer_id: int) -> HttpResponse:
     """Take a conversation off a customer; mail of the address is not filed there by itself any more."""
     message = message_or_404(request, pk)
+    if not may_write(request.access):
+        raise Http404
     ids = list(
         Filing.objects.filter(message__in=_of_threads(request, [message.thread_id]), customer=customer_id)
         .values_list("message_id", flat=True)

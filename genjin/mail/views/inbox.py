@@ -53,8 +53,11 @@ def folders(request: Request) -> HttpResponse:
     if box is None:
         raise Http404
     context = {
-        "boxes": shown, "box": box, "base": reverse("mail:inbox"), "compose_url": present.url_of("mail:compose"),
-    }  # fmt: skip
+        "boxes": shown,
+        "box": box,
+        "base": reverse("mail:inbox"),
+        "compose_url": present.url_of("mail:compose"),
+    }
     return render(request, "mail/_folders.html", context)
 
 
@@ -122,7 +125,7 @@ def _found(request: Request, asked: str) -> dict[str, Any]:
         request.user,
         asked,
         today=timezone.localdate(request.now),
-        zone=timezone.get_current_timezone(),  # type: ignore[arg-type]
+        zone=timezone.get_current_timezone(),
         before=int(at) if at.isdecimal() and len(at) < 19 else 0,
         everywhere="all" in given,
     )

@@ -27,7 +27,11 @@ from genjin.people.requests import Request
 from genjin.web.context import theme_of
 from genjin.web.guards import requires
 
-FRAME = "default-src 'none'; style-src 'unsafe-inline'; img-src data: {pictures}; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"  # noqa: E501
+FRAME = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data: {pictures}; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; "
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+)
 """The same origin lets our page measure the frame; scripts are not allowed, so nothing in it can use that."""
 LOCKED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 SHOWN_RAW = 200_000

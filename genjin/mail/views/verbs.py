@@ -79,7 +79,8 @@ def _do(request: Request, verb: str, threads: list[int], messages: list[int]) ->
         raise Http404
     ids = _copies(request, threads, messages, everywhere=False)
     moved = flags.move(copy_ids=ids, folder_id=None if role else int(target), role=role, **who)  # type: ignore[arg-type]
-    undo = f"{reverse('mail:undo')}?{urlencode({'copies': ','.join(map(str, moved[:200])), 'next': _back(request)})}"
+    query = urlencode({"copies": ",".join(map(str, moved[:200])), "next": _back(request)})
+    undo = f"{reverse('mail:undo')}?{query}"
     said = ngettext("%(n)d mail moved", "%(n)d mails moved", len(moved)) % {"n": len(moved)}
     return said, undo if moved else ""
 
@@ -168,7 +169,7 @@ class AssignForm(Form):
     to = forms.ChoiceField(label=gettext_lazy("Looked after by"), required=False)
 
     def __init__(self, *args: object, people: list[User], **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+        super().__init__(*args, **options)
         choices = [("", _("Nobody")), *((str(one.pk), str(one)) for one in people)]
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
 
@@ -204,7 +205,7 @@ def assign(request: Request, account_id: int, pk: int) -> HttpResponse:
 @require_POST
 @requires()
 def answering(request: Request, account_id: int, pk: int) -> HttpResponse:
-    """The compose box is open (called again every 20 seconds) or was closed (`done`); says who else writes."""
+    """The compose box is open (told every 20 seconds) or was closed (`done`); says who else writes."""
     if request.POST.get("done"):
         assigning.end_answer(thread_id=pk, by=request.user)
         return JsonResponse({"other": ""})

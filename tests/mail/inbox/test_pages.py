@@ -218,6 +218,16 @@ def test_nobody_files_to_a_customer_he_does_not_see(people, mailbox, letter, sig
     assert not message.filings.exists()
 
 
+def test_who_only_reads_files_nothing(people, mailbox, letter, sign_in, customer):
+    mine = customer()
+    message = letter(mailbox(people.lin), customer=mine)
+    reader = sign_in(people.guest)
+    assert reader.get(at("conversation", message.thread_id)).status_code == 200
+    assert reader.get(at("file", message.pk)).status_code == 404
+    assert reader.post(at("unfile", message.pk, mine.pk)).status_code == 404
+    assert message.filings.exists()
+
+
 def test_a_verdict_is_corrected_by_readers_of_the_mailbox(people, mailbox, letter, sign_in, customer):
     message = letter(mailbox(people.lin), customer=customer())
     assert sign_in(people.chen).post(at("verdict", message.pk), {"verdict": "BULK"}).status_code == 404
