@@ -19,7 +19,8 @@ OWN = "sales1@exporter.test"
 WORDS = (
     "please find attached our best offer for the flanges and the stainless valves as discussed on the phone "
     "delivery within thirty days after deposit packing in wooden cases payment by irrevocable letter of "
-    "credit could you confirm the drawing and the test certificate before production samples will leave on friday"
+    "credit could you confirm the drawing and the test certificate before production "
+    "samples will leave on friday"
 ).split()
 HANZI = (
     "您好附件是我们最新的报价请查收交货期三十天付款方式电汇"

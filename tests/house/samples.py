@@ -33,8 +33,8 @@ from genjin.followups.models import Task
 from genjin.instance.models import ErrorReport
 from genjin.jobs.models import Job
 from genjin.mail.actions.setups import start_setup
-from genjin.mail.actions.templates import create_template
 from genjin.mail.actions.storing import store
+from genjin.mail.actions.templates import create_template
 from genjin.mail.arrivals import Arrival
 from genjin.mail.models import AccountMember, AccountSetup, MailAccount, MailFolder
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView

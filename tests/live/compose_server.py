@@ -59,7 +59,8 @@ def _mailbox(people: Any, given: Any, moment: datetime, port: int) -> dict[str, 
     def account(address: str, name: str) -> MailAccount:
         made = MailAccount.objects.create(
             name=address, address=address, sender_name=name, owner=people.lin, smtp_host="127.0.0.1",
-            smtp_port=port, smtp_security="NONE", saves_sent=False, hourly_limit=1000, daily_limit=1000, created_at=moment,
+            smtp_port=port, smtp_security="NONE", saves_sent=False, hourly_limit=1000, daily_limit=1000,
+            created_at=moment,
         )  # fmt: skip
         Signature.objects.create(account=made, html=f"<p>{name}<br>Ningbo Valve Co.</p>")
         return made

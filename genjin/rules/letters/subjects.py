@@ -126,14 +126,6 @@ def bare_subject(subject: str) -> str:
     return _TRAILING.sub("", rest)
 
 
-def bare_subject(subject: str) -> str:
-    """The subject as written, without the prefixes of replies and forwards: what an answer begins from."""
-    rest = " ".join(subject.split())
-    while found := _PREFIX.match(rest):
-        rest = rest[found.end() :]
-    return rest
-
-
 def says_reply(subject: str) -> bool:
     """Whether the subject begins with the prefix of a reply."""
     return bool(_SAYS_REPLY.match(subject))
