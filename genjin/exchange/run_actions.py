@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from itertools import chain, islice
@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from genjin.customers.actions import RowsRefused
 from genjin.exchange import import_actions
-from genjin.exchange.importing import choosing, register, sheets
-from genjin.exchange.importing.cleaning import known_for, read_row
+from genjin.exchange.importing import ahead, choosing, register, sheets
+from genjin.exchange.importing.cleaning import known_for
 from genjin.exchange.importing.register import Judged, Line, Run
 from genjin.exchange.models import Import, ImportRow, Verdict
-from genjin.exchange.reading import Refusal, Row, RowKind, Table
+from genjin.exchange.reading import Refusal, Table
 from genjin.instance import errors
 from genjin.journal.actions import unheard
 from genjin.journal.context import through
@@ -109,13 +109,13 @@ def _through_rows(
     with transaction.atomic():
         choosing.take_choices(run)
     run.memory = kind.prepare(run)
-    source: Any = table.rows()
+    source: Any = ahead.lines_of(run, table)
     with closing(source) as every:
-        rows: Iterator[Row] = (row for row in every if row.kind is RowKind.DATA)
-        if job.passed_row and (first := _recall(run, rows)):
-            rows = chain([first], rows)
+        lines: Iterator[Line] = every
+        if job.passed_row and (first := _recall(run, every)):
+            lines = chain([first], every)
         pace = Pace(run)
-        while part := list(islice(rows, pace.size)):
+        while part := list(islice(lines, pace.size)):
             if stopping():
                 raise Interrupted
             if not _take(run, part, pace):
@@ -138,15 +138,15 @@ class Pace:
             self.size = round(min(max((rows + wanted) / 2, LEAST), MOST, rows * 2))
 
 
-def _recall(run: Run, rows: Iterator[Row]) -> Row | None:
+def _recall(run: Run, lines: Iterator[Line]) -> Line | None:
     """Let the run remember the rows that were written before it was interrupted; the first one after them."""
     while True:
-        part: list[Row] = []
-        for row in rows:
-            if row.number > run.job.passed_row:
+        part: list[Line] = []
+        for line in lines:
+            if line.number > run.job.passed_row:
                 _remember(run, part)
-                return row
-            part.append(row)
+                return line
+            part.append(line)
             if len(part) == MOST:
                 break
         _remember(run, part)
@@ -154,31 +154,25 @@ def _recall(run: Run, rows: Iterator[Row]) -> Row | None:
             return None
 
 
-def _remember(run: Run, part: Sequence[Row]) -> None:
+def _remember(run: Run, part: Sequence[Line]) -> None:
     if part:
         numbers = {"number__gte": part[0].number, "number__lte": part[-1].number}
         kept = run.job.rows.filter(is_undone=False, **numbers)
-        run.kind.recall(run, _lines(run, part), {row.number: row for row in kept})
+        run.kind.recall(run, part, {row.number: row for row in kept})
 
 
-def _lines(run: Run, part: Iterable[Row]) -> list[Line]:
-    fields = run.fields
-    return [read_row(row, run.job.columns, fields, run.known) for row in part]
-
-
-def _take(run: Run, part: Sequence[Row], pace: Pace) -> bool:
+def _take(run: Run, lines: Sequence[Line], pace: Pace) -> bool:
     """One slice; when the database refuses a row, that row alone is left out."""
-    lines = _lines(run, part)
     try:
         return _slice(run, lines, pace)
     except REFUSING as error:
-        if len(part) == 1:
+        if len(lines) == 1:
             said = {"id": _reported(run.job, error)}
             refusal = _("The database refuses this row (error %(id)s).") % said
             lines[0].problems = [refusal]
             return _slice(run, lines, pace)
-    half = len(part) // 2
-    return _take(run, part[:half], pace) and _take(run, part[half:], pace)
+    half = len(lines) // 2
+    return _take(run, lines[:half], pace) and _take(run, lines[half:], pace)
 
 
 def _slice(run: Run, lines: Sequence[Line], pace: Pace) -> bool:

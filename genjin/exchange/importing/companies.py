@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from genjin.customers import normalise
+from genjin.customers import duplicate_facts, normalise
+from genjin.customers.actions.short_names import base_of
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.exchange.importing import custom
 from genjin.exchange.importing.cleaning import folded
@@ -178,8 +180,24 @@ _COMPARED = [
 ]
 
 
+def look(line: Line) -> None:
+    """Find out by what the row may be recognised, and have the answers ready that its storing will ask."""
+    keys = line.facts = row_keys(line)
+    assert keys.near is not None and keys.stored is not None and keys.spelt is not None
+    values, name = line.values, keys.typed.name
+    if name:
+        short = values.get("customer.short_name") or base_of(name)
+        duplicate_facts.keys_of(SimpleNamespace(**{**vars(keys.typed), "short_name": short}))
+    points = [point for name in WAYS for point in values.get(name, ())]
+    normalised_points(points, keys.country)
+    duplicate_facts.keys_of_points((point["kind"], point["value"]) for point in points)
+
+
 def row_keys(line: Line) -> Keys:
     """By what the company of a row may be recognised."""
+    if line.facts is not None:
+        found: Keys = line.facts
+        return found
     values = line.values
     points = [point for name in WAYS for point in values.get(name, ())]
     return keys_of(
