@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from genjin.customers.actions.basis import BATCH, batches
 from genjin.customers.duplicate_facts import FIELDS, companies_of, exact_key_of, keys_of, keys_of_points
 from genjin.customers.models import Contact, ContactPoint, Customer, DuplicateKey, DuplicateMark
+from genjin.records import bulk
 from genjin.rules.duplicates.keys import stored_keys
 
 IDENTITY = frozenset({"name", "name_local", "country_id", "same_name_reason"})
@@ -48,7 +49,11 @@ def refresh_changed(changes: Mapping[int, Collection[str]], *, at: datetime) -> 
 
 def enter(customers: Sequence[Customer]) -> None:
     """Write the keys of customers that were made just now, from what is at hand."""
-    _insert([(key, c.pk) for c in customers for key in keys_of(c)])
+    rows = sorted((key, c.pk) for c in customers for key in keys_of(c))
+    if connection.vendor == "postgresql":
+        bulk.copy(KEYS, ("key", "customer_id"), rows)  # nobody has any of them yet
+    else:
+        _insert(rows)
     mark([customer.pk for customer in customers])
 
 
