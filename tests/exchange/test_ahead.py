@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from genjin.customers.models import Contact, ContactPoint, Customer, DuplicateKey
-from genjin.exchange import run_actions
+from genjin.exchange import import_actions, run_actions
 from genjin.exchange.importing import ahead
 from genjin.exchange.models import Import
 from genjin.rules.remembering import MOST, Remembered
@@ -138,7 +139,7 @@ def test_what_the_other_process_leaves_is_read_here(
         return part
 
     monkeypatch.setattr(ahead, "_received", dying)
-    compared(listing(1500))
+    compared(listing(700))
     assert len(processes) == 2
     assert None not in parts
 
@@ -147,7 +148,7 @@ def test_what_the_other_process_leaves_is_read_here(
 def test_without_another_process_the_rows_are_read_here(
     parts: list[Any], compared: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ahead.sys, "executable", "/no/such/program")
+    monkeypatch.setattr(sys, "executable", "/no/such/program")
     compared(listing(60))
     assert parts == []
 
@@ -191,7 +192,7 @@ def test_an_import_that_is_stopped_leaves_no_process_and_goes_on(
 ) -> None:
     job = work(bring(listing(450)), "check")
     checked = job.counts
-    run_actions.import_actions.start(job=job, by=job.by, at=moment)
+    import_actions.start(job=job, by=job.by, at=moment)
     asked = iter([False, True])
     with pytest.raises(run_actions.Interrupted):
         run_actions.carry_on(job.pk, at=moment, stopping=lambda: next(asked))
@@ -207,8 +208,8 @@ def test_an_import_that_is_stopped_leaves_no_process_and_goes_on(
 def test_the_other_process_ends_when_nobody_reads_what_it_sends(
     parts: list[Any], processes: list[subprocess.Popen[bytes]], bring: Callable[..., Import], moment: Any
 ) -> None:
-    job = bring(listing(6000))
-    run_actions.import_actions.start_check(job=job, by=job.by, at=moment)
+    job = bring(listing(800))
+    import_actions.start_check(job=job, by=job.by, at=moment)
     ended: list[int] = []
     receive = ahead._received
 
@@ -225,7 +226,7 @@ def test_the_other_process_ends_when_nobody_reads_what_it_sends(
     job.refresh_from_db()
     assert len(ended) == 1
     assert ended[0] != 0
-    assert job.done == 6000
+    assert job.done == 800
 
 
 def test_what_was_worked_out_elsewhere_is_not_worked_out_again() -> None:

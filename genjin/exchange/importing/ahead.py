@@ -204,8 +204,9 @@ def _worked_out(task: Task, table: Table) -> Iterator[Part]:
     known.most_unknown = sys.maxsize  # the process that imports knows how many there were before
     every = _read(table, task.columns, task.fields, known)
     while lines := list(islice(every, PART)):
-        for line in lines if look else ():
-            look(line)
+        if look is not None:
+            for line in lines:
+                look(line)
         unknown = list(known.unknown.items())
         known.unknown.clear()
         yield Part(lines, unknown, [remembered.take() for remembered in SHARED])
