@@ -157,9 +157,8 @@ class Slice:
 
     def _company_at(self, ref: int) -> Company | None:
         """The company of an earlier row; None when somebody deleted it meanwhile."""
-        if ref not in self.companies and ref in self.memory.companies:
-            return companies.unpacked(self.memory.companies[ref])
-        return self.companies.get(ref)
+        kept = self.memory.companies.get(ref)
+        return self.companies.get(ref) or (companies.unpacked(kept) if kept else None)
 
     def _find(self, keys: Keys) -> tuple[Company | None, str]:
         """The company of an earlier row with one of these keys, and by which."""
