@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Protocol
 
 from django.db import connection
 from django.db.models import Q
@@ -31,6 +32,20 @@ class Likely:
 
     customer: Customer
     match: Match
+
+
+class Asked(Protocol):
+    """A company that others are looked for that resemble it: what is compared of it, and its stored keys."""
+
+    @property
+    def company(self) -> Company: ...
+    @property
+    def stored(self) -> Collection[int]: ...
+
+
+class _Plain:
+    def __init__(self, company: Company) -> None:
+        self.company, self.stored = company, stored_keys(company)
 
 
 def blocks(
@@ -74,11 +89,26 @@ def find_likely(
 
     With `whole_blocks_only` keys that very many share find nothing, for work on many companies at once.
     """
-    keys = [stored_keys(company) for company in companies]
+    asked = [_Plain(company) for company in companies]
+    return find_likely_by_keys(
+        asked, except_ids=except_ids, most=most, floor=floor, whole_blocks_only=whole_blocks_only
+    )
+
+
+def find_likely_by_keys(
+    asked: Sequence[Asked],
+    *,
+    except_ids: Container[int] = (),
+    most: int = MOST_COMPARED,
+    floor: int = MAYBE,
+    whole_blocks_only: bool = False,
+) -> list[list[Likely]]:
+    """As `find_likely`, for companies whose keys are known already."""
+    keys = [one.stored for one in asked]
     found = blocks({key for mine in keys for key in mine}, whole_only=whole_blocks_only)
     chosen = [_rarest(mine, found, except_ids, most) for mine in keys]
     known = dict(_load({pk for ids in chosen for pk in ids}))
-    return [_scored(company, ids, known, floor) for company, ids in zip(companies, chosen, strict=True)]
+    return [_scored(one, ids, known, floor) for one, ids in zip(asked, chosen, strict=True)]
 
 
 def _rarest(
@@ -103,15 +133,15 @@ def _load(ids: Collection[int]) -> dict[int, tuple[Customer, Company]]:
 
 
 def _scored(
-    company: Company, ids: Collection[int], known: dict[int, tuple[Customer, Company]], floor: int
+    asked: Asked, ids: Collection[int], known: dict[int, tuple[Customer, Company]], floor: int
 ) -> list[Likely]:
     likely = []
     for pk in ids:
         if pk not in known:
             continue
         customer, other = known[pk]
-        if score_of(traits_of(company, other)) >= floor:
-            likely.append(Likely(customer, compare(company, other)))
+        if score_of(traits_of(asked.company, other)) >= floor:
+            likely.append(Likely(customer, compare(asked.company, other)))
     return sorted(likely, key=lambda one: (-one.match.score, one.customer.pk))
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import phonenumbers
 
 from genjin.customers.models import ContactPoint
+from genjin.rules.remembering import Remembered
 
 # Legal forms that say nothing about who somebody is; the last words of a name only.
 _FORMS = """
@@ -22,7 +23,7 @@ LEGAL_FORMS = frozenset(_FORMS.split())
 CHINESE_FORMS = re.compile(r"(股份)?(有限)?(责任)?公司$")
 
 
-@lru_cache(maxsize=4_000)
+@Remembered
 def name_key(name: str) -> str:
     """A company's name without case, accents, punctuation and legal form; empty when nothing is left."""
     text = CHINESE_FORMS.sub("", _plain(name).strip())
@@ -39,7 +40,7 @@ def _plain(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=4_000)
+@Remembered
 def short_name(name: str) -> str:
     """A short name proposed for a company: its name without legal form, at most 40 characters."""
     words = CHINESE_FORMS.sub("", name.strip()).split()
@@ -52,7 +53,7 @@ def short_name(name: str) -> str:
     return text
 
 
-@lru_cache(maxsize=4_000)
+@Remembered
 def domain_of(website: str) -> str:
     """The registered host of an address of the web, lower case, without `www.`; empty when there is none."""
     text = website.strip()
@@ -81,7 +82,7 @@ def email(value: str) -> str:
     return f"{local}@{_idna(host)}" if at and host else text
 
 
-@lru_cache(maxsize=4_000)
+@Remembered
 def phone(value: str, country: str = "") -> str:
     """A number as E.164 with the country as hint; what cannot be read as a number keeps its digits only."""
     text = unicodedata.normalize("NFKC", value).strip()

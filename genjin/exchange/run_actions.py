@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from itertools import chain, islice
 from typing import Any
@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from genjin.customers.actions import RowsRefused
 from genjin.exchange import import_actions
-from genjin.exchange.importing import choosing, register, sheets
-from genjin.exchange.importing.cleaning import known_for, read_row
+from genjin.exchange.importing import ahead, choosing, register, sheets
+from genjin.exchange.importing.cleaning import known_for
 from genjin.exchange.importing.register import Judged, Line, Run
 from genjin.exchange.models import Import, ImportRow, Verdict
-from genjin.exchange.reading import Refusal, Row, RowKind, Table
+from genjin.exchange.reading import Refusal, Table
 from genjin.instance import errors
 from genjin.journal.actions import unheard
 from genjin.journal.context import through
@@ -34,9 +34,11 @@ from genjin.search.jobs import indexed_later
 State = Import.State
 FIRST, LEAST, MOST = 100, 40, 500
 """Rows of a slice: the first one, and how few and many there may be."""
-GOAL = {"sqlite": 0.08, "postgresql": 0.25}
+GOAL = {"sqlite": 0.09, "postgresql": 0.25}
 """Seconds that a slice should take: everybody else's writing waits for it on SQLite, on PostgreSQL only who
 makes a customer too, for the number."""
+MAPPED = 32 * 1024 * 1024
+"""Bytes of SQLite's file that are mapped into memory at most."""
 REFUSING = (IntegrityError, DataError, OverflowError, UnicodeError, RowsRefused)
 """What the database says of values, as against what it says of itself."""
 
@@ -64,6 +66,7 @@ def carry_on(job_id: int, *, at: datetime, stopping: Callable[[], bool]) -> None
         around.enter_context(translation.override(job.spoken))
         around.enter_context(timezone.override(zone))
         around.enter_context(through("IMPORT", job.door))
+        around.enter_context(_little_mapped())
         access.of(job.by, today=at.astimezone(zone).date())
         try:
             table = around.enter_context(sheets.opened(job))
@@ -80,6 +83,23 @@ def carry_on(job_id: int, *, at: datetime, stopping: Callable[[], bool]) -> None
                 job,
                 _("It ended with an error of Genjin's own (%(id)s). What it did until then stays.") % said,
             )
+
+
+@contextmanager
+def _little_mapped() -> Iterator[None]:
+    """On SQLite, less of the database counts as memory of this process while it goes through much of it."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    raw = connection.connection  # not by a cursor, which refuses after an error in a transaction
+    (before,) = raw.execute("PRAGMA mmap_size").fetchone() or (0,)
+    raw.execute(f"PRAGMA mmap_size = {min(before, MAPPED)}")
+    try:
+        yield
+    finally:
+        if connection.connection is raw:
+            raw.execute(f"PRAGMA mmap_size = {before}")
 
 
 def _reported(job: Import, error: Exception) -> str:
@@ -109,13 +129,13 @@ def _through_rows(
     with transaction.atomic():
         choosing.take_choices(run)
     run.memory = kind.prepare(run)
-    source: Any = table.rows()
+    source: Any = ahead.lines_of(run, table)
     with closing(source) as every:
-        rows: Iterator[Row] = (row for row in every if row.kind is RowKind.DATA)
-        if job.passed_row and (first := _recall(run, rows)):
-            rows = chain([first], rows)
+        lines: Iterator[Line] = every
+        if job.passed_row and (first := _recall(run, every)):
+            lines = chain([first], every)
         pace = Pace(run)
-        while part := list(islice(rows, pace.size)):
+        while part := list(islice(lines, pace.size)):
             if stopping():
                 raise Interrupted
             if not _take(run, part, pace):
@@ -138,15 +158,15 @@ class Pace:
             self.size = round(min(max((rows + wanted) / 2, LEAST), MOST, rows * 2))
 
 
-def _recall(run: Run, rows: Iterator[Row]) -> Row | None:
+def _recall(run: Run, lines: Iterator[Line]) -> Line | None:
     """Let the run remember the rows that were written before it was interrupted; the first one after them."""
     while True:
-        part: list[Row] = []
-        for row in rows:
-            if row.number > run.job.passed_row:
+        part: list[Line] = []
+        for line in lines:
+            if line.number > run.job.passed_row:
                 _remember(run, part)
-                return row
-            part.append(row)
+                return line
+            part.append(line)
             if len(part) == MOST:
                 break
         _remember(run, part)
@@ -154,31 +174,25 @@ def _recall(run: Run, rows: Iterator[Row]) -> Row | None:
             return None
 
 
-def _remember(run: Run, part: Sequence[Row]) -> None:
+def _remember(run: Run, part: Sequence[Line]) -> None:
     if part:
         numbers = {"number__gte": part[0].number, "number__lte": part[-1].number}
         kept = run.job.rows.filter(is_undone=False, **numbers)
-        run.kind.recall(run, _lines(run, part), {row.number: row for row in kept})
+        run.kind.recall(run, part, {row.number: row for row in kept})
 
 
-def _lines(run: Run, part: Iterable[Row]) -> list[Line]:
-    fields = run.fields
-    return [read_row(row, run.job.columns, fields, run.known) for row in part]
-
-
-def _take(run: Run, part: Sequence[Row], pace: Pace) -> bool:
+def _take(run: Run, lines: Sequence[Line], pace: Pace) -> bool:
     """One slice; when the database refuses a row, that row alone is left out."""
-    lines = _lines(run, part)
     try:
         return _slice(run, lines, pace)
     except REFUSING as error:
-        if len(part) == 1:
+        if len(lines) == 1:
             said = {"id": _reported(run.job, error)}
             refusal = _("The database refuses this row (error %(id)s).") % said
             lines[0].problems = [refusal]
             return _slice(run, lines, pace)
-    half = len(part) // 2
-    return _take(run, part[:half], pace) and _take(run, part[half:], pace)
+    half = len(lines) // 2
+    return _take(run, lines[:half], pace) and _take(run, lines[half:], pace)
 
 
 def _slice(run: Run, lines: Sequence[Line], pace: Pace) -> bool:

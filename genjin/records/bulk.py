@@ -7,7 +7,7 @@ SQLite gets one prepared statement, PostgreSQL a COPY.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -172,17 +172,25 @@ def _moment(value: datetime) -> Any:
 def _store(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
     quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
     name = connection.ops.quote_name(table)
+    if connection.vendor == "postgresql":
+        copy(table, columns, values)
+        return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with (
-                connection.wrap_database_errors,
-                cursor.cursor.copy(f"COPY {name} ({quoted}) FROM STDIN") as copy,
-            ):
-                for row in values:
-                    copy.write_row(row)
-            return
         marks = ", ".join(["%s"] * len(columns))
         cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({marks})", values)  # noqa: S608
+
+
+def copy(table: str, columns: Sequence[str], values: Iterable[Sequence[Any]]) -> None:
+    """Store rows by PostgreSQL's COPY; the whole fails with the first that the table does not take."""
+    quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
+    name = connection.ops.quote_name(table)
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.cursor.copy(f"COPY {name} ({quoted}) FROM STDIN") as target,
+    ):
+        for row in values:
+            target.write_row(row)
 
 
 def update(rows: Sequence[Model], names: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +81,7 @@ def store_contacts(
 ) -> list[Contact]:
     """Store people that `draft_contact` made of rows, all checked, of customers that are stored by now."""
     made = [contact for contact, _points in drafts]
-    _customers([contact.customer_id for contact in made])
+    _lock_customers({contact.customer_id for contact in made})
     return _insert(made, [points for _contact, points in drafts], by=by, at=at, cause=cause)
 
 
@@ -157,6 +157,12 @@ def _customers(ids: Sequence[int]) -> dict[int, Customer]:
         alive = Customer.objects.alive().filter(pk__in=part).only("country_id", "owner_id")
         found |= {customer.pk: customer for customer in alive.select_for_update().order_by("pk")}
     return found
+
+
+def _lock_customers(ids: Collection[int]) -> None:
+    for part in batches(sorted(ids)):
+        rows = Customer.objects.alive().filter(pk__in=part).select_for_update().order_by("pk")
+        list(rows.values_list("pk", flat=True))
 
 
 def locked_contact(rows: QuerySet[Contact], contact_id: int) -> Contact:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from genjin.customers import reach
 from genjin.customers.actions.basis import BATCH, batches
-from genjin.customers.duplicate_facts import FIELDS, REACHING, companies_of, company_of, exact_key_of
+from genjin.customers.duplicate_facts import FIELDS, companies_of, exact_key_of, keys_of, keys_of_points
 from genjin.customers.models import Contact, ContactPoint, Customer, DuplicateKey, DuplicateMark
-from genjin.rules.duplicates.facts import company
-from genjin.rules.duplicates.keys import key_number, reach_keys, stored_keys
+from genjin.records import bulk
+from genjin.rules.duplicates.keys import stored_keys
 
 IDENTITY = frozenset({"name", "name_local", "country_id", "same_name_reason"})
 """Columns on which the exact key depends."""
@@ -50,7 +50,11 @@ def refresh_changed(changes: Mapping[int, Collection[str]], *, at: datetime) -> 
 
 def enter(customers: Sequence[Customer]) -> None:
     """Write the keys of customers that were made just now, from what is at hand."""
-    _insert([(key, c.pk) for c in customers for key in stored_keys(company_of(c))])
+    rows = sorted((key, c.pk) for c in customers for key in keys_of(c))
+    if connection.vendor == "postgresql":
+        bulk.copy(KEYS, ("key", "customer_id"), rows)  # nobody has any of them yet
+    else:
+        _insert(rows)
     mark([customer.pk for customer in customers])
 
 
@@ -58,12 +62,8 @@ def enter_points(contacts: Sequence[Contact], points: Sequence[Sequence[ContactP
     """Add the keys that new ways to reach people give to their customers."""
     fresh: dict[tuple[int, int], None] = {}
     for contact, mine in zip(contacts, points, strict=True):
-        values = [point.value for point in mine if point.kind in REACHING]
-        if not values:
-            continue
-        mails = [value for value in values if "@" in value]
-        known = company("", sites=mails, phones=[value for value in values if "@" not in value])
-        fresh.update(dict.fromkeys((key_number(key), contact.customer_id) for key in reach_keys(known)))
+        keys = keys_of_points((point.kind, point.value) for point in mine)
+        fresh.update(dict.fromkeys((key, contact.customer_id) for key in keys))
     _insert(list(fresh))
     mark({customer_id for _key, customer_id in fresh})
 

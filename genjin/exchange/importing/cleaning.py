@@ -53,16 +53,21 @@ class Known:
     """What a person said that a value of a field means, by folded text; None leaves it empty."""
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     """The values that were not recognised, whether somebody said what they mean or not."""
+    most_unknown: int = MOST_CHOICES
 
     def choice(self, wanted: ImportField, cell: Cell) -> tuple[bool, Any]:
         """Whether it is settled what a value means that was not recognised, and what."""
         key = wanted.name, cell.stripped[:LONGEST_CHOICE]
-        if key in self.unknown or len(self.unknown) < MOST_CHOICES:
-            self.unknown[key] += 1
+        self.note_unknown(key)
         text = folded(cell.stripped[:LONGEST_CHOICE])
         if (wanted.name, text) in self.chosen:
             return True, self.chosen[wanted.name, text]
         return wanted.type == "entry" and self.keeps_unknown_choices, None
+
+    def note_unknown(self, key: tuple[str, str], times: int = 1) -> None:
+        """A value was not recognised; of very many different ones the first are counted."""
+        if key in self.unknown or len(self.unknown) < self.most_unknown:
+            self.unknown[key] += times
 
 
 def known_for(*, zone: ZoneInfo, date_order: str, decimal_sign: str) -> Known:

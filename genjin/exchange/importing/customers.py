@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.actions import imports as verbs
-from genjin.exchange.importing import custom, fields, register
+from genjin.exchange.importing import companies, custom, fields, register
 from genjin.exchange.importing.memory import Memory, recall
 from genjin.exchange.importing.register import ImportKind, Line, Run, Undoing
 from genjin.exchange.importing.slices import Slice
@@ -32,7 +32,7 @@ def register_all() -> None:
             one_of=(("customer.name", "customer.name_local", "customer.code"),),
             match_keys=keys, prepare=lambda run: Memory(), judge=_judge_customers, recall=recall,
             makes=(NEXT_STEP, CONTACT, CUSTOMER),
-            options=("existing", "similar", "owner", "unknown"),
+            options=("existing", "similar", "owner", "unknown"), look=companies.look,
             further=lambda by: (
                 *custom.import_fields(CUSTOMER, "customer", fields.COMPANY, by),
                 *custom.import_fields(CONTACT, "contact", fields.PERSON, by),
@@ -48,7 +48,7 @@ def register_all() -> None:
                 ("customer.name", "customer.code", "customer.website", "contact.email"),
             ),
             match_keys=keys, prepare=lambda run: Memory(), judge=_judge_contacts, recall=recall,
-            makes=(CONTACT,), options=("existing",),
+            makes=(CONTACT,), options=("existing",), look=companies.look,
             further=lambda by: custom.import_fields(CONTACT, "contact", fields.PERSON, by),
         )
     )  # fmt: skip

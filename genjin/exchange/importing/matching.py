@@ -12,10 +12,10 @@ from types import SimpleNamespace
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from genjin.customers import duplicate_reasons, normalise
+from genjin.customers import duplicate_facts, duplicate_reasons, normalise
 from genjin.customers.actions import duplicate_keys
 from genjin.customers.duplicate_facts import FIELDS, company_of
-from genjin.customers.duplicate_search import find_likely
+from genjin.customers.duplicate_search import find_likely_by_keys
 from genjin.customers.models import ContactPoint, Customer
 from genjin.rules.duplicates import score
 from genjin.rules.duplicates.facts import Company
@@ -65,9 +65,28 @@ class Keys:
         return company_of(self.typed, self.mails, self.phones)
 
     @cached_property
+    def stored(self) -> tuple[int, ...]:
+        """By what customers are found that resemble it."""
+        return duplicate_facts.keys_of(self.typed, self.mails, self.phones)
+
+    @cached_property
     def near(self) -> list[int]:
         """By what rows of one file are found to resemble."""
         return [key_number(key) for key in name_keys(self.company) if key[0] in WHOLE_WORDS]
+
+    @cached_property
+    def spelt(self) -> str:
+        """What is remembered of the row to compare it with later ones."""
+        typed, known = self.typed, self.company
+        parts = (
+            typed.name, typed.name_local, typed.country_id, typed.city, " ".join(sorted(known.domains)),
+            " ".join(sorted(known.phones)),
+        )  # fmt: skip
+        return "\x1f".join(parts)
+
+    def __getstate__(self) -> dict[str, object]:
+        """For another process everything but the company, which few rows need and many bytes tell."""
+        return {name: value for name, value in self.__dict__.items() if name != "company"}
 
 
 @dataclass(frozen=True)
@@ -192,8 +211,8 @@ def _add_likely(
         for row, found in zip(rows, matches, strict=True)
         if row.name and not any(one.is_sure for one in found)
     ]
-    likely = find_likely(
-        [row.company for row, _found in open_rows], except_ids=except_ids, most=COMPARED,
+    likely = find_likely_by_keys(
+        [row for row, _found in open_rows], except_ids=except_ids, most=COMPARED,
         floor=score.PROBABLY, whole_blocks_only=True,
     )  # fmt: skip
     for (_row, found), every in zip(open_rows, likely, strict=True):

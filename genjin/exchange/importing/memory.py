@@ -33,7 +33,7 @@ FOUND_BY = frozenset(("name", "name_local", "website", "country_id"))
 
 @dataclass
 class Memory:
-    """One run's memory; `names` and `companies` only of dry runs, for which nothing is stored.
+    """One run's memory; `names` and `companies`, packed, only of dry runs, for which nothing is stored.
 
     `moved` are the customers there before that rows changed: the database finds them otherwise than a dry run
     does, so from then on they are found by what is remembered of them.
@@ -44,7 +44,7 @@ class Memory:
     refs: dict[int, int] = field(default_factory=dict)
     made: set[int] = field(default_factory=set)
     moved: set[int] = field(default_factory=set)
-    companies: dict[int, Company] = field(default_factory=dict)
+    companies: dict[int, bytes] = field(default_factory=dict)
     names: dict[int, int] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)
     people: set[int] = field(default_factory=set)

@@ -28,7 +28,7 @@ class Near:
         """Remember that a row made a company."""
         if not keys.name:
             return
-        self.spelt[ref] = _spelt(keys)
+        self.spelt[ref] = keys.spelt
         for number in keys.near:
             known = self.refs.get(number)
             if known is None:
@@ -78,15 +78,6 @@ class Near:
         if spelt is None and self.before:
             return self.before._company(ref)
         return _read(self.spelt[ref])
-
-
-def _spelt(keys: Keys) -> str:
-    typed, known = keys.typed, keys.company
-    parts = (
-        typed.name, typed.name_local, typed.country_id, typed.city, " ".join(sorted(known.domains)),
-        " ".join(sorted(known.phones)),
-    )  # fmt: skip
-    return "\x1f".join(parts)
 
 
 def _read(spelt: str) -> Company:

@@ -37,12 +37,16 @@ class ImportField:
 
 @dataclass
 class Line:
-    """One row of the file with its values read: field name to value; `problems` are sentences."""
+    """One row of the file with its values read: field name to value; `problems` are sentences.
+
+    `facts` is what the kind's `look` found in it, if it was asked before.
+    """
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     title: str = ""
+    facts: Any = None
 
 
 @dataclass
@@ -109,7 +113,8 @@ class ImportKind:
     rows that were written before it was interrupted. `judge` gives the verdicts of a slice of lines without
     writing anything or changing the memory, the same in a dry run and in a real one; what it gives then
     writes them. `makes` are the record kinds that an undo takes back, the dependent ones first. `further`
-    gives fields that an administrator defined.
+    gives fields that an administrator defined. `look` sets the facts of a line that need nothing but the
+    line, possibly in another process, which has no database; `judge` and `recall` do without as well.
     """
 
     name: str
@@ -124,6 +129,7 @@ class ImportKind:
     icon: str = "upload"
     further: Callable[[User], Iterable[ImportField]] = lambda by: ()
     recall: Callable[[Run, Sequence[Line], Mapping[int, ImportRow]], None] = lambda run, lines, rows: None
+    look: Callable[[Line], None] | None = None
 
     def fields_for(self, by: User) -> dict[str, ImportField]:
         """The fields that this person may import, by name."""

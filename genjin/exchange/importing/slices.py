@@ -67,9 +67,8 @@ class Slice:
             if company.id is not None:
                 memory.bind(ref, company.id)
             if self.run.is_dry and company.is_touched:
-                company.draft = company.row = None
                 company.forget_values()
-                memory.companies[ref] = company
+                memory.companies[ref] = companies.packed(company)
         for _company, person, _one in self.changes.people:
             person.draft = None
         for key, ref in self.noted:
@@ -158,7 +157,8 @@ class Slice:
 
     def _company_at(self, ref: int) -> Company | None:
         """The company of an earlier row; None when somebody deleted it meanwhile."""
-        return self.companies.get(ref) or self.memory.companies.get(ref)
+        kept = self.memory.companies.get(ref)
+        return self.companies.get(ref) or (companies.unpacked(kept) if kept else None)
 
     def _find(self, keys: Keys) -> tuple[Company | None, str]:
         """The company of an earlier row with one of these keys, and by which."""

@@ -11,6 +11,7 @@ from genjin.rules.duplicates.contacts import phone_key
 from genjin.rules.duplicates.facts import Company, exact_key
 from genjin.rules.duplicates.names import CompanyName, company_name
 from genjin.rules.duplicates.scripts import sound
+from genjin.rules.remembering import Remembered
 
 MOST_KEYS = 14
 MOST_NAME_KEYS = 12
@@ -90,7 +91,7 @@ def key_number(key: str) -> int:
     return number - (1 << 32) if number >> 31 else number
 
 
-@lru_cache(maxsize=4096)
+@Remembered
 def exact_number(name: str, country: str = "") -> int | None:
     """`facts.exact_key` as a signed number of 64 bits, of which no two keys meet; None when it is empty.
 
