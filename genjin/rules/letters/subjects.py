@@ -104,7 +104,6 @@ _ANY = re.compile(
     rf"\s*(?:{_prefixes(_REPLY + _FORWARD)}|\[[^\]\n]{{1,40}}\](?=\s*\S)|\((?:fwd|fw|转发)\))\s*",
     re.IGNORECASE,
 )
-_PREFIX = re.compile(rf"\s*{_prefixes(_REPLY + _FORWARD)}\s*", re.IGNORECASE)
 _SAYS_REPLY = re.compile(rf"\s*(?:\[[^\]\n]{{1,40}}\]\s*)?{_prefixes(_REPLY)}", re.IGNORECASE)
 _SAYS_FORWARD = re.compile(rf"\s*(?:\[[^\]\n]{{1,40}}\]\s*)?{_prefixes(_FORWARD)}", re.IGNORECASE)
 _TRAILING = re.compile(r"\s*\((?:fwd|fw|was:[^)]*)\)\s*$", re.IGNORECASE)
