@@ -121,7 +121,7 @@ def test_every_address_answers_each_role_as_expected(people, customer, moment, s
         path = fill(address, given)
         found[address.name] = "".join(asked(browser, method, path) for browser in browsers)
     wrong = {name: (got, expected.get(name)) for name, got in found.items() if expected.get(name) != got}
-    assert wrong == {}
+    assert not wrong, "\n".join(f"{name}: {got}" for name, (got, _expected) in wrong.items())
     assert set(expected) == set(found)
 
 
