@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,8 +54,14 @@ class LocalStart:
     place: str
 
 
-def context_of(mail: OutgoingMail, request: Request, **more: Any) -> dict[str, Any]:
-    """Everything that `mail/_compose.html` needs; the number of queries does not depend on how much it is."""
+def context_of(
+    mail: OutgoingMail, request: Request, *, typed: Mapping[str, str] | None = None, **more: Any
+) -> dict[str, Any]:
+    """Everything that `mail/_compose.html` needs; the number of queries does not depend on how much it is.
+
+    `typed` are the values of a form that was refused: they are shown again as they were written.
+    """
+    given = typed or {}
     enclosed = compose_text.attachments_of(mail)
     strip = strip_of(mail, request)
     accounts = list(MailAccount.objects.answered_by(request.user).order_by("is_shared", "pk"))
@@ -62,9 +69,11 @@ def context_of(mail: OutgoingMail, request: Request, **more: Any) -> dict[str, A
         "mail": mail, "accounts": accounts, "languages": LANGUAGES, "colours": COLOURS,
         "html": compose_text.for_editor(mail.html, enclosed), "enclosed": shown_files(mail, enclosed),
         "rows": [
-            ("to", compose_text.typed(mail.to)), ("cc", compose_text.typed(mail.cc)),
-            ("bcc", compose_text.typed(mail.bcc)),
+            (name, given.get(name, compose_text.typed(pairs)))
+            for name, pairs in (("to", mail.to), ("cc", mail.cc), ("bcc", mail.bcc))
         ],
+        "subject": given.get("subject", mail.subject), "text": given.get("text", mail.text),
+        "later_day": given.get("send_at_day", ""), "later_time": given.get("send_at_time", ""),
         "strip": strip, "templates": templates_for(request.user), "left": fields_left(mail),
         "local_start": _local_start(mail, strip, request.now), "in_place": request.htmx,
         "inbox": url_of("mail:inbox") or reverse("mail:drafts"),

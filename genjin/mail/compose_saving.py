@@ -125,7 +125,7 @@ def send(request: Request, pk: int) -> HttpResponse:
     asked = [{"code": code, "text": str(checking_out.DOUBTS[code])} for code in doubts]
     if wants_json(request):
         return JsonResponse({"version": mail.version, "mistakes": found, "doubts": asked}, status=422)
-    return compose_page(request, mail, status=422, mistakes=found, doubts=asked)
+    return compose_page(request, mail, status=422, mistakes=found, doubts=asked, typed=request.POST.dict())
 
 
 def _queued(request: Request, form: SendForm, mail: OutgoingMail) -> OutgoingMail:

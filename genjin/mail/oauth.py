@@ -90,7 +90,7 @@ def ask(key: str, *, redirect_uri: str, address: str) -> Consent:
 
 def redeem(key: str, *, code: str, verifier: str, redirect_uri: str) -> str:
     """The sealed tokens for the code that the provider gave; raises `Failed`."""
-    answer = _post(
+    answer = _ask(
         key,
         {"grant_type": "authorization_code", "code": code, "code_verifier": verifier,
          "redirect_uri": redirect_uri},
@@ -169,7 +169,7 @@ def _renewed(account: MailAccount, tokens: Mapping[str, Any]) -> str:
     issuer = _issuer_of(account)
     if not tokens.get("refresh") or not is_ready(issuer.key):
         raise Failed(problems.OAUTH, host=issuer.name)
-    answer = _post(issuer.key, {"grant_type": "refresh_token", "refresh_token": str(tokens["refresh"])})
+    answer = _ask(issuer.key, {"grant_type": "refresh_token", "refresh_token": str(tokens["refresh"])})
     return _sealed(answer, str(tokens["refresh"]))
 
 
@@ -187,7 +187,7 @@ def _filled(address: str, client: Mapping[str, str]) -> str:
     return address.replace("{tenant}", urllib.parse.quote(client.get("tenant") or "common", safe=""))
 
 
-def _post(key: str, form: Mapping[str, str]) -> dict[str, Any]:
+def _ask(key: str, form: Mapping[str, str]) -> dict[str, Any]:
     """Ask the token endpoint; what it refuses ends the consent, what fails on the way may be tried again."""
     issuer, client = ISSUERS[key], settings.MAIL_OAUTH[key]
     body = {**form, "client_id": client["id"], "scope": issuer.scope}

@@ -80,6 +80,7 @@ DECISIONS = {
     "mail.outgoingrecipient": WITH_PARENT,
     "mail.participant": WITH_PARENT,
     "mail.threadkey": COMPUTED,
+    "mail.trustedsender": KEPT,
     "mail.senderdomain": COMPUTED,
     "mail.signature": WITH_PARENT,
     "mail.suppression": KEPT,
