@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -109,7 +111,7 @@ def draft(request: Request, pk: int) -> HttpResponse:
     return compose_page(request, mail)
 
 
-def compose_page(request: Request, mail: OutgoingMail, *, status: int = 200, **more: object) -> HttpResponse:
+def compose_page(request: Request, mail: OutgoingMail, *, status: int = 200, **more: Any) -> HttpResponse:
     """The writing page, or its fragment for a request of the page it stands in."""
     template = "mail/_compose.html" if request.htmx else "mail/compose.html"
     return render(request, template, context_of(mail, request, **more), status=status)
