@@ -244,7 +244,7 @@ def failures(message: Message) -> list[Failure]:
     known = {str(cause): text for cause, text in CAUSES.items()}
     return [
         Failure(
-            address=str(one.get("address", "")),
+            address=str(one.get("address") or _("an address that the server does not name")),
             why=str(known.get(str(one.get("cause")), _("no reason given"))),
             is_hard=one.get("kind") == "HARD",
             code=str(one.get("code", "")),
