@@ -121,7 +121,7 @@ def test_what_was_typed_survives_a_crash_and_a_template_names_what_is_missing(li
     expect(editor(other)).to_contain_text("Not lost")
     expect(other.locator("[data-saved]")).to_contain_text("Saved at")
     other.locator("[popovertarget^=templates]").click()
-    other.locator("[data-use-template]").click()
+    other.locator("[data-use-template]", has_text="Quotation").click()
     expect(other.locator("[data-left]")).to_contain_text("First name of the contact")
     other.keyboard.press("Control+Enter")
     expect(other.locator("[data-mistake=text]")).to_contain_text("First name of the contact")

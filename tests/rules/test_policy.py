@@ -8,6 +8,10 @@ from genjin.rules.policy import Kind, Layer, Level, Policy, PolicyError, Stricte
 
 DEFAULTS = {
     "export_large_rows": 1000,
+    "mail_per_hour": 60,
+    "mail_per_day": 300,
+    "mail_per_domain_hour": 60,
+    "mail_pause_seconds": 1,
     # domain.md A.6, line by line
     "tracking_delay_days.TOP": 1,
     "tracking_delay_days.UPPER_MID": 1,
