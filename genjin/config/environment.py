@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from cryptography.fernet import Fernet
 
 
 class SettingError(Exception):
@@ -97,14 +98,11 @@ def mail_key() -> str:
     """The key (32 bytes, URL-safe base 64) that encrypts what mailboxes are opened with; it never lies in
     the database. Raises `SettingError` for one that was given and is none.
     """
-    fresh = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii")
-    key = read("GENJIN_MAIL_KEY") or _generated("mail_key", fresh)
+    key = read("GENJIN_MAIL_KEY") or _generated("mail_key", Fernet.generate_key().decode("ascii"))
     try:
-        is_sound = len(base64.urlsafe_b64decode(key.encode("ascii"))) == len(base64.urlsafe_b64decode(fresh))
+        Fernet(key)
     except ValueError:
-        is_sound = False
-    if not is_sound:
-        raise SettingError("GENJIN_MAIL_KEY must be 32 random bytes in URL-safe base 64.")
+        raise SettingError("GENJIN_MAIL_KEY must be 32 random bytes in URL-safe base 64.") from None
     return key
 
 

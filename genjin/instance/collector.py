@@ -6,8 +6,8 @@ import gc
 def settle() -> None:
     """To be called once a process has loaded what it needs: all of that stays for ever, so it is left alone.
 
-    Otherwise every twentieth page or so waited for 50 to 150 ms, an import spent a tenth of its time there,
-    and indexing a third. Pages and rows leave few cycles behind.
+    Otherwise every twentieth page or so waited for 50 to 150 ms, and imports did in the middle of slices.
+    Pages and rows leave few cycles behind.
     """
     gc.collect()
     gc.freeze()
