@@ -18,7 +18,7 @@ import pytest
 from genjin import cli
 from genjin.demo import empty, load
 from genjin.instance.models import Instance
-from tests.live.postgres import empty_database
+from tests import template
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,6 +46,7 @@ def count(folder: Path, table: str) -> int:
 @pytest.mark.live
 @pytest.mark.timeout(400)
 def test_a_killed_load_begins_anew_and_brings_the_whole_firm(tmp_path):
+    template.put(tmp_path)
     command = [sys.executable, "-m", "genjin", "demo", "--load-only"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 240
@@ -87,7 +88,7 @@ for _ in range(2):
 @pytest.mark.long
 @pytest.mark.live
 def test_a_demo_that_is_thrown_away_can_be_loaded_anew(tmp_path, engine_url):
-    with empty_database(engine_url) as url:
+    with template.fresh_database(engine_url, tmp_path) as url:
         known = {**environment(tmp_path), "DJANGO_SETTINGS_MODULE": "genjin.config.settings"}
         done = subprocess.run(
             [sys.executable, "-c", RESET], cwd=ROOT, env={**known, "DATABASE_URL": url} if url else known,

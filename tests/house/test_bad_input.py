@@ -133,7 +133,7 @@ def batches(form: Form, *, every: int, turn: int) -> Iterator[dict[str, str]]:
 
 @pytest.mark.long
 @pytest.mark.django_db
-@pytest.mark.parametrize(("role", "every", "least"), [("admin", 4, 40), ("lin", 8, 20)])
+@pytest.mark.parametrize(("role", "every", "least"), [("admin", 10, 40), ("lin", 20, 20)])
 def test_no_form_breaks_or_echoes_a_script_whatever_is_typed(people, sign_in, given, role, every, least):
     browser = sign_in(getattr(people, role))
     browser.raise_request_exception = False
@@ -221,8 +221,9 @@ def test_no_address_breaks_whatever_stands_behind_the_question_mark(people, sign
     browser = sign_in(people.admin)
     browser.raise_request_exception = False
     wrong = []
-    for name, path in paths(given).items():
-        for number, query in enumerate(ADDRESSES_WITH):
+    for place, (name, path) in enumerate(paths(given).items()):
+        # Half of them for each address; its neighbour, mostly of the same page, gets the others.
+        for number, query in enumerate(ADDRESSES_WITH[place % 2 :: 2]):
             headers = HTMX if number % 2 else {}
             answer = browser.get(path + query, headers=headers)
             if answer.status_code not in (200, 204, 302, 400, 404, 405, 409, 410, 422):

@@ -16,7 +16,6 @@ import pytest
 
 from tests import template
 from tests.live.mailserver import server
-from tests.live.postgres import empty_database
 from tests.mail.sync.conftest import DAY, letter, many
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,7 +51,7 @@ print(json.dumps(dict(messages=Message.objects.count(), copies=MessageCopy.objec
 @pytest.fixture
 def instance(tmp_path: Path, engine_url: str) -> Any:
     """An instance of its own with one account: gives the environment of its processes."""
-    with empty_database(engine_url) as url:
+    with template.fresh_database(engine_url, tmp_path) as url:
         environment = {
             name: value for name, value in os.environ.items()
             if not name.startswith("GENJIN_") and name != "DATABASE_URL"
@@ -60,8 +59,6 @@ def instance(tmp_path: Path, engine_url: str) -> Any:
             "GENJIN_DATA": str(tmp_path), "DATABASE_URL": url, "PYTHONPATH": str(ROOT),
             "DJANGO_SETTINGS_MODULE": "genjin.config.settings",
         }  # fmt: skip
-        if not url:
-            template.put(tmp_path)
         genjin(environment, "setup")
         yield environment
 
