@@ -51,7 +51,7 @@ class Mailboxes:
     def _own(self, key: str, at: datetime) -> None:
         person, by = firm.person(key), self.opening.people[key]
         here = writers.colleague(key)
-        account = self._add(person.email, person.name_zh, here.name, by, at)
+        account = self._add(person.email, here.name, by, at)
         for language in ("en", "zh"):
             text = writers.colleague(key, language).signature
             save_signature(account_id=account.pk, language=language, is_own=False, text=text, by=by, at=at)
@@ -60,7 +60,7 @@ class Mailboxes:
         people = self.opening.people
         members = {people[key].pk: rights for key, rights in firm.SHARED_MEMBERS.items()}
         here = writers.shared()
-        account = self._add(here.address, "公司邮箱", here.name, self.opening.admin, at, members)
+        account = self._add(here.address, here.name, self.opening.admin, at, members)
         save_signature(
             account_id=account.pk,
             language="",
@@ -71,13 +71,13 @@ class Mailboxes:
         )
 
     def _add(
-        self, address: str, name: str, sender_name: str, by: User, at: datetime,
+        self, address: str, name: str, by: User, at: datetime,
         members: dict[int, tuple[str, ...]] | None = None,
     ) -> MailAccount:  # fmt: skip
         post.make(address)
         aliases = [f"{one}@{firm.DOMAIN}" for one in firm.SHARED_ALIASES] if members is not None else []
         return local.add_local_account(
-            address=address, name=name, sender_name=sender_name, aliases=aliases, members=members,
+            address=address, name=name, sender_name=name, aliases=aliases, members=members,
             maildir=post.maildir_of(address), port=self.port, password=self.password, by=by, at=at,
         )  # fmt: skip
 
