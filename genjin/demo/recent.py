@@ -30,9 +30,11 @@ def letters(mails: Correspondence) -> Iterator[Letter]:
         warm = [one for one in waiting if one.about.told.life.fate in ("warm", "trial", "old", "large")]
         fresh = [one for one in warm if one.last.at > mails.now - timedelta(days=14)]
         for thread in fresh[:ANSWERS]:
-            if at := _working_moment(mails, thread.about, mails.now - timedelta(minutes=rng.randint(9, 90))):
+            at = _working_moment(mails, thread.about, mails.now - timedelta(minutes=rng.randint(9, 90)))
+            if at is not None and at > thread.last.at:
                 yield _answer(mails, thread, at, rng)
         cold = [one for one in waiting if one.about.told.life.fate in ("cold", "lost")]
+        cold.sort(key=lambda one: one.last.at, reverse=True)
         for thread in cold[:1]:
             yield _returned(mails, thread, automatic.UNKNOWN)
         for thread in cold[1:2]:
@@ -76,9 +78,9 @@ def _away(mails: Correspondence, thread: Thread, returns_on: date) -> Letter:
 
 
 def _working_moment(mails: Correspondence, one: Happened, latest: datetime) -> datetime | None:
-    """The last moment before `latest` at which somebody works there, within two days."""
+    """The last moment before `latest` at which somebody works there, over a weekend as well."""
     zone = mails.customer(one.told, one.who).zone
-    for step in range(140):
+    for step in range(300):
         at = latest - STEP * step
         local = at.astimezone(zone)
         if local.weekday() < 5 and 8 <= local.hour < 18:
