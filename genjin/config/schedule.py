@@ -53,6 +53,12 @@ SCHEDULE = (
         every=timedelta(minutes=5),
     ),
     Recurring(gettext_noop("Read mailboxes"), "genjin.mail.jobs.poll", every=timedelta(minutes=5)),
+    Recurring(
+        gettext_noop("Bring the mail of the demo's customers"),
+        "genjin.demo.jobs.bring_post",
+        every=MINUTE,
+        demo_only=True,
+    ),
     Recurring(gettext_noop("Forget old notices"), "genjin.notifications.jobs.forget_old", at="03:45"),
     Recurring(
         gettext_noop("Forget imports that can no longer be undone"), "genjin.exchange.jobs.forget", at="04:30"

@@ -121,7 +121,7 @@ TASKS = {
             "around": [
                 "genjin.config.schedule.journal_door",
             ],
-            "beside": ["genjin.mail.watching.keep"],
+            "beside": ["genjin.mail.watching.keep", "genjin.demo.receiving.keep"],
         },
     }
 }

@@ -99,6 +99,17 @@ PEOPLE = (
     Person("gu", "顾安", "Gu An", "READ_ONLY", 0, title_zh="审计（只读）", title_en="Auditor (read only)"),
 )
 SALESPEOPLE = ("zhou", "zheng", "tang", "gao", "ding")
+WITH_MAILBOX = ("shen", "he", "luo", *SALESPEOPLE)
+SHARED, SHARED_ALIASES = "info", ("sales",)
+"""The firm's own mailbox, without the domain, and its further names."""
+SHARED_MEMBERS = {
+    "he": ("may_read", "may_answer", "may_assign"),
+    "zhou": ("may_read", "may_answer"),
+    "zheng": ("may_read", "may_answer"),
+    "tang": ("may_read",),
+}
+MAILBOX_OF = dict.fromkeys(SHARED_ALIASES, SHARED)
+"""Under which name a mailbox lies whose address has another one."""
 ABSENT, DEPUTY = "gao", "tang"
 NEWCOMER, PREDECESSOR = "ding", "gao"
 """Who joined lately, and who looked after those customers before."""
@@ -217,3 +228,8 @@ def english_share(owner: str | None) -> float:
 def person(key: str) -> Person:
     """The person with that key."""
     return next(one for one in PEOPLE if one.key == key)
+
+
+def key_of(address: str) -> str:
+    """The key of the person with that address."""
+    return next(one.key for one in PEOPLE if one.email == address)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from genjin.customers.actions.duplicate_pairs import pair_slice
-from genjin.demo import firm
+from genjin.demo import firm, mailboxes, post
 from genjin.demo.story import FULL, Story
 from genjin.demo.words import read
 from genjin.followups import sweep
@@ -62,7 +61,8 @@ def load(*, real: datetime, size: int = FULL, advance: Callable[[float], None] |
 
 
 def catch_up() -> None:
-    """Decide and compare everyone who is marked, so that the first pages show what is due and what is double."""
+    """Read the mailboxes, then decide and compare everyone who is marked: the first pages show what is due."""
+    mailboxes.take_in()
     sweep.sweep(queries.business_now)
     while pair_slice(at=queries.business_now()):
         pass
@@ -77,21 +77,13 @@ def _alone() -> Iterator[None]:
 
 def passphrase_file() -> Path:
     """Where the passphrase of the demo people lies, readable by its owner only."""
-    return Path(settings.DATA) / "keys" / "demo_password"
+    return post.secret_file("demo_password")
 
 
 def passphrase() -> str:
     """The passphrase of this instance's demo people; made once, of four words and a number."""
-    file = passphrase_file()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     chosen = "-".join(secrets.choice(read("passwords")["words"]) for _ in range(4))
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(f"{chosen}-{secrets.randbelow(90) + 10}\n")
-    return file.read_text(encoding="ascii").strip()
+    return post.kept_secret("demo_password", f"{chosen}-{secrets.randbelow(90) + 10}")
 
 
 def ensure_passphrase(*, at: datetime) -> str:

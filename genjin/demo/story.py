@@ -25,9 +25,11 @@ from genjin.customers.actions import (
 from genjin.customers.models import Country, NextStep
 from genjin.demo import firm
 from genjin.demo.companies import Inventor
+from genjin.demo.correspondence import Correspondence, Happened
 from genjin.demo.extras import Extras
 from genjin.demo.grading import Grading
 from genjin.demo.lives import DAYS_BACK, FATES, ZONE, Beat, Life, Planner, closes
+from genjin.demo.mailboxes import Mailboxes
 from genjin.demo.opening import Event, Opening
 from genjin.demo.talk import Talker
 from genjin.demo.words import Word, read, word
@@ -89,6 +91,7 @@ class Story:
         self.told: list[Told] = []
         self.spoken: list[Spoken] = []
         self.extras = Extras(self.opening, self.told)
+        self.mailboxes = Mailboxes(self.opening)
 
     def tell(self) -> int:
         """Make everything happen; returns the number of customers."""
@@ -96,6 +99,7 @@ class Story:
         self.extras.define(self.opening.at(-DAYS_BACK, 15))
         self._plan()
         events = [*self.opening.later(), *self._customers(), *self._handovers(), *self.extras.events()]
+        events += self.mailboxes.events()
         for told in self.told:
             events += self._story_of(told)
         events += Grading(self.rng, self.told, self.opening).events()
@@ -108,6 +112,7 @@ class Story:
                 self._write_down()
             act(at)
         self._write_down()
+        self.mailboxes.fill(self.mails)
         return len(self.told)
 
     def _plan(self) -> None:
@@ -120,6 +125,7 @@ class Story:
         self.planner = planner
         countries = {row.code: row for row in Country.objects.all()}
         regions = {code: row.region for code, row in countries.items()}
+        self.mails = Correspondence(self.now, {code: row.timezones for code, row in countries.items()})
         companies = Inventor(self.rng, regions).companies(self.size)
         for company in companies:
             if company.country == "RU" or company.country in ("KZ", "UZ"):
@@ -280,6 +286,13 @@ class Story:
         if told.owner is None:
             raise RuntimeError("only who looks after a customer talks to it")
         self.spoken.append(Spoken(told, LogEntry(told.customer_id, draft, told.owner, at, step, done)))
+        if said.kind == "EMAIL" and talker.deal is not None:
+            self.mails.note(
+                Happened(
+                    told, firm.key_of(told.owner.email), who, beat.name, said.direction == "IN",
+                    draft.happened_at or at, talker.deal, talker.ordered,
+                )
+            )  # fmt: skip
 
     def _write_down(self) -> None:
         """Log the day's interactions together, and remember which steps are open after them."""

@@ -21,6 +21,8 @@ class Recurring:
     task: str
     every: timedelta | None = None
     at: str = ""
+    demo_only: bool = False
+    """Whether it exists in a demo alone."""
 
     def __post_init__(self) -> None:
         if (self.every is None) == (self.at == ""):
@@ -46,11 +48,14 @@ class Recurring:
 
 
 def schedule() -> Sequence[Recurring]:
-    """All recurring work, from the page named by `TASKS["default"]["OPTIONS"]["schedule"]`."""
+    """All recurring work here, from the page named by `TASKS["default"]["OPTIONS"]["schedule"]`."""
+    from genjin.instance.models import Instance
+    from genjin.instance.queries import current
     from genjin.jobs.execute import task_options
 
     table: Sequence[Recurring] = import_string(task_options().get("schedule", DEFAULT_SCHEDULE))
-    return table
+    is_demo = current().kind == Instance.Kind.DEMO
+    return [line for line in table if is_demo or not line.demo_only]
 
 
 def company_zone() -> ZoneInfo:

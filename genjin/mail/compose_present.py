@@ -66,7 +66,8 @@ def context_of(
     strip = strip_of(mail, request)
     accounts = list(MailAccount.objects.answered_by(request.user).order_by("is_shared", "pk"))
     return {
-        "mail": mail, "accounts": accounts, "languages": LANGUAGES, "colours": COLOURS,
+        "mail": mail, "accounts": accounts, "stays_here": _stays_here(mail, accounts),
+        "languages": LANGUAGES, "colours": COLOURS,
         "html": compose_text.for_editor(mail.html, enclosed), "enclosed": shown_files(mail, enclosed),
         "rows": [
             (name, given.get(name, compose_text.typed(pairs)))
@@ -80,6 +81,13 @@ def context_of(
         "ids": {name: f"{name}-{mail.pk}" for name in ("colours", "templates", "later", "doubts")},
         "mistakes": {}, "doubts": [],
     } | more  # fmt: skip
+
+
+def _stays_here(mail: OutgoingMail, accounts: list[MailAccount]) -> bool:
+    """Whether it would leave from a mailbox of the demo, and so never leave this machine."""
+    return any(
+        one.pk == mail.account_id and one.transport == MailAccount.Transport.MAILDIR for one in accounts
+    )
 
 
 def url_of(name: str, *args: Any) -> str:

@@ -69,6 +69,8 @@ def start_change(
     account = MailAccount.objects.administered_by(by).filter(pk=account_id).first()
     if account is None:
         raise ValidationError(_("This mailbox is not there any more, or you may not change it."))
+    if account.transport == MailAccount.Transport.MAILDIR:
+        raise ValidationError(_("A mailbox of the demo has no server that could be changed."))
     stored = {name: getattr(account, name) for name in SERVERS}
     setup = AccountSetup(
         user=by, account=account, address=account.address, is_shared=account.is_shared, values=stored,

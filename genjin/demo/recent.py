@@ -1,0 +1,88 @@
+"""What came last night and this morning: answers nobody has read yet, a notice of absence, a mail that came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from random import Random
+
+from genjin.demo import automatic, firm, post, wording, writers
+from genjin.demo.correspondence import Correspondence, Happened, Letter, Thread
+from genjin.demo.letters import SEED, Mail, write
+
+ANSWERS = 4
+"""Fresh answers for each salesperson."""
+STEP = timedelta(minutes=20)
+
+
+def letters(mails: Correspondence) -> Iterator[Letter]:
+    """What the customers did after the last mails of each salesperson."""
+    rng = Random(SEED)  # noqa: S311 - the same mails every time, nothing secret
+    for owner in firm.SALESPEOPLE:
+        waiting = [
+            thread
+            for thread in mails.threads.values()
+            if thread.about.owner == owner
+            and not thread.last.inbound
+            and not thread.about.told.life.pooled_on
+        ]
+        waiting.sort(key=lambda one: one.last.key)
+        warm = [one for one in waiting if one.about.told.life.fate in ("warm", "trial", "old", "large")]
+        fresh = [one for one in warm if one.last.at > mails.now - timedelta(days=14)]
+        for thread in fresh[:ANSWERS]:
+            at = _working_moment(mails, thread.about, mails.now - timedelta(minutes=rng.randint(9, 90)))
+            if at is not None and at > thread.last.at:
+                yield _answer(mails, thread, at, rng)
+        cold = [one for one in waiting if one.about.told.life.fate in ("cold", "lost")]
+        cold.sort(key=lambda one: one.last.at, reverse=True)
+        for thread in cold[:1]:
+            yield _returned(mails, thread, automatic.UNKNOWN)
+        for thread in cold[1:2]:
+            yield _returned(mails, thread, automatic.FULL)
+        for thread in fresh[ANSWERS : ANSWERS + 2]:
+            yield _away(mails, thread, mails.now.date() + timedelta(days=rng.randint(3, 9)))
+
+
+def _answer(mails: Correspondence, thread: Thread, at: datetime, rng: Random) -> Letter:
+    one = thread.about
+    there = mails.customer(one.told, one.who)
+    key = {"quote": "answer_offer", "price": "answer_offer"}.get(
+        one.beat, "answer_prospect" if one.told.life.fate == "warm" else "answer_buyer"
+    )
+    here = writers.colleague(one.owner, there.language)
+    company = one.told.life.company
+    slots = wording.slots_of(one.deal, company, there.language, rng, first=here.first)
+    text = wording.for_country(wording.body(key, there.language, rng, slots), company.country)
+    mail = Mail(there, [here], text, at, f"fresh/{thread.last.key}", answers=thread.last.raw)
+    flags = None if rng.random() < 0.8 else "S"
+    return Letter(write(mail), post.key_of(mail.message_id), at, True, [here.address], flags=flags)
+
+
+def _returned(mails: Correspondence, thread: Thread, cause: automatic.Cause) -> Letter:
+    one = thread.about
+    at = thread.last.at + timedelta(minutes=2)
+    address = mails.customer(one.told, one.who).address
+    raw = automatic.bounce(thread.last.raw, address, cause=cause, at=at, key=f"bounce/{thread.last.key}")
+    flags = None if at > mails.now - timedelta(days=4) else "S"
+    return Letter(raw, post.key_of(raw), at, True, [thread.last.sender_box], flags=flags)
+
+
+def _away(mails: Correspondence, thread: Thread, returns_on: date) -> Letter:
+    one = thread.about
+    at = thread.last.at + timedelta(minutes=1)
+    raw = automatic.absence(
+        thread.last.raw, mails.customer(one.told, one.who), country=one.told.life.company.country,
+        returns_on=returns_on, at=at, key=f"away/{thread.last.key}",
+    )  # fmt: skip
+    return Letter(raw, post.key_of(raw), at, True, [thread.last.sender_box], flags="S")
+
+
+def _working_moment(mails: Correspondence, one: Happened, latest: datetime) -> datetime | None:
+    """The last moment before `latest` at which somebody works there, over a weekend as well."""
+    zone = mails.customer(one.told, one.who).zone
+    for step in range(300):
+        at = latest - STEP * step
+        local = at.astimezone(zone)
+        if local.weekday() < 5 and 8 <= local.hour < 18:
+            return at
+    return None
