@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -14,7 +13,8 @@ from genjin.mail.arrivals import Arrival, Stored
 from genjin.mail.models import FlagChange, MailAccount, MailFolder, Message, MessageCopy, OutgoingMail
 from genjin.mail.own import Ours, ours
 from genjin.mail.store import rows
-from genjin.mail.store.parsing import Parsed, parse
+from genjin.mail.store.apart import take_apart
+from genjin.mail.store.parsing import Parsed
 from genjin.mail.store.threads import Slice
 from genjin.records import bulk
 
@@ -37,23 +37,32 @@ def store(
     twice changes nothing. Without a folder (an own mail that was just sent) no copy is made: it comes when
     the mail is found in a folder.
     """
-    if not items:
-        return []
     own = ours()
-    # Compressing leaves the interpreter to others: the second core does it meanwhile.
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        packed = beside.map(raw.pack, [item.raw for item in items])
-        parsed = [parse(item, one, own.addresses, at) for item, one in zip(items, packed, strict=True)]
+    found = take_apart(items, own.addresses, at)
+    for error in found.failed.values():
+        raise error
+    return write(account=account, folder=folder, parsed=found.parsed, own=own, at=at)
+
+
+def write(
+    *, account: MailAccount, folder: MailFolder | None, parsed: Sequence[Parsed], own: Ours, at: datetime
+) -> list[Stored]:
+    """Keep messages that were taken apart already; everything else as `store`."""
+    if not parsed:
+        return []
     raw.keep_bytes(_unknown(parsed))
     with transaction.atomic():
         return _Writing(account, folder, own, at).run(parsed)
 
 
 def _unknown(parsed: Sequence[Parsed]) -> dict[str, raw.Packed]:
-    """The contents whose bytes must be there before the rows that name them."""
-    keys = list({item.content_key for item in parsed})
-    known = set(Message.objects.filter(content_key__in=keys).values_list("content_key", flat=True))
-    return {item.packed.sha256: item.packed for item in parsed if item.content_key not in known}
+    """The contents whose bytes must still be put before the rows that name them."""
+    waiting = [item for item in parsed if item.packed.content is not None]
+    if not waiting:
+        return {}
+    rows_ = Message.objects.filter(content_key__in=list({item.content_key for item in waiting}))
+    known = set(rows_.values_list("content_key", flat=True))
+    return {item.packed.sha256: item.packed for item in waiting if item.content_key not in known}
 
 
 class _Writing:

@@ -172,14 +172,14 @@ def test_what_no_parser_can_read_is_kept_and_the_rest_is_read(dovecot, account, 
 def test_one_message_that_cannot_be_stored_keeps_no_other_from_being_read(dovecot, account, read):
     mine = account(dovecot)
     dovecot.deliver(mine.username, many(10))
-    real = syncing.store
+    real = syncing.write
 
-    def fail(*, items, **rest):
-        if any(b"number 4 " in item.raw for item in items):
+    def fail(*, parsed, **rest):
+        if any(b"number 4 " in item.arrival.raw for item in parsed):
             raise ValueError("a fault of ours")
-        return real(items=items, **rest)
+        return real(parsed=parsed, **rest)
 
-    with mock.patch.object(syncing, "store", fail):
+    with mock.patch.object(syncing, "write", fail):
         report = read(mine)
     assert (report.stored, [one["code"] for one in report.failed]) == (9, ["not_stored"])
     assert read(mine).failed == [] and Message.objects.count() == 10, "asked for again, it is read"
