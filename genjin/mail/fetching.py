@@ -7,7 +7,7 @@ a long mailbox a second process takes the messages apart (`store.apart`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from genjin.mail.store.parsing import Parsed
 
 SLICE = 150
 """Messages stored in one transaction."""
-SLICE_BYTES = 8 * 1024 * 1024
+SLICE_BYTES = 4 * 1024 * 1024
 LARGEST = 120 * 1024 * 1024
 """Bytes beyond which a message is left on the server."""
 SIZES = 4
@@ -105,8 +105,10 @@ class Fetching:
     @staticmethod
     def drop(coming: Sequence[Coming]) -> None:
         """Forget slices on their way; what has begun is waited for, as it uses the connection."""
-        steps = [step for one in coming for step in (one.got, one.fetched) if step is not None]
-        wait([step for step in steps if not step.cancel()])
+        for one in coming:
+            for step in (one.got, one.fetched):
+                if step is not None and not step.cancel():
+                    step.exception()
 
     def _taken_apart(
         self,

@@ -6,9 +6,12 @@ import hashlib
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from genjin.files import store
-from genjin.files.models import StoredFile
+
+if TYPE_CHECKING:
+    from genjin.files.models import StoredFile
 
 MEDIA_TYPE = "message/rfc822+gzip"
 _LEVEL = 1

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError
 from django.db.models import Q
@@ -37,6 +37,8 @@ AHEAD = 2
 """Slices that may be on their way while one is stored."""
 WORTH = 1_500
 """With fewer messages a second process would be ready when they are read."""
+UNDO_FOR = timedelta(seconds=10)
+"""As long as that a move is offered to be taken back; the server is told afterwards."""
 HOLD_EVERY = 15.0
 """Seconds between renewals of the lease, which lasts much longer."""
 WINDOW = 5_000
@@ -60,6 +62,8 @@ class Report:
     failed: list[dict[str, object]] = field(default_factory=list)
     gone: int = 0
     has_more: bool = False
+    has_undoable: bool = False
+    """Moves made here were not told to the server yet, as they may still be taken back."""
     is_busy: bool = False
     problem: str = ""
     details: dict[str, object] = field(default_factory=dict)
@@ -326,12 +330,15 @@ class Run:
 
     def _push(self, folders: Sequence[MailFolder]) -> None:
         """Tell the server what was changed here; what it refuses is tried again at other turns."""
+        fresh = Q(what=FlagChange.What.MOVE, made_at__gt=self.clock() - UNDO_FOR)
+        waiting = FlagChange.objects.filter(account=self.account)
+        self.report.has_undoable = waiting.filter(fresh).exists()
         for folder in folders:
             changes = list(
-                FlagChange.objects.filter(
+                waiting.exclude(fresh).filter(
                     # What was moved here has left its folder already, before the server knows.
                     Q(copy__gone_at__isnull=True) | Q(what=FlagChange.What.MOVE),
-                    account=self.account, copy__folder=folder,
+                    copy__folder=folder,
                 ).select_related("copy", "target").order_by("pk")[:2_000]
             )  # fmt: skip
             if not changes:

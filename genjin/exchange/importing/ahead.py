@@ -26,8 +26,8 @@ from genjin.exchange.importing.cleaning import Known, read_row
 from genjin.exchange.importing.register import ImportField, Line, Run
 from genjin.exchange.reading import Corrections, RowKind, Table, read
 from genjin.files import store
-from genjin.jobs import beside
-from genjin.jobs.beside import has_two_processors
+from genjin.instance import beside
+from genjin.instance.beside import has_two_processors
 from genjin.rules.duplicates.keys import exact_number
 from genjin.rules.remembering import Remembered
 

@@ -20,14 +20,15 @@ from typing import Any
 
 from django.conf import settings
 
-from genjin.jobs import beside
+from genjin.instance import beside
 from genjin.mail import raw
 from genjin.mail.arrivals import Arrival
 from genjin.mail.store.parsing import Parsed, parse
 
 PATIENCE = 60.0
 """Seconds until a slice must be answered."""
-_START = "import django; django.setup(); from genjin.mail.store import apart; apart.serve()"
+_START = "from genjin.mail.store import apart; apart.serve()"
+"""Without the tables of the models, which would take a second and fifty megabytes."""
 _READY = "ready"
 
 logger = logging.getLogger(__name__)
@@ -118,7 +119,6 @@ class Reader:
 
 def serve() -> None:
     """Answer slices from standard input until it ends."""
-    beside.without_database()
     source, target = sys.stdin.buffer, sys.stdout.buffer
     with contextlib.suppress(beside.Ended, BrokenPipeError):
         settings.DATA = _next(source)

@@ -11,12 +11,10 @@ from datetime import datetime
 from genjin.customers.normalise import email
 from genjin.mail import raw
 from genjin.mail.arrivals import Arrival
-from genjin.mail.models import Message, Participant
+from genjin.mail.choices import Direction, Role, Verdict
 from genjin.mail.reading import Letter, Mailbox, Problem, facts_of, read
 from genjin.rules import letters
 from genjin.rules.letters import Kind, LetterFacts
-
-Verdict, Direction, Role = Message.Verdict, Message.Direction, Participant.Role
 
 _VERDICTS = {
     Kind.REPLY: Verdict.HUMAN,

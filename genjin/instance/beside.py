@@ -68,7 +68,8 @@ def _refuse() -> None:
 def send(target: IO[bytes], value: Any) -> None:
     """Write one value to a pipe."""
     content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    target.write(_LENGTH.pack(len(content)) + content)
+    target.write(_LENGTH.pack(len(content)))
+    target.write(content)
     target.flush()
 
 
