@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 
-from genjin.customers.models import ContactPoint
 from genjin.rules.remembering import Remembered
 
 # Legal forms that say nothing about who somebody is; the last words of a name only.
@@ -95,6 +94,9 @@ def phone(value: str, country: str = "") -> str:
 
 def point(kind: str, value: str, country: str = "") -> str:
     """What is compared of a way to reach somebody, by its kind."""
+    # Here, as the process that takes mail apart asks this module for addresses and has no tables.
+    from genjin.customers.models import ContactPoint
+
     if kind == ContactPoint.Kind.EMAIL:
         return email(value)[:254]
     if kind in ContactPoint.PHONES:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from genjin.instance.queries import business_now, current
@@ -18,6 +19,8 @@ from genjin.mail.own import ours
 TURN = 45.0
 """Seconds after which reading goes to the end of the queue, so that everybody's mailbox gets its turn."""
 BUSY = timedelta(seconds=10)
+SOON = timedelta(seconds=1)
+"""Within which changes made one after the other are told to the server together."""
 
 
 @job(atomic=False, retries=2, unique=lambda account_id: f"sync mail {account_id}")
@@ -31,17 +34,40 @@ def sync_account(account_id: int) -> dict[str, Any]:
         sync_account.using(run_after=timezone.now() + BUSY).enqueue(account_id)
     elif report.has_more and not report.problem:
         sync_account.enqueue(account_id)
+    if report.has_undoable:
+        tell_later([account_id], syncing.UNDO_FOR)
     return {"found": report.found, "stored": report.stored, "gone": report.gone, "problem": report.problem}
 
 
 @job(retries=2, unique=lambda: "poll mail")
 def poll() -> int:
     """Have every mailbox read whose turn has come; returns how many."""
-    due = Q(try_again_at__isnull=True) | Q(try_again_at__lte=timezone.now())
-    ids = MailAccount.objects.alive().filter(due, state=MailAccount.State.ACTIVE).values_list("pk", flat=True)
+    ids = _due().values_list("pk", flat=True)
     for pk in ids:
         sync_account.enqueue(pk)
     return len(ids)
+
+
+def _due() -> QuerySet[MailAccount]:
+    """Mailboxes that work and whose pause after a failure is over."""
+    due = Q(try_again_at__isnull=True) | Q(try_again_at__lte=timezone.now())
+    return MailAccount.objects.alive().filter(due, state=MailAccount.State.ACTIVE)
+
+
+@job(retries=2, unique=lambda account_id: f"tell mail server {account_id}")
+def tell_server(account_id: int) -> None:
+    """Have the server told what was changed here, by having its mailbox read."""
+    if _due().filter(pk=account_id).exists():
+        sync_account.enqueue(account_id)
+
+
+def tell_later(account_ids: Iterable[int], pause: timedelta = SOON) -> None:
+    """Have servers told of changes after a pause; belongs into the transaction that makes them.
+
+    A job of its own: it waits without keeping back what news of the server cause (`sync_account`).
+    """
+    for pk in sorted(set(account_ids)):
+        tell_server.using(run_after=timezone.now() + pause).enqueue(pk)
 
 
 @job(atomic=False, unique=lambda address: f"refile {address}"[:200])

@@ -6,9 +6,12 @@ import hashlib
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from genjin.files import store
-from genjin.files.models import StoredFile
+
+if TYPE_CHECKING:
+    from genjin.files.models import StoredFile
 
 MEDIA_TYPE = "message/rfc822+gzip"
 _LEVEL = 1
@@ -21,17 +24,19 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A raw message ready to be stored; `sha256` is that of the compressed bytes, which name the file."""
+    """A raw message, compressed; `sha256` is that of the compressed bytes, which name the file."""
 
     sha256: str
-    content: bytes
+    size: int
+    content: bytes | None
+    """None when the store has it already."""
 
 
 def pack(raw: bytes) -> Packed:
     """Compress a raw message; the same message always gives the same bytes."""
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
     content = packer.compress(raw) + packer.flush()
-    return Packed(hashlib.sha256(content).hexdigest(), content)
+    return Packed(hashlib.sha256(content).hexdigest(), len(content), content)
 
 
 def load(file: StoredFile | None) -> bytes:
@@ -48,4 +53,5 @@ def load(file: StoredFile | None) -> bytes:
 
 def keep_bytes(packed: Mapping[str, Packed]) -> set[str]:
     """Put the bytes of many into the store, safe against a power cut; gives those that were there before."""
-    return store.current().keep_all({sha256: one.content for sha256, one in packed.items()})
+    contents = {sha256: one.content for sha256, one in packed.items() if one.content is not None}
+    return store.current().keep_all(contents)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError
 from django.db.models import Q
@@ -18,22 +20,27 @@ from genjin.instance import errors
 from genjin.mail import problems
 from genjin.mail.actions import accounts_state as state
 from genjin.mail.actions import flags
-from genjin.mail.actions.storing import store
-from genjin.mail.arrivals import Arrival
-from genjin.mail.imap.mailbox import Fetched, Mailbox, Opened
+from genjin.mail.actions.storing import write
+from genjin.mail.fetching import NOT_STORED, SLICE, TOO_LARGE, Coming, Fetching
+from genjin.mail.imap.mailbox import Mailbox, Opened
 from genjin.mail.imap.opening import open_mailbox
 from genjin.mail.models import FlagChange, MailAccount, MailFolder, MessageCopy
+from genjin.mail.own import Ours, ours
 from genjin.mail.problems import Failed
+from genjin.mail.store.parsing import Parsed
 
 logger = logging.getLogger(__name__)
 
 Role = MailFolder.Role
 ORDER = (Role.INBOX, Role.SENT, Role.OTHER, Role.ARCHIVE, Role.DRAFTS, Role.JUNK, Role.TRASH)
-SLICE = 150
-"""Messages stored in one transaction."""
-SLICE_BYTES = 8 * 1024 * 1024
-LARGEST = 120 * 1024 * 1024
-"""Bytes beyond which a message is left on the server."""
+AHEAD = 2
+"""Slices that may be on their way while one is stored."""
+WORTH = 1_500
+"""With fewer messages a second process would be ready when they are read."""
+UNDO_FOR = timedelta(seconds=10)
+"""As long as that a move is offered to be taken back; the server is told afterwards."""
+HOLD_EVERY = 15.0
+"""Seconds between renewals of the lease, which lasts much longer."""
 WINDOW = 5_000
 """UIDs asked for at once: an answer about 200,000 would not fit a line of the protocol."""
 RECENT = 2_000
@@ -42,8 +49,6 @@ FIRST_ROUND = 300
 """Messages of each folder that are read before any folder is read further."""
 ATTEMPTS = 5
 """How often a message that could not be fetched is asked for again."""
-TOO_LARGE, NOT_GIVEN, NOT_STORED = "too_large", "not_given", "not_stored"
-"""Codes of messages that could not be read."""
 _END = (1 << 32) - 1
 
 
@@ -57,6 +62,8 @@ class Report:
     failed: list[dict[str, object]] = field(default_factory=list)
     gone: int = 0
     has_more: bool = False
+    has_undoable: bool = False
+    """Moves made here were not told to the server yet, as they may still be taken back."""
     is_busy: bool = False
     problem: str = ""
     details: dict[str, object] = field(default_factory=dict)
@@ -112,12 +119,14 @@ class Run:
         self._should_stop, self._ends = should_stop, ends
         self.report = report
         self.box: Mailbox
-        self.slice = max(1, SLICE >> (3 * account.failures))
-        """Smaller after each failure in a row: a message on which the connection breaks is found so."""
+        self.fetching: Fetching
+        self._held_at = time.monotonic()
 
     def read(self, *, writes: bool) -> None:
         """The whole turn."""
         self.box = open_mailbox(self.account)
+        # Smaller after each failure in a row: a message on which the connection breaks is found so.
+        self.fetching = Fetching(self.box, max(1, SLICE >> (3 * self.account.failures)))
         try:
             folders = state.note_folders(account=self.account, listed=self.box.folders(), at=self.clock())
             folders = sorted((row for row in folders if row.is_synced), key=lambda row: ORDER.index(row.role))
@@ -127,12 +136,15 @@ class Run:
                 if self._is_over():
                     return
                 self._update(folder)
+            if sum(folder.left for folder in folders) > WORTH:
+                self.fetching.reader.begin()
             for most in (FIRST_ROUND, None):
                 for folder in folders:
                     self._fill(folder, most)
                     if self._is_over():
                         return
         finally:
+            self.fetching.close()
             self.box.close()
             self._count()
 
@@ -142,6 +154,9 @@ class Run:
         return self.report.has_more
 
     def _hold(self) -> None:
+        if time.monotonic() - self._held_at < HOLD_EVERY:
+            return
+        self._held_at = time.monotonic()
         if not state.renew(account_id=self.account.pk, owner=self.owner):
             raise Failed(problems.LOST, answer="another process reads this mailbox")
 
@@ -178,20 +193,21 @@ class Run:
         for low in range(folder.known_up_to + 1, opened.uid_next, WINDOW):
             high = min(low + WINDOW, opened.uid_next) - 1
             uids = self.box.uids(low, high)
-            for part in self._slices(uids):
-                self._take(folder, part)
-                came += len(part)
-                state.note_progress(folder=folder, known_up_to=part[-1])
-                if self._is_over():
-                    return came
+            with closing(self._through(folder, self.fetching.slices(uids))) as stored:
+                for part in stored:
+                    came += len(part)
+                    state.note_progress(folder=folder, known_up_to=part[-1])
+                    if self._is_over():
+                        return came
             state.note_progress(folder=folder, known_up_to=high)
         return came
 
     def _again(self, folder: MailFolder) -> None:
         """Ask once more for messages that could not be had, as servers are ill at times."""
         due = [uid for uid, code, attempts in folder.failed_uids if attempts < ATTEMPTS and code != TOO_LARGE]
-        for uid in due[:20]:
-            self._take(folder, [uid])
+        with closing(self._through(folder, ([uid] for uid in due[:20]))) as stored:
+            for _uids in stored:
+                pass
 
     def _follow(self, folder: MailFolder, opened: Opened, came: int) -> None:
         counts = opened.modseq is not None and folder.modseq is not None
@@ -241,80 +257,63 @@ class Run:
             high = folder.filled_down_to - 1
             low = max(1, high - window + 1)
             uids = self.box.uids(low, high, self.account.sync_from)
-            for part in self._slices(uids, newest_first=True):
-                self._take(folder, part)
-                taken += len(part)
-                state.note_progress(folder=folder, filled_down_to=part[0])
-                if self._is_over() or (most is not None and taken >= most):
-                    return
+            wanted = uids if most is None else uids[-(most - taken) :]
+            slices = self.fetching.slices(wanted, newest_first=True)
+            with closing(self._through(folder, slices)) as stored:
+                for part in stored:
+                    taken += len(part)
+                    state.note_progress(folder=folder, filled_down_to=part[0])
+                    if self._is_over() or (most is not None and taken >= most):
+                        return
             state.note_progress(folder=folder, filled_down_to=low)
             # Where most numbers are of messages long gone, or too old, go in larger steps.
             window = WINDOW if uids else window * 4
 
-    # --- fetching
+    # --- storing
 
-    def _slices(self, uids: Sequence[int], *, newest_first: bool = False) -> Iterator[list[int]]:
-        """UIDs in slices, each ascending, of limited number and bytes."""
-        ordered = list(reversed(uids)) if newest_first else list(uids)
-        for start in range(0, len(ordered), self.slice * 4):
-            several = ordered[start : start + self.slice * 4]
-            sizes = self.box.sizes(several)
-            part: list[int] = []
-            size = 0
-            for uid in several:
-                if part and (len(part) == self.slice or size + sizes.get(uid, 0) > SLICE_BYTES):
-                    yield sorted(part)
-                    part, size = [], 0
-                part.append(uid)
-                size += sizes.get(uid, 0)
-            if part:
-                yield sorted(part)
+    def _through(self, folder: MailFolder, slices: Iterable[list[int]]) -> Generator[list[int], None, None]:
+        """Store slices in their order and give each that is stored; the next ones come meanwhile."""
+        waiting: deque[Coming] = deque()
+        try:
+            for uids in slices:
+                waiting.append(self._begin(folder, uids))
+                if len(waiting) > AHEAD:
+                    yield self._take(folder, waiting.popleft())
+            while waiting:
+                yield self._take(folder, waiting.popleft())
+        finally:
+            Fetching.drop(waiting)
 
-    def _take(self, folder: MailFolder, uids: list[int]) -> None:
-        """Fetch and store one slice; a message that fails does so alone."""
-        self._hold()
+    def _begin(self, folder: MailFolder, uids: list[int]) -> Coming:
         have = MessageCopy.objects.filter(
             folder=folder, uid_validity=folder.uid_validity or 0, uid__in=uids, gone_at__isnull=True
         )
         wanted = sorted(set(uids) - set(have.values_list("uid", flat=True)))
-        if not wanted:
-            return
-        fetched, failed = self._fetched(wanted)
-        stored, refused = self._stored(folder, fetched)
-        self.report.stored += stored
-        self._note_failed(folder, wanted, failed | refused)
+        return self.fetching.begin(uids, wanted, folder.uid_validity or 1, ours(), self.clock())
 
-    def _fetched(self, uids: list[int]) -> tuple[list[Fetched], dict[int, str]]:
-        if len(uids) == 1 and self.box.sizes(uids).get(uids[0], 0) > LARGEST:
-            return [], {uids[0]: TOO_LARGE}
-        try:
-            return list(self.box.fetch(uids)), {}
-        except Failed as error:
-            if error.code == problems.LOST and len(uids) == 1:
-                # Here the connection breaks again and again: leave it out and go on next time.
-                return [], {uids[0]: NOT_GIVEN}
-            if error.code != problems.PROTOCOL:
-                raise
-            if len(uids) == 1:
-                return [], {uids[0]: NOT_GIVEN}
-        middle = len(uids) // 2
-        first, second = self._fetched(uids[:middle]), self._fetched(uids[middle:])
-        return first[0] + second[0], first[1] | second[1]
+    def _take(self, folder: MailFolder, coming: Coming) -> list[int]:
+        """Store one slice when it came; a message that fails does so alone."""
+        self._hold()
+        if coming.got is not None:
+            got = coming.got.result()
+            for error in got.errors:
+                errors.report(error, process="worker", place="mail.store")
+            stored, refused = self._stored(folder, got.parsed, got.own)
+            self.report.stored += stored
+            self._note_failed(folder, coming.wanted, {**got.failed, **refused})
+        return coming.uids
 
-    def _stored(self, folder: MailFolder, fetched: list[Fetched]) -> tuple[int, dict[int, str]]:
-        items = [
-            Arrival(one.raw, one.uid, folder.uid_validity or 1, one.flags, one.arrived_at) for one in fetched
-        ]
+    def _stored(self, folder: MailFolder, parsed: list[Parsed], own: Ours) -> tuple[int, dict[int, str]]:
         try:
-            stored = store(account=self.account, folder=folder, items=items, at=self.clock())
+            stored = write(account=self.account, folder=folder, parsed=parsed, own=own, at=self.clock())
         except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError) as error:
             if isinstance(error, DatabaseError) and "locked" in str(error):
                 raise
-            if len(fetched) == 1:
+            if len(parsed) == 1:
                 errors.report(error, process="worker", place="mail.store")
-                return 0, {fetched[0].uid: NOT_STORED}
-            middle = len(fetched) // 2
-            one, two = self._stored(folder, fetched[:middle]), self._stored(folder, fetched[middle:])
+                return 0, {parsed[0].arrival.uid: NOT_STORED}
+            middle = len(parsed) // 2
+            one, two = self._stored(folder, parsed[:middle], own), self._stored(folder, parsed[middle:], own)
             return one[0] + two[0], one[1] | two[1]
         return sum(one.is_new for one in stored), {}
 
@@ -331,12 +330,15 @@ class Run:
 
     def _push(self, folders: Sequence[MailFolder]) -> None:
         """Tell the server what was changed here; what it refuses is tried again at other turns."""
+        fresh = Q(what=FlagChange.What.MOVE, made_at__gt=self.clock() - UNDO_FOR)
+        waiting = FlagChange.objects.filter(account=self.account)
+        self.report.has_undoable = waiting.filter(fresh).exists()
         for folder in folders:
             changes = list(
-                FlagChange.objects.filter(
+                waiting.exclude(fresh).filter(
                     # What was moved here has left its folder already, before the server knows.
                     Q(copy__gone_at__isnull=True) | Q(what=FlagChange.What.MOVE),
-                    account=self.account, copy__folder=folder,
+                    copy__folder=folder,
                 ).select_related("copy", "target").order_by("pk")[:2_000]
             )  # fmt: skip
             if not changes:

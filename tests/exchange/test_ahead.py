@@ -50,7 +50,7 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return part
 
     monkeypatch.setattr(ahead, "WORTH", 0)
-    monkeypatch.setattr(ahead, "_has_two_processors", lambda: True)
+    monkeypatch.setattr(ahead, "has_two_processors", lambda: True)
     monkeypatch.setattr(ahead, "_received", noting)
     return came
 
@@ -109,7 +109,7 @@ def compared(
         found = outcome(work(bring(text), "import"))
         forget_all()
         with monkeypatch.context() as patch:
-            patch.setattr(ahead, "_has_two_processors", lambda: False)
+            patch.setattr(ahead, "has_two_processors", lambda: False)
             assert outcome(work(bring(text), "import")) == found
 
     return compared_
@@ -174,9 +174,9 @@ def test_short_lists_and_single_processors_start_nothing(
     processes: list[subprocess.Popen[bytes]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ahead, "_has_two_processors", lambda: True)
+    monkeypatch.setattr(ahead, "has_two_processors", lambda: True)
     work(bring(listing(20)), "import")
-    monkeypatch.setattr(ahead, "_has_two_processors", lambda: False)
+    monkeypatch.setattr(ahead, "has_two_processors", lambda: False)
     monkeypatch.setattr(ahead, "WORTH", 0)
     work(bring(listing(20, seed=6)), "import")
     assert processes == []

@@ -10,18 +10,14 @@ from __future__ import annotations
 import logging
 import os
 import pickle
-import select
-import struct
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import IO, Any, BinaryIO
 
-from django.conf import settings
 from django.utils import timezone, translation
 
 from genjin.customers import duplicate_facts, normalise
@@ -30,6 +26,8 @@ from genjin.exchange.importing.cleaning import Known, read_row
 from genjin.exchange.importing.register import ImportField, Line, Run
 from genjin.exchange.reading import Corrections, RowKind, Table, read
 from genjin.files import store
+from genjin.instance import beside
+from genjin.instance.beside import has_two_processors
 from genjin.rules.duplicates.keys import exact_number
 from genjin.rules.remembering import Remembered
 
@@ -44,14 +42,9 @@ SHARED: tuple[Remembered[..., Any], ...] = (
     duplicate_facts.keys_of_said, duplicate_facts.keys_of_ways,
 )  # fmt: skip
 """What is asked again of a row that is stored: the answers come along."""
-_LENGTH = struct.Struct("!I")
 _START = "import django; django.setup(); from genjin.exchange.importing import ahead; ahead.serve()"
 
 logger = logging.getLogger(__name__)
-
-
-class Ended(Exception):
-    """The other process ended before its work did, or takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +73,7 @@ class Part:
 def lines_of(run: Run, table: Table) -> Iterator[Line]:
     """All rows of the import that hold data, with their values read; to be closed if it is left early."""
     last = 0
-    if table.facts.rows - run.job.done > WORTH and _has_two_processors():
+    if table.facts.rows - run.job.done > WORTH and has_two_processors():
         try:
             for part in _parts(run):
                 for answers, remembered in zip(part.answers, SHARED, strict=True):
@@ -90,7 +83,7 @@ def lines_of(run: Run, table: Table) -> Iterator[Line]:
                 yield from part.lines
                 last = part.lines[-1].number
             return
-        except (Ended, OSError, pickle.PickleError) as error:
+        except (beside.Ended, OSError, pickle.PickleError) as error:
             logger.warning("Reading an import ahead ended after row %d: %s", last, error)
     yield from _read(table, run.job.columns, run.fields, run.known, after=last)
 
@@ -105,17 +98,11 @@ def _read(
                 yield read_row(row, columns, fields, known)
 
 
-def _has_two_processors() -> bool:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0)) > 1
-    return (os.cpu_count() or 1) > 1
-
-
 # --- in the process that imports
 
 
 def _parts(run: Run) -> Iterator[Part]:
-    """What the other process sends; raises `Ended`. It is gone when this ends, however that comes."""
+    """What the other process sends; raises `beside.Ended`. It is gone when this ends, however that comes."""
     job = run.job
     assert job.file is not None
     with store.current().open(job.file.sha256) as file:
@@ -134,38 +121,17 @@ def _parts(run: Run) -> Iterator[Part]:
         while (part := _received(process.stdout)) is not None:
             yield part
     finally:
-        process.kill()
-        process.stdout.close()
-        process.wait()
+        beside.end(process)
 
 
 def _started(file: BinaryIO) -> subprocess.Popen[bytes]:
-    """The other process; it ends as soon as nobody reads what it sends."""
-    paths = os.pathsep.join(path for path in sys.path if path)
-    return subprocess.Popen(
-        [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, pass_fds=(file.fileno(),),
-        env={**os.environ, "PYTHONPATH": paths, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE},
-    )  # fmt: skip
+    return beside.start(_START, files=[file.fileno()])
 
 
 def _received(pipe: IO[bytes]) -> Part | None:
     """The next part, None after the last one."""
-    deadline = time.monotonic() + PATIENCE
-    (length,) = _LENGTH.unpack(_bytes(pipe.fileno(), _LENGTH.size, deadline))
-    found: Part | None = pickle.loads(_bytes(pipe.fileno(), length, deadline))  # noqa: S301 - our own process
+    found: Part | None = beside.received(pipe, PATIENCE)
     return found
-
-
-def _bytes(pipe: int, count: int, deadline: float) -> bytes:
-    found = bytearray()
-    while len(found) < count:
-        ready, _none, _nor = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
-        more = os.read(pipe, count - len(found)) if ready else b""
-        if not more:
-            raise Ended("its end was reached too early" if ready else f"nothing came for {PATIENCE:g} s")
-        found += more
-    return bytes(found)
 
 
 # --- in the other process
@@ -173,10 +139,7 @@ def _bytes(pipe: int, count: int, deadline: float) -> bytes:
 
 def serve() -> None:
     """Do the task that stands on standard input; the answer goes to standard output."""
-    from django.db import connections
-
-    for connection in connections.all():
-        connection.connect = _refuse  # type: ignore[method-assign]
+    beside.without_database()
     task: Task = pickle.load(sys.stdin.buffer)  # noqa: S301 - the process that started this one wrote it
     target = sys.stdout.buffer
     with (
@@ -185,18 +148,8 @@ def serve() -> None:
         timezone.override(task.known.zone),
     ):
         for part in _worked_out(task, read(file, task.name, task.corrections)):
-            _send(target, part)
-        _send(target, None)
-
-
-def _refuse() -> None:
-    raise RuntimeError("what is read ahead needs no database")
-
-
-def _send(target: IO[bytes], part: Part | None) -> None:
-    content = pickle.dumps(part, pickle.HIGHEST_PROTOCOL)
-    target.write(_LENGTH.pack(len(content)) + content)
-    target.flush()
+            beside.send(target, part)
+        beside.send(target, None)
 
 
 def _worked_out(task: Task, table: Table) -> Iterator[Part]:

@@ -52,7 +52,15 @@ def _set(column: str, what: str, copy_ids: Sequence[int], value: bool, by: User,
         update_fields=["is_set", "attempts", "made_at", "made_by"],
     )
     _refresh(rows)
+    _tell(rows)
     return len(rows)
+
+
+def _tell(rows: Iterable[MessageCopy], *, is_move: bool = False) -> None:
+    """Have the servers told soon; of moves when they are not offered to be taken back any more."""
+    from genjin.mail import jobs, syncing
+
+    jobs.tell_later({row.account_id for row in rows}, syncing.UNDO_FOR if is_move else jobs.SOON)
 
 
 def _own(copy_ids: Sequence[int], by: User) -> QuerySet[MessageCopy]:
@@ -82,6 +90,7 @@ def move(
         _move(row, targets[row.account_id], by, at)
     _refresh(moved)
     conversations.refresh(pairs={(targets[row.account_id].pk, row.thread_id) for row in moved})
+    _tell(moved, is_move=True)
     return [row.pk for row in moved]
 
 

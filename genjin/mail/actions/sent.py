@@ -60,4 +60,7 @@ def answered(*, mail: OutgoingMail, by: User, at: datetime) -> int:
         unique_fields=["copy", "what"],
         update_fields=["is_set", "made_at", "made_by"],
     )
+    from genjin.mail import jobs
+
+    jobs.tell_later(copy.account_id for copy in copies)
     return len(copies)

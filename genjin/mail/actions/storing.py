@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from genjin.mail import index, raw
-from genjin.mail.actions import conversations, filing, health, threads
+from genjin.mail.actions import conversations, filing, flags, health, threads
 from genjin.mail.arrivals import Arrival, Stored
 from genjin.mail.models import FlagChange, MailAccount, MailFolder, Message, MessageCopy, OutgoingMail
 from genjin.mail.own import Ours, ours
 from genjin.mail.store import rows
-from genjin.mail.store.parsing import Parsed, parse
+from genjin.mail.store.apart import take_apart
+from genjin.mail.store.parsing import Parsed
 from genjin.mail.store.threads import Slice
 from genjin.records import bulk
 
@@ -37,23 +38,32 @@ def store(
     twice changes nothing. Without a folder (an own mail that was just sent) no copy is made: it comes when
     the mail is found in a folder.
     """
-    if not items:
-        return []
     own = ours()
-    # Compressing leaves the interpreter to others: the second core does it meanwhile.
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        packed = beside.map(raw.pack, [item.raw for item in items])
-        parsed = [parse(item, one, own.addresses, at) for item, one in zip(items, packed, strict=True)]
+    found = take_apart(items, own.addresses, at)
+    for error in found.failed.values():
+        raise error
+    return write(account=account, folder=folder, parsed=found.parsed, own=own, at=at)
+
+
+def write(
+    *, account: MailAccount, folder: MailFolder | None, parsed: Sequence[Parsed], own: Ours, at: datetime
+) -> list[Stored]:
+    """Keep messages that were taken apart already; everything else as `store`."""
+    if not parsed:
+        return []
     raw.keep_bytes(_unknown(parsed))
     with transaction.atomic():
         return _Writing(account, folder, own, at).run(parsed)
 
 
 def _unknown(parsed: Sequence[Parsed]) -> dict[str, raw.Packed]:
-    """The contents whose bytes must be there before the rows that name them."""
-    keys = list({item.content_key for item in parsed})
-    known = set(Message.objects.filter(content_key__in=keys).values_list("content_key", flat=True))
-    return {item.packed.sha256: item.packed for item in parsed if item.content_key not in known}
+    """The contents whose bytes must still be put before the rows that name them."""
+    waiting = [item for item in parsed if item.packed.content is not None]
+    if not waiting:
+        return {}
+    rows_ = Message.objects.filter(content_key__in=list({item.content_key for item in waiting}))
+    known = set(rows_.values_list("content_key", flat=True))
+    return {item.packed.sha256: item.packed for item in waiting if item.content_key not in known}
 
 
 class _Writing:
@@ -66,6 +76,7 @@ class _Writing:
     def run(self, parsed: Sequence[Parsed]) -> list[Stored]:
         _take_turn()
         known = self._known(parsed)
+        late = self._first_seen([pk for pk, _thread in known.values()])
         new: dict[str, Parsed] = {}
         for item in parsed:
             if item.content_key not in known:
@@ -78,9 +89,9 @@ class _Writing:
         conversations.refresh(pairs=pairs)
         fresh_ids = {item.pk for item in fresh}
         index.put([(item.pk, item.searched) for item in parsed if item.pk in fresh_ids | further])
-        filed = self._file(fresh, {item.pk for item in parsed} - fresh_ids)
+        filed = self._file(fresh, late)
         stored = [_stored(item, item.pk in fresh_ids, filed.get(item.pk, ())) for item in parsed]
-        self._tell(stored)
+        self._tell([replace(one, is_new=True) for one in stored if one.is_new or one.message_id in late])
         return stored
 
     def _known(self, parsed: Sequence[Parsed]) -> dict[str, tuple[int, int]]:
@@ -164,31 +175,31 @@ class _Writing:
                 FlagChange.objects.filter(copy=new, what=change.what).delete()
                 FlagChange.objects.filter(pk=change.pk).update(copy=new)
 
-    def _file(self, fresh: Sequence[Parsed], known_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        """To whom each message was filed; known ones only if until now they lay where nothing is filed."""
+    def _file(self, fresh: Sequence[Parsed], late: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """To whom each message was filed."""
         if not self.files:
             return {}
         # What we sent first: an answer to it in the same slice is filed by it.
         ids = [item.pk for item in sorted(fresh, key=lambda item: item.date)]
-        late = self._first_seen(list(known_ids))
-        return filing.file_by_address(message_ids=[*ids, *late], ours=self.own, at=self.at)
+        return filing.file_by_address(message_ids=[*ids, *sorted(late)], ours=self.own, at=self.at)
 
-    def _first_seen(self, ids: Sequence[int]) -> list[int]:
-        if not ids or self.folder is None:
-            return []
-        elsewhere = MessageCopy.objects.filter(message__in=ids).exclude(folder=self.folder)
-        outside = elsewhere.exclude(folder__role__in=NOT_FILED_FROM).values_list("message_id", flat=True)
-        hidden = set(elsewhere.values_list("message_id", flat=True)) - set(outside)
-        return sorted(hidden)
+    def _first_seen(self, ids: Sequence[int]) -> set[int]:
+        """Of known messages those that lay only where mail is no fact until this folder got them.
 
-    def _tell(self, stored: Sequence[Stored]) -> None:
+        A copy of our own (somebody moved it here) stands for the one that is found now.
+        """
+        if not ids or not self.files or self.folder is None:
+            return set()
+        copies = MessageCopy.objects.filter(message__in=ids).exclude(uid_validity=flags.OWN)
+        seen = copies.exclude(folder__role__in=NOT_FILED_FROM).values_list("message_id", flat=True)
+        return set(copies.values_list("message_id", flat=True)) - set(seen)
+
+    def _tell(self, arrived: Sequence[Stored]) -> None:
         from genjin.mail.actions import tracking
 
-        new = [one for one in stored if one.is_new]
-        if not self.files or not new:
-            return
-        health.note(stored=new, at=self.at)
-        tracking.arrived(stored=new, at=self.at)
+        if self.files and arrived:
+            health.note(stored=arrived, at=self.at)
+            tracking.arrived(stored=arrived, at=self.at)
 
 
 def _take_turn() -> None:

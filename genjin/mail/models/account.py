@@ -199,3 +199,10 @@ class MailFolder(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def left(self) -> int:
+        """About how many messages the first reading has still before it, by how far the numbers came."""
+        if not self.filled_down_to or not self.known_up_to:
+            return 0
+        return self.on_server * min(self.filled_down_to - 1, self.known_up_to) // self.known_up_to

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Contact, Customer
 from genjin.files.models import StoredFile
+from genjin.mail import choices
 from genjin.mail.models.account import MailAccount, MailFolder
 from genjin.people.models import User
 
@@ -73,17 +74,7 @@ class Message(models.Model):
     the traces of transport do not make two of it; equal Message-ID with another body is another message.
     """
 
-    class Verdict(models.TextChoices):
-        HUMAN = "HUMAN", _("Written by a person")
-        AUTO_REPLY = "AUTO_REPLY", _("Automatic reply")
-        BOUNCE = "BOUNCE", pgettext_lazy("mail", "Bounce")
-        BULK = "BULK", _("Bulk mail")
-        CALENDAR = "CALENDAR", _("Appointment")
-        UNREADABLE = "UNREADABLE", _("Could not be read")
-
-    class Direction(models.TextChoices):
-        IN = "IN", pgettext_lazy("mail", "Received")
-        OUT = "OUT", pgettext_lazy("mail", "Sent")
+    Verdict, Direction = choices.Verdict, choices.Direction
 
     thread = models.ForeignKey(MailThread, on_delete=models.PROTECT, related_name="messages")
     content_key = models.CharField(max_length=64, unique=True)
@@ -132,13 +123,7 @@ class Message(models.Model):
 class Participant(models.Model):
     """One address in the head of a message. BCC is shown to the sender's mailbox only."""
 
-    class Role(models.TextChoices):
-        FROM = "FROM", pgettext_lazy("mail", "From")
-        SENDER = "SENDER", pgettext_lazy("mail", "Sender")
-        REPLY_TO = "REPLY_TO", _("Reply to")
-        TO = "TO", pgettext_lazy("mail", "To")
-        CC = "CC", pgettext_lazy("mail", "Cc")
-        BCC = "BCC", pgettext_lazy("mail", "Bcc")
+    Role = choices.Role
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="participants")
     role = models.CharField(max_length=8, choices=Role)

@@ -49,6 +49,7 @@ class Body:
     blocks: dict[str, list[str]] = field(default_factory=dict)
     """Plain text and HTML of each block, by the path of its multipart/alternative or its own."""
     room: int = TEXT_LIMIT
+    with_digests: bool = True
     problems: list[Problem] = field(default_factory=list)
     protection: Protection = Protection.NONE
 
@@ -70,9 +71,9 @@ class Body:
         )
 
 
-def body(root: Node, *, tolerant: bool = False) -> Body:
+def body(root: Node, *, tolerant: bool = False, with_digests: bool = True) -> Body:
     """Gathers; raises Unreadable when a part's bytes cannot be had from this tree, or takes it as empty."""
-    found = Body()
+    found = Body(with_digests=with_digests)
     waiting: list[tuple[Node, str, bool]] = [(root, "", False)]
     count = 0
     while waiting:
@@ -105,12 +106,12 @@ def _leaf(found: Body, node: Node, content: bytes, alternative: str, reported: b
     if type_ in _REPORTS:
         found.reports.append(_text(found, node, content))
         if node.name:
-            found.attachments.append(_attachment(node, content))
+            found.attachments.append(_attachment(found, node, content))
     elif type_ in _MESSAGES or type_ in _HEADERS_ONLY:
         if not found.returned:
             found.returned = headers.header_block(content.lstrip())[0]
         if node.name or (not reported and type_ in _MESSAGES):
-            found.attachments.append(_attachment(node, content))
+            found.attachments.append(_attachment(found, node, content))
     elif type_ in _TNEF or node.name.lower() == "winmail.dat":
         _unpack(found, node, content)
     elif _is_text(node):
@@ -122,7 +123,7 @@ def _leaf(found: Body, node: Node, content: bytes, alternative: str, reported: b
                 found.calendars.append(calendar)
             if type_ == "text/calendar" and not node.name and node.disposition != "attachment":
                 return
-        found.attachments.append(_attachment(node, content))
+        found.attachments.append(_attachment(found, node, content))
 
 
 def _is_text(node: Node) -> bool:
@@ -155,14 +156,18 @@ def _put(found: Body, block: str, text: str, *, rich: bool) -> None:
     pair[rich] = f"{pair[rich]}\n{text}" if pair[rich] else text
 
 
-def _attachment(node: Node, content: bytes) -> Attachment:
+def _digest(found: Body, content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest() if found.with_digests else ""
+
+
+def _attachment(found: Body, node: Node, content: bytes) -> Attachment:
     inline = bool(node.content_id) and node.disposition != "attachment" and node.type.startswith("image/")
     return Attachment(
         node.path,
         _file_name(node),
         node.type,
         len(content),
-        hashlib.sha256(content).hexdigest(),
+        _digest(found, content),
         node.content_id,
         inline,
     )
@@ -177,10 +182,10 @@ def _unpack(found: Body, node: Node, content: bytes) -> None:
         inner = read_tnef(content)
     except BrokenTnef:
         found.problems.append(Problem.BROKEN_TNEF)
-        found.attachments.append(_attachment(node, content))
+        found.attachments.append(_attachment(found, node, content))
         return
     if not (inner.attachments or inner.text or inner.html):
-        found.attachments.append(_attachment(node, content))
+        found.attachments.append(_attachment(found, node, content))
     if not found.blocks:
         _put(found, node.path, inner.text, rich=False)
         _put(found, node.path, inner.html, rich=True)
@@ -192,7 +197,7 @@ def _unpack(found: Body, node: Node, content: bytes) -> None:
                 enclosed.name,
                 type_,
                 len(enclosed.content),
-                hashlib.sha256(enclosed.content).hexdigest(),
+                _digest(found, enclosed.content),
                 enclosed.content_id,
                 inline=bool(enclosed.content_id) and type_.startswith("image/"),
             )

@@ -72,6 +72,7 @@ class Attachment:
     type: str
     size: int
     sha256: str
+    """"" when it was not asked for."""
     content_id: str
     inline: bool
 

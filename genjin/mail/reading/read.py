@@ -22,21 +22,25 @@ _BOM = b"\xef\xbb\xbf"
 _REFERENCES_LIMIT = 200
 
 
-def read(raw: bytes) -> Letter:
-    """What a message says. Never raises: what could not be read is told in `problems`."""
+def read(raw: bytes, *, with_digests: bool = True) -> Letter:
+    """What a message says. Never raises: what could not be read is told in `problems`.
+
+    `with_digests`: the SHA-256 of the message and its attachments, which take a fifth of the time.
+    """
     plain = _usable(raw)
     fields, clean = headers.header_block(plain)
     problems: list[Problem] = [] if clean else [Problem.BAD_HEADER]
     if not plain.strip():
         problems = [Problem.EMPTY]
     try:
-        found = _body(plain, problems)
+        found = _body(plain, problems, with_digests)
     except Exception:  # a mailbox must go on whatever one message does; the raw bytes remain
         logging.getLogger(__name__).exception("A message could not be read")
         problems.append(Problem.UNREADABLE)
         found = Body()
         _rescue(found, plain)
-    return _letter(raw, fields, found, problems)
+    digest = hashlib.sha256(raw).hexdigest() if with_digests else ""
+    return _letter(len(raw), digest, fields, found, problems)
 
 
 def attachment_content(raw: bytes, path: str) -> bytes | None:
@@ -68,15 +72,15 @@ def _usable(raw: bytes) -> bytes:
     return plain
 
 
-def _body(plain: bytes, problems: list[Problem]) -> Body:
+def _body(plain: bytes, problems: list[Problem], with_digests: bool) -> Body:
     root, repaired = tree(plain)
     try:
-        found = body(root)
+        found = body(root, with_digests=with_digests)
     except Unreadable:
         if len(plain) <= SECOND_OPINION:
             root, repaired = second_opinion(plain)
         repaired.append(Problem.BROKEN_ENCODING)
-        found = body(root, tolerant=True)
+        found = body(root, tolerant=True, with_digests=with_digests)
     if Problem.UNREADABLE in repaired:
         _rescue(found, plain)
     problems += repaired
@@ -89,7 +93,7 @@ def _rescue(found: Body, plain: bytes) -> None:
     found.blocks[""] = [rest[:100_000].decode("utf-8", "replace").replace("\0", ""), ""]
 
 
-def _letter(raw: bytes, fields: headers.Raw, found: Body, problems: list[Problem]) -> Letter:
+def _letter(size: int, digest: str, fields: headers.Raw, found: Body, problems: list[Problem]) -> Letter:
     decoded: list[tuple[str, str]] = []
     by_name: dict[str, list[bytes]] = {}
     lost = ""
@@ -113,8 +117,8 @@ def _letter(raw: bytes, fields: headers.Raw, found: Body, problems: list[Problem
         sealed = text.lstrip().startswith("-----BEGIN PGP MESSAGE")
         protection = Protection.PGP_ENCRYPTED if sealed else Protection.PGP_SIGNED
     letter = Letter(
-        size=len(raw),
-        sha256=hashlib.sha256(raw).hexdigest(),
+        size=size,
+        sha256=digest,
         headers=tuple(decoded),
         subject=" ".join(told.get("subject", "").split()),
         from_=boxes("from"),

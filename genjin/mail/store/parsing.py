@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as day
 from datetime import datetime
 
 from genjin.customers.normalise import email
 from genjin.mail import raw
 from genjin.mail.arrivals import Arrival
-from genjin.mail.models import Message, Participant
+from genjin.mail.choices import Direction, Role, Verdict
 from genjin.mail.reading import Letter, Mailbox, Problem, facts_of, read
 from genjin.rules import letters
 from genjin.rules.letters import Kind, LetterFacts
-
-Verdict, Direction, Role = Message.Verdict, Message.Direction, Participant.Role
 
 _VERDICTS = {
     Kind.REPLY: Verdict.HUMAN,
@@ -57,6 +55,7 @@ class Parsed:
     looks_up: tuple[str, ...]
     """Ids by which its thread is found, the nearest first, without brackets."""
     facts: LetterFacts
+    """As far as its thread needs them."""
     subject: str
     subject_key: str
     from_name: str
@@ -86,7 +85,7 @@ class Parsed:
 
 def parse(arrival: Arrival, packed: raw.Packed, own: frozenset[str], at: datetime) -> Parsed:
     """Take a message apart; never raises, for reading never does."""
-    letter = read(arrival.raw)
+    letter = read(arrival.raw, with_digests=False)
     facts = facts_of(letter, own)
     verdict, judged = _judged(letter, facts)
     arrived_at = arrival.arrived_at or letter.received_at or at
@@ -104,7 +103,7 @@ def parse(arrival: Arrival, packed: raw.Packed, own: frozenset[str], at: datetim
         in_reply_to=bare(letter.in_reply_to[0]) if letter.in_reply_to else "",
         references=tuple(bare(one) for one in letter.references),
         looks_up=tuple(bare(one) for one in letters.ids_to_look_up(facts)),
-        facts=facts,
+        facts=_of_thread(facts, own),
         subject=plain(letter.subject, 500),
         subject_key=plain(letters.normalised_subject(letter.subject), 120),
         from_name=sender[2],
@@ -126,6 +125,12 @@ def parse(arrival: Arrival, packed: raw.Packed, own: frozenset[str], at: datetim
         problems=[str(problem) for problem in letter.problems],
         outside=tuple(dict.fromkeys(one[3] for one in people if one[3] and one[3] not in own)),
     )
+
+
+def _of_thread(facts: LetterFacts, own: frozenset[str]) -> LetterFacts:
+    """Without the texts, which would be held, and sent from process to process, for nothing."""
+    enclosed = {"message-id": facts.returned["message-id"]} if "message-id" in facts.returned else {}
+    return replace(facts, headers={}, text="", types=(), reports=(), returned=enclosed, own_addresses=own)
 
 
 def _judged(letter: Letter, facts: LetterFacts) -> tuple[str, letters.Verdict]:

@@ -51,17 +51,16 @@ def _files(items: Sequence[Parsed], at: datetime) -> dict[str, int]:
 
     A content that had a row is locked, so that a sweep which is removing it ends first; then it is put again.
     """
-    wanted = {item.packed.sha256: item.packed for item in items}
+    wanted = {item.packed.sha256: item for item in items}
     known = StoredFile.objects.filter(sha256__in=list(wanted)).select_for_update().order_by("pk")
     found = {row.sha256: row.pk for row in known}
     if found:
         StoredFile.objects.filter(pk__in=list(found.values())).update(stored_at=at)
-        raw.keep_bytes({sha256: wanted[sha256] for sha256 in found})
-    new = [one for sha256, one in wanted.items() if sha256 not in found]
+        raw.keep_bytes({sha256: raw.pack(wanted[sha256].arrival.raw) for sha256 in found})
+    new = [item.packed for sha256, item in wanted.items() if sha256 not in found]
     ids = bulk.next_ids(StoredFile, len(new))
     rows = [
-        (pk, one.sha256, len(one.content), raw.MEDIA_TYPE, None, None, at)
-        for pk, one in zip(ids, new, strict=True)
+        (pk, one.sha256, one.size, raw.MEDIA_TYPE, None, None, at) for pk, one in zip(ids, new, strict=True)
     ]
     bulk.insert_plain(StoredFile, _FILE, rows)
     return found | {one.sha256: pk for pk, one in zip(ids, new, strict=True)}

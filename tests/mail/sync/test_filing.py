@@ -154,6 +154,23 @@ def test_a_hard_bounce_marks_the_address_and_tells_the_owner_until_somebody_writ
     assert point.state == "UNKNOWN" and not AddressHealth.objects.exists()
 
 
+def test_mail_that_is_moved_out_of_junk_arrives_then_and_once(put, moment):
+    bounce = letter(
+        "mailer-daemon@mx.firm.test", subject="Undeliverable", text=BOUNCE, message_id="bounce",
+        Content_Type="message/delivery-status",
+    )  # fmt: skip
+    answer = letter("bob@firm.test", message_id="answer", at=DAY)
+    AddressHealth.objects.create(address="bob@firm.test", kind="SOFT", cause="X", at=DAY - timedelta(days=9))
+    put(bounce, answer, role="JUNK")
+    assert AddressHealth.objects.get().address == "bob@firm.test", "what lies in Junk tells nothing"
+    put(bounce, answer)
+    assert (AddressHealth.objects.get().address, AddressHealth.objects.get().count) == ("anna@firm.test", 1)
+    put(bounce, role="ARCHIVE")
+    put(bounce, role="JUNK")
+    put(bounce)
+    assert AddressHealth.objects.get().count == 1
+
+
 def test_mail_in_junk_and_drafts_is_filed_only_when_it_is_found_elsewhere(put, buyer):
     buyer("anna@firm.test")
     junk, draft = letter(), letter("sales@exporter.test", "anna@firm.test", message_id="d")

@@ -114,7 +114,8 @@ def test_what_is_changed_here_is_told_to_the_server_once(kind, request, account,
     MessageCopy.objects.filter(pk=first.pk).update(is_read=True)
     FlagChange.objects.create(copy=first, account=mine, what="READ", made_at=moment)
     trash = MailFolder.objects.get(account=mine, role="TRASH")
-    FlagChange.objects.create(copy=second, account=mine, what="MOVE", target=trash, made_at=moment)
+    before = moment - syncing.UNDO_FOR
+    FlagChange.objects.create(copy=second, account=mine, what="MOVE", target=trash, made_at=before)
 
     assert read(mine, is_held=True).problem == ""
     assert FlagChange.objects.count() == 2, "a held instance writes nothing back"
@@ -172,14 +173,14 @@ def test_what_no_parser_can_read_is_kept_and_the_rest_is_read(dovecot, account, 
 def test_one_message_that_cannot_be_stored_keeps_no_other_from_being_read(dovecot, account, read):
     mine = account(dovecot)
     dovecot.deliver(mine.username, many(10))
-    real = syncing.store
+    real = syncing.write
 
-    def fail(*, items, **rest):
-        if any(b"number 4 " in item.raw for item in items):
+    def fail(*, parsed, **rest):
+        if any(b"number 4 " in item.arrival.raw for item in parsed):
             raise ValueError("a fault of ours")
-        return real(items=items, **rest)
+        return real(parsed=parsed, **rest)
 
-    with mock.patch.object(syncing, "store", fail):
+    with mock.patch.object(syncing, "write", fail):
         report = read(mine)
     assert (report.stored, [one["code"] for one in report.failed]) == (9, ["not_stored"])
     assert read(mine).failed == [] and Message.objects.count() == 10, "asked for again, it is read"

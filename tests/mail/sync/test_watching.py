@@ -27,7 +27,7 @@ def wait_for(what: Callable[[], bool]) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_mail_that_comes_has_its_mailbox_read_at_once(dovecot, account, monkeypatch):
+def test_a_mail_that_comes_or_is_read_elsewhere_has_its_mailbox_read_at_once(dovecot, account, monkeypatch):
     monkeypatch.setattr(watching, "LISTEN", 0.2)
     mine = account(dovecot, is_first_sync_done=True)
     client = imaplib.IMAP4("127.0.0.1", dovecot.port)
@@ -46,6 +46,9 @@ def test_a_mail_that_comes_has_its_mailbox_read_at_once(dovecot, account, monkey
         assert MailAccount.objects.get().watch_owner
         Job.objects.all().delete()
         client.append("INBOX", "", None, letter())  # type: ignore[arg-type]
+        wait_for(lambda: Job.objects.filter(args=[mine.pk]).exists())
+        Job.objects.all().delete()
+        client.store("1", "+FLAGS", "(\\Seen)")
         wait_for(lambda: Job.objects.filter(args=[mine.pk]).exists())
     finally:
         stop.set()
