@@ -13,13 +13,16 @@ _ADDRESS = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9_.+!#$%&'*/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?![\w@])"
 )
 _LINE_OF_ADDRESS = re.compile(
-    r"^\W{0,6}(?:(?:rcpt to|recipient|recipient address|address|收件人|收件人邮箱|无法发送到|"
-    r"final-recipient: ?rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
+    r"^\W{0,6}(?:(?:rcpt to|(?:intended |failed |original |final )?recipient(?: address)?s?|address|unknown user|"
+    r"undeliverable to|delivery failed[^:@]{0,24}|invalid [a-z ]{0,24}userid|empf[äa]nger|destinataire|"
+    r"destinatari[oa]|destinat[áa]rio|получатель|ontvanger|al[ıi]c[ıi]|المستلم|수신자|宛先|"
+    r"收件人(?:邮箱|地址|邮件地址)?|收件者|无法发送到|final-recipient: ?rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
     re.IGNORECASE,
 )
 _DAEMON = re.compile(
     r"(?i)^(?:mailer-daemon|postmaster|mail-daemon|root|support|abuse|help(?:desk)?|info|nobody|admin|service)@|@(?:localhost)$"
 )
+_FOLLOWING = re.compile(r"(?i)\bfollowing (?:recipient|address|user)[^:\n]{0,40}:|不能投递到|无法投递到")
 _AROUND = 700
 _LIMIT = 20_000
 
@@ -68,9 +71,11 @@ def _named(letter: LetterFacts, notice: str) -> list[tuple[str, int]]:
             found.setdefault(match[1].strip(".>,;:").lower(), at)
         at += len(line) + 1
     if not found:
-        for match in _ADDRESS.finditer(notice):
-            if _fits(match[0], senders):
-                found.setdefault(match[0].lower(), match.start())
+        follows = _FOLLOWING.search(notice)
+        for match in _ADDRESS.finditer(notice, follows.end() if follows else 0):
+            address = match[0].strip("'").rpartition("=")[2]
+            if _fits(address, senders):
+                found.setdefault(address.lower(), match.start())
                 break
     if not found:
         for value in letter.returned.get("to", ()):
