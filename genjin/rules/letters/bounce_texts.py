@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from genjin.rules.letters.bounce_causes import bounced
-from genjin.rules.letters.bounce_words import RETURNED_COPY
+from genjin.rules.letters.bounce_words import ADDRESS_LABELS, RETURNED_COPY
 from genjin.rules.letters.facts import Bounced, Cause, LetterFacts
 
 _COPY = re.compile(RETURNED_COPY)
@@ -13,14 +13,11 @@ _ADDRESS = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9_.+!#$%&'*/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?![\w@])"
 )
 _LINE_OF_ADDRESS = re.compile(
-    r"^\W{0,6}(?:(?:rcpt to|(?:intended |failed |original |final )?recipient(?: address)?s?|address|unknown user|"
-    r"undeliverable to|delivery failed[^:@]{0,24}|invalid [a-z ]{0,24}userid|empf[äa]nger|destinataire|"
-    r"destinatari[oa]|destinat[áa]rio|получатель|ontvanger|al[ıi]c[ıi]|المستلم|수신자|宛先|"
-    r"收件人(?:邮箱|地址|邮件地址)?|收件者|无法发送到|final-recipient: ?rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
-    re.IGNORECASE,
+    rf"^\W{{0,6}}(?:(?:{ADDRESS_LABELS})\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?", re.IGNORECASE
 )
 _DAEMON = re.compile(
-    r"(?i)^(?:mailer-daemon|postmaster|mail-daemon|root|support|abuse|help(?:desk)?|info|nobody|admin|service)@|@(?:localhost)$"
+    r"(?i)^(?:mailer-daemon|postmaster|mail-daemon|root|support|abuse|help(?:desk)?|info|nobody|admin|service)@"
+    r"|@(?:localhost)$"
 )
 _FOLLOWING = re.compile(r"(?i)\bfollowing (?:recipient|address|user)[^:\n]{0,40}:|不能投递到|无法投递到")
 _AROUND = 700

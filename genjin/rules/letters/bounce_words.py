@@ -149,3 +149,15 @@ DELAYED = (
     r"(?i)\b(?:delayed|delay\b)|(?:has been|was|is) (?:postponed|deferred)|attempts will continue|just a warning|(?:continue|will|try) to (?:attempt|try|deliver)|will (?:continue|be (?:re)?(?:tried|attempted)|keep|retry)|not yet (?:been )?deliver|still (?:be )?(?:being )?(?:try|tried|attempt)|you do not need to resend|no action is required|warning message only|"
     r"temporary (?:failure|problem|error).{0,80}(?:retry|will|continue)|稍后(?:会|将)?(?:自动)?重试|将继续(?:尝试)?(?:投递|发送)|延迟"
 )
+
+ADDRESS_LABELS = (
+    r"rcpt to|(?:intended |failed |original |final )?recipient(?: address)?s?|address|unknown user|undeliverable to|delivery failed[^:@]{0,24}|invalid [a-z ]{0,24}userid|"
+    r"empf[äa]nger|destinataire|destinatari[oa]|destinat[áa]rio|получатель|ontvanger|al[ıi]c[ıi]|المستلم|수신자|宛先|收件人(?:邮箱|地址|邮件地址)?|收件者|无法发送到|final-recipient: ?rfc822;"
+)
+"""What may stand before the address of a recipient on its line."""
+
+ADDRESS_ALONE = (
+    r"(?i)(?:deliver(?:ed)?|zugestellt|remis|delivre|entregad[oa]|entregue|consegnat[oa]|送达|投递)\b[^\n]{0,80}\s*\n\s*"
+    r"[\"'<]?[^\s<>\"'@]{1,80}@[^\s<>\"'@]{3,120}[\"'>]?[ \t]*(?:\n|$)"
+)
+"""A sentence about delivering with nothing but an address on the next line."""

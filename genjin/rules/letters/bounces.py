@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from genjin.rules.letters.bounce_causes import bounced, smtp_code
 from genjin.rules.letters.bounce_texts import failures, notice_part
 from genjin.rules.letters.bounce_words import (
+    ADDRESS_ALONE,
     DELAYED,
     FAILED_WORDS,
     SENDER_NAMES,
@@ -28,10 +29,7 @@ _DIAGNOSTIC_TYPE = re.compile(r"^(?:x-)?[a-z0-9-]+\s*;\s*", re.IGNORECASE)
 _CODED = re.compile(
     r"\b[45]\d\d[ -]|\b[45]\.\d\.\d|(?:user|host) unknown|unknown user|smtp error", re.IGNORECASE
 )
-_ALONE = re.compile(
-    r"(?i)(?:deliver(?:ed)?|zugestellt|remis|delivre|entregad[oa]|entregue|consegnat[oa]|送达|投递)\b[^\n]{0,80}\s*\n\s*"
-    r"[\"'<]?[^\s<>\"'@]{1,80}@[^\s<>\"'@]{3,120}[\"'>]?[ \t]*(?:\n|$)"
-)
+_ALONE = re.compile(ADDRESS_ALONE)
 _TOP = 1_500
 _ARRIVED = ("delivered", "relayed", "expanded")
 _BEGINNING = 6_000
@@ -126,13 +124,13 @@ def _free_form(letter: LetterFacts) -> tuple[Evidence, ...]:
 
 
 def _names_a_failed_one(letter: LetterFacts) -> bool:
-    """Whether a notice that keeps the "Re:" of the returned mail says at its very top whose address failed."""
+    """Whether a notice that keeps the "Re:" of the returned mail says at its top whose address failed."""
     refers = letter.in_reply_to or letter.references
     return not refers and bool(_ALONE.search(notice_part(letter.text)[:300]))
 
 
 def _notices(letter: LetterFacts) -> bool:
-    """Whether the text has the shape of a notice: an address with a code of failure near it, or alone on its line."""
+    """Whether the text has the shape of a notice: an address with a code of failure, or alone on its line."""
     notice = notice_part(letter.text)[:_BEGINNING]
     return bool(_ADDRESS.search(notice) and _CODED.search(notice)) or bool(_ALONE.search(notice[:_TOP]))
 
@@ -157,7 +155,7 @@ def _groups(report: str) -> Iterator[dict[str, str]]:
 
 
 def _reported(letter: LetterFacts) -> dict[str, Bounced]:
-    """Recipients of the reports; where a report gives codes only, the notice beside the address tells more."""
+    """Recipients of the reports; where one gives codes only, the notice beside the address tells more."""
     out: dict[str, Bounced] = {}
     if not letter.reports:
         return out

@@ -166,7 +166,9 @@ def test_an_event_wrapped_by_its_messenger_is_a_bounce():
 def test_a_notice_that_keeps_the_subject_of_an_answer_is_a_bounce_but_a_person_who_quotes_it_is_not():
     text = f"Votre message n'a pas pu etre delivre a\n{BUYER}\n\nYour message could not be delivered to\n{BUYER}\n"
     assert judge(notice("mail@acme.example", "RE: Offer : non remis", text)).kind is Kind.BOUNCE
-    quoted = "My colleague told me your mail failed. Please send it again, we need the price today.\n\n" + text
+    quoted = (
+        "My colleague told me your mail failed. Please send it again, we need the price today.\n\n" + text
+    )
     assert judge(notice("anna@acme.example", "RE: Offer", quoted)).kind is Kind.REPLY
     answered = notice("anna@acme.example", "RE: Offer : non remis", text, in_reply_to=(f"<1@{OURS}>",))
     assert judge(answered).kind is Kind.REPLY
