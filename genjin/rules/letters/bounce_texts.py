@@ -10,7 +10,7 @@ from genjin.rules.letters.facts import Bounced, Cause, LetterFacts
 
 _COPY = re.compile(RETURNED_COPY)
 _ADDRESS = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9_.+!#$%&'*/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?![\w@])"
+    r"(?<![\w.+!#$%&'*/=?^`{|}~-])[A-Za-z0-9_.+!#$%&'*/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?![\w@])"
 )
 _LINE_OF_ADDRESS = re.compile(
     rf"^\W{{0,6}}(?:(?:{ADDRESS_LABELS})\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?", re.IGNORECASE

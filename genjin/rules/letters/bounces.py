@@ -24,7 +24,7 @@ _NAME, _SUBJECT, _FAILED, _DELAYED = (
     re.compile(words) for words in (SENDER_NAMES, SUBJECTS, FAILED_WORDS, DELAYED)
 )
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
-_ADDRESS = re.compile(r"[^\s<>;,\"'()\[\]:]+@[^\s<>;,\"'()\[\]:]+")
+_ADDRESS = re.compile(r"(?<![^\s<>;,\"'()\[\]:])[^\s<>;,\"'()\[\]:]+@[^\s<>;,\"'()\[\]:]+")
 _DIAGNOSTIC_TYPE = re.compile(r"^(?:x-)?[a-z0-9-]+\s*;\s*", re.IGNORECASE)
 _CODED = re.compile(
     r"\b[45]\d\d[ -]|\b[45]\.\d\.\d|(?:user|host) unknown|unknown user|smtp error", re.IGNORECASE

@@ -78,7 +78,7 @@ _INITIAL = re.compile(r"^-\s?[^\W\d_][\w.]*(?: [^\W\d_][\w.]*){0,3}$")
 _PHONE = re.compile(rf"^\W{{0,4}}(?:{'|'.join(PHONE_SIGNATURES)})\W{{0,4}}$", re.IGNORECASE)
 _CLOSING = re.compile(rf"^\W{{0,3}}(?:{_words(CLOSINGS)})\s*[,，.。!！]{{0,2}}\s*$", re.IGNORECASE)
 _CONTACT = re.compile(
-    r"(?i)\b(?:tel|phone|mob(?:ile)?|fax|cell|whats\s?app|wechat|skype|e-?mail|web|www|https?)\b|[^\s@]+@[^\s@]+\.\w|"
+    r"(?i)\b(?:tel|phone|mob(?:ile)?|fax|cell|whats\s?app|wechat|skype|e-?mail|web|www|https?)\b|(?<!\S)[^\s@]+@[^\s@]+\.\w|"
     r"\+?\d[\d\s()./-]{7,}\d|电话|手机|传真|邮箱|网址|地址|微信|電話|тел|моб|tél|teléfono|telefon|هاتف|جوال"
 )
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
