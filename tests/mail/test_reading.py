@@ -228,6 +228,10 @@ def test_any_line_end_will_do(end):
         b'Content-Type: multipart/mixed; boundary=""\r\n\r\nx', b"Content-Type: text/plain; charset=punycode\r\n\r\na-b",
         b"Content-Transfer-Encoding: base64\r\n\r\n!!!!", b"Content-Type: text/html\r\n\r\n<", b"Subject: =?x?b?====?=\r\n\r\n",
         b"Content-Type: message/rfc822\r\n\r\n" * 300, b"To: " + b'"\\' * 9999 + b"\r\n\r\n", b"Subject: " + b"=?utf-8?q?" * 9999,
+        b"From: " + b"a" * 900_000 + b"\r\n\r\n", b"References: " + b"a" * 900_000 + b"\r\n\r\n", b"To: " + b"a b@ " * 200_000 + b"\r\n\r\n",
+        b"From: mailer-daemon@a.example\r\nSubject: Undelivered\r\nContent-Type: message/delivery-status\r\n\r\nAction: failed\nFinal-Recipient: rfc822; "
+        + b"a" * 900_000, b"From: postmaster@a.example\r\nSubject: failure\r\n\r\n" + b"!" * 900_000, b"\r\n\r\n" + b"From: x\n" * 100_000,
+        b"Content-Type: text/html\r\n\r\n" + b"<div>" * 180_000, b"Content-Type: text/html\r\n\r\n" + b"<a href='" * 100_000,
         b"Content-Type: text/plain" + b";" * 99999 + b"\r\n\r\n", b"References: " + b'<"' * 9999 + b"\r\n\r\n",
     ],
 )  # fmt: skip

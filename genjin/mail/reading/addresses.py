@@ -15,15 +15,17 @@ _TOKEN = re.compile(
     rb'"(?>(?:[^"\\]|\\.)*)"?|\((?:[^()\\]|\\.)*\)|<(?:[^<>(]|\([^()]*\)|\()*>?|[,;:]|[^"(<,;:]+|\(',
     re.DOTALL,
 )
-_ADDRESS = re.compile(rb"[^\s<>,;\"()\[\]]+@[^\s<>,;\"()]+")
+_ADDRESS = re.compile(rb"(?<![^\s<>,;\"()\[\]])[^\s<>,;\"()\[\]]+@[^\s<>,;\"()]+")
 _COMMENT = re.compile(rb"\([^()]*\)")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _LIMIT = 5_000
+_LONGEST = 400_000
+"""Bytes of one header: room for all the recipients that `_LIMIT` lets through."""
 
 
 def mailboxes(value: bytes) -> tuple[Mailbox, ...]:
     """All mailboxes of an address header; groups are flattened, what has no address keeps its name."""
-    flat = unfolded(value).strip()
+    flat = unfolded(value[:_LONGEST]).strip()
     if not flat:
         return ()
     simple = _SIMPLE.fullmatch(flat)
@@ -80,5 +82,5 @@ def _name(raw: bytes) -> str:
 def _plain(raw: bytes) -> str:
     """The address in its own letters; one that was wrongly encoded as a word is decoded."""
     found = text(raw.strip())[0]
-    inner = re.search(r"<([^<>]+@[^<>]+)>", found)
+    inner = re.search(r"<([^<>@]+@[^<>]+)>", found)
     return "".join((inner[1] if inner else found).split()).strip("'<>")

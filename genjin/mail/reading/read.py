@@ -16,7 +16,7 @@ from genjin.mail.reading.tnef import BrokenTnef, read_tnef
 from genjin.mail.reading.tree import SECOND_OPINION, second_opinion, tree
 
 _ID = re.compile(r"<(?:[^<>\s\"]|\"[^\"<>]*\"){1,990}>")
-_BARE_ID = re.compile(r"[^<>\s,;\"()]{1,990}@[^<>\s,;\"()]{1,990}")
+_BARE_ID = re.compile(r"(?<![^<>\s,;\"()])[^<>\s,;\"()]{1,990}@[^<>\s,;\"()]{1,990}")
 _MBOX_LINE = re.compile(rb"\A>?From [^\r\n]*(?:\r\n|\n|\r)")
 _BOM = b"\xef\xbb\xbf"
 _REFERENCES_LIMIT = 200

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from genjin.rules.letters.absence_words import AWAY, BACK, HINTS, RECEIVED, SAYS_AUTOMATIC, SUBJECTS
+from genjin.rules.letters.absence_words import (
+    AWAY,
+    BACK,
+    HINTS,
+    RECEIVED,
+    SAYS_AUTOMATIC,
+    SUBJECTS,
+    SURE_SUBJECTS,
+)
 from genjin.rules.letters.facts import Evidence, LetterFacts
 from genjin.rules.letters.subjects import says_forward
 
@@ -44,6 +52,7 @@ def _any(table: dict[str, tuple[str, ...]] | tuple[str, ...]) -> re.Pattern[str]
 
 
 _SUBJECT, _AWAY, _BACK = _any(SUBJECTS), _any(AWAY), _any(BACK)
+_SURE = re.compile(rf"^\W{{0,3}}(?:{'|'.join(SURE_SUBJECTS)})\w{{0,4}}\s*(?:[:：\-–(\[]|$)", re.IGNORECASE)
 _AUTOMATIC, _RECEIVED = _any(SAYS_AUTOMATIC), _any(RECEIVED)
 _PREFIX = re.compile(r"^\s*(?:re|aw|sv|antw|回复|答复)\s*[:：]\s*", re.IGNORECASE)
 
@@ -56,6 +65,9 @@ def auto_reply(letter: LetterFacts, own_words: str) -> tuple[Evidence, ...]:
     subject = " ".join(letter.subject.split())
     if says_forward(subject):
         return ()
+    sure = _SURE.match(subject)
+    if sure:
+        return (Evidence("SUBJECT", sure[0].strip()),)
     answered = bool(_PREFIX.match(subject))
     titled = _strict(subject) if answered else _SUBJECT.search(subject)
     beginning = own_words[:_LATER]

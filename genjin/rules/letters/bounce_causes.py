@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from genjin.rules.letters.bounce_words import CAUSES, STATUS, WEAK_CAUSES
+from genjin.rules.letters.bounce_words import ACCEPTED_FIRST, CAUSES, STATUS, WEAK_CAUSES
 from genjin.rules.letters.facts import HARD, Bounced, Cause
 
 _Table = tuple[tuple[Cause, re.Pattern[str]], ...]
@@ -21,6 +21,8 @@ _CLEAR, _WEAK = _compiled(CAUSES), _compiled(WEAK_CAUSES)
 _VAGUE = frozenset(("1.0", "2.0", "3.0", "4.0", "4.1", "4.2", "5.0", "6.0", "7.0", "7.1"))
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.:/-])([45][0-5]\d)(?=[ \-:#(;,]|$)")
+_ACCEPTED_FIRST = re.compile(ACCEPTED_FIRST, re.IGNORECASE)
+_MAILBOX_IS_THERE = frozenset(("2.0", "2.2", "2.3", "2.4", "7.1"))
 _LIMIT = 4_000
 
 
@@ -61,17 +63,28 @@ def _said(table: _Table, plain: str) -> Cause | None:
     return next((cause for cause, pattern in table if pattern.search(plain)), None)
 
 
-def bounced(address: str, words: str, status: str, code: str, *, is_delayed: bool = False) -> Bounced:
-    """One recipient with cause and hardness: hard is what speaks of the address itself."""
+def _refused_only(line: str, status: str, stage: str) -> bool:
+    """Whether "user unknown" must not be believed: the code says that the mailbox is there (RFC 3463), or the
+    host had taken the recipient and refused the message."""
+    if status[2:] in _MAILBOX_IS_THERE:
+        return True
+    return not status[2:].startswith("1.") and bool(_ACCEPTED_FIRST.search(f"{line} {stage}".strip()))
+
+
+def bounced(
+    address: str, words: str, status: str, code: str, *, is_delayed: bool = False, stage: str = ""
+) -> Bounced:
+    """One recipient with cause and hardness: hard is what speaks of the address itself.
+
+    `stage` is what else the notice says about when the host refused.
+    """
     line = " ".join(words.split())[:500]
     found_status = statuses(line) if not status or status.endswith(".0.0") else status
     status = found_status or status
     code = code or smtp_code(line)
     cause = cause_of(line, status, code)
-    if cause is Cause.USER_UNKNOWN and (status.startswith("5.2.") or status == "5.7.1"):
-        cause = (
-            Cause.FILTERED
-        )  # the code says that the mailbox is there and refuses (RFC 3463): do not give it up
+    if cause is Cause.USER_UNKNOWN and _refused_only(line, status, stage):
+        cause = Cause.FILTERED
     temporary = is_delayed or status.startswith("4.") or (not status and code[:1] == "4")
     if is_delayed and cause in (Cause.UNKNOWN, Cause.EXPIRED):
         cause = Cause.DELAYED

@@ -8,7 +8,7 @@ from typing import Any
 from genjin.rules.letters.bounce_causes import bounced
 from genjin.rules.letters.facts import Evidence, Kind, LetterFacts, Verdict
 
-_MARKS = ('"notificationType"', '"eventType"')
+_MARKS = ("notificationType", "eventType")
 _LIMIT = 100_000
 
 
@@ -52,4 +52,7 @@ def _json(text: str) -> dict[str, Any]:
         found, _ = json.JSONDecoder(strict=False).raw_decode(flat)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    wrapped = found.get("Message")
+    return _json(wrapped) if isinstance(wrapped, str) and wrapped.lstrip().startswith("{") else found

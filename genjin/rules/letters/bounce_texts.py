@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 
 from genjin.rules.letters.bounce_causes import bounced
-from genjin.rules.letters.bounce_words import RETURNED_COPY
+from genjin.rules.letters.bounce_words import ADDRESS_LABELS, RETURNED_COPY
 from genjin.rules.letters.facts import Bounced, Cause, LetterFacts
 
 _COPY = re.compile(RETURNED_COPY)
 _ADDRESS = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9_.+!#$%&'*/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?![\w@])"
+    r"(?<![\w.+!#$%&'*/=?^`{|}~-])[A-Za-z0-9_.+!#$%&'*/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?![\w@])"
 )
 _LINE_OF_ADDRESS = re.compile(
-    r"^\W{0,6}(?:(?:rcpt to|recipient|recipient address|address|收件人|收件人邮箱|无法发送到|"
-    r"final-recipient: ?rfc822;)\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?",
-    re.IGNORECASE,
+    rf"^\W{{0,6}}(?:(?:{ADDRESS_LABELS})\s*[:：]?\s*)?<?([^\s<>@]+@[^\s<>@:;,]+)>?", re.IGNORECASE
 )
 _DAEMON = re.compile(
-    r"(?i)^(?:mailer-daemon|postmaster|mail-daemon|root|support|abuse|help(?:desk)?|info|nobody|admin|service)@|@(?:localhost)$"
+    r"(?i)^(?:mailer-daemon|postmaster|mail-daemon|root|support|abuse|help(?:desk)?|info|nobody|admin|service)@"
+    r"|@(?:localhost)$"
 )
+_FOLLOWING = re.compile(r"(?i)\bfollowing (?:recipient|address|user)[^:\n]{0,40}:|不能投递到|无法投递到")
 _AROUND = 700
 _LIMIT = 20_000
 
@@ -68,9 +68,11 @@ def _named(letter: LetterFacts, notice: str) -> list[tuple[str, int]]:
             found.setdefault(match[1].strip(".>,;:").lower(), at)
         at += len(line) + 1
     if not found:
-        for match in _ADDRESS.finditer(notice):
-            if _fits(match[0], senders):
-                found.setdefault(match[0].lower(), match.start())
+        follows = _FOLLOWING.search(notice)
+        for match in _ADDRESS.finditer(notice, follows.end() if follows else 0):
+            address = match[0].strip("'").rpartition("=")[2]
+            if _fits(address, senders):
+                found.setdefault(address.lower(), match.start())
                 break
     if not found:
         for value in letter.returned.get("to", ()):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from genjin.rules.letters.bounce_causes import bounced
+from genjin.rules.letters.bounce_causes import bounced, smtp_code
 from genjin.rules.letters.bounce_texts import failures, notice_part
 from genjin.rules.letters.bounce_words import (
+    ADDRESS_ALONE,
     DELAYED,
     FAILED_WORDS,
     SENDER_NAMES,
@@ -23,7 +24,13 @@ _NAME, _SUBJECT, _FAILED, _DELAYED = (
     re.compile(words) for words in (SENDER_NAMES, SUBJECTS, FAILED_WORDS, DELAYED)
 )
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
-_ADDRESS = re.compile(r"[^\s<>;,\"'()\[\]:]+@[^\s<>;,\"'()\[\]:]+")
+_ADDRESS = re.compile(r"(?<![^\s<>;,\"'()\[\]:])[^\s<>;,\"'()\[\]:]+@[^\s<>;,\"'()\[\]:]+")
+_DIAGNOSTIC_TYPE = re.compile(r"^(?:x-)?[a-z0-9-]+\s*;\s*", re.IGNORECASE)
+_CODED = re.compile(
+    r"\b[45]\d\d[ -]|\b[45]\.\d\.\d|(?:user|host) unknown|unknown user|smtp error", re.IGNORECASE
+)
+_ALONE = re.compile(ADDRESS_ALONE)
+_TOP = 1_500
 _ARRIVED = ("delivered", "relayed", "expanded")
 _BEGINNING = 6_000
 
@@ -57,10 +64,9 @@ def receipt(letter: LetterFacts) -> tuple[Evidence, ...]:
 
 def bounce(letter: LetterFacts) -> Verdict | None:
     """The verdict on a notice of failure with its recipients; None when the message is none."""
-    reported = [entry for report in letter.reports for entry in _reported(report)]
-    is_report = bool(reported) and _is_report(letter)
-    if is_report:
-        return Verdict(Kind.BOUNCE, (Evidence("DELIVERY_REPORT"),), bounced=_refined(letter, reported))
+    reported = _reported(letter)
+    if reported and _is_report(letter):
+        return Verdict(Kind.BOUNCE, (Evidence("DELIVERY_REPORT"),), bounced=tuple(reported.values()))
     if receipt(letter):
         return None
     why = _free_form(letter)
@@ -90,7 +96,7 @@ def _from_daemon(letter: LetterFacts) -> bool:
 
 def _free_form(letter: LetterFacts) -> tuple[Evidence, ...]:
     """Two independent signs: who sends or how it was sent, and what subject or text say."""
-    if says_reply(letter.subject) and not _from_daemon(letter):
+    if says_reply(letter.subject) and not _from_daemon(letter) and not _names_a_failed_one(letter):
         return ()
     if letter.header("x-failed-recipients"):
         return (Evidence("FAILED_RECIPIENTS", letter.header("x-failed-recipients")[:100]),)
@@ -111,20 +117,22 @@ def _free_form(letter: LetterFacts) -> tuple[Evidence, ...]:
         return (Evidence("SENDER" if weak else "EMPTY_RETURN_PATH", sender), *_evidence(titled, said))
     if (weak or empty_path) and said and letter.returned:
         return (Evidence("ENCLOSES_MESSAGE"), *_evidence(titled, said))
-    if titled and said and titled.start() <= 2 and (letter.returned or _notices(letter)):
+    at_front = titled and (titled.start() <= 2 or _names_a_failed_one(letter))
+    if at_front and said and (letter.returned or _notices(letter)):
         return _evidence(titled, said)
     return ()
 
 
+def _names_a_failed_one(letter: LetterFacts) -> bool:
+    """Whether a notice that keeps the "Re:" of the returned mail says at its top whose address failed."""
+    refers = letter.in_reply_to or letter.references
+    return not refers and bool(_ALONE.search(notice_part(letter.text)[:300]))
+
+
 def _notices(letter: LetterFacts) -> bool:
-    """Whether the text has the shape of a notice: an address with a code of failure near it."""
+    """Whether the text has the shape of a notice: an address with a code of failure, or alone on its line."""
     notice = notice_part(letter.text)[:_BEGINNING]
-    return bool(
-        _ADDRESS.search(notice)
-        and re.search(
-            r"\b[45]\d\d[ -]|\b[45]\.\d\.\d|(?:user|host) unknown|unknown user", notice, re.IGNORECASE
-        )
-    )
+    return bool(_ADDRESS.search(notice) and _CODED.search(notice)) or bool(_ALONE.search(notice[:_TOP]))
 
 
 def _evidence(titled: re.Match[str] | None, said: re.Match[str] | None) -> tuple[Evidence, ...]:
@@ -146,47 +154,47 @@ def _groups(report: str) -> Iterator[dict[str, str]]:
             yield fields
 
 
-def _reported(report: str) -> Iterator[Bounced]:
-    for group in _groups(report):
-        action = group.get("action", "").lower()
-        recipient = (
-            group.get("original-recipient")
-            or group.get("final-recipient")
-            or group.get("x-actual-recipient", "")
-        )
-        if (not recipient and not action) or action.startswith(_ARRIVED):
-            continue
-        if not action and not group.get("status"):
-            continue
-        address = _address(group.get("final-recipient", "")) or _address(recipient)
-        said = group.get("diagnostic-code", "")
-        status = re.sub(r"\s*\(.*", "", group.get("status", "")).strip()
-        words = re.sub(r"^(?:x-)?[a-z0-9-]+\s*;\s*", "", said, flags=re.IGNORECASE) or group.get("status", "")
-        yield bounced(address, words, status, "", is_delayed=action.startswith("delay"))
+def _reported(letter: LetterFacts) -> dict[str, Bounced]:
+    """Recipients of the reports; where one gives codes only, the notice beside the address tells more."""
+    out: dict[str, Bounced] = {}
+    if not letter.reports:
+        return out
+    told = {one.address: one for one in failures(letter, notice_part(letter.text), is_delayed=False)}
+    for report in letter.reports:
+        for group in _groups(report):
+            found = _recipient(group, told)
+            if found:
+                out.setdefault(found.address, found)
+    return out
+
+
+def _recipient(group: dict[str, str], told: dict[str, Bounced]) -> Bounced | None:
+    """One recipient of a report; None when it was reached or the fields are about something else."""
+    action = group.get("action", "").lower()
+    recipient = (
+        group.get("original-recipient") or group.get("final-recipient") or group.get("x-actual-recipient", "")
+    )
+    if (not recipient and not action) or action.startswith(_ARRIVED):
+        return None
+    if not action and not group.get("status"):
+        return None
+    address = next((one for one in map(_address, _written_to(group)) if "@" in one), _address(recipient))
+    status = re.sub(r"\s*\(.*", "", group.get("status", "")).strip()
+    words = _DIAGNOSTIC_TYPE.sub("", group.get("diagnostic-code", "")) or group.get("status", "")
+    code = ""
+    beside = told.get(address)
+    if beside and len(re.sub(r"[\W\d]+", "", words)) < 8:
+        words, code = f"{words} {beside.words}", smtp_code(words) or beside.code
+        status = beside.status if beside.status and status.endswith(".0.0") else status or beside.status
+    stage = beside.words if beside else ""
+    return bounced(address, words, status, code, is_delayed=action.startswith("delay"), stage=stage)
+
+
+def _written_to(group: dict[str, str]) -> tuple[str, str]:
+    """The recipient as it was written first (RFC 3464, 2.3.1): what we know, before any forwarding."""
+    return group.get("original-recipient", ""), group.get("final-recipient", "")
 
 
 def _address(field: str) -> str:
     found = _ADDRESS.search(field.partition(";")[2] or field)
     return found[0].strip(".").lower() if found else (field.partition(";")[2] or field).strip(" <>").lower()
-
-
-def _refined(letter: LetterFacts, reported: list[Bounced]) -> tuple[Bounced, ...]:
-    """Where a report gives codes only, the words beside the address in the notice tell the cause."""
-    notice = notice_part(letter.text)
-    told = {entry.address: entry for entry in failures(letter, notice, is_delayed=False)}
-    out: dict[str, Bounced] = {}
-    for entry in reported:
-        better = told.get(entry.address)
-        poor = len(re.sub(r"[\W\d]+", "", entry.words)) < 8
-        if better and better.words and poor:
-            status = (
-                entry.status
-                if entry.status and not entry.status.endswith(".0.0")
-                else better.status or entry.status
-            )
-            told_better = bounced(
-                entry.address, f"{entry.words} {better.words}", status, entry.code or better.code
-            )
-            out.setdefault(entry.address, told_better)
-        out.setdefault(entry.address, entry)
-    return tuple(out.values())

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 
 _MONTHS = (
-    "january jan januar janvier janv enero ene janeiro gennaio gen января янв январь ocak oca يناير stycznia januari jänner كانون_الثاني ledna tammikuuta",
-    "february feb februar février fevrier févr fev febrero fevereiro febbraio febr февраля фев февраль şubat şub subat فبراير lutego februari feber شباط února helmikuuta",
-    "march mar märz maerz mrz mars marzo março marco марта мар март mart مارس marca maart mär آذار března maaliskuuta",
-    "april apr avril avr abril abr aprile апреля апр апрель nisan nis أبريل ابريل إبريل kwietnia نيسان dubna huhtikuuta",
-    "may mai mayo maio maggio mag мая май mayıs mayis مايو maja mei maj أيار května toukokuuta",
-    "june jun juni juin junio junho giugno giu июня июн июнь haziran haz يونيو czerwca حزيران června kesäkuuta",
-    "july jul juli juillet juil julio julho luglio lug июля июл июль temmuz tem يوليو lipca تموز července heinäkuuta",
-    "august aug août aout agosto ago августа авг август ağustos agustos ağu أغسطس اغسطس sierpnia augustus augusti آب srpna elokuuta",
-    "september sep sept septembre septiembre setembro set settembre сентября сен сент сентябрь eylül eylul eyl سبتمبر września أيلول září syyskuuta",
-    "october oct oktober okt octobre octubre outubro out ottobre ott октября окт октябрь ekim eki أكتوبر اكتوبر października října lokakuuta",
-    "november nov novembre noviembre novembro ноября ноя ноябрь kasım kasim kas نوفمبر listopada marraskuuta",
-    "december dec dezember dez décembre decembre déc diciembre dic dezembro dicembre декабря дек декабрь aralık aralik ara ديسمبر grudnia desember joulukuuta prosince",
+    "january jan januar janvier janv enero ene janeiro gennaio gen января янв январь ocak oca يناير stycznia januari jänner كانون_الثاني ledna tammikuuta มกราคม leden siječnja січня ianuarie ιανουαρίου जनवरी januára",
+    "february feb februar février fevrier févr fev febrero fevereiro febbraio febr февраля фев февраль şubat şub subat فبراير lutego februari feber شباط února helmikuuta februarie φεβρουαρίου лютого फ़रवरी फरवरी กุมภาพันธ์ veljače",
+    "march mar märz maerz mrz mars marzo março marco марта мар март mart مارس marca maart mär آذار března maaliskuuta maret marts martie μαρτίου березня मार्च มีนาคม ožujka március márc",
+    "april apr avril avr abril abr aprile апреля апр апрель nisan nis أبريل ابريل إبريل kwietnia نيسان dubna huhtikuuta aprilie απριλίου квітня अप्रैल เมษายน travnja április ápr",
+    "may mai mayo maio maggio mag мая май mayıs mayis مايو maja mei maj أيار května toukokuuta μαΐου травня मई พฤษภาคม svibnja május máj",
+    "june jun juni juin junio junho giugno giu июня июн июнь haziran haz يونيو czerwca حزيران června kesäkuuta iunie ιουνίου червня जून มิถุนายน lipnja június jún",
+    "july jul juli juillet juil julio julho luglio lug июля июл июль temmuz tem يوليو lipca تموز července heinäkuuta iulie ιουλίου липня जुलाई กรกฎาคม srpnja július júl",
+    "august aug août aout agosto ago августа авг август ağustos agustos ağu أغسطس اغسطس sierpnia augustus augusti آب srpna elokuuta agustus αυγούστου серпня अगस्त สิงหาคม kolovoza augusztus ogos",
+    "september sep sept septembre septiembre setembro set settembre сентября сен сент сентябрь eylül eylul eyl سبتمبر września أيلول září syyskuuta septembrie σεπτεμβρίου вересня सितंबर กันยายน rujna szeptember szept",
+    "october oct oktober okt octobre octubre outubro out ottobre ott октября окт октябрь ekim eki أكتوبر اكتوبر października října lokakuuta octombrie οκτωβρίου жовтня अक्टूबर ตุลาคม október",
+    "november nov novembre noviembre novembro ноября ноя ноябрь kasım kasim kas نوفمبر listopada marraskuuta noiembrie νοεμβρίου листопада नवंबर พฤศจิกายน studenoga listopadu",
+    "december dec dezember dez décembre decembre déc diciembre dic dezembro dicembre декабря дек декабрь aralık aralik ara ديسمبر grudnia desember joulukuuta prosince decembrie δεκεμβρίου грудня दिसंबर ธันวาคม prosinca disember",
 )
 MONTHS = {word.replace("_", " "): number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
 
@@ -168,11 +168,19 @@ CUES: dict[str, tuple[str, ...]] = {
     "sv": (r"tillbaka", r"tilbake", r"åter"),
     "fi": (r"palaan",),
     "ko": (r"복귀",),
+    "cs": (r"vr[áa]t[íi]",),
+    "hu": (r"vissza",),
+    "ro": (r"revin", r"[îi]ntorc"),
+    "el": (r"επιστρ",),
+    "he": (r"אחזור|אשוב",),
+    "uk": (r"поверн",),
+    "id": (r"kembali",),
+    "vi": (r"trở lại",),
 }  # fmt: skip
 
 ENDS = (
     r"\b(?:until|till|through|thru|to|up to|and|bis(?: (?:zum|einschließlich|einschl\.?))?|jusqu['’](?:au|à)|au|hasta(?: el)?|al|até(?: o dia| dia| o)?|a|ao|"
-    r"fino al|al|по|до|tot(?: en met)?|do(?: dnia)?|till och med|til og med|t\.?o\.?m\.?|inclusive)\b[^.!?]{0,18}$",
+    r"fino al|al|по|до|tot(?: en met)?|do(?: dnia)?|till och med|til og med|t\.?o\.?m\.?|inclusive|sampai|hingga|đến(?: ngày)?|p[âa]n[ăa] (?:la|pe)|έως|μέχρι|עד|تا|ถึง)(?!\w)[^.!?]{0,18}$",
     r"(?:至|到|截至|直到|–|—|-|~|～|〜|から)\s*\S{0,8}$",
     r"(?:حتى|إلى|لغاية)[^.]{0,14}$",
 )

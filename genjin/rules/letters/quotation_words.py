@@ -28,6 +28,13 @@ WROTE: dict[str, tuple[str, ...]] = {
     "he": ("כתב", "כתבה", "מאת"),
     "fa": ("نوشت",),
     "th": ("เขียนว่า",),
+    "hi": ("ने लिखा", "लिखा"),
+    "sk": ("napísal", "napísala", "napísal(a)"),
+    "bg": ("написа",),
+    "hr": ("napisao je", "napisala je", "je napisao/la", "је написао/ла", "napisao", "napisala"),
+    "ca": ("va escriure",),
+    "lt": ("rašė",),
+    "et": ("kirjutas",),
 }
 
 LABELS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -76,6 +83,14 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
            "subject": ("tárgy",)},
     "ro": {"from": ("de la",), "sent": ("trimis", "data"), "to": ("către",), "subject": ("subiect",)},
     "he": {"from": ("מאת",), "sent": ("נשלח", "תאריך"), "to": ("אל", "עותק"), "subject": ("נושא",)},
+    "th": {"from": ("จาก",), "sent": ("ส่ง", "วันที่", "ส่งเมื่อ"), "to": ("ถึง", "สำเนา"), "subject": ("เรื่อง", "หัวเรื่อง")},
+    "id": {"from": ("dari", "daripada"), "sent": ("terkirim", "tanggal", "dikirim", "dihantar"), "to": ("kepada", "ke", "untuk", "tembusan"),
+           "subject": ("subjek", "perihal")},
+    "fa": {"from": ("از", "فرستنده"), "sent": ("ارسال شده", "تاریخ", "ارسال"), "to": ("به", "گیرنده", "رونوشت"), "subject": ("موضوع",)},
+    "hi": {"from": ("प्रेषक", "से"), "sent": ("भेजा गया", "दिनांक", "तारीख"), "to": ("प्रति", "को", "प्रतिलिपि"), "subject": ("विषय",)},
+    "sk": {"from": ("od",), "sent": ("odoslané", "dátum"), "to": ("komu", "kópia"), "subject": ("predmet",)},
+    "bg": {"from": ("от",), "sent": ("изпратено", "дата"), "to": ("до", "копие"), "subject": ("относно", "тема")},
+    "hr": {"from": ("od",), "sent": ("poslano", "datum", "poslato"), "to": ("za", "prima", "primatelj", "kome"), "subject": ("predmet", "naslov")},
     "el": {"from": ("από",), "sent": ("στάλθηκε", "ημερομηνία"), "to": ("προς", "κοιν"), "subject": ("θέμα",)},
 }  # fmt: skip
 

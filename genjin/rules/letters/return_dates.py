@@ -32,8 +32,9 @@ _MONTH = _alternatives(MONTHS)
 _WEEKDAY = _alternatives(WEEKDAYS)
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|°|\.|-го|-е|'?(?:i|ı|u|ü)?)?"
 _ABSOLUTE = (
-    ("ymd", re.compile(r"(?<!\d)(20\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*[日号號]?")),
-    ("md", re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号號]?")),
+    ("ymd", re.compile(
+        r"(?<!\d)(20\d{2})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})(?!\d)\s*[日号號일]?")),
+    ("md", re.compile(r"(?<!\d)(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?")),
     ("dMy", re.compile(
         rf"(?<!\d)(\d{{1,2}}){_ORDINAL}\s*(?:of\s+|de\s+|de\b\s*|den\s+|-|/)?\s*(?:{_MONTH})(?![^\W\d_])"
         rf"\.?,?\s*(?:de\s+|del\s+|-|/)?(20\d{{2}}|'?\d{{2}}(?=\b)(?!\s*[:.h]\d))?",
@@ -212,5 +213,7 @@ def _is_end(plain: str, day: _Found, found: list[_Found]) -> bool:
     after = plain[day.end : day.end + 8]
     return bool(
         _END.search(before)
-        or re.match(r"\s*(?:まで|까지|tarihine kadar|'?\w{0,3} kadar|止|前|之前|saakka|asti)", after)
+        or re.match(
+            r"\s*(?:まで|까지|tarihine kadar|'?\w{0,3} kadar|止|前|之前|saakka|asti|-?ig\b|तक)", after
+        )
     )

@@ -78,9 +78,11 @@ _INITIAL = re.compile(r"^-\s?[^\W\d_][\w.]*(?: [^\W\d_][\w.]*){0,3}$")
 _PHONE = re.compile(rf"^\W{{0,4}}(?:{'|'.join(PHONE_SIGNATURES)})\W{{0,4}}$", re.IGNORECASE)
 _CLOSING = re.compile(rf"^\W{{0,3}}(?:{_words(CLOSINGS)})\s*[,，.。!！]{{0,2}}\s*$", re.IGNORECASE)
 _CONTACT = re.compile(
-    r"(?i)\b(?:tel|phone|mob(?:ile)?|fax|cell|whats\s?app|wechat|skype|e-?mail|web|www|https?)\b|[^\s@]+@[^\s@]+\.\w|"
+    r"(?i)\b(?:tel|phone|mob(?:ile)?|fax|cell|whats\s?app|wechat|skype|e-?mail|web|www|https?)\b|(?<!\S)[^\s@]+@[^\s@]+\.\w|"
     r"\+?\d[\d\s()./-]{7,}\d|电话|手机|传真|邮箱|网址|地址|微信|電話|тел|моб|tél|teléfono|telefon|هاتف|جوال"
 )
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Marks of the writing direction, which Arabic and Hebrew programs put around names and lines."""
 
 
 @lru_cache(maxsize=4)
@@ -99,8 +101,9 @@ def marked(text: str) -> list[tuple[Mark, str]]:
     """Every line of a text with what it belongs to."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     head, rest = lines[:_LINES], lines[_LINES:]
-    marks = _quotations(head)
-    _signatures(head, marks)
+    seen = [_DIRECTIONS.sub("", line) for line in head]
+    marks = _quotations(seen)
+    _signatures(seen, marks)
     return [*zip(marks, head, strict=True), *((Mark.QUOTED, line) for line in rest)]
 
 
