@@ -12,7 +12,7 @@ if "GENJIN_TEST_FOLDER" not in os.environ:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 for name in [name for name in os.environ if name.startswith("GENJIN_")]:
-    if name not in ("GENJIN_TEST_FOLDER", "GENJIN_CORPORA", "GENJIN_TORTURE"):
+    if name not in ("GENJIN_TEST_FOLDER", "GENJIN_CORPORA", "GENJIN_TORTURE", "GENJIN_MAIL_TORTURE"):
         del os.environ[name]
 # One for each process that runs tests: what one writes, the others must not find.
 data = Path(os.environ["GENJIN_TEST_FOLDER"], os.environ.get("PYTEST_XDIST_WORKER", "alone"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,17 @@ from genjin.files.models import Attachment
 from genjin.mail import merge_fields, outgoing_html
 from genjin.mail.models import MailAccount, OutgoingMail, Suppression
 from genjin.mail.recipients import domain_of, wrong
+from genjin.mail.sentences import told
 from genjin.rules import letters
 
 NO_SUBJECT = "NO_SUBJECT"
 NO_ATTACHMENT = "NO_ATTACHMENT"
 LARGE = "LARGE"
+WRITING = "WRITING"
+ANSWERED = "ANSWERED"
 DOUBTS: Mapping[str, Any] = {
+    WRITING: gettext_lazy("%(name)s has been writing an answer to this mail since %(time)s."),
+    ANSWERED: gettext_lazy("%(name)s answered this conversation at %(time)s."),
     NO_SUBJECT: gettext_lazy("The mail has no subject."),
     NO_ATTACHMENT: gettext_lazy("The text speaks of an attachment, but nothing is attached."),
     LARGE: gettext_lazy("The attachments are so large that many servers refuse the mail."),
@@ -37,12 +42,25 @@ _SPEAKS_OF_FILES = re.compile(
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """What the writer is asked before the mail leaves; `code` is one of `DOUBTS`."""
+
+    code: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentence, in the language in use."""
+        return told(DOUBTS, self.code, self.details)
+
+
 @dataclass
 class Findings:
-    """`mistakes` by field, in words; `doubts` by code of `DOUBTS`."""
+    """`mistakes` by field, in words; `doubts` that may be waved through."""
 
     mistakes: dict[str, list[str]] = field(default_factory=dict)
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
 
     def add(self, name: str, sentence: str) -> None:
         """Note a mistake beside a field."""
@@ -97,7 +115,7 @@ def _look_at_text(mail: OutgoingMail, found: Findings) -> None:
     for name in merge_fields.left(*texts):
         found.add("text", _("Nothing is known for “%(field)s”.") % {"field": merge_fields.label(name)})
     if not mail.subject.strip():
-        found.doubts.append(NO_SUBJECT)
+        found.doubts.append(Doubt(NO_SUBJECT))
     attached = _attachments(mail)
     shown = set() if mail.is_plain else outgoing_html.picture_ids(mail.html)
     size = attached.aggregate(size=Sum("file__size"))["size"] or 0
@@ -105,9 +123,9 @@ def _look_at_text(mail: OutgoingMail, found: Findings) -> None:
         most = number_format(MOST_BYTES // 1024 // 1024)
         found.add("attachments", _("All attachments together may have %(most)s MB.") % {"most": most})
     elif size > LARGE_BYTES:
-        found.doubts.append(LARGE)
+        found.doubts.append(Doubt(LARGE))
     if not attached.exclude(pk__in=shown).exists() and _SPEAKS_OF_FILES.search(own_words(mail)):
-        found.doubts.append(NO_ATTACHMENT)
+        found.doubts.append(Doubt(NO_ATTACHMENT))
 
 
 def _attachments(mail: OutgoingMail) -> Any:
@@ -118,8 +136,3 @@ def own_words(mail: OutgoingMail) -> str:
     """What is new in the mail: without quotation and signature."""
     text = mail.text if mail.is_plain else outgoing_html.plain_text(mail.html)
     return f"{mail.subject if mail.answers_id is None else ''}\n{letters.trim(text).reply}"
-
-
-def words_of(doubts: Sequence[str]) -> list[str]:
-    """The sentences of these doubts, in the language in use."""
-    return [str(DOUBTS[code]) for code in doubts]

@@ -18,7 +18,14 @@ from genjin.customers.queries import CustomerCard, customer_card
 from genjin.files.models import Attachment
 from genjin.mail import compose_text, merge_fields, outgoing_html
 from genjin.mail.actions.outbox import UNDO_FOR, contact_of, local_moment
-from genjin.mail.models import Filing, MailAccount, MailTemplate, OutgoingMail, TemplateVersion
+from genjin.mail.models import (
+    Filing,
+    MailAccount,
+    MailTemplate,
+    MessageCopy,
+    OutgoingMail,
+    TemplateVersion,
+)
 from genjin.people.models import User
 from genjin.people.requests import Request
 
@@ -79,7 +86,7 @@ def context_of(
         "local_start": _local_start(mail, strip, request.now), "in_place": request.htmx,
         "inbox": url_of("mail:inbox") or reverse("mail:drafts"),
         "ids": {name: f"{name}-{mail.pk}" for name in ("colours", "templates", "later", "doubts")},
-        "mistakes": {}, "doubts": [],
+        "mistakes": {}, "doubts": [], "answering": _answering_url(mail, request),
     } | more  # fmt: skip
 
 
@@ -88,6 +95,16 @@ def _stays_here(mail: OutgoingMail, accounts: list[MailAccount]) -> bool:
     return any(
         one.pk == mail.account_id and one.transport == MailAccount.Transport.MAILDIR for one in accounts
     )
+
+
+def _answering_url(mail: OutgoingMail, request: Request) -> str:
+    """Where the box says that it is open, if colleagues could answer the same mail; else empty."""
+    if mail.kind != OutgoingMail.Kind.REPLY or mail.thread_id is None:
+        return ""
+    shared = MailAccount.objects.answered_by(request.user).filter(is_shared=True)
+    copies = MessageCopy.objects.filter(thread=mail.thread_id, account__in=shared, gone_at__isnull=True)
+    account = copies.values_list("account_id", flat=True).first()
+    return reverse("mail:answering", args=[mail.thread_id, account]) if account else ""
 
 
 def url_of(name: str, *args: Any) -> str:

@@ -107,7 +107,7 @@ def send(request: Request, pk: int) -> HttpResponse:
     form = SendForm(request.POST)
     form.is_valid()
     found = {name: [str(one) for one in list_] for name, list_ in form.errors.items()}
-    doubts: list[str] = []
+    doubts: list[checking_out.Doubt] = []
     try:
         mail = _saved_or_same(request, mail)
         if not found:
@@ -122,7 +122,7 @@ def send(request: Request, pk: int) -> HttpResponse:
     except Refused as error:
         found = mistakes_of(error)
     mail = own_or_404(request, pk)
-    asked = [{"code": code, "text": str(checking_out.DOUBTS[code])} for code in doubts]
+    asked = [{"code": one.code, "text": one.text} for one in doubts]
     if wants_json(request):
         return JsonResponse({"version": mail.version, "mistakes": found, "doubts": asked}, status=422)
     return compose_page(request, mail, status=422, mistakes=found, doubts=asked, typed=request.POST.dict())
@@ -135,7 +135,7 @@ def _queued(request: Request, form: SendForm, mail: OutgoingMail) -> OutgoingMai
         raise Refused({"send_at": _("Say when it shall leave.")})
     return outbox.queue(
         mail_id=mail.pk, by=request.user, at=request.now, expected_version=mail.version, send_at=moment,
-        at_local_time=when == "local", despite=request.POST.getlist("despite"),
+        at_local_time=when == "local", despite=request.POST.getlist("despite"), real=timezone.now(),
     )  # fmt: skip
 
 

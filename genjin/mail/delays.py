@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from genjin.mail import problems
+from genjin.mail.sentences import told
 
 UNDO = "UNDO"
 SCHEDULED = "SCHEDULED"
@@ -53,11 +53,7 @@ BY_CHOICE = frozenset((UNDO, SCHEDULED, LOCAL_TIME))
 
 def sentence(code: str, details: Mapping[str, Any] | None = None) -> str:
     """Why it waits, in the language in use; "" without a reason."""
-    if code not in SENTENCES:
-        return ""
-    known = {"limit": "", "domain": "", "answer": "", **(details or {})}
-    if known["limit"]:
-        known["limit"] = number_format(known["limit"])
+    known = dict(details or {})
     if code == CONNECTION:
         known["problem"] = problems.sentence(str(known.get("problem", "")), known.get("about"))
-    return str(SENTENCES[code]) % known
+    return told(SENTENCES, code, known)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from genjin.mail.sentences import told
+
 PASSWORD = "password"  # noqa: S105 - the name of a problem
 APP_PASSWORD = "app_password"  # noqa: S105 - the name of a problem
 OAUTH = "oauth"
@@ -77,5 +79,7 @@ class Failed(Exception):
 
 def sentence(code: str, details: Mapping[str, Any] | None = None) -> str:
     """What a person is told, in the language in use; an unknown code tells of a strange answer."""
-    known = {"host": "", "port": "", **(details or {})}
-    return str(SENTENCES.get(code, SENTENCES[PROTOCOL])) % known
+    known = dict(details or {})
+    if "port" in known:
+        known["port"] = str(known["port"])  # a name, not a quantity
+    return told(SENTENCES, code if code in SENTENCES else PROTOCOL, known)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
@@ -90,7 +89,7 @@ def customers_of(thread_ids: Collection[int], user: User) -> dict[int, ThreadCus
 def handlings_of(thread_ids: Collection[int], accounts: Iterable[int]) -> dict[int, Handling]:
     """Who looks after conversations of these shared mailboxes; one query."""
     rows = Handling.objects.filter(thread__in=thread_ids, account__in=list(accounts))
-    return {row.thread_id: row for row in rows.select_related("assigned_to", "answering").order_by("pk")}
+    return {row.thread_id: row for row in rows.select_related("assigned_to").order_by("pk")}
 
 
 def tracked(thread_ids: Collection[int]) -> set[int]:
@@ -191,15 +190,3 @@ def mails_of_customer(customer_id: int, user: User, *, limit: int = RECENT) -> l
         customer=customer_id, message__in=Message.objects.visible_to(user)
     )
     return list(rows.select_related("message").order_by("-date", "-pk")[:limit])
-
-
-def answering(handlings: Iterable[Handling], user: User, real: datetime) -> Handling | None:
-    """Who else is writing an answer at this moment (real time)."""
-    return next(
-        (
-            row
-            for row in handlings
-            if row.answering_id not in (None, user.pk) and row.answering_until and row.answering_until > real
-        ),
-        None,
-    )

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/conversations/<int:pk>/private/", verbs.private, name="private"),
     path("mail/conversations/<int:pk>/assign/<int:account_id>/", verbs.assign, name="assign"),
     path("mail/conversations/<int:pk>/answering/<int:account_id>/", verbs.answering, name="answering"),
+    path("mail/conversations/<int:pk>/writing/", verbs.writing, name="writing"),
     path("mail/messages/<int:pk>/", inbox.message, name="message"),
     path("mail/messages/<int:pk>/body/", letters.body, name="body"),
     path("mail/messages/<int:pk>/picture/", letters.inline, name="inline"),

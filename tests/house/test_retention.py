@@ -65,6 +65,7 @@ DECISIONS = {
     "mail.accountsetup": PRUNED,
     "mail.addresshealth": COMPUTED,
     "mail.addressrule": KEPT,
+    "mail.answering": "goes a minute after the box was closed",
     "mail.conversation": COMPUTED,
     "mail.filing": WITH_PARENT,
     "mail.flagchange": "goes when the server was told",

@@ -66,6 +66,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "mail:conversation": {"pk": "threads"},
     "mail:private": {"pk": "threads"},
     "mail:assign": {"pk": "threads", "account_id": "boxes"},
+    "mail:writing": {"pk": "threads"},
     "mail:answering": {"pk": "threads", "account_id": "boxes"},
     "mail:panel": {"pk": "customers"},
     "mail:take_back": {"pk": "outgoing"},

@@ -1,11 +1,10 @@
-"""Who looks after a conversation: assigning in shared mailboxes, who is writing at this moment, privacy."""
+"""Who looks after a conversation, and who sees it: assigning in shared mailboxes, privacy."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from genjin.customers.actions.refusal import Refused
@@ -13,9 +12,6 @@ from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.mail.models import AccountMember, Filing, Handling, MailAccount, MailThread, MessageCopy
 from genjin.people.models import User
-
-LEASE = timedelta(seconds=60)
-"""So long somebody counts as writing after the compose box was last heard of."""
 
 
 @transaction.atomic
@@ -68,31 +64,6 @@ def _newest(thread_id: int) -> int:
 
 
 @transaction.atomic
-def begin_answer(*, account_id: int, thread_id: int, by: User, real: datetime) -> Handling | None:
-    """Say that the person is writing an answer (`real`: real time); gives who else is, and leaves it to them.
-
-    To be called again within `LEASE` while the box is open. None: nobody else.
-    """
-    account = MailAccount.objects.answered_by(by).filter(pk=account_id, is_shared=True).first()
-    if account is None or not _lies_in(account, thread_id):
-        return None
-    row, _made = Handling.objects.select_for_update().get_or_create(account=account, thread_id=thread_id)
-    taken = row.answering_id not in (None, by.pk) and row.answering_until and row.answering_until > real
-    if taken:
-        return row
-    row.answering, row.answering_until = by, real + LEASE
-    row.save(update_fields=["answering", "answering_until"])
-    return None
-
-
-@transaction.atomic
-def end_answer(*, thread_id: int, by: User) -> None:
-    """The box was closed or the answer was sent."""
-    rows = Handling.objects.filter(thread=thread_id, answering=by)
-    rows.update(answering=None, answering_until=None)
-
-
-@transaction.atomic
 def set_private(*, thread_id: int, is_private: bool, by: User, at: datetime) -> None:
     """Hide a conversation from who sees the customer but not the mailbox, or show it again.
 
@@ -119,9 +90,3 @@ def set_private(*, thread_id: int, is_private: bool, by: User, at: datetime) -> 
             )
         ],
     )  # fmt: skip
-
-
-def writing_now(*, thread_id: int, real: datetime, besides: User) -> list[Handling]:
-    """Who else is writing an answer at this moment."""
-    rows = Handling.objects.filter(Q(answering__isnull=False) & ~Q(answering=besides), thread=thread_id)
-    return list(rows.filter(answering_until__gt=real).select_related("answering", "account"))

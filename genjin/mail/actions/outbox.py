@@ -13,7 +13,9 @@ from genjin.customers.actions.basis import check_version
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.mail import checking_out, delays, merge_fields
+from genjin.mail.actions import answering
 from genjin.mail.actions.writing import customer_of, known_values, tell
+from genjin.mail.checking_out import Doubt
 from genjin.mail.composing import new_message_id
 from genjin.mail.models import MailAccount, OutgoingMail, OutgoingRecipient
 from genjin.mail.recipients import domain_of
@@ -27,10 +29,10 @@ Result = OutgoingRecipient.State
 
 
 class Doubtful(Refused):
-    """Nothing is wrong, but the writer is asked first; `doubts` are codes of `checking_out.DOUBTS`."""
+    """Nothing is wrong, but the writer is asked first."""
 
-    def __init__(self, doubts: list[str]) -> None:
-        super().__init__(checking_out.words_of(doubts))
+    def __init__(self, doubts: list[Doubt]) -> None:
+        super().__init__([one.text for one in doubts])
         self.doubts = doubts
 
 
@@ -44,10 +46,12 @@ def queue(
     send_at: datetime | None = None,
     at_local_time: bool = False,
     despite: Collection[str] = (),
+    real: datetime | None = None,
 ) -> OutgoingMail:
     """Send a draft: it leaves in 10 seconds, at `send_at`, or when work begins where the recipient is.
 
-    Refused with what is wrong beside its field; `Doubtful` for doubts that are not named in `despite`.
+    Refused with what is wrong beside its field; `Doubtful` for doubts that are not named in `despite`. With
+    the `real` time whoever else answers the conversation is such a doubt.
     """
     mail = _own(mail_id, by)
     if mail.state != State.DRAFT or mail.deleted_at is not None:
@@ -60,7 +64,9 @@ def queue(
     found = checking_out.look_at(mail)
     if found.mistakes:
         raise Refused(found.mistakes)
-    if doubts := [code for code in found.doubts if code not in despite]:
+    if real is not None:
+        found.doubts += answering.rivals(mail, by=by, real=real)
+    if doubts := [one for one in found.doubts if one.code not in despite]:
         raise Doubtful(doubts)
     moment, why = _moment(mail, contact, send_at, at_local_time, at)
     _make_recipients(mail)
@@ -69,6 +75,7 @@ def queue(
     mail.delay, mail.delay_details, mail.attempts = why, {}, 0
     mail.raw, mail.reached, mail.claimed_by, mail.answer = None, "", "", ""
     _save(mail, at)
+    answering.end(thread_id=mail.thread_id, by=by)
     tell(mail, "queue", by=by, at=at, changes={"send_at": (None, moment)})
     wake(mail, at=at)
     return mail

@@ -23,6 +23,7 @@ from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.mail import composing, merge_fields, outgoing_html, quoting, raw
 from genjin.mail.models import (
+    Answering,
     MailAccount,
     Message,
     MessageCopy,
@@ -199,6 +200,7 @@ def discard(*, mail_id: int, by: User, at: datetime) -> OutgoingMail:
     mail.deleted_at = at
     mail.version += 1
     mail.save(update_fields=["deleted_at", "version"])
+    Answering.objects.filter(thread=mail.thread_id, user=by).delete()
     tell(mail, "recycle", by=by, at=at)
     return mail
 

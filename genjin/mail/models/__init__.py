@@ -4,6 +4,7 @@ from genjin.mail.models.account import AccountMember, MailAccount, MailFolder
 from genjin.mail.models.message import (
     AddressHealth,
     AddressRule,
+    Answering,
     Conversation,
     Filing,
     FlagChange,
@@ -25,6 +26,7 @@ __all__ = [
     "AccountSetup",
     "AddressHealth",
     "AddressRule",
+    "Answering",
     "Conversation",
     "Filing",
     "FlagChange",

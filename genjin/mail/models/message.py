@@ -248,7 +248,7 @@ class Conversation(models.Model):
 
 
 class Handling(models.Model):
-    """Who looks after a thread in a shared mailbox, and who is writing an answer at this moment."""
+    """Who looks after a thread in a shared mailbox."""
 
     account = models.ForeignKey(MailAccount, on_delete=models.CASCADE, related_name="handlings")
     thread = models.ForeignKey(MailThread, on_delete=models.CASCADE, related_name="handlings")
@@ -259,16 +259,28 @@ class Handling(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     assigned_at = models.DateTimeField(null=True)
-    answering = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    answering_until = models.DateTimeField(null=True, help_text="Real time.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "thread"], name="one_handling_per_thread")]
 
     def __str__(self) -> str:
         return f"{self.account_id}/{self.thread_id}"
+
+
+class Answering(models.Model):
+    """That somebody has an answer to a thread of a shared mailbox open at this moment; several may."""
+
+    thread = models.ForeignKey(MailThread, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(help_text="Real time.")
+    until = models.DateTimeField(help_text="Real time; put off as long as the compose box is heard of.")
+
+    class Meta:
+        ordering = ["since", "id"]
+        constraints = [models.UniqueConstraint(fields=["thread", "user"], name="one_answering_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.thread_id}"
 
 
 class Filing(models.Model):

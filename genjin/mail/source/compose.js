@@ -1,9 +1,11 @@
 // data-compose: the writing page and the reply box. Without scripts the same form saves and sends plain text.
-import htmx from "htmx.org";
-import { all, icon, onContent, text } from "web/page.js";
-import { open } from "web/dialogs.js";
+import { all, onContent, text } from "web/page.js";
 import { toast } from "web/toasts.js";
 import { build as buildChips } from "./chips.js";
+import { Presence } from "./compose/answering.js";
+import { changeFiles, choosePicture, listenToDrops, upload } from "./compose/enclosing.js";
+import { exchangeSignature, split } from "./compose/quoting.js";
+import { count, discard, send } from "./compose/sending.js";
 import { Keeper, post } from "./saving.js";
 
 const FIELDS = ["account", "to", "cc", "bcc", "subject", "language", "track"];
@@ -37,19 +39,6 @@ async function start(form) {
   if (form.isConnected) new Box(form).begin();
 }
 
-const split = (holder) => {
-  // The quotation at the end of an answer, with the line above that says whose it is.
-  const quote = [...holder.children].find((child) => child.matches("blockquote[type=cite]"));
-  if (!quote) return "";
-  const range = document.createRange();
-  const above = quote.previousElementSibling;
-  range.setStartBefore(above && above !== holder.firstElementChild ? above : quote);
-  range.setEndAfter(holder.lastChild);
-  const part = document.createElement("div");
-  part.append(range.extractContents());
-  return part.innerHTML;
-};
-
 class Box {
   constructor(form) {
     this.form = form;
@@ -68,7 +57,7 @@ class Box {
     const { form } = this;
     this.keeper = new Keeper(form, { read: () => this.values(), restore: (values) => this.restore(values), saved: (told) => this.told(told) });
     this.editor = window.genjinEditor(this.rich, {
-      html: "", onInput: () => this.touched(), onPath: (on) => this.light(on), onPictures: (files) => this.upload(files, true),
+      html: "", onInput: () => this.touched(), onPath: (on) => this.light(on), onPictures: (files) => upload(this, files, true),
     });
     this.load(this.html.value);
     this.html.disabled = false;
@@ -77,23 +66,27 @@ class Box {
     this.chips = [...form.querySelectorAll("[data-chips]")].map((field) => buildChips(field, { source: form.dataset.recipients, texts: this.texts, changed: () => this.touched() }));
     this.listen();
     this.keeper.begin();
+    this.presence = new Presence(form);
     const empty = this.chips.find((one) => one.field.name === "to" && !one.entries.length);
     if (empty) empty.input.focus();
     else this.isPlain ? this.plain.focus() : this.editor.start();
     if ("inPlace" in form.dataset) this.place.scrollIntoView({ block: "nearest" });
   }
 
+  // The box is gone: `told` if the server knows that already.
+  end(how) {
+    this.keeper.stop();
+    this.presence.stop(how);
+    boxes.delete(this.form.dataset.compose);
+  }
+
   load(html) {
     const holder = document.createElement("div");
-    holder.append(this.editorFragment(html));
+    holder.append(this.editor.fragment(html));
     this.quoted = split(holder);
     this.editor.html = holder.innerHTML;
     this.unfold.hidden = !this.quoted || this.isPlain;
     this.marked();
-  }
-
-  editorFragment(html) {
-    return this.editor.fragment(html);
   }
 
   values() {
@@ -167,40 +160,15 @@ class Box {
     form.addEventListener("submit", (event) => this.submit(event));
     form.addEventListener("keydown", (event) => this.key(event), true);
     this.tools.addEventListener("pointerdown", (event) => event.target.closest("[data-do]") && event.preventDefault());
-    this.listenToDrops();
-  }
-
-  listenToDrops() {
-    const { place } = this;
-    const carries = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-    for (const name of ["dragenter", "dragover"]) {
-      place.addEventListener(name, (event) => {
-        if (!carries(event)) return;
-        event.preventDefault();
-        place.classList.add("compose-over");
-      }, true);
-    }
-    place.addEventListener("dragleave", (event) => place.contains(event.relatedTarget) || place.classList.remove("compose-over"));
-    place.addEventListener("drop", (event) => {
-      if (!carries(event)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      place.classList.remove("compose-over");
-      const files = [...event.dataTransfer.files];
-      const within = this.rich.contains(event.target);
-      const pictures = files.filter((file) => within && /^image\/(png|jpeg|gif|webp)$/.test(file.type));
-      if (pictures.length) this.upload(pictures, true);
-      const others = files.filter((file) => !pictures.includes(file));
-      if (others.length) this.upload(others);
-    }, true);
+    listenToDrops(this);
   }
 
   change(event) {
     if (event.target.matches("[data-add]")) {
-      this.upload([...event.target.files]);
+      upload(this, [...event.target.files]);
       event.target.value = "";
     }
-    if (["account", "language"].includes(event.target.name)) this.exchangeSignature();
+    if (["account", "language"].includes(event.target.name)) exchangeSignature(this);
   }
 
   click(event) {
@@ -208,7 +176,7 @@ class Box {
     if (!button) return;
     const { dataset } = button;
     if (dataset.show) this.reveal(dataset.show);
-    else if (dataset.do === "picture") this.choosePicture();
+    else if (dataset.do === "picture") choosePicture(this);
     else if (dataset.do === "link") this.askLink();
     else if (dataset.do) this.editor.do(dataset.do, dataset.value);
     else if ("linkSet" in dataset || "linkOff" in dataset) this.setLink("linkOff" in dataset);
@@ -217,10 +185,10 @@ class Box {
     else if (dataset.useTemplate) this.useTemplate(dataset.useTemplate);
     else if (dataset.remove) {
       event.preventDefault();
-      this.changeFiles(dataset.remove, new FormData());
+      changeFiles(this, dataset.remove, new FormData());
     } else if ("despite" in dataset) {
       document.getElementById(`doubts-${this.form.dataset.compose}`).close();
-      this.send(this.wanted, this.doubts);
+      send(this, this.wanted, this.doubts);
     }
   }
 
@@ -243,7 +211,7 @@ class Box {
     } else if (mod && event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       event.stopPropagation();
-      this.send({ when: "now" });
+      send(this, { when: "now" });
     } else if (event.key === "Enter" && event.target.matches("[data-link-address]")) {
       event.preventDefault();
       this.setLink(false);
@@ -259,7 +227,7 @@ class Box {
   async shut() {
     await this.keeper.save();
     if (this.keeper.changes) return; // not saved: it stays open
-    this.keeper.stop();
+    this.end();
     this.place.remove();
   }
 
@@ -313,88 +281,6 @@ class Box {
     this.touched();
   }
 
-  async exchangeSignature() {
-    if (this.isPlain) return;
-    const { account, language } = this.form.elements;
-    try {
-      const answer = await fetch(`${this.form.dataset.signature}?${new URLSearchParams({ account: account.value, language: language.value })}`, { headers: { Accept: "application/json" } });
-      if (answer.ok) this.putSignature((await answer.json()).html);
-    } catch {
-      // offline: the signature stays as it is
-    }
-  }
-
-  // The old one reaches from the last "-- " to the end of the text; the quotation is folded away or begins after it.
-  putSignature(html) {
-    const holder = document.createElement("div");
-    holder.append(this.editorFragment(this.editor.html));
-    const marks = [...holder.children].filter((child) => /^--\s*$/.test(child.textContent.replaceAll("\u00a0", " ").trimStart()));
-    const mark = marks.at(-1);
-    const fresh = document.createElement("div");
-    fresh.append(this.editorFragment(html));
-    if (mark) {
-      const end = [...holder.children].find((child) => child.matches("blockquote[type=cite]"));
-      const stop = end?.previousElementSibling === mark ? end : (end?.previousElementSibling ?? null);
-      const before = mark.previousElementSibling;
-      if (before && !before.textContent.trim() && before !== holder.firstElementChild) before.remove();
-      for (let one = mark; one && one !== stop; ) {
-        const next = one.nextSibling;
-        one.remove();
-        one = next;
-      }
-      holder.insertBefore(fragmentOf(fresh), stop);
-    } else holder.append(fragmentOf(fresh));
-    this.editor.html = holder.innerHTML;
-    this.touched();
-  }
-
-  choosePicture() {
-    const field = Object.assign(document.createElement("input"), { type: "file", accept: "image/png,image/jpeg,image/gif,image/webp", multiple: true });
-    field.addEventListener("change", () => this.upload([...field.files], true));
-    field.click();
-  }
-
-  upload(files, asPicture = false) {
-    if (!files.length) return;
-    const data = new FormData();
-    for (const file of files) data.append("files", file, file.name || "picture.png");
-    if (asPicture) data.set("as_picture", "1");
-    this.changeFiles(this.form.dataset.attach, data);
-  }
-
-  async changeFiles(url, data) {
-    await this.keeper.save();
-    this.form.setAttribute("aria-busy", "true");
-    try {
-      const answer = await post(url, data);
-      if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error();
-      const told = await answer.json();
-      if (told.version) this.keeper.version = told.version;
-      if (told.files) this.list(told.files);
-      this.mistakes({ attachments: Array.isArray(told.mistakes) ? told.mistakes : Object.values(told.mistakes ?? {}).flat() });
-      for (const picture of told.pictures ?? []) this.editor.picture(picture.src, picture.alt);
-      if (told.pictures?.length) this.touched();
-    } catch {
-      toast(text("offline"), { tone: "bad" });
-    } finally {
-      this.form.removeAttribute("aria-busy");
-    }
-  }
-
-  list(files) {
-    const size = (bytes) => (bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
-    this.files.replaceChildren(...files.map((file) => {
-      const line = document.createElement("li");
-      const link = Object.assign(document.createElement("a"), { className: "cut", href: file.href, textContent: file.name });
-      const remove = Object.assign(document.createElement("button"), { type: "button", className: "icon-btn icon-btn-s" });
-      remove.dataset.remove = file.remove;
-      remove.setAttribute("aria-label", this.texts.remove.replace("{name}", file.name));
-      remove.append(icon("x"));
-      line.append(link, Object.assign(document.createElement("span"), { className: "quiet small", textContent: size(file.size) }), remove);
-      return line;
-    }));
-  }
-
   async useTemplate(id) {
     await this.keeper.save();
     const data = new FormData();
@@ -425,103 +311,13 @@ class Box {
   submit(event) {
     event.preventDefault();
     const button = event.submitter;
-    if (button && "discard" in button.dataset) return this.discard(button.formAction);
+    if (button && "discard" in button.dataset) return discard(this, button.formAction);
     if (button && "saveButton" in button.dataset) {
       this.keeper.changes ||= 1;
       return this.keeper.save();
     }
-    return this.send({ when: button?.value || "now" });
+    return send(this, { when: button?.value || "now" });
   }
-
-  async send(wanted, despite = []) {
-    if (this.sending) return;
-    this.sending = true;
-    this.wanted = wanted;
-    document.activeElement?.blur(); // what stands typed in a field of recipients becomes one
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    while (this.keeper.running) await this.keeper.running;
-    clearTimeout(this.keeper.timer);
-    const data = this.keeper.data();
-    data.set("when", wanted.when);
-    for (const name of ["send_at_day", "send_at_time"]) data.set(name, this.form.elements[name].value);
-    for (const code of despite) data.append("despite", code);
-    try {
-      this.answered(await post(this.form.action, data));
-    } catch {
-      toast(text("offline"), { tone: "bad" });
-      this.keeper.changed();
-    }
-  }
-
-  async answered(answer) {
-    if (answer.headers.get("Content-Type")?.includes("html")) {
-      if (!answer.ok) throw new Error();
-      return this.leave(await answer.text());
-    }
-    const told = await answer.json();
-    if (told.conflict) this.keeper.conflict(told);
-    else {
-      this.keeper.version = told.version;
-      this.mistakes(told.mistakes ?? {});
-      const later = document.getElementById(`later-${this.form.dataset.compose}`);
-      if (later.open && !told.mistakes?.send_at) later.close();
-      if (told.doubts?.length) this.ask(told.doubts);
-      else this.form.querySelector("[data-mistake]:not([hidden])")?.scrollIntoView({ block: "center" });
-    }
-    this.sending = false;
-  }
-
-  ask(doubts) {
-    this.doubts = doubts.map((one) => one.code);
-    const dialog = document.getElementById(`doubts-${this.form.dataset.compose}`);
-    dialog.querySelector("[data-asked]").replaceChildren(...doubts.map((one) => Object.assign(document.createElement("li"), { textContent: one.text })));
-    open(dialog);
-  }
-
-  leave(html) {
-    this.keeper.stop();
-    boxes.delete(this.form.dataset.compose);
-    const holder = document.createElement("template");
-    holder.innerHTML = html;
-    const sent = holder.content.firstElementChild;
-    this.place.replaceWith(sent);
-    htmx.process(sent);
-    count(sent);
-    sent.focus();
-    document.dispatchEvent(new CustomEvent("genjin:changed"));
-  }
-
-  async discard(url) {
-    const answer = await post(url, new FormData()).catch(() => null);
-    if (!answer?.ok) return toast(text("offline"), { tone: "bad" });
-    const told = await answer.json();
-    this.keeper.stop();
-    if ("inPlace" in this.form.dataset) {
-      this.place.remove();
-      toast(told.text, { undo: told.undo });
-    } else location.assign(told.to);
-  }
-}
-
-function fragmentOf(holder) {
-  const part = document.createDocumentFragment();
-  part.append(...holder.childNodes);
-  return part;
-}
-
-// Undo is offered as long as it is sure to work.
-function count(sent) {
-  if ("counting" in sent.dataset || !sent.dataset.seconds) return;
-  sent.dataset.counting = "";
-  let seconds = Number(sent.dataset.seconds);
-  const step = setInterval(() => {
-    seconds -= 1;
-    const number = sent.querySelector("[data-count]");
-    if (number) number.textContent = String(seconds);
-    if (seconds > 0 && sent.isConnected) return;
-    clearInterval(step);
-    sent.querySelector("[data-undo]")?.remove();
-  }, 1000);
 }
 
 // The customer's files are chosen in the shared dialog.
@@ -532,5 +328,5 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const data = new FormData(form);
   form.closest("dialog")?.close();
-  box.changeFiles(form.action, data);
+  changeFiles(box, form.action, data);
 });

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from genjin.mail import boxes, finding, present, queries
-from genjin.mail.actions import assigning, flags
+from genjin.mail.actions import answering, flags
 from genjin.mail.models import MailFolder, Message
 from genjin.mail.problems import sentence
 from genjin.mail.views.basis import KEPT, given_by, list_query, message_or_404, real_now
@@ -185,7 +185,7 @@ def _conversation(request: Request, pk: int) -> dict[str, Any]:
         flags.set_read(copy_ids=unread, is_read=True, by=request.user, at=request.now)
     shared = {copy.account_id: copy.account for copy in read.mine if copy.account.is_shared}
     handlings = queries.handlings_of([pk], shared) if shared else {}
-    writing = assigning.writing_now(thread_id=pk, real=real_now(), besides=request.user) if shared else []
+    writing = answering.now(thread_ids=[pk], real=real_now(), besides=request.user) if shared else []
     newest = read.messages[-1]
     return {
         "read": read,

@@ -10,13 +10,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from genjin.customers.actions import Refused
 from genjin.customers.views.basis import show_form
 from genjin.mail import boxes, queries
+from genjin.mail.actions import answering as answers_of
 from genjin.mail.actions import assigning, flags, verdicts
-from genjin.mail.models import AccountMember, MailAccount, MailThread, Message, MessageCopy
+from genjin.mail.models import (
+    AccountMember,
+    MailAccount,
+    MailThread,
+    Message,
+    MessageCopy,
+    OutgoingMail,
+)
 from genjin.mail.views.basis import ids_of, list_query, message_or_404, real_now
 from genjin.mail.views.inbox import list_context
 from genjin.people.models import User
@@ -205,12 +213,30 @@ def assign(request: Request, account_id: int, pk: int) -> HttpResponse:
 @require_POST
 @requires()
 def answering(request: Request, account_id: int, pk: int) -> HttpResponse:
-    """The compose box is open (told every 20 seconds) or was closed (`done`); says who else writes."""
+    """The compose box is open (told every 20 seconds) or was closed (`done`).
+
+    Says who else answers or did so since `draft` was begun, as it is asked again before sending.
+    """
     if request.POST.get("done"):
-        assigning.end_answer(thread_id=pk, by=request.user)
-        return JsonResponse({"other": ""})
-    other = assigning.begin_answer(account_id=account_id, thread_id=pk, by=request.user, real=real_now())
-    return JsonResponse({"other": str(other.answering) if other else ""})
+        answers_of.end(thread_id=pk, by=request.user)
+        return JsonResponse({"others": []})
+    real = real_now()
+    answers_of.begin(account_id=account_id, thread_id=pk, by=request.user, real=real)
+    given = request.POST.get("draft", "")
+    drafts = OutgoingMail.objects.visible_to(request.user).filter(author=request.user, thread=pk)
+    draft = drafts.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
+    found = answers_of.rivals(draft, by=request.user, real=real) if draft else []
+    return JsonResponse({"others": [one.text for one in found]})
+
+
+@require_safe
+@requires()
+def writing(request: Request, pk: int) -> HttpResponse:
+    """Who else is writing an answer to a conversation at this moment, for the page that shows it."""
+    if not queries.copies_in([pk], request.user):
+        raise Http404
+    found = answers_of.now(thread_ids=[pk], real=real_now(), besides=request.user)
+    return render(request, "mail/_writing.html", {"writing": found})
 
 
 @require_POST

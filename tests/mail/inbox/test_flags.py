@@ -8,7 +8,7 @@ import pytest
 
 from genjin.customers.actions import Refused
 from genjin.journal.models import Entry
-from genjin.mail.actions import assigning, flags
+from genjin.mail.actions import answering, assigning, flags
 from genjin.mail.models import AccountMember, Conversation, FlagChange, Handling, MessageCopy
 from tests.mail.inbox.conftest import folder_of
 
@@ -109,17 +109,18 @@ def test_members_take_what_is_free_and_assigning_needs_the_right(people, mailbox
 def test_whoever_answers_second_is_told(people, mailbox, letter, moment):
     box = mailbox(members=[people.lin, people.wang])
     thread = letter(box).thread_id
-    first = {"account_id": box.pk, "thread_id": thread}
-    assert assigning.begin_answer(**first, by=people.lin, real=moment) is None
-    other = assigning.begin_answer(**first, by=people.wang, real=moment + timedelta(seconds=5))
-    assert other.answering == people.lin
-    assert [
-        h.answering for h in assigning.writing_now(thread_id=thread, real=moment, besides=people.wang)
-    ] == [people.lin]
-    late = moment + assigning.LEASE + timedelta(seconds=1)
-    assert assigning.begin_answer(**first, by=people.wang, real=late) is None
-    assigning.end_answer(thread_id=thread, by=people.wang)
-    assert assigning.begin_answer(**first, by=people.lin, real=late) is None
+    here = {"account_id": box.pk, "thread_id": thread}
+    assert answering.begin(**here, by=people.lin, real=moment) == []
+    soon = moment + timedelta(seconds=5)
+    assert [one.user for one in answering.begin(**here, by=people.wang, real=soon)] == [people.lin]
+    assert [one.user for one in answering.begin(**here, by=people.lin, real=soon)] == [people.wang]
+    late = soon + answering.LEASE + timedelta(seconds=1)
+    assert answering.begin(**here, by=people.wang, real=late) == []
+    assert answering.begin(**here, by=people.hu, real=late) == []
+    again = answering.now(thread_ids=[thread], real=late, besides=people.lin)
+    assert [(one.user, one.since) for one in again] == [(people.wang, late)]
+    answering.end(thread_id=thread, by=people.wang)
+    assert answering.begin(**here, by=people.lin, real=late) == []
 
 
 def test_a_private_conversation_is_seen_by_the_mailboxs_readers_only(
