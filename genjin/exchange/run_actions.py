@@ -28,15 +28,17 @@ from genjin.journal.context import through
 from genjin.people import access
 from genjin.people.models import User
 from genjin.people.queries import organisation
-from genjin.records import bulk
+from genjin.records import bulk, statistics
 from genjin.search.jobs import indexed_later
 
 State = Import.State
 FIRST, LEAST, MOST = 100, 40, 500
 """Rows of a slice: the first one, and how few and many there may be."""
-GOAL = {"sqlite": 0.09, "postgresql": 0.25}
+GOAL = {"sqlite": 0.09, "postgresql": 0.5}
 """Seconds that a slice should take: everybody else's writing waits for it on SQLite, on PostgreSQL only who
-makes a customer too, for the number."""
+changes the same customer or enters the same company."""
+KNOWN = 1000
+"""Rows after which the database looks whether its tables are what it takes them for."""
 MAPPED = 32 * 1024 * 1024
 """Bytes of SQLite's file that are mapped into memory at most."""
 REFUSING = (IntegrityError, DataError, OverflowError, UnicodeError, RowsRefused)
@@ -134,12 +136,15 @@ def _through_rows(
         lines: Iterator[Line] = every
         if job.passed_row and (first := _recall(run, every)):
             lines = chain([first], every)
-        pace = Pace(run)
+        pace, known_at = Pace(run), job.done
         while part := list(islice(lines, pace.size)):
             if stopping():
                 raise Interrupted
             if not _take(run, part, pace):
                 return
+            if job.done - known_at >= KNOWN:
+                statistics.refresh()
+                known_at = job.done
     _finish(run)
 
 
@@ -205,6 +210,8 @@ def _slice(run: Run, lines: Sequence[Line], pace: Pace) -> bool:
     job = run.job
     stamp = _stamp()
     batch = run.kind.judge(run, lines)
+    if not run.is_dry:
+        batch.prepare()
     with transaction.atomic(), unheard(), indexed_later():
         start = time.perf_counter()
         stored = Import.objects.select_for_update().filter(pk=job.pk, state=job.state).first()

@@ -44,9 +44,15 @@ def store(tokens: Mapping[Document, Sequence[str]], *, are_new: bool = False) ->
     own = {row: [*found, *(GATE + gate for gate in row.gate.split())] for row, found in tokens.items()}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.executemany(
-                "UPDATE search_document SET tokens = array_to_tsvector(%s) WHERE id = %s",
-                [(with_further(row.customer_id, found), row.pk) for row, found in own.items()],
+            # All in one statement: an array of arrays would have to be as wide everywhere.
+            cursor.execute(
+                "UPDATE search_document SET tokens = array_to_tsvector(string_to_array(given.tokens, ' '))"
+                " FROM unnest(%s::bigint[], %s::text[]) AS given (id, tokens)"
+                " WHERE search_document.id = given.id",
+                [
+                    [row.pk for row in own],
+                    [" ".join(with_further(row.customer_id, found)) for row, found in own.items()],
+                ],
             )
             return
         if not are_new:

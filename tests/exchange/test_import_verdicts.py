@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from django.db import DataError, connection, transaction
 
-from genjin.customers.actions import create_contact, create_customer, imports
+from genjin.customers.actions import RowsRefused, create_contact, create_customer, imports
 from genjin.customers.duplicate_facts import exact_key_of
 from genjin.customers.models import Contact, Customer
 from genjin.exchange import import_actions, run_actions
+from genjin.exchange.importing.slices import Slice
 from genjin.exchange.models import Import
 from genjin.instance.models import ErrorReport
 
@@ -268,3 +269,24 @@ def test_rows_are_judged_again_when_somebody_wrote_meanwhile(
     run_actions.carry_on(job.pk, at=moment, stopping=lambda: False)
     job.refresh_from_db()
     assert job.counts == {"DUPLICATE": 1}
+
+
+def test_customer_numbers_follow_each_other_wherever_slices_end_and_though_one_is_refused(
+    bring: Callable[..., Import], work: Callable[..., Import], monkeypatch: Any
+) -> None:
+    in_slices(monkeypatch, 4)
+    write, tries = Slice.write, itertools.count(1)
+
+    def refused_once(batch: Slice) -> None:
+        if next(tries) == 2:
+            raise RowsRefused({})
+        write(batch)
+
+    monkeypatch.setattr(Slice, "write", refused_once)
+    names = "\n".join(
+        f"Firm {n} {word},Bonn" for n, word in enumerate("alpha beta gamma delta omega".split() * 3)
+    )
+    work(bring(f"Company,City\n{names}\n"), "import")
+    serials = list(Customer.objects.order_by("pk").values_list("serial", flat=True))
+    assert serials == list(range(serials[0], serials[0] + 15))
+    assert Customer.objects.count() == 15

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from genjin.customers import normalise
@@ -26,10 +26,11 @@ from genjin.customers.actions.basis import (
 )
 from genjin.customers.actions.pools import chosen_pool, default_pool
 from genjin.customers.actions.refusal import Refused, RowsRefused
+from genjin.customers.actions.serials import give_serials
 from genjin.customers.actions.short_names import base_of, numbered, taken_names
 from genjin.customers.duplicate_facts import exact_key_of
 from genjin.customers.list_choices import with_standing
-from genjin.customers.models import Country, Customer, DimensionChange, ListEntry, SerialCounter
+from genjin.customers.models import Country, Customer, DimensionChange, ListEntry
 from genjin.customers.models.customer import KIND
 from genjin.customers.models.dimension import GRADE_ORDER
 from genjin.fields import value_actions as fields
@@ -108,11 +109,15 @@ def store_customers(
     by: User | None,
     at: datetime,
     cause: str = DimensionChange.Cause.PERSON,
+    serials: Sequence[int] = (),
 ) -> list[Customer]:
-    """Store customers that `draft_customer` made of rows, all checked, with a short name each."""
+    """Store customers that `draft_customer` made of rows, all checked, with a short name each.
+
+    `serials` are numbers for those of them that are confirmed, drawn by `draw_serials` before.
+    """
     made, rows = list(drafts), _followed(drafts, rows)
     confirmed = [customer for customer in made if customer.is_confirmed]
-    for customer, serial in zip(confirmed, give_serials(len(confirmed)), strict=True):
+    for customer, serial in zip(confirmed, serials or give_serials(len(confirmed)), strict=True):
         customer.serial = serial
     for customer in made:
         customer.exact_key = exact_key_of(customer)
@@ -176,28 +181,6 @@ def derive(customer: Customer) -> None:
     customer.domain = normalise.domain_of(customer.website)
     customer.name_key = normalise.name_key(customer.name)
     customer.grade_order = GRADE_ORDER.get(customer.follow_grade, 0)
-
-
-def give_serials(count: int) -> range:
-    """The next permanent numbers, each given once whoever asks at the same time (B-35)."""
-    if not count:
-        return range(0)
-    last = _count_on(count)
-    if last is None:
-        highest = Customer.objects.aggregate(highest=Max("serial"))["highest"] or 0
-        SerialCounter.objects.get_or_create(pk=1, defaults={"last": highest})
-        last = _count_on(count)
-    assert last is not None
-    return range(last - count + 1, last + 1)
-
-
-def _count_on(count: int) -> int | None:
-    """Raise the counter and give where it stands then; None without one."""
-    table = SerialCounter._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET last = last + %s WHERE id = 1 RETURNING last", [count])  # noqa: S608
-        found = cursor.fetchone()
-    return int(found[0]) if found else None
 
 
 def _propose_short_names(made: Sequence[Customer]) -> None:

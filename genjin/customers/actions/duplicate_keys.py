@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from genjin.customers import reach
-from genjin.customers.actions.basis import BATCH, batches
+from genjin.customers.actions.basis import batches
 from genjin.customers.duplicate_facts import FIELDS, companies_of, exact_key_of, keys_of, keys_of_points
 from genjin.customers.models import Contact, ContactPoint, Customer, DuplicateKey, DuplicateMark
 from genjin.records import bulk
@@ -137,10 +137,9 @@ def holders(keys: Collection[int | None], except_ids: Collection[int] = ()) -> d
     """Who holds these exact keys, by key; with owner loaded."""
     wanted = sorted(key for key in keys if key is not None)
     found: dict[int | None, Customer] = {}
-    for start in range(0, len(wanted), BATCH):
-        rows = Customer.objects.alive().filter(is_confirmed=True, exact_key__in=wanted[start : start + BATCH])
-        if not any(rows.order_by().values_list("exact_key")[:1]):
-            continue  # nearly always, at a fifth of the time of the next line
+    rows = Customer.objects.alive().filter(is_confirmed=True, exact_key__among=wanted)
+    # There is none nearly always, which takes a fifth of the time of the next line.
+    if any(rows.order_by().values_list("exact_key")[:1]):
         for customer in rows.exclude(pk__in=list(except_ids)).select_related("owner"):
             found[customer.exact_key] = customer
     return found

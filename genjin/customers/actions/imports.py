@@ -40,6 +40,7 @@ from genjin.customers.actions.interactions import refresh_summaries
 from genjin.customers.actions.next_steps import _close as close_steps
 from genjin.customers.actions.next_steps import check_due
 from genjin.customers.actions.refusal import Refused, RowsRefused
+from genjin.customers.actions.serials import draw_serials
 from genjin.customers.actions.short_names import taken_names
 from genjin.customers.list_choices import with_standing
 from genjin.customers.models import (
@@ -65,6 +66,7 @@ __all__ = [
     "draft_contact",
     "draft_customer",
     "draft_points",
+    "draw_serials",
     "field_problems",
     "lacking_date",
     "person_change_problems",

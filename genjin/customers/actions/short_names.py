@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from django.db.models.functions import Lower
 
 from genjin.customers import normalise
-from genjin.customers.actions.basis import BATCH
 from genjin.customers.models import Customer
 
 LONGEST = 40
@@ -24,17 +23,16 @@ def taken_names(names: Iterable[str], except_ids: Iterable[int] = ()) -> dict[Pa
     wanted = sorted({name.lower() for name in asked} | {_ascii_lower(name) for name in asked})
     left_out = list(except_ids)
     found: dict[Pair, int] = {}
-    for start in range(0, len(wanted), BATCH):
-        rows = (
-            Customer.objects.alive()
-            .filter(is_confirmed=True)
-            .annotate(lower=Lower("short_name"))
-            .filter(lower__in=wanted[start : start + BATCH])
-        )
-        if left_out:
-            rows = rows.exclude(pk__in=left_out)
-        for pk, lower, country_id in rows.values_list("pk", "lower", "country_id"):
-            found[lower.lower(), country_id] = pk
+    rows = (
+        Customer.objects.alive()
+        .filter(is_confirmed=True)
+        .annotate(lower=Lower("short_name"))
+        .filter(lower__among=wanted)
+    )
+    if left_out:
+        rows = rows.exclude(pk__in=left_out)
+    for pk, lower, country_id in rows.values_list("pk", "lower", "country_id"):
+        found[lower.lower(), country_id] = pk
     return found
 
 

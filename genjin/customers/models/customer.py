@@ -147,17 +147,23 @@ class Customer(WithFields):
     name = models.CharField(_("Company name"), max_length=200)
     name_local = models.CharField(_("Name in Chinese or local script"), max_length=200, blank=True)
     short_name = models.CharField(_("Short name"), max_length=40)
-    name_key = models.CharField(max_length=200, blank=True, editable=False, db_index=True)
+    name_key = models.CharField(max_length=200, blank=True, editable=False)
     exact_key = models.BigIntegerField(null=True, editable=False)
     same_name_reason = models.CharField(_("Why another company of the same name"), max_length=200, blank=True)
     country = models.ForeignKey(
-        Country, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("Country")
+        # `list_country` serves it.
+        Country,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("Country"),
+        db_index=False,
     )
     city = models.CharField(_("City"), max_length=80, blank=True)
     address = models.CharField(_("Address"), max_length=300, blank=True)
     timezone = models.CharField(_("Time zone"), max_length=64, blank=True)
     website = models.CharField(_("Website"), max_length=200, blank=True)
-    domain = models.CharField(max_length=120, blank=True, editable=False, db_index=True)
+    domain = models.CharField(max_length=120, blank=True, editable=False)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     fax = models.CharField(_("Fax"), max_length=40, blank=True)
     social_links = models.JSONField(default=dict, blank=True)
@@ -329,6 +335,7 @@ class Customer(WithFields):
             models.Index(
                 "last_contact_at", condition=LISTED & ~Q(key_account="NO"), name="list_key_accounts"
             ),
+            models.Index(fields=["name_key"], name="customers_by_name_key"),
             models.Index(fields=["domain"], condition=~Q(domain=""), name="customers_by_domain"),
             _standing_out("value_class", Q(value_class="")),
             _standing_out("relationship_class", Q(relationship_class="")),

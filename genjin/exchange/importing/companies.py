@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from genjin.customers import duplicate_facts, normalise
 from genjin.customers.actions.short_names import base_of
 from genjin.customers.models import Contact, ContactPoint, Customer
+from genjin.customers.models.dimension import KeyAccount
 from genjin.exchange.importing import custom
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.fields import COLUMNS, PERSON_FIELDS, WAYS
@@ -21,6 +22,7 @@ from genjin.exchange.importing.matching import Keys, Match, is_phone, keys_of
 from genjin.exchange.importing.register import Line, Run
 from genjin.fields.names import is_custom
 from genjin.fields.value_actions import held
+from genjin.people import access
 from genjin.rules.duplicates.keys import exact_number
 
 _HELD = (*COLUMNS.values(), "annual_purchase", "annual_purchase_currency")
@@ -146,6 +148,19 @@ def stored_person(contact: Contact, number: int) -> Person:
     points = tuple((point.kind, point.normalised) for point in contact.points.all())
     values = {name: value for name in PERSON_FIELDS if (value := getattr(contact, name)) not in (None, "")}
     return Person(contact.name, values | held(contact), points, number=number, id=contact.pk)
+
+
+def lacking(run: Run, line: Line, keys: Keys, *, makes_companies: bool) -> str:
+    """What a row needs and does not have, as a sentence."""
+    values, may = line.values, access.of(run.by).may
+    if values.get("customer.key_account") == KeyAccount.CONFIRMED and not may("confirm_key_account"):
+        return _("You may propose a key account; a manager confirms it.")
+    named = values.get("customer.name") or values.get("customer.name_local") or keys.serial
+    if makes_companies and not named:
+        return _("The row names no company.")
+    if not makes_companies and person_row(line) is None:
+        return _("The row names no person.")
+    return ""
 
 
 def all_keys(keys: Keys) -> list[tuple[str, object]]:

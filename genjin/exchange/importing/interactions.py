@@ -109,6 +109,9 @@ class _Logs:
             else:
                 self._promise(one, entry)
 
+    def prepare(self) -> None:
+        """Nothing that others would wait for."""
+
     def write(self) -> None:
         """Log them."""
         entries = [entry for _one, entry in self.waiting]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import SimpleNamespace
+from typing import Any, TypeAlias
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers import duplicate_facts, duplicate_reasons, normalise
@@ -21,7 +23,6 @@ from genjin.rules.duplicates import score
 from genjin.rules.duplicates.facts import Company
 from genjin.rules.duplicates.keys import exact_number, key_number, name_keys
 
-SLICE = 400
 WHOLE_WORDS = ("w", "c", "k")
 """Kinds of keys that are remembered of each row, of which a hundred thousand must fit."""
 COMPARED = 8
@@ -44,6 +45,8 @@ WHY = {
     "mail": _("the same mail address"),
     "phone": _("the same phone number"),
 }
+
+_Answers: TypeAlias = "QuerySet[Any, tuple[str, int, str | None, str]]"
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ class Match:
 
 @dataclass
 class _Found:
-    by_key: dict[tuple[str, object], list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    by_key: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
 
 def is_phone(normalised: str) -> bool:
@@ -156,18 +159,7 @@ def find_matches(
     With `scored` also those that it resembles, if no other is sure; none of `except_ids`, of `moved_ids` only
     by their code.
     """
-    found = _Found()
-    alive = Customer.objects.alive()
-    _note(found, "serial", alive, "serial", {row.serial for row in rows if row.serial})
-    _note(found, "domain", alive, "domain", {row.domain for row in rows if row.domain})
-    _note(found, "name", alive, "name_key", {row.name for row in rows if row.name})
-    held = alive.filter(is_confirmed=True)
-    _note(found, "exact", held, "exact_key", {row.exact for row in rows if row.exact is not None})
-    for why, kinds, wanted in (
-        ("mail", (ContactPoint.Kind.EMAIL,), {mail for row in rows for mail in row.mails}),
-        ("phone", ContactPoint.CALLS, {phone for row in rows for phone in row.phones}),
-    ):
-        _note_points(found, why, kinds, wanted)
+    found = _look_up(rows)
     matches = [
         [
             one
@@ -224,34 +216,51 @@ def _add_likely(
         ]
 
 
-def _parts(wanted: Iterable[object]) -> Iterator[list[object]]:
-    values = sorted(wanted, key=str)
-    for start in range(0, len(values), SLICE):
-        yield values[start : start + SLICE]
-
-
-def _note(found: _Found, why: str, rows: QuerySet[Customer], column: str, wanted: set[object]) -> None:
-    for part in _parts(wanted):
-        same = rows.filter(**{f"{column}__in": part}).order_by("pk")
-        for pk, country, value in same.values_list("pk", "country_id", column):
+def _look_up(rows: Sequence[Keys]) -> _Found:
+    """Who has the exact keys of all these rows; one query."""
+    alive = Customer.objects.alive().order_by()
+    mails, numbers = (ContactPoint.Kind.EMAIL,), ContactPoint.CALLS
+    parts = [
+        *_customers("serial", alive, "serial", {row.serial for row in rows if row.serial}),
+        # The index has no empty ones.
+        *_customers("domain", alive.exclude(domain=""), "domain", {row.domain for row in rows if row.domain}),
+        *_customers("name", alive, "name_key", {row.name for row in rows if row.name}),
+        *_customers(
+            "exact", alive.filter(is_confirmed=True), "exact_key",
+            {row.exact for row in rows if row.exact is not None},
+        ),
+        *_reached("mail", mails, {mail for row in rows for mail in row.mails}),
+        *_reached("phone", numbers, {phone for row in rows for phone in row.phones}),
+    ]  # fmt: skip
+    found = _Found()
+    if parts:
+        for why, pk, country, value in sorted(parts[0].union(*parts[1:], all=True)):
             found.by_key[why, value].append((pk, country or ""))
+    return found
 
 
-def _note_points(found: _Found, why: str, kinds: Sequence[str], wanted: set[str]) -> None:
-    for part in _parts(wanted):
-        points = ContactPoint.objects.filter(
-            kind__in=list(kinds), normalised__in=part, contact__deleted_at__isnull=True,
+def _customers(
+    why: str, rows: QuerySet[Customer], column: str, wanted: Collection[object]
+) -> Iterator[_Answers]:
+    if wanted:
+        same = rows.filter(**{f"{column}__among": wanted})
+        yield same.values_list(Value(why), "pk", "country_id", Cast(column, TextField()))
+
+
+def _reached(why: str, kinds: Sequence[str], wanted: Collection[str]) -> Iterator[_Answers]:
+    if wanted:
+        points = ContactPoint.objects.order_by().filter(
+            kind__in=list(kinds), normalised__among=wanted, contact__deleted_at__isnull=True,
             contact__customer__deleted_at__isnull=True,
-        ).order_by("pk")  # fmt: skip
-        for pk, value in points.values_list("contact__customer_id", "normalised"):
-            found.by_key[why, value].append((pk, ""))
+        )  # fmt: skip
+        yield points.values_list(Value(why), "contact__customer_id", Value(""), "normalised")
 
 
 def _matches(row: Keys, found: _Found) -> list[Match]:
     matches: dict[int, Match] = {}
 
     def add(why: str, value: object, *, is_sure: bool) -> None:
-        for pk, country in found.by_key.get((why, value), ()):
+        for pk, country in found.by_key.get((why, str(value)), ()):
             # Companies of one name in two countries are two.
             if why == "name" and country and row.country and country != row.country:
                 continue

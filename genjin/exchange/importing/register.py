@@ -77,6 +77,8 @@ class Run:
     known: Known
     today: date
     memory: Any = None
+    serials: list[int] = field(default_factory=list)
+    """Numbers of customers that are drawn and not given yet."""
 
     @cached_property
     def fields(self) -> dict[str, ImportField]:
@@ -96,6 +98,9 @@ class Batch(Protocol):
     """Some rows that were judged together and are written together."""
 
     judged: list[Judged]
+
+    def prepare(self) -> None:
+        """Before the slice's transaction: take what others would wait for until its end."""
 
     def write(self) -> None:
         """Do what the rows ask for, and note on each what it made; inside the slice's transaction."""

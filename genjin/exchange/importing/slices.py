@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from genjin.customers import actions
@@ -12,7 +13,6 @@ from genjin.customers.actions import duplicate_keys
 from genjin.customers.actions import imports as verbs
 from genjin.customers.actions.short_names import ShortNames, base_of
 from genjin.customers.models import Contact, Customer, NextStep
-from genjin.customers.models.dimension import KeyAccount
 from genjin.exchange.importing import companies
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.companies import Company, Person, all_keys
@@ -52,6 +52,12 @@ class Slice:
         self.judged: list[Judged] = []
         self._judge_all(lines)
 
+    def prepare(self) -> None:
+        """Draw the numbers of new customers where others write too, so that they do not wait for them."""
+        if connection.vendor == "postgresql":
+            missing = len(self.changes.new) - len(self.run.serials)
+            self.run.serials += verbs.draw_serials(max(missing, 0))
+
     def write(self) -> None:
         """Store everything; the rows know afterwards what was made and changed."""
         Writing(self.run, self.changes).write()
@@ -61,6 +67,7 @@ class Slice:
     def keep(self) -> None:
         """Hand over to the memory what later rows need; of real runs the database has the rest."""
         memory = self.memory
+        del self.run.serials[: len(self.changes.new)]
         for ref, company in self.companies.items():
             if company.number:
                 memory.made.add(ref)
@@ -190,7 +197,7 @@ class Slice:
     # --- one row
 
     def _judge(self, one: Judged, keys: Keys, found: Sequence[Match]) -> None:
-        if problem := self._lacks(one.line, keys):
+        if problem := companies.lacking(self.run, one.line, keys, makes_companies=self.makes_companies):
             one.refuse(problem)
             return
         self.typed = one.line.title
@@ -207,20 +214,6 @@ class Slice:
             self._take_new(one, keys, values)
         else:
             self._take_known(one, keys, company, values)
-
-    def _lacks(self, line: Line, keys: Keys) -> str:
-        """What the row needs and does not have, as a sentence."""
-        values = line.values
-        if values.get("customer.key_account") == KeyAccount.CONFIRMED and not self._may(
-            "confirm_key_account"
-        ):
-            return _("You may propose a key account; a manager confirms it.")
-        named = values.get("customer.name") or values.get("customer.name_local") or keys.serial
-        if self.makes_companies and not named:
-            return _("The row names no company.")
-        if not self.makes_companies and companies.person_row(line) is None:
-            return _("The row names no person.")
-        return ""
 
     def _may(self, right: str) -> bool:
         return access.of(self.run.by).may(right)

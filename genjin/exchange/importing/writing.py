@@ -114,7 +114,10 @@ class Writing:
         rows = [{**(company.row or {}), "tag_ids": self._tag_ids((company.row or {})["tags"])}
                 for company, _one in new]  # fmt: skip
         drafts = [company.draft for company, _one in new if company.draft is not None]
-        made = verbs.store_customers(drafts=drafts, rows=rows, by=self.run.by, at=self.run.at, cause=_CAUSE)
+        made = verbs.store_customers(
+            drafts=drafts, rows=rows, by=self.run.by, at=self.run.at, cause=_CAUSE,
+            serials=self.run.serials[: len(drafts)],
+        )  # fmt: skip
         for (company, one), customer in zip(new, made, strict=True):
             company.id, company.draft = customer.pk, None
             one.made.append((CUSTOMER, customer.pk))
