@@ -7,7 +7,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from genjin.customers import country_kinds, handover_kinds, kinds, notice_kinds, pool_notices
-        from genjin.customers.actions import merge_moves
+        from genjin.customers.actions import contact_merge_moves, merge_moves
 
         kinds.register_all()
         kinds.register_entries()
@@ -16,3 +16,4 @@ class CustomersConfig(AppConfig):
         notice_kinds.register_all()
         handover_kinds.register_all()
         merge_moves.register_all()
+        contact_merge_moves.register_all()

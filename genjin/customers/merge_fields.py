@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Field
+from django.db.models import Field, Model
 
 from genjin.customers.models import Customer
 from genjin.customers.models.dimension import KeyAccount
@@ -17,7 +17,7 @@ KEPT, OTHER, BOTH = "kept", "other", "both"
 
 @dataclass(frozen=True)
 class Choice:
-    """Columns of a customer that are chosen together; the first `telling` ones say whether there is anything.
+    """Columns of a record that are chosen together; the first `telling` ones say whether there is anything.
 
     `joins`: both sides may be kept, one below the other.
     """
@@ -27,30 +27,54 @@ class Choice:
     telling: int = 1
     joins: bool = False
 
-    def value(self, customer: Customer) -> tuple[Any, ...]:
-        """What the customer has in the columns that tell."""
-        return tuple(getattr(customer, column) for column in self.columns[: self.telling])
+    def value(self, record: Model) -> tuple[Any, ...]:
+        """What the record has in the columns that tell."""
+        return tuple(getattr(record, column) for column in self.columns[: self.telling])
 
-    def is_empty(self, customer: Customer) -> bool:
-        """Whether nobody wrote anything here: blank, or as every customer begins."""
-        pairs = zip(self.columns, self.value(customer), strict=False)
-        return all(is_blank(column, value) for column, value in pairs)
+    def is_empty(self, record: Model) -> bool:
+        """Whether nobody wrote anything here: blank, or as every record begins."""
+        pairs = zip(self.columns, self.value(record), strict=False)
+        return all(is_blank(column, value, type(record)) for column, value in pairs)
 
-    def differs(self, kept: Customer, gone: Customer) -> bool:
+    def differs(self, kept: Model, gone: Model) -> bool:
         """Whether there is anything to choose."""
         return self.value(kept) != self.value(gone)
 
+    def open_sides(self, kept: Model, gone: Model) -> tuple[str, ...]:
+        """Which sides may be chosen as far as the values say; one only where there is nothing to choose."""
+        if not self.differs(kept, gone):
+            return (KEPT,)
+        both = self.joins and not self.is_empty(kept) and not self.is_empty(gone)
+        return (KEPT, OTHER, BOTH) if both else (KEPT, OTHER)
 
-def is_blank(column: str, value: Any) -> bool:
+    def usual_of(self, sides: tuple[str, ...], kept: Model) -> str:
+        """The one of these sides that is chosen unless somebody says otherwise."""
+        if len(sides) == 1:
+            return sides[0]
+        if BOTH in sides:
+            return BOTH
+        return OTHER if self.is_empty(kept) else KEPT
+
+    def outcome(self, side: str, kept: Model, gone: Model) -> Iterator[tuple[str, Any]]:
+        """The columns that another side than the kept one writes, with their values."""
+        for column in self.columns:
+            if side == OTHER:
+                yield column, getattr(gone, column)
+            elif side == BOTH:
+                yield column, joined(getattr(kept, column), getattr(gone, column))
+
+
+def is_blank(column: str, value: Any, model: type[Model] = Customer) -> bool:
     """Whether this is what stands in the column before anybody writes into it."""
-    return value in (None, "", {}) or value == _column(column).get_default()
+    return value in (None, "", {}) or value == _column(column, model).get_default()
 
 
-def _column(name: str) -> Field[Any, Any]:
-    return next(f for f in Customer._meta.concrete_fields if f.attname == name)
+def _column(name: str, model: type[Model]) -> Field[Any, Any]:
+    return next(f for f in model._meta.concrete_fields if f.attname == name)
 
 
-def _plain(*names: str, joins: bool = False) -> list[Choice]:
+def plain(*names: str, joins: bool = False) -> list[Choice]:
+    """Choices of one column each."""
     return [Choice(name.removesuffix("_id"), (name,), joins=joins) for name in names]
 
 
@@ -59,14 +83,14 @@ GRADE = Choice("follow_grade", ("follow_grade", "grade_locked"))
 KEY_ACCOUNT = Choice("key_account", ("key_account",))
 PROFILE = [
     Choice("name", ("name", "same_name_reason")),
-    *_plain("name_local", "short_name", "country_id", "city", "address", "timezone", "website", "phone"),
-    *_plain("fax"),
+    *plain("name_local", "short_name", "country_id", "city", "address", "timezone", "website", "phone"),
+    *plain("fax"),
     Choice("social_links", ("social_links",), joins=True),
-    *_plain("business_type_id", "industry_id", "customer_group_id", "source_id", "source_detail"),
-    *_plain("referrer_id", "referrer_name", "founded_year", "employees"),
+    *plain("business_type_id", "industry_id", "customer_group_id", "source_id", "source_detail"),
+    *plain("referrer_id", "referrer_name", "founded_year", "employees"),
     Choice("annual_purchase", ("annual_purchase", "annual_purchase_currency")),
-    *_plain("is_brand_owner", "buys_in_china", "is_first_china_purchase", "china_agent"),
-    *_plain("main_products", "advantages", "structure_note", "market_note", "remarks", joins=True),
+    *plain("is_brand_owner", "buys_in_china", "is_first_china_purchase", "china_agent"),
+    *plain("main_products", "advantages", "structure_note", "market_note", "remarks", joins=True),
     Choice(COLUMN, (COLUMN,), joins=True),  # custom fields: of both, the kept one's where both have one
 ]
 DIMENSIONS = [
@@ -74,10 +98,10 @@ DIMENSIONS = [
     Choice("value_class", ("value_class", "value_class_until")),
     Choice("relationship_class", ("relationship_class", "interrupted_kind")),
     Choice("lifecycle_stage", ("lifecycle_stage", "lifecycle_evidence")),
-    *_plain("dormancy_state"),
+    *plain("dormancy_state"),
     Choice("is_priority", ("is_priority", "priority_reason")),
     KEY_ACCOUNT,
-    *_plain("fit_score", "potential_score"),
+    *plain("fit_score", "potential_score"),
 ]
 KEEPING = [
     OWNER,
@@ -95,22 +119,15 @@ def sides_of(choice: Choice, kept: Customer, gone: Customer) -> tuple[str, ...]:
     if choice is OWNER and (kept.owner_id is None) != (gone.owner_id is None):
         # Whoever looks after one of them looks after both: nobody loses a customer to the pool by a merge.
         return (OTHER,) if kept.owner_id is None else (KEPT,)
-    if not choice.differs(kept, gone) or _points_inside(choice, gone, kept):
-        return (KEPT,)
-    both = choice.joins and not choice.is_empty(kept) and not choice.is_empty(gone)
-    return (KEPT, OTHER, BOTH) if both else (KEPT, OTHER)
+    return (KEPT,) if _points_inside(choice, gone, kept) else choice.open_sides(kept, gone)
 
 
 def usual(choice: Choice, kept: Customer, gone: Customer) -> str:
     """The side chosen unless somebody says otherwise: the kept one's, or the other's if that is empty."""
     sides = sides_of(choice, kept, gone)
-    if len(sides) == 1:
-        return sides[0]
-    if BOTH in sides:
-        return BOTH
-    if choice.is_empty(kept) or (is_bound(choice, gone) and not is_bound(choice, kept)):
+    if len(sides) == 2 and is_bound(choice, gone) and not is_bound(choice, kept):
         return OTHER
-    return KEPT
+    return choice.usual_of(sides, kept)
 
 
 def is_bound(choice: Choice, customer: Customer) -> bool:
@@ -144,12 +161,7 @@ def values(kept: Customer, gone: Customer, sides: Mapping[str, str]) -> dict[str
 
 def _chosen(kept: Customer, gone: Customer, sides: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     for choice in CHOICES:
-        side = sides[choice.name]
-        for column in choice.columns:
-            if side == OTHER:
-                yield column, getattr(gone, column)
-            elif side == BOTH:
-                yield column, joined(getattr(kept, column), getattr(gone, column))
+        yield from choice.outcome(sides[choice.name], kept, gone)
 
 
 def joined(one: Any, two: Any) -> Any:
@@ -168,9 +180,9 @@ def groups() -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "created_at", ("created_at", "created_by_id")
 
 
-def stored(column: str, value: Any) -> Any:
+def stored(column: str, value: Any, model: type[Model] = Customer) -> Any:
     """A value that a merge kept as JSON, as the column wants it."""
-    return _column(column).to_python(value)
+    return _column(column, model).to_python(value)
 
 
 def _points_inside(choice: Choice, gone: Customer, kept: Customer) -> bool:

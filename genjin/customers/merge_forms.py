@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from genjin.customers.forms.customer import CustomerField
 from genjin.customers.merge_fields import BOTH, KEPT, OTHER
 from genjin.customers.merge_present import Row
-from genjin.customers.models import Customer
+from genjin.customers.models import Contact, Customer
 from genjin.people.models import User
 from genjin.web.forms import Combo, Form, LongTextField
 
@@ -36,8 +36,27 @@ class OtherCustomerForm(Form):
         self.fields["other"].queryset = rows  # type: ignore[attr-defined]
 
 
+class OtherContactForm(Form):
+    """The colleague who may be the same person."""
+
+    other = forms.TypedChoiceField(
+        label=gettext_lazy("The same person"), coerce=int, widget=forms.RadioSelect,
+        help_text=gettext_lazy("You choose next what of each stays."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, colleagues: Sequence[Contact], **options: Any) -> None:
+        super().__init__(*args, **options)
+        parts = ((one, _in_words(one)) for one in colleagues)
+        self.fields["other"].choices = [(one.pk, text) for one, text in parts]  # type: ignore[attr-defined]
+
+
+def _in_words(contact: Contact) -> str:
+    reached = next((point.value for point in contact.points.all()), "")
+    return " · ".join(text for text in (contact.name, contact.job_title, reached) if text)
+
+
 class MergeForm(Form):
-    """One choice for each field in which two customers differ; it knows what it showed."""
+    """One choice for each field in which two records differ; it knows what it showed."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200_000)
 

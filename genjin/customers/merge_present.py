@@ -21,7 +21,7 @@ from genjin.fields.queries import fields_of
 from genjin.fields.telling import Words
 from genjin.people.access import Access
 from genjin.people.models import User
-from genjin.records.merging import ELSEWHERE, GONE, key_of, movers
+from genjin.records.merging import CUSTOMER, ELSEWHERE, GONE, key_of, movers
 from genjin.web.templatetags.web import day
 
 LONGEST = 400
@@ -76,12 +76,7 @@ def _linked(name: str, customer: Customer) -> list[str]:
 def text_of(choice: Choice, customer: Customer, masked: bool, user: User) -> str:
     """What a customer has in a field, as this person reads it; empty for nothing."""
     if choice.name == COLUMN:
-        words = Words()
-        told = (
-            words.tell(field, customer) for field in fields_of(KIND, user) if field.key in customer.custom
-        )
-        said = _("%(label)s: %(text)s")
-        return "\n".join(said % {"label": one.label, "text": one.text} for one in told if one.text)
+        return text_of_custom(KIND, customer, user)
     special = _SPECIAL.get(choice.name)
     if special is not None:
         return str(special(customer))
@@ -96,6 +91,14 @@ def text_of(choice: Choice, customer: Customer, masked: bool, user: User) -> str
         return str(getattr(customer, choice.name))
     text = _named(choice, customer, value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def text_of_custom(kind: str, record: Any, user: User) -> str:
+    """The custom fields of a record, a line each."""
+    words = Words()
+    told = (words.tell(field, record) for field in fields_of(kind, user) if field.key in record.custom)
+    said = _("%(label)s: %(text)s")
+    return "\n".join(said % {"label": one.label, "text": one.text} for one in told if one.text)
 
 
 def _named(choice: Choice, customer: Customer, value: Any) -> str:
@@ -144,9 +147,9 @@ _SPECIAL: Mapping[str, Any] = {
 }
 
 
-def going_along(customer_id: int) -> list[tuple[str, int]]:
-    """What hangs on a customer and moves with it: (what, how many), without what there is none of."""
-    counted = [(str(mover.label), mover.count(customer_id)) for mover in movers() if mover.label]
+def going_along(record_id: int, of: str = CUSTOMER) -> list[tuple[str, int]]:
+    """What hangs on a record and moves with it: (what, how many), without what there is none of."""
+    counted = [(str(mover.label), mover.count(record_id)) for mover in movers(of) if mover.label]
     return [(what, number) for what, number in counted if number]
 
 
@@ -175,11 +178,12 @@ def stayed(merge: Merge) -> list[str]:
     if merge.left.get("owner_left"):
         said.append(_("The former owner works here no longer; the customer lies in the public pool."))
     for mover in movers():
-        said += _of_rows(str(mover.label or mover.name), merge.left.get(key_of(mover), {}))
+        said += of_rows(str(mover.label or mover.name), merge.left.get(key_of(mover), {}))
     return said
 
 
-def _of_rows(what: str, left: Mapping[str, int]) -> Iterable[str]:
+def of_rows(what: str, left: Mapping[str, int]) -> Iterable[str]:
+    """What of the rows of one table did not go back, a sentence a reason."""
     if left.get(GONE):
         yield _("%(what)s: %(count)d not there any more") % {"what": what, "count": left[GONE]}
     if left.get(ELSEWHERE):

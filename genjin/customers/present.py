@@ -10,10 +10,18 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from genjin.customers import contact_merging
 from genjin.customers.forms.small import DIMENSIONS
 from genjin.customers.local_time import LocalTime
 from genjin.customers.masking import mask
-from genjin.customers.models import Contact, ContactPoint, DimensionChange, NextStep, RoleHint
+from genjin.customers.models import (
+    Contact,
+    ContactMerge,
+    ContactPoint,
+    DimensionChange,
+    NextStep,
+    RoleHint,
+)
 from genjin.customers.queries import CustomerCard
 from genjin.fields.models import CustomField
 from genjin.fields.telling import Told, Words
@@ -127,6 +135,8 @@ class ContactLine:
     preferences: list[str]
     facts: list[tuple[str, str]]
     custom: list[Told]
+    double: Contact | None = None
+    merges: Sequence[ContactMerge] = ()
 
     @property
     def menu_id(self) -> str:
@@ -143,8 +153,12 @@ POINT_ICONS = {
 def contact_lines(
     card: CustomerCard, fields: Sequence[CustomField] = (), words: Words | None = None
 ) -> list[ContactLine]:
-    """The people of a customer who are still there, with the custom fields given that are filled in."""
+    """The people of a customer who are still there, with the custom fields given that are filled in.
+
+    Whoever may change them is told who of them may be the same, and who was merged into whom.
+    """
     words = words or Words()
+    doubles = contact_merging.doubles(card.contacts) if card.may_edit else {}
     return [
         ContactLine(
             contact=contact,
@@ -154,6 +168,8 @@ def contact_lines(
             preferences=preferences(contact),
             facts=[] if card.is_masked else _facts(contact),
             custom=[told for told in words.tell_all(fields, contact) if told.text],
+            double=doubles.get(contact.pk),
+            merges=[merge for merge in card.contact_merges if merge.kept_id == contact.pk],
         )
         for contact in card.contacts
     ]
@@ -203,10 +219,14 @@ def preferences(contact: Contact) -> list[str]:
     return said
 
 
+def birthday(contact: Contact) -> str:
+    """Month and day, as people write them; empty when one of them is unknown."""
+    if not contact.birthday_month or not contact.birthday_day:
+        return ""
+    return date_format(date(2000, contact.birthday_month, contact.birthday_day), "MONTH_DAY_FORMAT")
+
+
 def _facts(contact: Contact) -> list[tuple[str, str]]:
-    birthday = ""
-    if contact.birthday_month and contact.birthday_day:
-        birthday = date_format(date(2000, contact.birthday_month, contact.birthday_day), "MONTH_DAY_FORMAT")
     rows = [
         (_("Local name"), contact.name_local),
         (_("Seniority"), str(contact.get_seniority_display()) if contact.seniority else ""),
@@ -214,7 +234,7 @@ def _facts(contact: Contact) -> list[tuple[str, str]]:
         (_("Languages"), contact.languages),
         (_("Topics"), contact.topics),
         (_("Taboos"), contact.taboos),
-        (_("Birthday"), birthday),
+        (_("Birthday"), birthday(contact)),
         (_("Career"), contact.career_note),
         (_("Next in China"), day(contact.next_china_visit)),
         (_("Last in China"), day(contact.last_china_visit)),

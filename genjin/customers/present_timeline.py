@@ -284,6 +284,8 @@ def verb_text(verb: str, kind: str) -> str:
         "unmerge": _("Merge undone"),
         "erase note": _("Restricted personal fact deleted"),
     }
+    if kind == "customers.contact":
+        labels |= {"merge": _("Contacts merged"), "unmerge": _("Merge of contacts undone")}
     known = registry.find(kind)
     said = labels.get(verb) or f"%(kind)s · {verb_label(verb)}"
     return said % {"kind": known.label if known else kind}

@@ -12,11 +12,13 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from genjin.customers import local_time
 from genjin.customers.actions.contacts import ERASED
+from genjin.customers.contact_merging import merges_at
 from genjin.customers.local_time import LocalTime
 from genjin.customers.masking import is_masked
 from genjin.customers.models import (
     Collaborator,
     Contact,
+    ContactMerge,
     ContactPoint,
     Customer,
     DimensionChange,
@@ -61,6 +63,7 @@ class CustomerCard:
     whys: dict[str, DimensionChange]
     role_hints: dict[str, RoleHint] = field(default_factory=dict)
     covered: dict[str, bool] = field(default_factory=dict)
+    contact_merges: list[ContactMerge] = field(default_factory=list)
 
     @property
     def next_step(self) -> NextStep | None:
@@ -84,9 +87,10 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
     around = local_time.Around({customer.country_id, *(one.country_id for one in here)}, at)
     covered = {str(d): any(c.department == d for c in here) for d in DEPARTMENTS}
     shared = frozenset(link.user_id for link in links)
+    may_edit = _may_edit(customer, user, shared)
     return CustomerCard(
         customer=customer,
-        may_edit=_may_edit(customer, user, shared),
+        may_edit=may_edit,
         is_masked=is_masked(customer, access.of(user), shared),
         contacts=here,
         left=[c for c in contacts if c.left_on is not None],
@@ -99,6 +103,7 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
         whys=_whys(customer),
         role_hints=role_hints() if here else {},
         covered=covered,
+        contact_merges=list(merges_at(customer.pk)) if may_edit and here else [],
     )
 
 
@@ -207,9 +212,13 @@ def colleagues() -> QuerySet[User]:
 
 
 def bin_of_contacts(user: User) -> QuerySet[Contact]:
-    """People in the recycle bin whose customers the person may change; those erased never come back."""
+    """People in the recycle bin whose customers the person may change.
+
+    Those erased never come back, those merged by undoing that.
+    """
     rows = Contact.objects.filter(deleted_at__isnull=False, customer__in=Customer.objects.editable_by(user))
-    return rows.exclude(name=ERASED).select_related("customer", "deleted_by")
+    merged = ContactMerge.objects.standing().values("gone_id")
+    return rows.exclude(name=ERASED).exclude(pk__in=merged).select_related("customer", "deleted_by")
 
 
 def bin_of_logs(user: User) -> QuerySet[Interaction]:

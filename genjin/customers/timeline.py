@@ -168,8 +168,9 @@ def _journal(customer: Customer, kinds: Collection[str]) -> tuple[QuerySet[Any],
     # Entries are never changed: those of what was merged into the customer are read under its own number.
     merged = list(Customer.objects.filter(merged_into=customer).values_list("pk", flat=True))
     rows = Entry.objects.filter(customer_id__in=[customer.pk, *merged]).exclude(kind__in=_TOLD_ELSEWHERE)
-    # One row tells of a merge, that of the kept customer.
-    rows = rows.exclude(verb__in=("merge", "unmerge"), kind="customers.contact")
+    # One row tells of a merge, that of the kept customer, or contact.
+    moved = Q(changes__has_key="customer_id") | Q(changes__has_key="merged_into_id")
+    rows = rows.exclude(moved, verb__in=("merge", "unmerge"), kind="customers.contact")
     if merged:
         rows = rows.exclude(
             object_id__in=merged, kind="customers.customer", changes__has_key="merged_into_id"

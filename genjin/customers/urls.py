@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/recycle/", ownership.recycle, name="recycle"),
     path("customers/<int:pk>/known-ways/", duplicates.known_ways, name="known_ways"),
     path("customers/<int:pk>/contacts/new/", contacts.add, name="add_contact"),
+    path("contacts/", include(merge_urls.of_contacts)),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.edit, name="edit_contact"),
     path("contacts/<int:pk>/recycle/", contacts.recycle, name="recycle_contact"),

@@ -37,7 +37,7 @@ FIRST, LEAST, MOST = 100, 40, 500
 GOAL = {"sqlite": 0.09, "postgresql": 0.5}
 """Seconds that a slice should take: everybody else's writing waits for it on SQLite, on PostgreSQL only who
 changes the same customer or enters the same company."""
-KNOWN = 1000
+KNOWN = 500
 """Rows after which the database looks whether its tables are what it takes them for."""
 MAPPED = 32 * 1024 * 1024
 """Bytes of SQLite's file that are mapped into memory at most."""

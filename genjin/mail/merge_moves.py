@@ -1,4 +1,4 @@
-"""Mail goes along when two customers become one."""
+"""Mail goes along when two customers, or two contacts of one, become one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.mail.models import AddressRule, Filing, OutgoingMail, Tracking
 from genjin.records.merge_actions import rows
-from genjin.records.merging import register
+from genjin.records.merging import CONTACT, register
 
 
 def register_all() -> None:
@@ -15,3 +15,6 @@ def register_all() -> None:
     register(rows(AddressRule, order=71))
     register(rows(OutgoingMail, order=72))
     register(rows(Tracking, order=73))
+    register(rows(Filing, "contact", label=_("Mails"), order=70, of=CONTACT))
+    register(rows(AddressRule, "contact", order=71, of=CONTACT))
+    register(rows(Tracking, "contact", order=73, of=CONTACT))

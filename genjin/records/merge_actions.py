@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from genjin.records.merging import ELSEWHERE, GONE, Memory, Merging, Mover
+from genjin.records.merging import CUSTOMER, ELSEWHERE, GONE, Memory, Merging, Mover
 
 BATCH = 500
 
@@ -21,6 +21,7 @@ def rows(
     alike: Sequence[str] = (),
     label: Any = "",
     order: int = 100,
+    of: str = CUSTOMER,
 ) -> Mover:
     """A mover of the rows that name a record in `column`.
 
@@ -34,6 +35,7 @@ def rows(
         move_back=partial(move_rows_back, model, column, alike),
         label=label,
         order=order,
+        of=of,
     )
 
 

@@ -1,4 +1,4 @@
-"""The register of what hangs on a customer: how it moves when two become one, and how it goes back.
+"""The register of what hangs on a customer, or a contact: how it moves when two become one, and back.
 
 Folders register theirs in `AppConfig.ready`; nothing here imports them. A table that names a customer and has
 no mover fails `tests/house/test_movers.py`.
@@ -6,11 +6,13 @@ no mover fails `tests/house/test_movers.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+CUSTOMER, CONTACT = "customers.customer", "customers.contact"
+"""The kinds of records that are merged."""
 Memory = dict[str, Any]
 """What a mover must know to move back, as JSON: kept with the merge for as long as that is kept."""
 GONE, ELSEWHERE = "gone", "elsewhere"
@@ -36,7 +38,7 @@ class Merging:
 
 @dataclass(frozen=True)
 class Mover:
-    """One table whose rows hang on a customer by `columns`.
+    """One table whose rows hang on a record of the kind `of` by `columns`.
 
     `label` is what people call the rows; without one they are not counted on the screen. `move` takes them to
     the kept record and gives what `move_back` needs, which takes them back and gives how many stayed, by
@@ -51,24 +53,26 @@ class Mover:
     move_back: Callable[[Merging, Memory], Mapping[str, int]]
     label: Any = ""
     order: int = 100
+    of: str = CUSTOMER
 
 
-_movers: dict[tuple[str, tuple[str, ...]], Mover] = {}
+_movers: dict[tuple[str, str, tuple[str, ...]], Mover] = {}
 
 
 def register(mover: Mover) -> None:
     """Add a mover; registering the same table and columns again replaces it."""
-    _movers[mover.name, mover.columns] = mover
+    _movers[mover.of, mover.name, mover.columns] = mover
 
 
 def forget(mover: Mover) -> None:
     """Take a mover off the register."""
-    _movers.pop((mover.name, mover.columns), None)
+    _movers.pop((mover.of, mover.name, mover.columns), None)
 
 
-def movers() -> Iterable[Mover]:
-    """All movers in the order in which they move; they go back in the opposite one."""
-    return sorted(_movers.values(), key=lambda mover: (mover.order, mover.name, mover.columns))
+def movers(of: str = CUSTOMER) -> list[Mover]:
+    """The movers of one kind of record in the order in which they move; they go back in the opposite one."""
+    found = (mover for mover in _movers.values() if mover.of == of)
+    return sorted(found, key=lambda mover: (mover.order, mover.name, mover.columns))
 
 
 def key_of(mover: Mover) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.db import connection
 
-LEAST = 1000
-"""Rows written below which nothing is worth knowing."""
-# What a table held when it was last looked at; never looked at counts as empty.
-_GROWN = """
-SELECT s.relid::regclass::text FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
-WHERE s.schemaname = current_schema() AND pg_get_userbyid(c.relowner) = current_user
-AND s.n_mod_since_analyze > greatest(3 * c.reltuples, %s) ORDER BY 1
+GROWN, LEAST = 4, 8
+"""How many times as large as known a table must have become; pages below which nothing counts."""
+# By size on disk, which is true at once, also for rows of a transaction that is not committed yet.
+_OUTGROWN = """
+SELECT c.oid::regclass::text FROM pg_class c
+WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+AND pg_get_userbyid(c.relowner) = current_user
+AND pg_relation_size(c.oid) > %s * greatest(c.relpages, %s) * current_setting('block_size')::bigint
+ORDER BY 1
 """
 
 
@@ -22,9 +24,9 @@ def refresh() -> list[str]:
     if connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_GROWN, [LEAST])
-        grown = [row[0] for row in cursor.fetchall()]
-        if grown:
+        cursor.execute(_OUTGROWN, [GROWN, LEAST])
+        outgrown = [row[0] for row in cursor.fetchall()]
+        if outgrown:
             # One that autovacuum looks at this moment is left to it.
-            cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(grown)}")
-    return grown
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(outgrown)}")
+    return outgrown

@@ -7,7 +7,8 @@ from email.message import EmailMessage
 from io import BytesIO
 from typing import Any
 
-from genjin.customers.actions import change_customer
+from genjin.customers.actions import change_customer, create_contact
+from genjin.customers.actions.contact_merging import merge_contacts
 from genjin.customers.actions.interactions import LogDraft, log_interaction
 from genjin.customers.actions.list_removal import remove_list_entry, replace_slice
 from genjin.customers.actions.merging import merge_customers
@@ -94,6 +95,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "corrections": correction.pk,
         "others": customer(name="Ege Pompa", country=mine.country, short_name="Ege", serial=901).pk,
         "merges": _merged(people, customer, mine, moment),
+        **_merged_contacts(people, mine, moment),
         "removals": _removal(people, moment),
         "handovers": HandOver.objects.create(
             person=people.lin, reason="REORG", why="Trip", state="DONE", by=people.chen, at=moment
@@ -154,6 +156,14 @@ def _merged(people: Any, customer: Any, mine: Any, moment: Any) -> int:
     """A merge of Lin's into the customer of the samples."""
     twin = customer(name="Marmara Technik", country=mine.country, short_name="Technik", serial=990)
     return int(merge_customers(kept_id=mine.pk, gone_id=twin.pk, by=people.lin, at=moment).pk)
+
+
+def _merged_contacts(people: Any, mine: Any, moment: Any) -> dict[str, int]:
+    """A colleague of the contact of the samples, and one who was merged into him."""
+    rows = [{"customer_id": mine.pk, "name": name} for name in ("Deniz Ay", "D. Ay")]
+    kept, gone = (create_contact(row=row, by=people.lin, at=moment) for row in rows)
+    merge = merge_contacts(kept_id=kept.pk, gone_id=gone.pk, by=people.lin, at=moment)
+    return {"colleagues": kept.pk, "contact_merges": merge.pk}
 
 
 def _imported(people: Any, moment: Any) -> int:

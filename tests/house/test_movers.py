@@ -1,12 +1,12 @@
-"""Whatever hangs on a customer goes along when two become one: every column that names one has a mover."""
+"""Whatever hangs on a customer, or a contact, goes along when two become one: each column has a mover."""
 
 from __future__ import annotations
 
 from django.apps import apps
 from django.db import models
 
-from genjin.customers.models import Customer
-from genjin.records.merging import movers
+from genjin.customers.models import Contact, Customer
+from genjin.records.merging import CONTACT, movers
 
 STAYS = {
     "customers.customervalue:record": "computed from what the customer holds",
@@ -37,3 +37,21 @@ def test_every_column_that_names_a_customer_has_a_mover_or_a_reason():
     moved = {f"{mover.name}:{column}" for mover in movers() for column in mover.columns}
     assert named - moved == set(STAYS)
     assert moved - named == {"files.attachment:object_id"}
+
+
+CONTACTS_STAY = {
+    "customers.contactmerge:kept": "tells of the merge itself",
+    "customers.contactmerge:gone": "tells of the merge itself",
+}
+
+
+def test_every_column_that_names_a_contact_has_a_mover_or_a_reason():
+    named = {
+        f"{model._meta.label_lower}:{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.related_model is Contact
+    }
+    moved = {f"{mover.name}:{column}" for mover in movers(CONTACT) for column in mover.columns}
+    assert named - moved == set(CONTACTS_STAY)
+    assert moved < named

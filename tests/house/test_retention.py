@@ -17,6 +17,7 @@ DECISIONS = {
     "customers.contactpoint": WITH_PARENT,
     "customers.country": KEPT,
     "customers.countrysection": KEPT,
+    "customers.contactmerge": KEPT,
     "customers.customer": RECYCLED,
     "customers.customervalue": COMPUTED,
     "customers.dimensionchange": KEPT,

@@ -53,6 +53,8 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "customers:doubt_again": {"pk": "pairs"},
     "customers:merge": {"pk": "customers", "other": "others"},
     "customers:merged": {"pk": "merges"},
+    "customers:merge_contacts": {"pk": "contacts", "other": "colleagues"},
+    "customers:undo_contact_merge": {"pk": "contact_merges"},
     "customers:undo_merge": {"pk": "merges"},
     "mail": {
         "pk": "messages",

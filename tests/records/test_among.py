@@ -9,8 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from genjin.customers.models import Customer
-from genjin.journal.actions import mark_people
-from genjin.records import statistics
 
 pytestmark = pytest.mark.django_db
 
@@ -42,19 +40,3 @@ def test_a_thousand_values_are_one_parameter(people: Any, moment: Any) -> None:
         assert Customer.objects.filter(serial__among=[0, 1]).count() == 1
     said, shorter = asked.captured_queries[0]["sql"], fewer.captured_queries[0]["sql"]
     assert said.count("(") == shorter.count("(")
-
-
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite looks at no tables")
-@pytest.mark.django_db(transaction=True)
-def test_tables_that_grew_fourfold_are_looked_at_once(people: Any, moment: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE journal_mark")
-    mark_people(range(1, statistics.LEAST + 500), at=moment)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush()")
-    assert "journal_mark" in statistics.refresh()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush()")
-        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'journal_mark'")
-        assert cursor.fetchone()[0] == statistics.LEAST + 499
-    assert "journal_mark" not in statistics.refresh()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from genjin.customers.actions import duplicate_keys
@@ -18,7 +19,8 @@ from genjin.customers.actions.contacts import (
     see_to_main,
 )
 from genjin.customers.actions.refusal import Refused
-from genjin.customers.models import Contact, DimensionChange
+from genjin.customers.contact_merging import kept_of
+from genjin.customers.models import Contact, ContactMerge, DimensionChange
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
 from genjin.people.models import User
@@ -45,6 +47,9 @@ def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contac
         return contact
     if contact.name == ERASED:
         raise Refused(_("This person was erased on request and cannot return."))
+    if (into := kept_of(contact.pk)) is not None:
+        said = _("“%(name)s” was merged into “%(into)s”. Undo the merge instead.")
+        raise Refused(said % {"name": contact.name, "into": into.name})
     require_restorable(contact, by=by, at=at)
     contact.deleted_at, contact.deleted_by = None, None
     others = see_to_main(contact, at)
@@ -57,8 +62,15 @@ def restore_contact(*, contact_id: int, by: User | None, at: datetime) -> Contac
 
 @transaction.atomic
 def erase_contact(*, contact_id: int, by: User | None, at: datetime) -> Contact:
-    """Forget a person on request: all values, also those the journal kept; the fact remains."""
+    """Forget a person on request: all values, also those the journal kept; the fact remains.
+
+    With him go those who were merged into him, and what would undo that.
+    """
     require(by, "recycle", at)
+    merges = ContactMerge.objects.standing()
+    for merged_id in merges.filter(kept=contact_id).values_list("gone_id", flat=True):
+        erase_contact(contact_id=merged_id, by=by, at=at)
+    ContactMerge.objects.filter(Q(kept=contact_id) | Q(gone=contact_id)).update(changes={}, moved={})
     contact = locked_contact(Contact.objects.all(), contact_id)
     blank = Contact(customer_id=contact.customer_id)
     for name in FIELDS:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from genjin.customers import merge_fields, merging
 from genjin.customers.actions import duplicate_keys
+from genjin.customers.actions import merge_parts as parts
 from genjin.customers.actions.basis import changed, check_version, dimension_change, may, tell, today_of
 from genjin.customers.actions.claiming import check_claim
 from genjin.customers.actions.customers import HISTORY, _check_short_names, derive, field_problems
@@ -30,7 +31,7 @@ from genjin.fields.names import COLUMN
 from genjin.journal.actions import plain
 from genjin.people import access
 from genjin.people.models import User
-from genjin.records.merging import Merging, key_of, movers
+from genjin.records.merging import Merging, movers
 from genjin.search import actions as search
 
 HISTORY_KEY = "history"
@@ -71,11 +72,11 @@ def merge_customers(
     _leave_lists(gone, kept, by, at)
     _write(kept, after, at)
     move = Merging(kept.pk, gone.pk, kept.owner_id, at, by, former, sides)  # type: ignore[arg-type]
-    moved = {key_of(mover): mover.move(move) for mover in movers()}
+    moved = parts.move_all(move, movers())
     moved[HISTORY_KEY] = {"ids": _tell_history(kept, gone, before, by, at)}
     refresh_summaries({kept.pk})
     merge = Merge.objects.create(
-        kept=kept, gone=gone, by=by, at=at, choices=sides, moved=moved, counts=_counts(moved),
+        kept=kept, gone=gone, by=by, at=at, choices=sides, moved=moved, counts=parts.counts(moved),
         changes={name: [plain(before[name]), plain(value)] for name, value in after.items()},
     )  # fmt: skip
     _tell(merge, "merge", {name: (before[name], value) for name, value in after.items()}, by, at)
@@ -183,10 +184,6 @@ def _called(customer: Customer) -> str:
     return " ".join(text for text in (customer.number, customer.name) if text)
 
 
-def _counts(moved: Mapping[str, Any]) -> dict[str, int]:
-    return {name: len(memory["ids"]) for name, memory in moved.items() if memory.get("ids")}
-
-
 def _tell(
     merge: Merge, verb: str, told: Mapping[str, tuple[Any, Any]], by: User | None, at: datetime
 ) -> None:
@@ -223,9 +220,11 @@ def undo_merge(*, merge_id: int, by: User, at: datetime) -> Merge:
     if not merging.may_undo(by, merge):
         raise Refused(_("Only whoever merged them, or a manager, may undo this."))
     kept, gone = merge.kept, merge.gone
-    returning, left = _returning(merge, kept)
+    returning, left = parts.returning(
+        merge, kept, merge_fields.groups(), lambda name, moved: name != "owner" or _may_return(moved)
+    )
     told = {name: (getattr(kept, name), value) for name, value in returning.items()}
-    _pass_on(merge, returning)
+    parts.pass_on(merge, returning)
     try:
         with transaction.atomic():
             _write(kept, returning, at)
@@ -235,7 +234,8 @@ def undo_merge(*, merge_id: int, by: User, at: datetime) -> Merge:
             _("“%(name)s” cannot return: another customer of its country now has the short name “%(short)s”.")
             % {"name": gone.name, "short": gone.short_name}
         ) from None
-    merge.left = {"fields": left, **gone_left, **_move_back(merge, by, at)}
+    move = Merging(merge.kept_id, merge.gone_id, kept.owner_id, at, by, (), merge.choices)
+    merge.left = {"fields": left, **gone_left, **parts.move_back(merge, move, movers())}
     _untell_history(merge, set(left))
     refresh_summaries({kept.pk, gone.pk})
     merge.undone_by, merge.undone_at = by, at
@@ -244,41 +244,12 @@ def undo_merge(*, merge_id: int, by: User, at: datetime) -> Merge:
     return merge
 
 
-def _returning(merge: Merge, kept: Customer) -> tuple[dict[str, Any], list[str]]:
-    """The columns that return to what they were, and the names of fields that were changed since."""
-    returning: dict[str, Any] = {}
-    left = []
-    for name, columns in merge_fields.groups():
-        moved = {column: merge.changes[column] for column in columns if column in merge.changes}
-        if not moved:
-            continue
-        since = any(plain(getattr(kept, column)) != after for column, (_before, after) in moved.items())
-        if since or (name == "owner" and not _may_return(moved)):
-            left.append(name)
-        else:
-            returning |= {
-                column: merge_fields.stored(column, before) for column, (before, _after) in moved.items()
-            }
-    return returning, left
-
-
 def _may_return(moved: Mapping[str, Any]) -> bool:
     """Whether the former owner still works here, or the pool is still in use, so that it may be so again."""
     owner_id, pool_id = (moved.get(name, [None])[0] for name in ("owner_id", "pool_id"))
     if owner_id is not None:
         return bool(User.objects.filter(pk=owner_id, is_active=True).exists())
     return pool_id is None or PublicPool.objects.active().filter(pk=pool_id).exists()
-
-
-def _pass_on(merge: Merge, returning: Mapping[str, Any]) -> None:
-    """Have later merges into the same record return to what was there before this one."""
-    later = Merge.objects.standing().filter(kept=merge.kept_id, pk__gt=merge.pk).order_by("pk")
-    for other in later.select_for_update():
-        for column, (before, after) in merge.changes.items():
-            pair = other.changes.get(column)
-            if pair and pair[0] == after and column not in returning:
-                pair[0] = before
-        other.save(update_fields=["changes"])
 
 
 def _return_to_lists(gone: Customer, at: datetime) -> dict[str, Any]:
@@ -294,17 +265,6 @@ def _return_to_lists(gone: Customer, at: datetime) -> dict[str, Any]:
         left = {"owner_left": True}
     Customer.objects.filter(pk=gone.pk).update(**columns, version=F("version") + 1)
     return left
-
-
-def _move_back(merge: Merge, by: User, at: datetime) -> dict[str, Any]:
-    move = Merging(merge.kept_id, merge.gone_id, merge.kept.owner_id, at, by, (), merge.choices)
-    stayed = {}
-    for mover in reversed(list(movers())):
-        memory = merge.moved.get(key_of(mover))
-        left = mover.move_back(move, memory) if memory else {}
-        if left:
-            stayed[key_of(mover)] = dict(left)
-    return stayed
 
 
 def _untell_history(merge: Merge, left: set[str]) -> None:

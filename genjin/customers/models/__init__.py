@@ -9,12 +9,13 @@ from genjin.customers.models.duplicate import DuplicateCheck, DuplicateKey, Dupl
 from genjin.customers.models.handover import HandOver, HandOverItem
 from genjin.customers.models.interaction import Interaction, NextStep
 from genjin.customers.models.list_removal import ListRemoval, ReplacedChoice
-from genjin.customers.models.merge import Merge
+from genjin.customers.models.merge import ContactMerge, Merge
 from genjin.customers.models.pool import PoolMove, PublicPool
 
 __all__ = [
     "Collaborator",
     "Contact",
+    "ContactMerge",
     "ContactPoint",
     "Country",
     "CountrySection",

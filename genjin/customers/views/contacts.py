@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from genjin.customers import actions
+from genjin.customers import actions, contact_merging
 from genjin.customers.actions import Refused
 from genjin.customers.actions.contacts import POINTS_MAX
 from genjin.customers.forms import ContactForm, PointForm, points_text
@@ -42,8 +42,9 @@ NAMES = {"reports_to_id": "reports_to", "country_id": "country"}
 @require_GET
 @requires()
 def contact(request: Request, pk: int) -> HttpResponse:
-    """Where a contact is shown: on the customer's page."""
-    found = contact_or_404(request, pk)
+    """Where a contact is shown: on the customer's page; one that was merged, as whom he is now."""
+    into = contact_merging.kept_of(pk)
+    found = contact_or_404(request, into.pk if into else pk)
     return HttpResponseRedirect(page_of(found.customer_id, f"contact-{found.pk}"))
 
 
