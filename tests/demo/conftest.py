@@ -1,4 +1,4 @@
-"""A small demo firm with its mailboxes read, loaded once for all tests of mail; each test has files of its own."""
+"""A small demo firm with its mailboxes read, loaded once a file; each test has files of its own."""
 
 from __future__ import annotations
 
