@@ -353,7 +353,7 @@ def _told(
 
 
 def _plain(value: Any) -> str:
-    """A value without a name of its own, as the journal keeps it; a day as people write it."""
+    """A value without a name of its own, as the journal keeps it; days and moments as people write them."""
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     if isinstance(value, str) and len(value) == 10 and value[4:5] == "-":
@@ -361,7 +361,18 @@ def _plain(value: Any) -> str:
             return day(date.fromisoformat(value))
         except ValueError:
             return value
+    if isinstance(value, str) and value[10:11] == "T" and (moment := _moment_of(value)) is not None:
+        return f"{day(moment.date())} {moment:%H:%M}"
     return "" if value is None else str(value)
+
+
+def _moment_of(value: str) -> datetime | None:
+    """A journalled moment in the reader's zone."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
 
 
 def _amount(kind: Any, name: str, value: Any) -> str:

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from genjin.demo import firm, post, wording
-from genjin.demo.letters import SEED, Correspondent, traces
+from genjin.demo.letters import SEED, Correspondent, steady, traces
 from genjin.mail import composing
 from genjin.mail.composing import Composition
 from genjin.mail.reading import Letter, read
@@ -80,7 +80,7 @@ def bounce(sent: bytes, address: str, *, cause: Cause, at: datetime, key: str) -
     target = BytesIO()
     generator: Any = BytesGenerator(target, policy=SMTP, mangle_from_=False)
     generator.flatten(report)
-    return target.getvalue()
+    return steady(target.getvalue(), key)
 
 
 def _told(address: str, reply: str, words: str, *, is_hard: bool) -> str:

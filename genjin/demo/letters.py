@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from genjin.mail.reading import Letter, read
 
 SEED = "lankor"
 PREFIXES = {"de": "AW", "zh": "回复", "fr": "RE", "es": "RE"}
+_BOUNDARY = re.compile(rb"={15}\d{19}==")
 LONGEST_QUOTE = 6_000
 """Letters of a quotation; people cut what grows too long."""
 
@@ -92,7 +94,7 @@ def write(mail: Mail) -> bytes:
             references=references, language=sender.language, enclosures=mail.enclosures,
         )
     )  # fmt: skip
-    return traces(sender, mail.at) + raw
+    return traces(sender, mail.at) + steady(raw, mail.key)
 
 
 def traces(sender: Correspondent, at: datetime) -> bytes:
@@ -104,6 +106,15 @@ def traces(sender: Correspondent, at: datetime) -> bytes:
     if sender.client:
         lines.append(f"X-Mailer: {sender.client}")
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def steady(raw: bytes, key: str) -> bytes:
+    """The same bytes every time: the library draws the lines between parts by lot."""
+    lines = list(dict.fromkeys(_BOUNDARY.findall(raw)))
+    for number, line in enumerate(lines):
+        drawn = int(post.key_of(key, number), 16) % 10**19
+        raw = raw.replace(line, b"===============%019d==" % drawn)
+    return raw
 
 
 def _prefixed(subject: str, language: str) -> str:

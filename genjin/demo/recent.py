@@ -39,8 +39,9 @@ def letters(mails: Correspondence) -> Iterator[Letter]:
             yield _returned(mails, thread, automatic.UNKNOWN)
         for thread in cold[1:2]:
             yield _returned(mails, thread, automatic.FULL)
-        for thread in fresh[ANSWERS : ANSWERS + 2]:
-            yield _away(mails, thread, mails.now.date() + timedelta(days=rng.randint(3, 9)))
+        others = sorted((one for one in warm if one not in fresh[:ANSWERS]), key=lambda one: one.last.at)
+        for thread in others[-2:]:
+            yield _away(mails, thread, thread.last.at.date() + timedelta(days=rng.randint(6, 12)))
 
 
 def _answer(mails: Correspondence, thread: Thread, at: datetime, rng: Random) -> Letter:

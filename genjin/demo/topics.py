@@ -65,5 +65,5 @@ def deal_of(letter: Letter, customer: Customer | None, rng: Random) -> tuple[Com
         deal.number = number[0]
     if price := _PRICE.search(text):
         told = float((price[1] or price[2]).replace(",", "."))
-        deal.price = f"{told * 0.95:.2f}" if told < 20 else f"{told * 0.95:.0f}"
+        deal.price = f"{told * 0.95:.2f}" if told < 100 else f"{told * 0.95:.0f}"
     return company, deal

@@ -6,6 +6,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from genjin.customers.models import (
     Interaction,
     NextStep,
 )
-from genjin.demo import load
+from genjin.demo import load, post
 from genjin.demo.story import Story
 from genjin.instance import actions as instance_actions
 from genjin.instance.models import Instance
@@ -22,7 +23,7 @@ from genjin.people.models import User
 
 
 @pytest.mark.django_db
-def test_the_same_moment_tells_the_same_story(moment):
+def test_the_same_moment_tells_the_same_story_and_writes_the_same_mails(moment):
     def digest() -> str:
         with transaction.atomic():
             Instance.objects.update(kind=Instance.Kind.DEMO)
@@ -31,7 +32,11 @@ def test_the_same_moment_tells_the_same_story(moment):
                 *Customer.objects.order_by("pk").values_list("name", "follow_grade", "follow_up_count"),
                 *Interaction.objects.order_by("pk").values_list("content", "happened_at"),
                 *NextStep.objects.order_by("pk").values_list("purpose", "due_on", "state"),
+                *sorted(
+                    (one.name, one.read_bytes()) for one in (settings.DATA / post.PLACE).rglob("*.demo*")
+                ),
             ]
+            assert len(rows) > 200
             transaction.set_rollback(True)
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
