@@ -1,8 +1,8 @@
 """`python -m bench.mail`: the first reading of a mailbox beside mbsync, on one private Dovecot in one run.
 
-Reading includes parsing, verdicts, threads, filing, conversations and the search index. Prints seconds of the
-wall and of the processor (of the process that writes, and of the one beside it that takes messages apart), and
-the most memory that both held together (megabytes; what they share counts twice).
+Reading includes parsing, verdicts, threads, filing, conversations and the search index. Prints seconds of
+the wall and of the processor (of the process that writes, and of the one beside it that takes messages
+apart), and the most memory that both held together (megabytes; what they share counts twice).
 """
 
 from __future__ import annotations

@@ -271,6 +271,14 @@ class Handling(models.Model):
         return f"{self.account_id}/{self.thread_id}"
 
 
+class Filings(models.QuerySet["Filing"]):
+    """Every read for a person starts at `visible_to`."""
+
+    def visible_to(self, user: User) -> Filings:
+        """Those of mail that the person may see; asked for each, as a list of all his mail would be long."""
+        return self.filter(Exists(Message.objects.visible_to(user).filter(pk=OuterRef("message_id"))))
+
+
 class Filing(models.Model):
     """That a message belongs to a customer (归档): it stands on the customer's timeline."""
 
@@ -292,6 +300,8 @@ class Filing(models.Model):
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = Filings.as_manager()
 
     class Meta:
         constraints = [
