@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
@@ -13,8 +13,11 @@ from django.db import connection, transaction
 from django.db.models import Field, JSONField, Model
 
 
-def write(model: type[Model], rows: Iterable[dict[str, Any]]) -> int:
-    """Write rows given as {column: value}, all with the same columns; others take the model's defaults."""
+def write(model: type[Model], rows: Iterable[dict[str, Any]], *, with_indexes: bool = False) -> int:
+    """Write rows given as {column: value}, all with the same columns; others take the model's defaults.
+
+    `with_indexes`: they are few beside what the table holds, so that its indexes are not made anew.
+    """
     stream = iter(rows)
     first = next(stream, None)
     if first is None:
@@ -32,7 +35,7 @@ def write(model: type[Model], rows: Iterable[dict[str, Any]]) -> int:
 
     if unknown := first.keys() - set(columns):
         raise KeyError(f"{model.__name__} has no columns {sorted(unknown)}")
-    with transaction.atomic(), bulk(model._meta.db_table):
+    with transaction.atomic(), nullcontext() if with_indexes else bulk(model._meta.db_table):
         load(model._meta.db_table, columns, complete())
     return count
 

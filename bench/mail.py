@@ -1,8 +1,8 @@
 """`python -m bench.mail`: the first reading of a mailbox beside mbsync, on one private Dovecot in one run.
 
-Reading includes parsing, verdicts, threads, filing, conversations and the search index. Prints seconds of the
-wall and of the processor (of the process that writes, and of the one beside it that takes messages apart), and
-the most memory that both held together (megabytes; what they share counts twice).
+Reading includes parsing, verdicts, threads, filing, conversations and the search index. Prints seconds of
+the wall and of the processor (of the process that writes, and of the one beside it that takes messages
+apart), and the most memory that both held together (megabytes; what they share counts twice).
 """
 
 from __future__ import annotations
@@ -116,6 +116,7 @@ def read(port: int, options: argparse.Namespace) -> dict[str, Any]:
     django.setup()
     from django.utils import timezone
 
+    from bench.memory import Beside
     from genjin.mail import secrets, syncing
     from genjin.mail.models import Filing, MailAccount, MailThread
     from genjin.people.models import User
@@ -131,14 +132,15 @@ def read(port: int, options: argparse.Namespace) -> dict[str, Any]:
     )  # fmt: skip
     before = resource.getrusage(resource.RUSAGE_SELF)
     begun = time.monotonic()
-    if options.profile:
-        import cProfile
+    with Beside() as memory:
+        if options.profile:
+            import cProfile
 
-        profile = cProfile.Profile()
-        report = profile.runcall(syncing.sync, account.pk, clock=timezone.now)
-        profile.dump_stats(options.profile)
-    else:
-        report = syncing.sync(account.pk, clock=timezone.now)
+            profile = cProfile.Profile()
+            report = profile.runcall(syncing.sync, account.pk, clock=timezone.now)
+            profile.dump_stats(options.profile)
+        else:
+            report = syncing.sync(account.pk, clock=timezone.now)
     wall = time.monotonic() - begun
     after = resource.getrusage(resource.RUSAGE_SELF)
     beside = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -146,8 +148,7 @@ def read(port: int, options: argparse.Namespace) -> dict[str, Any]:
         "wall": round(wall, 2),
         "cpu": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 2),
         "cpu_beside": round(beside.ru_utime + beside.ru_stime, 2),
-        "memory_mb": round((after.ru_maxrss + beside.ru_maxrss) / 1024),
-        "memory_beside_mb": round(beside.ru_maxrss / 1024),
+        **memory.told(),
         "stored": report.stored, "failed": len(report.failed), "problem": report.problem,
         "threads": MailThread.objects.count(), "filed": Filing.objects.count(),
     }  # fmt: skip

@@ -1,52 +1,51 @@
 """`python -m bench.mails`: a base of mailboxes, and how long inbox, conversation and search take on it.
 
-Fills the mail tables directly (ten salespeople, a mailbox each, three mails a conversation, half of them
-filed to customers) when the data folder is empty. Pages are asked without a socket; told are the
-median and the 95th percentile of wall time, and the median of the time that the process computed.
+Fills the mail tables directly when the data folder is empty: ten salespeople with a mailbox each, and twenty
+shared mailboxes that one person reads. Pages are asked without a socket; told are the median and the 95th
+percentile of wall time, and the median of the time that the process computed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import random
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-PEOPLE = 10
-PER_THREAD = 3
-SLICE = 2_000
-WORDS = (
-    "please find attached the drawing of our ball valve DN50 and the certificate for the container we need "
-    "before the season price delivery payment terms sample order quotation shipping documents flange gasket "
-    "pump steel coating inspection report confirm urgent discount quantity packing pallet invoice customs"
-).split()
-CHINESE = (
-    "请报价球阀",
-    "交期请写明",
-    "付款条件",
-    "样品已寄出",
-    "闸阀和法兰",
-    "装箱单",
-    "提单副本",
-    "验货报告",
-    "价格可接受",
-)
+SELLERS = 10
+SHARED, IN_SHARED = 20, 1_000
+"""Shared mailboxes, and mails in each of them, besides those of the salespeople."""
 SEARCHES = (
     ("a frequent word", "valve"),
+    ("a frequent word, a beginning", "conta"),
+    ("three frequent words", "price delivery payment"),
     ("two characters", "球阀"),
+    ("five characters", "请报价球阀"),
+    ("characters and a word", "装箱单 pallet"),
     ("two words and a date", "container after:2026-01-01"),
+    ("one month long ago", "valve after:2025-08-01 before:2025-09-01"),
     ("from a name", "from:jens price"),
+    ("from an address", "from:jens@c17.example"),
+    ("to oneself", "to:seller"),
     ("a rare word", "bench4711"),
+    ("no such word", "zzzunheard"),
+    ("a rare and a frequent word", "bench4711 valve"),
     ("attachments only", "has:attachment"),
+    ("attachments, a name and a word", "has:attachment from:jens gasket"),
     ("unread with a word", "is:unread urgent"),
+    ("unfiled with a word", "is:unfiled flange"),
     ("of customers too", "flange&all=1"),
+    ("of customers too, rare", "bench4711&all=1"),
 )
+Page = tuple[str, Any, Callable[[], str], dict[str, str]]
+"""(name, whose client, the next address, headers)."""
 
 
 def main() -> None:
@@ -69,13 +68,16 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
+    from genjin.instance.collector import settle
     from genjin.mail.models import Message
 
     call_command("migrate", verbosity=0)
+    logging.getLogger("genjin.request").setLevel(logging.WARNING)
     if not Message.objects.exists():
         began = time.monotonic()
         fill(options.mails)
         print(f"filled in {time.monotonic() - began:.0f} s")
+    settle()
     rows = list(measured(options.requests))
     print(json.dumps(rows) if options.json else "\n".join(_line(row) for row in rows))
 
@@ -86,164 +88,74 @@ def _line(row: dict[str, Any]) -> str:
 
 def fill(mails: int) -> None:
     """Write people, customers, mailboxes and mails."""
+    from bench.loading import finish
+    from bench.mail_rows import fill as fill_folder
     from bench.rows import NOW
-    from genjin.customers.models import Customer
     from genjin.instance.models import Instance
-    from genjin.mail.models import MailAccount, MailFolder
-    from genjin.people.models import User
+    from genjin.mail.models import MailThread, Message
 
     Instance.objects.update(kind=Instance.Kind.TEST, set_up_at=NOW - timedelta(days=400))
     number = 0
-    for seller in range(PEOPLE):
-        user = User.objects.create(
-            email=f"seller{seller}@bench.example",
-            name_en=f"Seller {seller}",
-            role_id="SALESPERSON",
-            joined_at=NOW,
-            language="en",
-        )
-        customers = [
-            Customer(
-                name=f"Customer {seller}-{n}",
-                short_name=f"C{seller}-{n}",
-                serial=seller * 500 + n + 1,
-                owner=user,
-                owned_since=NOW,
-                created_at=NOW,
-                updated_at=NOW,
-                created_by=user,
-                country_id="DE",
-            )
-            for n in range(500)
-        ]
-        Customer.objects.bulk_create(customers)
-        box = MailAccount.objects.create(
-            name=f"Box {seller}", address=f"seller{seller}@bench.example", owner=user, created_at=NOW
-        )
-        folder = MailFolder.objects.create(account=box, path="INBOX", role="INBOX")
-        share = mails // PEOPLE
-        for start in range(0, share, SLICE):
-            size = min(SLICE, share - start)
-            _slice(folder, [one.pk for one in customers], number, size, start / share)
-            number += size
+    for seller in range(SELLERS):
+        user = _user(f"seller{seller}", f"Seller {seller}")
+        customers = _customers(user, seller)
+        fill_folder(_inbox(f"seller{seller}", user), customers, number, mails // SELLERS)
+        number += mails // SELLERS
+    _fill_shared(number)
+    finish(MailThread, Message)
 
 
-def _slice(folder: Any, customers: list[int], first: int, size: int, age: float) -> None:
-    """Write some mails with everything that hangs on them, the newest slices first."""
-    from bench.loading import write
-    from bench.rows import FAMILY, GIVEN, NOW
-    from genjin.mail import index
-    from genjin.mail.actions import conversations
-    from genjin.mail.models import Filing, MailThread, Message, MessageCopy, Participant
+def _fill_shared(number: int) -> None:
+    from bench.mail_rows import fill as fill_folder
+    from genjin.mail.models import AccountMember
 
-    rng = random.Random(first)
-    threads: list[dict[str, Any]] = []
-    messages, copies, people, filings, texts = [], [], [], [], []
-    for place in range(size):
-        pk = first + place + 1
-        thread = first + place - place % PER_THREAD + 1
-        date = NOW - timedelta(minutes=int(age * 800_000) + rng.randrange(30_000))
-        name = f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}"
-        given = name.partition(" ")[0]
-        text = " ".join([*rng.choices(WORDS, k=70), *rng.choices(CHINESE, k=6), f"bench{pk}"])
-        subject = " ".join(rng.choices(WORDS, k=5))
-        if thread == pk:
-            threads.append(
-                {
-                    "id": pk,
-                    "subject": subject,
-                    "first_at": date,
-                    "last_at": date,
-                    "last_in_at": date,
-                    "count": PER_THREAD,
-                }
-            )
-        messages.append(
-            {
-                "id": pk,
-                "thread_id": thread,
-                "content_key": f"{pk:064}",
-                "size": 4000,
-                "message_id": f"{pk}@bench",
-                "direction": "IN",
-                "subject": subject,
-                "from_name": name,
-                "from_address": f"{given.lower()}@c{pk % 500}.example",
-                "date": date,
-                "arrived_at": date,
-                "preview": text[:200],
-                "text": text,
-                "has_attachments": pk % 7 == 0,
-                "stored_at": date,
-            }
+    desk = _user("desk", "Desk")
+    customers = _customers(desk, SELLERS)
+    for box in range(SHARED):
+        folder = _inbox(f"info{box}", None)
+        AccountMember.objects.create(account=folder.account, user=desk, may_assign=True)
+        fill_folder(folder, customers, number, IN_SHARED)
+        number += IN_SHARED
+
+
+def _user(name: str, shown: str) -> Any:
+    from bench.rows import NOW
+    from genjin.people.models import User
+
+    return User.objects.create(
+        email=f"{name}@bench.example", name_en=shown, role_id="SALESPERSON", joined_at=NOW, language="en"
+    )
+
+
+def _customers(user: Any, place: int) -> list[int]:
+    from bench.rows import NOW
+    from genjin.customers.models import Customer
+
+    rows = [
+        Customer(
+            name=f"Customer {place}-{n}", short_name=f"C{place}-{n}", serial=place * 500 + n + 1, owner=user,
+            owned_since=NOW, created_at=NOW, updated_at=NOW, created_by=user, country_id="DE",
         )
-        copies.append(
-            {
-                "message_id": pk,
-                "thread_id": thread,
-                "account_id": folder.account_id,
-                "folder_id": folder.pk,
-                "uid_validity": 1,
-                "uid": pk,
-                "is_read": pk % 9 != 0,
-                "is_flagged": pk % 40 == 0,
-                "added_at": date,
-            }
-        )
-        people += [
-            {"message_id": pk, "role": "FROM", "name": name, "address": messages[-1]["from_address"]},
-            {"message_id": pk, "role": "TO", "name": "Seller", "address": folder.account.address},
-        ]
-        if thread % 2:
-            filings.append(
-                {
-                    "message_id": pk,
-                    "thread_id": thread,
-                    "customer_id": customers[thread % len(customers)],
-                    "how": "ADDRESS",
-                    "date": date,
-                    "direction": "IN",
-                    "counts_as_contact": True,
-                    "filed_at": date,
-                }
-            )
-        texts.append((pk, text))
-    for model, rows in (
-        (MailThread, threads),
-        (Message, messages),
-        (MessageCopy, copies),
-        (Participant, people),
-        (Filing, filings),
-    ):
-        write(model, rows)
-    conversations.refresh(pairs={(folder.pk, row["id"]) for row in threads})
-    index.put(texts)
+        for n in range(500)
+    ]  # fmt: skip
+    Customer.objects.bulk_create(rows)
+    return [row.pk for row in rows]
+
+
+def _inbox(name: str, owner: Any) -> Any:
+    from bench.rows import NOW
+    from genjin.mail.models import MailAccount, MailFolder
+
+    box = MailAccount.objects.create(
+        name=name, address=f"{name}@bench.example", owner=owner, is_shared=owner is None, created_at=NOW,
+        is_first_sync_done=True,
+    )  # fmt: skip
+    return MailFolder.objects.create(account=box, path="INBOX", role="INBOX")
 
 
 def measured(requests: int) -> Iterator[dict[str, Any]]:
     """Every page with its times in milliseconds."""
-    from django.test import Client
-
-    from genjin.mail.models import Conversation
-    from genjin.people.models import User
-
-    user = User.objects.get(email="seller0@bench.example")
-    client = Client(headers={"host": "localhost"})
-    client.force_login(user)
-    folders = Conversation.objects.filter(folder__account__owner=user).order_by("-last_at")
-    threads = list(folders.values_list("thread_id", flat=True)[:400])
-    rng = random.Random(1)
-    fragment = {"HX-Request": "true"}
-    pages: list[tuple[str, Any, dict[str, str]]] = [
-        ("inbox", lambda: "/mail/", {}),
-        ("inbox, unread", lambda: "/mail/?filter=unread", {}),
-        ("inbox, unfiled", lambda: "/mail/?filter=unfiled", {}),
-        ("inbox, to answer", lambda: "/mail/?filter=awaiting", {}),
-        ("conversation (fragment)", lambda: f"/mail/conversations/{rng.choice(threads)}/?peek=1", fragment),
-        ("conversation with its list", lambda: f"/mail/conversations/{rng.choice(threads)}/?peek=1", {}),
-        *((f"search: {name}", lambda words=words: f"/mail/?q={words}", {}) for name, words in SEARCHES),
-    ]
-    for name, address, headers in pages:
+    for name, client, address, headers in _pages():
         client.get(address(), headers=headers)
         walls, cpus = [], []
         for _ in range(requests):
@@ -261,6 +173,47 @@ def measured(requests: int) -> Iterator[dict[str, Any]]:
             "cpu": statistics.median(cpus),
             "cpu_p95": statistics.quantiles(cpus, n=20)[-1],
         }
+
+
+def _pages() -> Iterator[Page]:
+    from genjin.customers.models import Customer
+    from genjin.mail.models import Conversation
+
+    seller, fragment, rng = _client("seller0"), {"HX-Request": "true"}, random.Random(1)
+    rows = Conversation.objects.filter(folder__account__owner__email="seller0@bench.example")
+    threads = list(rows.order_by("-last_at").values_list("thread_id", flat=True)[:400])
+    customers = list(
+        Customer.objects.filter(owner__email="seller0@bench.example").values_list("pk", flat=True)
+    )
+
+    def opened() -> str:
+        return f"/mail/conversations/{rng.choice(threads)}/?peek=1"
+
+    yield "inbox", seller, lambda: "/mail/", {}
+    for name in ("unread", "starred", "unfiled", "awaiting"):
+        yield f"inbox, {name}", seller, lambda name=name: f"/mail/?filter={name}", {}
+    yield "unread count on the rail", seller, lambda: "/mail/unread/", {}
+    yield "conversation (fragment)", seller, opened, fragment
+    yield "conversation with its list", seller, opened, {}
+    yield "customer's panel", seller, lambda: f"/mail/panel/{rng.choice(customers)}/", fragment
+    yield "customer's page", seller, lambda: f"/customers/{rng.choice(customers)}/", {}
+    for name, words in SEARCHES:
+        yield f"search: {name}", seller, lambda words=words: f"/mail/?q={words}", {}
+    desk = _client("desk")
+    yield "20 mailboxes: inbox", desk, lambda: "/mail/", {}
+    yield "20 mailboxes: inbox, unread", desk, lambda: "/mail/?filter=unread", {}
+    yield "20 mailboxes: unread count", desk, lambda: "/mail/unread/", {}
+    yield "20 mailboxes: search", desk, lambda: "/mail/?q=valve", {}
+
+
+def _client(name: str) -> Any:
+    from django.test import Client
+
+    from genjin.people.models import User
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(User.objects.get(email=f"{name}@bench.example"))
+    return client
 
 
 if __name__ == "__main__":

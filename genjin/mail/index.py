@@ -27,6 +27,10 @@ ACCOUNT, FROM, TO, CC, SUBJECT, ATTACHED = (chr(0xE010 + n) for n in range(6))
 """Marks (characters for private use) of a mailbox and of the words of a field; `ATTACHED` stands alone."""
 MONTH, BEGINNING = "\ue018", "\ue019"
 """PostgreSQL only: the month of a mail, and the first letters of its words."""
+INDEXED = (1, 4)
+"""Lengths of beginnings for which SQLite has an index of their own (migration 0030)."""
+MOST_WORDS = 100
+"""Words that are asked for in the place of their beginning; more of them are rare words."""
 SHORT = 4
 """Letters of the beginnings that are words of their own; longer ones are read from the index."""
 LONGEST_TEXT = 60_000
@@ -199,7 +203,8 @@ def matching(
     """
     if connection.vendor == "postgresql":
         return _matching_postgres(terms, accounts, since, before, limit)
-    parts = [_fts5(term) for term in terms]
+    with connection.cursor() as cursor:
+        parts = [_fts5(cursor, term) for term in terms]
     if accounts is not None:
         boxes = " OR ".join(f'"{ACCOUNT}{account}"' for account in accounts)
         if not boxes:
@@ -226,10 +231,30 @@ def message_id(place: int) -> int:
 
 
 # Tokens hold letters and digits only, so quoting them is enough on both engines.
-def _fts5(term: Term) -> str:
-    return (
-        "(" + " OR ".join(f'"{token}"{" *" if _begins(term, token) else ""}' for token in term.tokens) + ")"
-    )
+def _fts5(cursor: Any, term: Term) -> str:
+    return "(" + " OR ".join(one for token in term.tokens for one in _fts5_words(cursor, term, token)) + ")"
+
+
+def _fts5_words(cursor: Any, term: Term, token: str) -> list[str]:
+    """A token, or the words that begin so: the engine reads words in the order asked for and stops early, but
+    of a beginning it puts the mails of all its words in order first.
+    """
+    if not _begins(term, token):
+        return [f'"{token}"']
+    if len(token) not in INDEXED:
+        # A look at the engine's own list of words, which belongs to the connection.
+        cursor.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.mail_words USING fts5vocab(main, mail_tokens, row)"
+        )
+        after = token[:-1] + chr(ord(token[-1]) + 1)
+        cursor.execute(
+            "SELECT term FROM temp.mail_words WHERE term >= %s AND term < %s LIMIT %s",
+            [token, after, MOST_WORDS + 1],
+        )
+        words = [word for (word,) in cursor.fetchall()]
+        if len(words) <= MOST_WORDS:
+            return [f'"{word}"' for word in words or [token]]
+    return [f'"{token}" *']
 
 
 def _begins(term: Term, token: str) -> bool:

@@ -27,10 +27,7 @@ def register_all() -> None:
 
 def _rows(customer: Customer, kinds: Collection[str], reader: User | None) -> tuple[QuerySet[Any], str]:
     rows = Filing.objects.filter(customer=customer)
-    if reader is None:
-        rows = rows.filter(thread__is_private=False)
-    else:
-        rows = rows.filter(message__in=Message.objects.visible_to(reader))
+    rows = rows.filter(thread__is_private=False) if reader is None else rows.visible_to(reader)
     parts = MessagePart.objects.filter(is_inline=False).order_by("position")
     return rows.select_related("message", "contact").prefetch_related(
         Prefetch("message__parts", parts, to_attr="attached")

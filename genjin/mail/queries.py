@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from genjin.customers.models import Customer
 from genjin.mail.models import (
@@ -186,7 +186,5 @@ def is_senders(message: Message, copies: Iterable[MessageCopy]) -> bool:
 
 def mails_of_customer(customer_id: int, user: User, *, limit: int = RECENT) -> list[Filing]:
     """The newest mails of a customer that the person may see; one query."""
-    rows: QuerySet[Filing] = Filing.objects.filter(
-        customer=customer_id, message__in=Message.objects.visible_to(user)
-    )
+    rows = Filing.objects.visible_to(user).filter(customer=customer_id)
     return list(rows.select_related("message").order_by("-date", "-pk")[:limit])

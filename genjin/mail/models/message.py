@@ -283,6 +283,14 @@ class Answering(models.Model):
         return f"{self.user_id} in {self.thread_id}"
 
 
+class Filings(models.QuerySet["Filing"]):
+    """Every read for a person starts at `visible_to`."""
+
+    def visible_to(self, user: User) -> Filings:
+        """Those of mail that the person may see; asked for each, as a list of all his mail would be long."""
+        return self.filter(Exists(Message.objects.visible_to(user).filter(pk=OuterRef("message_id"))))
+
+
 class Filing(models.Model):
     """That a message belongs to a customer (归档): it stands on the customer's timeline."""
 
@@ -304,6 +312,8 @@ class Filing(models.Model):
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = Filings.as_manager()
 
     class Meta:
         constraints = [

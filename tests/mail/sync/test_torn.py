@@ -105,6 +105,7 @@ def test_reading_that_is_killed_goes_on_without_doubling_or_losing(instance: dic
 @pytest.mark.long
 def test_five_thousand_mails_are_read_within_300_megabytes(instance: dict[str, str]) -> None:
     from bench.mailbox import letters
+    from bench.memory import together
 
     with server() as running:
         running.deliver("sales", [(one.raw, one.at) for one in letters(5_000)])
@@ -113,21 +114,12 @@ def test_five_thousand_mails_are_read_within_300_megabytes(instance: dict[str, s
         with subprocess.Popen(command, env=instance, cwd=ROOT, stdout=subprocess.PIPE) as process:
             most = 0
             while process.poll() is None:
-                most = max(most, held(process.pid))
+                most = max(most, together(process.pid))
                 time.sleep(0.02)
             assert process.stdout is not None
             done = json.loads(process.stdout.read())
     assert (done["found"], done["stored"], done["failed"]) == (5_000, 5_000, [])
     assert 0 < most < 300 * 1024
-
-
-def held(pid: int) -> int:
-    """The most memory that a process had so far (kB); `wait4` would count its parent's in."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
 
 def test_the_command_says_what_is_wrong(instance: dict[str, str]) -> None:
