@@ -16,7 +16,7 @@ FLAGS = (
 
 def main() -> int:
     """Needs `uv` on the path; dev.txt leads, so that the smaller sets are parts of it."""
-    for name in ("dev", "build", "base"):
+    for name in ("dev", "build", "base", "s3"):
         target = FOLDER / f"{name}.txt"
         constraint = [] if name == "dev" else ["-c", str(FOLDER / "dev.txt")]
         command = ["uv", "pip", "compile", *FLAGS, str(FOLDER / f"{name}.in"), *constraint, "-o", str(target)]

@@ -56,6 +56,12 @@ COMMANDS = (
         "genjin.instance.restore:add_arguments",
     ),
     Command(
+        "files",
+        "move all files between the data folder and an S3 store",
+        "genjin.files.moving:run",
+        "genjin.files.moving:add_arguments",
+    ),
+    Command(
         "doctor",
         "look at everything an operator can get wrong",
         "genjin.instance.doctor:run",

@@ -47,6 +47,12 @@ VARIABLES = (
     Variable(
         "GENJIN_EMAIL_URL", "", "smtp://user:password@host:587?tls=starttls for invitations and resets."
     ),
+    Variable("GENJIN_FILES", "", "s3://bucket/prefix keeps files there; empty means the data folder."),
+    Variable("GENJIN_S3_ENDPOINT", "", "Address of the S3-compatible store; empty means Amazon's."),
+    Variable("GENJIN_S3_REGION", "", "Its region."),
+    Variable("GENJIN_S3_KEY", "", "Access key id; empty means the role of this machine."),
+    Variable("GENJIN_S3_SECRET", "", "Its secret key."),
+    Variable("GENJIN_S3_PATH_STYLE", "", "1 puts the bucket into the path, not the host name (MinIO, Ceph)."),
     Variable("GENJIN_FILE_LIMIT", "25", "Largest attachment, in megabytes."),
     Variable("GENJIN_EMAIL_FROM", "", "Sender of the system's own mails."),
     Variable("GENJIN_LOG", "text", "Log format: text or json."),
@@ -182,6 +188,29 @@ def mail_oauth() -> dict[str, dict[str, str]]:
             "secret": read("GENJIN_OAUTH_MICROSOFT_SECRET"),
             "tenant": read("GENJIN_OAUTH_MICROSOFT_TENANT"),
         },
+    }
+
+
+def files_place() -> str:
+    """Where files lie: empty for the data folder, or s3://bucket/prefix."""
+    place = read("GENJIN_FILES")
+    parts = urlsplit(place)
+    if place and (parts.scheme != "s3" or not parts.netloc):
+        raise SettingError("GENJIN_FILES must be empty or like s3://bucket/prefix.")
+    return place
+
+
+def s3() -> dict[str, str]:
+    """How S3-compatible stores are reached."""
+    endpoint = read("GENJIN_S3_ENDPOINT")
+    if endpoint and urlsplit(endpoint).scheme not in ("http", "https"):
+        raise SettingError("GENJIN_S3_ENDPOINT must begin with https:// or http://.")
+    return {
+        "endpoint": endpoint,
+        "region": read("GENJIN_S3_REGION"),
+        "key": read("GENJIN_S3_KEY"),
+        "secret": read("GENJIN_S3_SECRET"),
+        "path_style": read("GENJIN_S3_PATH_STYLE"),
     }
 
 

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "genjin.web.middleware.HtmxFragments",
+    "genjin.web.errors.Unanswered",
     "genjin.people.middleware.FirstThingsMiddleware",
 ]
 
@@ -172,6 +173,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.number("GEN
 TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("GENJIN_PROXIES")
 CSRF_FAILURE_VIEW = "genjin.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+FILES = env.files_place()
+S3 = env.s3()
 FILE_LIMIT = env.number("GENJIN_FILE_LIMIT") * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024

@@ -48,7 +48,7 @@ def put(*, at: datetime, stream: BinaryIO, limit: int | None = None) -> StoredFi
         with received.path.open("rb") as source:
             width, height = pictures.size_of(source)
     try:
-        # The row first: it waits for a sweep that is removing the same content, then the bytes come back.
+        keeper.keep(received)  # outside of the transaction: a bucket takes its time
         with transaction.atomic():
             row, _made = StoredFile.objects.update_or_create(
                 sha256=received.sha256,
@@ -58,6 +58,8 @@ def put(*, at: datetime, stream: BinaryIO, limit: int | None = None) -> StoredFi
                     "stored_at": at,
                 },
             )  # fmt: skip
+        # The row waited for a sweep that was removing the same content: now the bytes come back.
+        if not keeper.has(received.sha256, received.size):
             keeper.keep(received)
     finally:
         keeper.discard(received)
@@ -159,6 +161,13 @@ def sweep(*, at: datetime, real: datetime) -> int:
     """
     keeper = store.current()
     removed = 0
+    oldest = (real - ORPHANS_KEPT).timestamp()
+    keeper.forget_unfinished(oldest)
+    for part in _slices(sha for sha, put_at in keeper.contents() if put_at < oldest):
+        known = set(StoredFile.objects.filter(sha256__in=part).values_list("sha256", flat=True))
+        for sha256 in set(part) - known:
+            keeper.remove(sha256)
+            removed += 1
     with transaction.atomic():
         Attachment.objects.filter(deleted_at__lt=at - ORPHANS_KEPT).delete()
     for row in _unused(at)[:SLICE]:
@@ -169,13 +178,6 @@ def sweep(*, at: datetime, real: datetime) -> int:
                 unused.delete()
                 keeper.remove(row.sha256)
                 removed += 1
-    oldest = (real - ORPHANS_KEPT).timestamp()
-    keeper.forget_unfinished(oldest)
-    for part in _slices(sha for sha, put_at in keeper.contents() if put_at < oldest):
-        known = set(StoredFile.objects.filter(sha256__in=part).values_list("sha256", flat=True))
-        for sha256 in set(part) - known:
-            keeper.remove(sha256)
-            removed += 1
     return removed
 
 

@@ -6,6 +6,7 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        from genjin.files import moves
+        from genjin.files import moves, probes
 
+        probes.register_all()
         moves.register_all()

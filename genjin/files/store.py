@@ -1,184 +1,61 @@
-"""Where the bytes of files lie: by SHA-256 in a folder, each content once.
+"""Where the bytes of files lie: by SHA-256, each content once, in a folder or in an S3-compatible store.
 
-The rest of the product knows `Store` only, so that an S3-compatible store can stand in its place.
+The rest of the product knows `Store` only.
 """
 
 from __future__ import annotations
 
-import ctypes
-import hashlib
-import os
-import secrets
-import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from django.conf import settings
 
-HEAD = 4096
-CHUNK = 256 * 1024
+from genjin.files.bucket import BucketStore, Unreachable
+from genjin.files.folder import CHUNK, FolderStore, Received, TooLarge
 
-
-class TooLarge(Exception):
-    """More bytes than allowed; `limit` says how many are."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"more than {limit} bytes")
-        self.limit = limit
-
-
-@dataclass(frozen=True)
-class Received:
-    """Bytes that arrived and lie safely on disk, not yet part of the store; `head` are the first ones."""
-
-    path: Path
-    sha256: str
-    size: int
-    head: bytes
+__all__ = ("CHUNK", "BucketStore", "FolderStore", "Received", "Store", "TooLarge", "Unreachable", "current")
 
 
 class Store(Protocol):
-    """What a store of files can do. Contents never change; their name is their SHA-256 (hex)."""
+    """What a store of files can do. Contents never change; their name is their SHA-256 (hex).
+
+    `open` raises FileNotFoundError for what is gone; all raise `Unreachable` if nobody can tell.
+    """
 
     def receive(self, stream: BinaryIO, *, limit: int) -> Received: ...
     def keep(self, received: Received) -> None: ...
     def discard(self, received: Received) -> None: ...
     def open(self, sha256: str) -> BinaryIO: ...
     def remove(self, sha256: str) -> None: ...
+    def has(self, sha256: str, size: int) -> bool: ...
     def contents(self) -> Iterator[tuple[str, float]]: ...
     def forget_unfinished(self, before: float) -> int: ...
     def keep_all(self, contents: Mapping[str, bytes]) -> set[str]: ...
 
 
-class FolderStore:
-    """Files under `<folder>/ab/cd/<sha256>`, readable by their owner only (mode 0600)."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.incoming = folder / "incoming"
-
-    def path(self, sha256: str) -> Path:
-        """Where that content lies. Raises ValueError for anything that is not a digest."""
-        if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
-            raise ValueError("not the name of a content")
-        return self.folder / sha256[:2] / sha256[2:4] / sha256
-
-    def receive(self, stream: BinaryIO, *, limit: int) -> Received:
-        """Write the stream to disk while hashing it; raises `TooLarge`, leaving nothing behind."""
-        self.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.incoming)  # mode 0600
-        digest, size, head = hashlib.sha256(), 0, b""
-        try:
-            with os.fdopen(handle, "wb") as target:
-                while chunk := stream.read(CHUNK):
-                    size += len(chunk)
-                    if size > limit:
-                        raise TooLarge(limit)
-                    head = head or chunk[:HEAD]
-                    digest.update(chunk)
-                    target.write(chunk)
-                target.flush()
-                os.fsync(target.fileno())
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        return Received(Path(name), digest.hexdigest(), size, head)
-
-    def keep(self, received: Received) -> None:
-        """Make it part of the store; a content that is there already only becomes young again."""
-        target = self.path(received.sha256)
-        if target.exists():
-            os.utime(target)
-            received.path.unlink(missing_ok=True)
-            return
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        received.path.replace(target)
-        _sync_folder(target.parent)
-
-    def discard(self, received: Received) -> None:
-        """Forget what arrived."""
-        received.path.unlink(missing_ok=True)
-
-    def open(self, sha256: str) -> BinaryIO:
-        """The bytes; FileNotFoundError when they are gone."""
-        return self.path(sha256).open("rb")
-
-    def remove(self, sha256: str) -> None:
-        """Delete a content; nothing happens if it is gone."""
-        self.path(sha256).unlink(missing_ok=True)
-
-    def contents(self) -> Iterator[tuple[str, float]]:
-        """Every content with the time (seconds since 1970) at which it was last put."""
-        for path in self.folder.glob("??/??/*"):
-            try:
-                yield path.name, path.stat().st_mtime
-            except FileNotFoundError:  # removed meanwhile
-                continue
-
-    def forget_unfinished(self, before: float) -> int:
-        """Delete what a crash left half received before that time; returns how many."""
-        old = [path for path in self.incoming.glob("*") if path.stat().st_mtime < before]
-        for path in old:
-            path.unlink(missing_ok=True)
-        return len(old)
-
-    def keep_all(self, contents: Mapping[str, bytes]) -> set[str]:
-        """Put many small contents by their SHA-256; they outlast a power cut when this returns.
-
-        Written first and made safe together: one wait for the disk instead of one for each. Gives those that
-        were there already; they only become young again.
-        """
-        self.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
-        there: set[str] = set()
-        for sha256, content in contents.items():
-            target = self.path(sha256)
-            # One that a power cut left half written has another size.
-            if target.exists() and target.stat().st_size == len(content):
-                os.utime(target)
-                there.add(sha256)
-                continue
-            temporary = self.incoming / f"{sha256}.{secrets.token_hex(4)}"
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            try:
-                temporary.replace(target)
-            except FileNotFoundError:
-                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                temporary.replace(target)
-        if len(there) < len(contents):
-            _sync_all(self.folder)
-        return there
-
-
-def _sync_all(folder: Path) -> None:
-    """Make all that was written to the file system of this folder outlast a power cut."""
-    syncfs = getattr(_libc(), "syncfs", None)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        if syncfs is None or syncfs(handle) != 0:
-            os.sync()
-    finally:
-        os.close(handle)
-
-
-@cache
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def current() -> Store:
     """The store of this instance."""
+    return (
+        _bucket(settings.FILES, tuple(settings.S3.items()), folder(), alone=False)
+        if settings.FILES
+        else folder()
+    )
+
+
+def folder() -> FolderStore:
+    """The folder of this instance: its store, or where files lie on their way to the bucket."""
     return FolderStore(Path(settings.DATA) / "files")
+
+
+def bucket(place: str) -> BucketStore:
+    """The bucket of a place like s3://bucket/prefix, without what still lies in the folder."""
+    return _bucket(place, tuple(settings.S3.items()), folder(), alone=True)
+
+
+@lru_cache(maxsize=4)
+def _bucket(
+    place: str, access: tuple[tuple[str, str], ...], near: FolderStore, *, alone: bool
+) -> BucketStore:
+    return BucketStore(place, dict(access), near, alone=alone)

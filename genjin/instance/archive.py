@@ -49,10 +49,14 @@ class Writer:
     def add(self, file: Path, name: str) -> None:
         """Append a file under this name; FileNotFoundError if it has gone."""
         with file.open("rb") as stream:
-            info = tarfile.TarInfo(name)
-            info.size, info.mode = os.fstat(stream.fileno()).st_size, 0o600
-            hashing = _Hashing(stream)
-            self.tar.addfile(info, hashing)
+            self.add_stream(stream, name)
+
+    def add_stream(self, stream: IO[bytes], name: str) -> None:
+        """Append what an open file holds."""
+        info = tarfile.TarInfo(name)
+        info.size, info.mode = os.fstat(stream.fileno()).st_size, 0o600
+        hashing = _Hashing(stream)
+        self.tar.addfile(info, hashing)
         self.members[name] = {"size": hashing.size, "sha256": hashing.digest.hexdigest()}
 
     def finish(self, manifest: dict[str, Any]) -> None:

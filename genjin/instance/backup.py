@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Protocol
 
 from django.conf import settings
 from django.core.management import CommandError
@@ -39,21 +39,46 @@ class Frozen:
     ask: Ask
 
 
+class Elsewhere(Protocol):
+    """A store of files outside of the data folder; its failures are CommandErrors."""
+
+    place: str
+
+    def names(self) -> set[str]: ...
+    def open(self, sha256: str) -> BinaryIO: ...
+
+
+_elsewhere: list[Callable[[], Elsewhere | None]] = []
+
+
+def register_elsewhere(find: Callable[[], Elsewhere | None]) -> None:
+    """Tell where files lie outside of the data folder; None while they do not."""
+    if find not in _elsewhere:
+        _elsewhere.append(find)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """FILE and --without-keys."""
+    """FILE, --without-keys and --with-files."""
     parser.add_argument("file", nargs="?", help="the archive to write; default: a new one in the data folder")
     parser.add_argument(
         "--without-keys", action="store_true", help="leave the keys out; keep them somewhere safe yourself"
+    )
+    parser.add_argument(
+        "--with-files",
+        action="store_true",
+        help="also fetch the files that lie in the S3 store of GENJIN_FILES",
     )
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Backs up and says where to."""
     target = Path(options.file).expanduser().resolve() if options.file else None
-    return make(target, with_keys=not options.without_keys, at=timezone.now())
+    return make(target, with_keys=not options.without_keys, with_files=options.with_files, at=timezone.now())
 
 
-def make(target: Path | None, *, with_keys: bool = True, at: datetime) -> dict[str, Any]:
+def make(
+    target: Path | None, *, with_keys: bool = True, with_files: bool = False, at: datetime
+) -> dict[str, Any]:
     """Write and verify a backup; returns the command's answer, or raises CommandError with a sentence."""
     if MigrationRecorder.Migration._meta.db_table not in connection.introspection.table_names():
         raise CommandError("There is nothing to back up: the database is still empty.")
@@ -63,7 +88,7 @@ def make(target: Path | None, *, with_keys: bool = True, at: datetime) -> dict[s
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with archive.writing(target) as writer, _frozen() as frozen:
-            manifest = _fill(writer, frozen, with_keys=with_keys, at=at)
+            manifest = _fill(writer, frozen, with_keys=with_keys, with_files=with_files, at=at)
     except archive.Damaged as error:
         raise CommandError(f"The backup could not be read back: {error}") from error
     except OSError as error:
@@ -87,6 +112,12 @@ def _answer(target: Path, manifest: dict[str, Any]) -> dict[str, Any]:
         sentences.append(
             "The archive holds the keys of this instance: keep it as safe as the instance itself."
         )
+    if manifest["elsewhere"]:
+        sentences.append(
+            f"The archive does not hold the {manifest['elsewhere']['files']} files in "
+            f"{manifest['elsewhere']['place']}: let that store keep older versions and a copy, "
+            "or say --with-files."
+        )
     missing = manifest["missing_files"]
     if missing:
         sentences.append(f"{len(missing)} stored files are missing or damaged; the manifest names them.")
@@ -96,12 +127,19 @@ def _answer(target: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _fill(writer: archive.Writer, frozen: Frozen, *, with_keys: bool, at: datetime) -> dict[str, Any]:
+def _fill(
+    writer: archive.Writer, frozen: Frozen, *, with_keys: bool, with_files: bool, at: datetime
+) -> dict[str, Any]:
     """Database first, then the files: what the database names was stored before it did so."""
     writer.add(frozen.file, frozen.member)
     stored = _add_files(writer)
     counts = _counts(frozen.ask)
     referenced = {row[0] for row in frozen.ask(_REFERENCED)} if "files_storedfile" in counts else set()
+    remote = next((found for find in _elsewhere if (found := find()) is not None), None)
+    away = (referenced & remote.names()) - stored if remote else set()
+    if remote and with_files:
+        stored |= _fetch(writer, remote, away)
+        away = set()
     if with_keys:
         for key in sorted((settings.DATA / "keys").glob("*")):
             if key.is_file():
@@ -116,7 +154,8 @@ def _fill(writer: archive.Writer, frozen: Frozen, *, with_keys: bool, at: dateti
         "tables": counts,
         "keys": with_keys,
         "note": "Holds secret keys; keep it as safe as the instance." if with_keys else "",
-        "missing_files": sorted(referenced - stored),
+        "elsewhere": {"place": remote.place, "files": len(away)} if remote and away else None,
+        "missing_files": sorted(referenced - stored - away),
     }
     writer.finish(manifest)
     return manifest
@@ -143,6 +182,19 @@ def _add_files(writer: archive.Writer) -> set[str]:
             continue
         if writer.members[name]["sha256"] == file.name:
             sound.add(file.name)
+    return sound
+
+
+def _fetch(writer: archive.Writer, remote: Elsewhere, names: set[str]) -> set[str]:
+    """Add files of the other store as if they lay in the folder; returns those that were still there."""
+    sound = set()
+    for sha256 in sorted(names):
+        try:
+            with remote.open(sha256) as stream:
+                writer.add_stream(stream, f"files/{sha256[:2]}/{sha256[2:4]}/{sha256}")
+        except FileNotFoundError:
+            continue
+        sound.add(sha256)
     return sound
 
 

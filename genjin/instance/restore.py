@@ -79,6 +79,11 @@ def _restore(file: Path, work: Path, folder: Path, *, replace: bool, at: datetim
     ]
     if moved:
         sentences.append(f"What was there before was moved to {moved}; delete it when you no longer need it.")
+    if manifest.get("elsewhere"):
+        sentences.append(
+            f"{manifest['elsewhere']['files']} files were not in the archive; they lie in "
+            f"{manifest['elsewhere']['place']}, which GENJIN_FILES must name."
+        )
     if not manifest["keys"]:
         sentences.append("The archive holds no keys; put the old keys folder back if you still have it.")
     return {"ok": True, "held": True, "aside": moved, "tables": manifest["tables"], "sentences": sentences}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import logging
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from genjin.web.middleware import request_id
+from genjin.web.middleware import Respond, request_id
+
+logger = logging.getLogger(__name__)
 
 
 def _texts(status: int) -> tuple[str, str]:
@@ -39,6 +43,10 @@ def _texts(status: int) -> tuple[str, str]:
         503: (_("Genjin is not available at the moment"), _("Wait a minute, then reload the page.")),
     }
     return texts.get(status) or texts[500 if status >= 500 else 400]
+
+
+class Unavailable(Exception):
+    """Something that Genjin needs does not answer now; whoever asked gets the page 503 and may ask again."""
 
 
 def error_page(request: HttpRequest, status: int, *, error_id: str = "") -> HttpResponse:
@@ -80,6 +88,23 @@ def _theme(request: HttpRequest) -> str:
     """Only the cookie: the user's setting lies in the database."""
     chosen = request.COOKIES.get("genjin_theme", "")
     return chosen if chosen in ("light", "dark") else "auto"
+
+
+class Unanswered:
+    """Middleware that turns `Unavailable`, from wherever it comes, into the page 503."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Django asks this for every exception of a view."""
+        if not isinstance(exception, Unavailable):
+            return None
+        logger.error("%s: %s", type(exception).__name__, exception)
+        return error_page(request, 503)
 
 
 def handler400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
