@@ -16,8 +16,9 @@ from genjin.customers.models import Customer
 from genjin.customers.present import chips, is_overdue
 from genjin.customers.queries import CustomerCard, customer_card
 from genjin.files.models import Attachment
-from genjin.mail import compose_text, merge_fields, outgoing_html
-from genjin.mail.actions.outbox import UNDO_FOR, contact_of, local_moment
+from genjin.mail import another_sender, compose_text, merge_fields, outgoing_html
+from genjin.mail.actions.outbox import UNDO_FOR, local_moment
+from genjin.mail.addressed import contact_of
 from genjin.mail.models import (
     Filing,
     MailAccount,
@@ -71,7 +72,7 @@ def context_of(
     given = typed or {}
     enclosed = compose_text.attachments_of(mail)
     strip = strip_of(mail, request)
-    accounts = list(MailAccount.objects.answered_by(request.user).order_by("is_shared", "pk"))
+    accounts = senders_of(request.user)
     return {
         "mail": mail, "accounts": accounts, "stays_here": _stays_here(mail, accounts),
         "languages": LANGUAGES, "colours": COLOURS,
@@ -87,6 +88,7 @@ def context_of(
         "inbox": url_of("mail:inbox") or reverse("mail:drafts"),
         "ids": {name: f"{name}-{mail.pk}" for name in ("colours", "templates", "later", "doubts")},
         "mistakes": {}, "doubts": [], "answering": _answering_url(mail, request),
+        "another": another_sender.hint(mail, accounts),
     } | more  # fmt: skip
 
 
@@ -105,6 +107,11 @@ def _answering_url(mail: OutgoingMail, request: Request) -> str:
     copies = MessageCopy.objects.filter(thread=mail.thread_id, account__in=shared, gone_at__isnull=True)
     account = copies.values_list("account_id", flat=True).first()
     return reverse("mail:answering", args=[mail.thread_id, account]) if account else ""
+
+
+def senders_of(user: User) -> list[MailAccount]:
+    """The mailboxes from which the person may send, own ones first."""
+    return list(MailAccount.objects.answered_by(user).order_by("is_shared", "pk"))
 
 
 def url_of(name: str, *args: Any) -> str:
@@ -164,7 +171,7 @@ def strip_of(mail: OutgoingMail, request: Request) -> Strip | None:
 def _local_start(mail: OutgoingMail, strip: Strip | None, now: datetime) -> LocalStart | None:
     if strip is None or strip.time is None:
         return None
-    moment = local_moment(contact=contact_of(mail), customer=strip.customer, at=now)
+    moment = local_moment(contact=contact_of([*mail.to, *mail.cc]), customer=strip.customer, at=now)
     if moment is None or moment <= now:
         return None
     # Without its zone: templates would show it on the reader's clocks.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from genjin.customers.actions.refusal import Conflict, Refused
-from genjin.mail import checking_out, compose_text
+from genjin.mail import another_sender, checking_out, compose_text
 from genjin.mail.actions import outbox, writing
-from genjin.mail.compose_present import fields_left, sent_context
+from genjin.mail.compose_present import fields_left, senders_of, sent_context
 from genjin.mail.compose_views import compose_page, own_or_404
 from genjin.mail.models import OutgoingMail
 from genjin.people.requests import Request
@@ -54,9 +55,13 @@ def save(request: Request, pk: int) -> HttpResponse:
         return JsonResponse({"version": mail.version, "mistakes": mistakes_of(error)}, status=422)
     if not wants_json(request):
         return answers.saved(request, reverse("mail:draft", args=[pk]), _("Draft saved"))
+    another = another_sender.hint(mail, senders_of(request.user))
     return JsonResponse(
-        {"version": mail.version, "saved": saved_at(mail), "text": mail.text, "left": fields_left(mail)}
-    )
+        {
+            "version": mail.version, "saved": saved_at(mail), "text": mail.text, "left": fields_left(mail),
+            "another": render_to_string("mail/_another_sender.html", {"another": another}).strip(),
+        }
+    )  # fmt: skip
 
 
 def _saved(request: Request, mail: OutgoingMail) -> OutgoingMail:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, ContactPoint, Customer
-from genjin.mail.actions import writing
-from genjin.mail.actions.writing import Beginning
+from genjin.mail.actions import starting, writing
+from genjin.mail.actions.starting import Beginning
 from genjin.mail.compose_present import context_of, sent_context, url_of
 from genjin.mail.models import Message, OutgoingMail
 from genjin.people.requests import Request
@@ -88,7 +88,7 @@ def _begin(request: Request, beginning: Beginning) -> HttpResponse:
         return HttpResponse()
     try:
         writing.drop_untouched(by=request.user, at=request.now)
-        mail = writing.start_draft(
+        mail = starting.start_draft(
             beginning=beginning, by=request.user, at=request.now, proposes_tracking=True
         )
     except Refused as error:

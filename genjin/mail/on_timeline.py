@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from genjin.customers import present_timeline, timeline
 from genjin.customers.models import Customer
 from genjin.customers.present_timeline import Row
+from genjin.mail.failures import failures
 from genjin.mail.models import Filing, Message, MessagePart
-from genjin.mail.present import failures, verdict_label
+from genjin.mail.present import verdict_label
 from genjin.people.models import User
 
 SOURCE = "mails"

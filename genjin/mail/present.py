@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,18 +11,19 @@ from zoneinfo import ZoneInfo
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from genjin.customers import local_time
 from genjin.customers.local_time import LocalTime
 from genjin.customers.models import Customer
 from genjin.files.kinds import SHOWN_INLINE
-from genjin.mail import queries
+from genjin.mail import outbox_present, queries
 from genjin.mail.boxes import Box
+from genjin.mail.failures import Failure, failures
 from genjin.mail.models import Conversation, Handling, Message, MessageCopy, MessagePart, Participant
+from genjin.mail.outbox_present import Line as Sent
 from genjin.mail.queries import Read, ThreadCustomers
 from genjin.people.models import User
-from genjin.rules.letters.facts import Cause
 from genjin.web.templatetags.web import day
 
 Role, Verdict = Participant.Role, Message.Verdict
@@ -201,60 +202,6 @@ def verdict_label(message: Message) -> str:
     return "" if message.verdict == Verdict.HUMAN else str(Verdict(message.verdict).label)
 
 
-CAUSES = {
-    Cause.USER_UNKNOWN: gettext_lazy("this mailbox does not exist"),
-    Cause.HOST_UNKNOWN: gettext_lazy("the domain does not exist or takes no mail"),
-    Cause.MOVED: gettext_lazy("the mailbox has moved"),
-    Cause.NOT_ACCEPTING: gettext_lazy("the server takes no mail at all"),
-    Cause.MAILBOX_FULL: gettext_lazy("the mailbox is full"),
-    Cause.SUSPENDED: gettext_lazy("the mailbox is switched off"),
-    Cause.FILTERED: gettext_lazy("the recipient's settings refuse it"),
-    Cause.BLOCKED: gettext_lazy("their server refuses ours (block list or reputation)"),
-    Cause.AUTHENTICATION: gettext_lazy("our domain failed their check (SPF, DKIM or DMARC)"),
-    Cause.SPAM: gettext_lazy("it was taken for spam"),
-    Cause.VIRUS: gettext_lazy("it was taken for a virus"),
-    Cause.POLICY: gettext_lazy("a rule of their server refuses it"),
-    Cause.SENDER_REFUSED: gettext_lazy("our address is refused"),
-    Cause.CONTENT: gettext_lazy("its content was refused"),
-    Cause.TOO_BIG: gettext_lazy("it was too big"),
-    Cause.TOO_MANY: gettext_lazy("too many mails in a short time"),
-    Cause.RELAY_DENIED: gettext_lazy("the server does not take mail for this address"),
-    Cause.EXPIRED: gettext_lazy("given up after many attempts"),
-    Cause.DELAYED: gettext_lazy("not delivered yet, the server keeps trying"),
-    Cause.NETWORK: gettext_lazy("the server could not be reached"),
-    Cause.SERVER: gettext_lazy("their server has trouble of its own"),
-}
-
-
-@dataclass(frozen=True)
-class Failure:
-    """One address that a bounce names."""
-
-    address: str
-    why: str
-    is_hard: bool
-    code: str
-    said: str
-
-
-def failures(message: Message) -> list[Failure]:
-    """What a bounce says, in words."""
-    if message.verdict != Verdict.BOUNCE:
-        return []
-    known = {str(cause): text for cause, text in CAUSES.items()}
-    return [
-        Failure(
-            address=str(one.get("address") or _("an address that the server does not name")),
-            why=str(known.get(str(one.get("cause")), _("no reason given"))),
-            is_hard=one.get("kind") == "HARD",
-            code=str(one.get("code", "")),
-            said=str(one.get("text", "")),
-        )
-        for one in message.bounce
-        if isinstance(one, dict)
-    ]
-
-
 @dataclass(frozen=True)
 class PartLine:
     """An attachment."""
@@ -283,6 +230,10 @@ class Letter:
     there: str
     """Its moment on the sender's clock, if that differs from the reader's."""
     problem: str
+    sent: Sent | None = None
+    """How it left, where it was written here and the reader may know."""
+    bounced: list[Failure] = field(default_factory=list)
+    """Whom it did not reach, as bounces in the conversation say."""
 
     @property
     def menu_id(self) -> str:
@@ -297,11 +248,20 @@ class Letter:
         return _(", ").join(names[:MOST_NAMES]) + (f" +{more}" if more > 0 else "")
 
 
-def letters(read: Read, *, wanted: int | None) -> list[Letter]:
-    """The messages of a conversation; open are the newest, what is unread, and the one that was asked for."""
+def letters(read: Read, *, wanted: int | None, sent: Sequence[Sent] = ()) -> list[Letter]:
+    """The messages of a conversation; open are the newest, what is unread or went wrong, and the wanted one.
+
+    `sent` tells how those that were written here left.
+    """
     newest = read.messages[-1].pk
     zone = _zone_of(read)
-    return [_letter(message, read, zone, is_open=message.pk in (newest, wanted)) for message in read.messages]
+    bounced = outbox_present.bounced(read.messages)
+    ways = {one.mail.sent_as_id: one for one in sent}
+    opened = {newest, wanted, *bounced, *(pk for pk, one in ways.items() if not one.is_sent)}
+    found = [_letter(message, read, zone, is_open=message.pk in opened) for message in read.messages]
+    return [
+        replace(one, sent=ways.get(one.message.pk), bounced=bounced.get(one.message.pk, [])) for one in found
+    ]
 
 
 def _zone_of(read: Read) -> str:

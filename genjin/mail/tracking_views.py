@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from genjin.customers.actions.basis import today_of
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.views.basis import show_form
-from genjin.mail import tracking_queries
+from genjin.mail import queries, tracking_queries
 from genjin.mail.actions import tracking as actions
 from genjin.mail.models import Message, Tracking
+from genjin.mail.views.basis import ids_of
 from genjin.people import access
 from genjin.people.requests import Request
 from genjin.web import answers
@@ -69,22 +70,23 @@ def tracking(request: Request) -> HttpResponse:
 @requires()
 def cancel(request: Request) -> HttpResponse:
     """End the trackings that were picked on the page; told with their number, undone within 24 hours."""
-    ids = [int(text) for text in request.POST.getlist("ids") if text.isdecimal() and len(text) < 19]
+    ids = ids_of(request)
+    to = answers.back_to(request, reverse("mail:tracking"))
     try:
         count = actions.cancel_trackings(
             ids=ids, by=request.user, at=request.now, reason=request.POST.get("reason", "")[:200]
         )
     except Refused as error:
         messages.warning(request, error.messages[0])
-        return answers.saved(request, reverse("mail:tracking"))
+        return answers.saved(request, to)
     if not count:
         messages.warning(request, _("Choose at least one mail."))
-        return answers.saved(request, reverse("mail:tracking"))
+        return answers.saved(request, to)
     said = ngettext("Tracking of %(n)d mail cancelled", "Tracking of %(n)d mails cancelled", count) % {
         "n": count
     }
     undo = f"{reverse('mail:undo_tracking')}?ids={','.join(str(pk) for pk in ids)}"
-    return answers.saved(request, reverse("mail:tracking"), said, undo=undo)
+    return answers.saved(request, to, said, undo=undo)
 
 
 @require_POST
@@ -95,6 +97,46 @@ def undo(request: Request) -> HttpResponse:
     count = actions.take_back_ended(ids=ids[: actions.AT_ONCE], by=request.user, at=request.now)
     said = ngettext("%(n)d mail is tracked again", "%(n)d mails are tracked again", count) % {"n": count}
     return answers.saved(request, reverse("mail:tracking"), said)
+
+
+@requires()
+@require_GET
+def untracked(request: Request) -> HttpResponse:
+    """Mails to customers that were sent without tracking and not answered since (000-11)."""
+    rows = tracking_queries.untracked(request.user, request.now).select_related("thread")
+    found = list(rows[: actions.AT_ONCE + 1])
+    shown = found[: actions.AT_ONCE]
+    customers = queries.customers_of({one.thread_id for one in shown}, request.user)
+    to = queries.recipients_of([one.pk for one in shown])
+    lines = [
+        {
+            "message": one, "to": to.get(one.pk, ""), "age": max((request.now - one.date).days, 0),
+            "customer": next(iter(customers[one.thread_id].seen), None),
+        }
+        for one in shown
+    ]  # fmt: skip
+    context = {"lines": lines, "has_more": len(found) > len(shown), "form": DaysForm()}
+    return render(request, "mail/untracked.html", context)
+
+
+@require_POST
+@requires()
+def track_many(request: Request) -> HttpResponse:
+    """Let the mails that were picked on the page await an answer."""
+    to = reverse("mail:untracked")
+    form = DaysForm(request.POST)
+    ids = ids_of(request)
+    if not ids or not form.is_valid():
+        messages.warning(request, _("Choose at least one mail."))
+        return answers.saved(request, to)
+    try:
+        days = form.cleaned_data["days"]
+        count = actions.track_many(message_ids=ids, days=days, by=request.user, at=request.now)
+    except Refused as error:
+        messages.warning(request, error.messages[0])
+        return answers.saved(request, to)
+    said = ngettext("%(n)d mail is tracked", "%(n)d mails are tracked", count) % {"n": count}
+    return answers.saved(request, to, said)
 
 
 @requires()

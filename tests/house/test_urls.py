@@ -75,6 +75,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "mail:cancel_mail": {"pk": "outgoing"},
     "mail:send_now": {"pk": "outgoing"},
     "mail:decide_sent": {"pk": "outgoing"},
+    "mail:write_again": {"pk": "outgoing"},
     "mail:decide_resend": {"pk": "outgoing"},
     "mail:tracking_note": {"pk": "trackings"},
     "mail:track": {"pk": "sent_messages"},

@@ -8,8 +8,9 @@ from typing import Any
 
 from genjin.customers.models import Customer
 from genjin.mail.actions.outbox import queue
+from genjin.mail.actions.starting import Beginning, start_draft
 from genjin.mail.actions.tracking import track
-from genjin.mail.actions.writing import Beginning, save_draft, start_draft
+from genjin.mail.actions.writing import save_draft
 from genjin.mail.models import (
     MailAccount,
     MailFolder,

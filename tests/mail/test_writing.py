@@ -15,9 +15,10 @@ from genjin.files.actions import put
 from genjin.files.models import Attachment
 from genjin.mail import delays
 from genjin.mail.actions import outbox, writing
+from genjin.mail.actions.starting import Beginning, start_draft
 from genjin.mail.actions.storing import store
 from genjin.mail.actions.suppression import Entry, add_suppression
-from genjin.mail.actions.writing import Beginning, save_draft, start_draft
+from genjin.mail.actions.writing import save_draft
 from genjin.mail.arrivals import Arrival
 from genjin.mail.models import MailTemplate, Message, OutgoingMail, Signature, TemplateVersion
 from genjin.mail.sending.composition import compose

@@ -121,7 +121,8 @@ def post(account: Any, number: int) -> Any:
     from django.utils import timezone
 
     from genjin.mail.actions.outbox import queue
-    from genjin.mail.actions.writing import Beginning, save_draft, start_draft
+    from genjin.mail.actions.starting import Beginning, start_draft
+    from genjin.mail.actions.writing import save_draft
 
     before = timezone.now() - timedelta(seconds=30)
     by = account.owner

@@ -19,6 +19,7 @@ from genjin.mail.actions.outbox import settle
 from genjin.mail.models import Message, OutgoingMail, OutgoingRecipient
 from genjin.mail.sending.answers import Answer, Outcome
 from genjin.notifications.actions import notify
+from genjin.people import access
 
 PAUSES = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 240, 240, 240, 240, 240)
@@ -256,9 +257,18 @@ def _notify(kind: str, mail: OutgoingMail, at: datetime) -> None:
     addresses = list(mail.recipients.exclude(state=Result.ACCEPTED).values_list("address", flat=True)[:3])
     notify(
         kind=kind, user_ids=[mail.author_id], key=f"{kind}:{mail.pk}:{mail.version}", at=at,
-        customer_id=mail.customer_id, url=f"{reverse('mail:outbox')}#mail-{mail.pk}",
+        customer_id=mail.customer_id, url=f"{_place(mail, at)}#mail-{mail.pk}",
         params={"subject": mail.subject, "addresses": addresses},
     )  # fmt: skip
+
+
+def _place(mail: OutgoingMail, at: datetime) -> str:
+    """Where its author finds it: in its conversation, else in the outbox."""
+    access.of(mail.author, today=at.date())
+    seen = Message.objects.visible_to(mail.author).filter(thread=mail.thread_id)
+    if mail.thread_id is None or not seen.exists():
+        return reverse("mail:outbox")
+    return reverse("mail:conversation", args=[mail.thread_id])
 
 
 def _save(mail: OutgoingMail, at: datetime) -> None:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from genjin.customers import local_time
 from genjin.customers.actions.basis import check_version
 from genjin.customers.actions.refusal import Refused
-from genjin.customers.models import Contact, ContactPoint, Customer
+from genjin.customers.models import Contact, Customer
 from genjin.mail import checking_out, delays, merge_fields
 from genjin.mail.actions import answering
-from genjin.mail.actions.writing import customer_of, known_values, tell
+from genjin.mail.actions.writing import fill, tell
+from genjin.mail.addressed import contact_of, customer_of
 from genjin.mail.checking_out import Doubt
 from genjin.mail.composing import new_message_id
 from genjin.mail.models import MailAccount, OutgoingMail, OutgoingRecipient
@@ -57,10 +58,11 @@ def queue(
     if mail.state != State.DRAFT or mail.deleted_at is not None:
         raise Refused(_("This mail is not a draft any more: it was sent or is about to be."))
     check_version(mail, expected_version, {})
-    contact = contact_of(mail)
+    contact = contact_of([*mail.to, *mail.cc])
     if mail.customer_id is None:
         mail.customer = customer_of([*mail.to, *mail.cc], by)
-    _fill_rest(mail, contact, by)
+    if merge_fields.left(mail.subject, mail.html, mail.text):
+        fill(mail, contact, by)  # what was not known while it was written
     found = checking_out.look_at(mail)
     if found.mistakes:
         raise Refused(found.mistakes)
@@ -180,16 +182,6 @@ def wake(mail: OutgoingMail, *, at: datetime) -> None:
         come_back(mail.account_id, wait=max((mail.try_at or at) - at, timedelta()))
 
 
-def contact_of(mail: OutgoingMail) -> Contact | None:
-    """The contact at the first recipient's address, if there is one."""
-    for _name, address in [*mail.to, *mail.cc]:
-        points = ContactPoint.objects.filter(kind="EMAIL", normalised=address.lower()).values("contact")
-        found = Contact.objects.alive().filter(pk__in=points).select_related("customer").order_by("pk")
-        if (one := found.first()) is not None:
-            return one
-    return None
-
-
 def local_moment(*, contact: Contact | None, customer: Customer | None, at: datetime) -> datetime | None:
     """When work goes on where the recipient is: now if it does, else when it begins; None if unknown."""
     times = local_time.of_contacts([contact], at) if contact else {}
@@ -199,16 +191,6 @@ def local_moment(*, contact: Contact | None, customer: Customer | None, at: date
     if time is None:
         return None
     return time.opens_at if time.opens_at is not None and time.state != "IN_HOURS" else at
-
-
-def _fill_rest(mail: OutgoingMail, contact: Contact | None, by: User) -> None:
-    """Fill merge fields that were empty while the mail was written."""
-    if not merge_fields.left(mail.subject, mail.html, mail.text):
-        return
-    known = known_values(mail, contact, by)
-    mail.subject = merge_fields.filled(mail.subject, known)
-    mail.html = merge_fields.filled(mail.html, known, is_html=True)
-    mail.text = merge_fields.filled(mail.text, known)
 
 
 def _moment(

@@ -65,6 +65,14 @@ def track(*, message_id: int, days: int, by: User | None, at: datetime) -> Track
 
 
 @transaction.atomic
+def track_many(*, message_ids: Sequence[int], days: int, by: User, at: datetime) -> int:
+    """Let sent mails await an answer, those on a page at once (000-12); returns how many."""
+    if len(set(message_ids)) > AT_ONCE:
+        raise Refused(_("At most %(count)d at a time: those on the page.") % {"count": AT_ONCE})
+    return len({track(message_id=pk, days=days, by=by, at=at).pk for pk in sorted(set(message_ids))})
+
+
+@transaction.atomic
 def cancel_trackings(*, ids: Sequence[int], by: User, at: datetime, reason: str = "") -> int:
     """End trackings that need not go on (000-15); returns how many. Never more than a page (000-17)."""
     if len(set(ids)) > AT_ONCE:

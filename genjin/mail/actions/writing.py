@@ -1,45 +1,38 @@
-"""Writing a mail: from its first letter to the moment before it is sent; drafts are saved continuously."""
+"""Writing a mail: drafts are saved continuously, with files and templates, thrown away and fetched back."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from genjin.customers.actions.basis import check_fields, take_changes, zone_of
+from genjin.customers.actions.basis import check_fields, take_changes
 from genjin.customers.actions.refusal import Refused
-from genjin.customers.models import Contact, ContactPoint, Customer
+from genjin.customers.models import Contact, Customer
 from genjin.files import actions as files
 from genjin.files.models import Attachment, StoredFile
 from genjin.files.queries import visible
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
-from genjin.mail import composing, merge_fields, outgoing_html, quoting, raw
+from genjin.mail import merge_fields, outgoing_html
+from genjin.mail.addressed import contact_of
 from genjin.mail.models import (
     Answering,
     MailAccount,
-    Message,
-    MessageCopy,
     OutgoingMail,
     Signature,
     TemplateVersion,
 )
 from genjin.mail.outgoing_html import PICTURE, PICTURE_DATA
-from genjin.mail.reading import Letter, attachment_content, read
 from genjin.mail.recipients import Pair, clean_address, clean_name
-from genjin.mail.tracking_queries import proposed_days
 from genjin.people.models import User
 
 KIND = "mail.outgoing"
-CARRIED = 40 * 1024 * 1024
-"""Bytes of attachments that a forwarded mail carries along at most."""
 UNTOUCHED_FOR = timedelta(days=7)
 _SETTABLE = (
     "account_id", "to", "cc", "bcc", "subject", "html", "text", "is_plain", "language", "track_days",
@@ -48,74 +41,6 @@ _SETTABLE = (
 _CHECKED = frozenset(("subject", "html", "text", "language"))
 
 State = OutgoingMail.State
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """What a draft starts from: nothing, an answered or forwarded message, or a template."""
-
-    account_id: int | None = None
-    answers_id: int | None = None
-    to_all: bool = False
-    is_forward: bool = False
-    template_id: int | None = None
-    """Of a `TemplateVersion`."""
-    customer_id: int | None = None
-    contact_id: int | None = None
-    to: Sequence[Sequence[str]] = ()
-    subject: str = ""
-    language: str = ""
-
-
-@dataclass
-class _Draft:
-    """What is gathered before the draft is written in one go."""
-
-    mail: OutgoingMail
-    enclosures: list[tuple[StoredFile, str]] = field(default_factory=list)
-    pictures: dict[str, int] = field(default_factory=dict)
-    """Source of a picture in the HTML -> its place among the enclosures."""
-
-
-def start_draft(
-    *,
-    beginning: Beginning,
-    by: User,
-    at: datetime,
-    track_days: int | None = None,
-    proposes_tracking: bool = False,
-) -> OutgoingMail:
-    """A draft of the person: new, an answer (to all), a forwarded mail, or from a template.
-
-    Quotation, recipients, signature and the files of a forwarded mail stand in it already. Refused where the
-    person may not read what is answered, or may not send from the account. Not inside of a transaction:
-    files are put first.
-    """
-    answered = _message(beginning.answers_id, by)
-    account = _account(beginning, answered, by)
-    customer = _customer(beginning, answered, by)
-    if proposes_tracking:
-        track_days = proposed_days(customer, customer.owner_id if customer else None)
-    mail = OutgoingMail(
-        account=account, author=by, kind=_kind(beginning), state=State.DRAFT, answers=answered,
-        message_id=composing.new_message_id(account.address if account else by.email),
-        thread_id=answered.thread_id if answered and not beginning.is_forward else None,
-        customer=customer, to=_pairs(beginning.to), subject=beginning.subject[:500], track_days=track_days,
-        language=beginning.language or (answered.language if answered else ""), created_at=at, changed_at=at,
-    )  # fmt: skip
-    draft = _Draft(mail)
-    quoted = ""
-    if answered is not None:
-        quoted = _quote(draft, answered, beginning, by, at)
-    own = signature_of(account, by, mail.language)
-    template = _template(beginning, by)
-    if template is not None:
-        mail.template, mail.subject = template, template.subject or mail.subject
-        own = f"{template.html or outgoing_html.html_of(template.text)}{own}"
-    mail.html = f"{own or '<p><br></p>'}{quoted}"
-    contact = _contact(beginning.contact_id, mail.to)
-    _fill(mail, contact, by)
-    return _keep(draft, by=by, at=at)
 
 
 def save_draft(
@@ -181,14 +106,12 @@ def detach(*, mail_id: int, attachment_ids: Sequence[int], by: User, at: datetim
 def use_template(*, mail_id: int, template_id: int, by: User, at: datetime) -> OutgoingMail:
     """Put the text of a template before what stands in the draft; its subject where there is none."""
     mail = _draft(mail_id, by)
-    template = _template(Beginning(template_id=template_id), by)
-    if template is None:
-        raise Refused(_("This template is not there any more."))
+    template = template_of(template_id, by)
     mail.template = template
     mail.subject = mail.subject or template.subject
     mail.html = f"{template.html or outgoing_html.html_of(template.text)}{mail.html}"
     mail.is_plain = False
-    _fill(mail, _contact(None, mail.to), by)
+    fill(mail, contact_of(mail.to), by)
     _touch(mail, at)
     return mail
 
@@ -263,71 +186,9 @@ def _touch(mail: OutgoingMail, at: datetime) -> None:
     mail.save()
 
 
-def _kind(beginning: Beginning) -> str:
-    if beginning.answers_id is None:
-        return OutgoingMail.Kind.NEW
-    return OutgoingMail.Kind.FORWARD if beginning.is_forward else OutgoingMail.Kind.REPLY
-
-
-def _message(pk: int | None, by: User) -> Message | None:
-    if pk is None:
-        return None
-    found = Message.objects.visible_to(by).select_related("raw", "thread").filter(pk=pk).first()
-    if found is None:
-        raise Refused(_("The mail to be answered is not there any more."))
-    return found
-
-
-def _account(beginning: Beginning, answered: Message | None, by: User) -> MailAccount | None:
-    """The account chosen, else the one in which the answered mail lies, else the person's first."""
-    mine = MailAccount.objects.answered_by(by)
-    if beginning.account_id is not None:
-        chosen = mine.filter(pk=beginning.account_id).first()
-        if chosen is None:
-            raise Refused({"account_id": _("You cannot send from this mailbox.")})
-        return chosen
-    if answered is not None:
-        lies_in = MessageCopy.objects.filter(message=answered, account__in=mine).order_by("gone_at", "pk")
-        if (copy := lies_in.select_related("account").first()) is not None:
-            return copy.account
-    own_first = mine.order_by("is_shared", "pk")
-    return own_first.filter(owner=by).first() or own_first.first()
-
-
-def _customer(beginning: Beginning, answered: Message | None, by: User) -> Customer | None:
-    seen = Customer.objects.visible_to(by)
-    if beginning.customer_id is not None:
-        return seen.filter(pk=beginning.customer_id).first()
-    if answered is not None:
-        return seen.filter(pk__in=answered.filings.values("customer_id")).order_by("pk").first()
-    return customer_of(_pairs(beginning.to), by)
-
-
-def customer_of(pairs: Iterable[Sequence[str]], by: User) -> Customer | None:
-    """The customer to whom the first known of these addresses belongs, if the person may see it."""
-    for _name, address in pairs:
-        points = ContactPoint.objects.filter(kind="EMAIL", normalised=address.lower()).values("contact")
-        known = Contact.objects.visible_to(by).filter(pk__in=points).select_related("customer").first()
-        if known is not None:
-            return known.customer
-    return None
-
-
-def _contact(pk: int | None, pairs: Iterable[Sequence[str]]) -> Contact | None:
-    alive = Contact.objects.alive().select_related("customer")
-    if pk is not None:
-        return alive.filter(pk=pk).first()
-    for _name, address in pairs:
-        points = ContactPoint.objects.filter(kind="EMAIL", normalised=address.lower()).values("contact")
-        if (found := alive.filter(pk__in=points).first()) is not None:
-            return found
-    return None
-
-
-def _template(beginning: Beginning, by: User) -> TemplateVersion | None:
-    if beginning.template_id is None:
-        return None
-    rows = TemplateVersion.objects.filter(pk=beginning.template_id)
+def template_of(template_id: int, by: User) -> TemplateVersion:
+    """A wording that the person may write from: approved, or his own; refused otherwise."""
+    rows = TemplateVersion.objects.filter(pk=template_id)
     version = rows.select_related("template").first()
     is_open = version is not None and (
         version.state == TemplateVersion.State.APPROVED or version.written_by_id == by.pk
@@ -351,70 +212,7 @@ def signature_of(account: MailAccount | None, by: User, language: str) -> str:
     return f"<p><br></p><p>-- </p>{first.html or outgoing_html.html_of(first.text)}"
 
 
-def _quote(draft: _Draft, answered: Message, beginning: Beginning, by: User, at: datetime) -> str:
-    """Fill subject, recipients and files of an answer; gives the HTML of its quotation."""
-    mail = draft.mail
-    try:
-        original = raw.load(answered.raw)
-    except raw.Lost as error:
-        raise Refused(_("The answered mail cannot be read any more.")) from error
-    letter = read(original)
-    zone = zone_of(by)
-    if beginning.is_forward:
-        start = quoting.forward(letter, zone=zone, at=at, language=mail.language)
-    else:
-        own = _own_addresses(mail.account)
-        start = quoting.reply(
-            letter, zone=zone, at=at, own=own, language=mail.language, to_all=beginning.to_all
-        )
-        mail.to, mail.cc = mail.to or start.to, start.cc
-    mail.subject, mail.language = mail.subject or start.subject, mail.language or start.language
-    _carry(draft, letter, original, at, everything=beginning.is_forward, html=start.html)
-    return start.html
-
-
-def _own_addresses(account: MailAccount | None) -> list[str]:
-    return [account.address, *account.aliases] if account else []
-
-
-def _carry(
-    draft: _Draft, letter: Letter, original: bytes, at: datetime, *, everything: bool, html: str
-) -> None:
-    """Take the pictures of the quotation along, and of a forwarded mail all files, up to 40 MB."""
-    room = CARRIED
-    for part in letter.attachments:
-        source = f"cid:{part.content_id.strip('<>')}"
-        is_shown = bool(part.content_id) and source in html
-        if not is_shown and (not everything or part.inline):
-            continue
-        content = attachment_content(original, part.path)
-        if not content or len(content) > min(room, settings.FILE_LIMIT):
-            continue
-        room -= len(content)
-        if is_shown:
-            draft.pictures[source] = len(draft.enclosures)
-        stored = files.put(at=at, stream=BytesIO(content))
-        draft.enclosures.append((stored, part.name or _("unnamed")))
-
-
-def _keep(draft: _Draft, *, by: User, at: datetime) -> OutgoingMail:
-    mail = draft.mail
-    mail.html = outgoing_html.cleaned(mail.html)
-    with transaction.atomic():
-        mail.save(force_insert=True)
-        rows = files.attach(
-            by=by, at=at, kind=KIND, object_id=mail.pk, customer_id=mail.customer_id, files=draft.enclosures
-        )
-        names = {source: f"{PICTURE}{rows[place].pk}" for source, place in draft.pictures.items()}
-        mail.html = outgoing_html.changed_pictures(
-            mail.html, lambda src: names.get(src, "" if src.startswith("cid:") else src)
-        )
-        mail.text = outgoing_html.plain_text(mail.html)
-        mail.save(update_fields=["html", "text"])
-    return mail
-
-
-def _fill(mail: OutgoingMail, contact: Contact | None, by: User) -> None:
+def fill(mail: OutgoingMail, contact: Contact | None, by: User) -> None:
     """Fill the merge fields of a draft; those without a value stay, and stop the sending."""
     known = known_values(mail, contact, by)
     mail.subject = merge_fields.filled(mail.subject, known)
@@ -430,7 +228,8 @@ def known_values(mail: OutgoingMail, contact: Contact | None, by: User) -> dict[
     )
 
 
-def _pairs(given: Iterable[Sequence[str]]) -> list[Pair]:
+def pairs_of(given: Iterable[Sequence[str]]) -> list[Pair]:
+    """Recipients as they are kept: names and addresses cleaned, none without an address."""
     pairs = [[clean_name(str(name)), clean_address(str(address))] for name, address in given]
     return [pair for pair in pairs if pair[1]]
 
@@ -439,7 +238,7 @@ def _clean(wanted: dict[str, Any], by: User) -> dict[str, Any]:
     """What may be kept of what was typed."""
     for name in ("to", "cc", "bcc"):
         if name in wanted:
-            wanted[name] = _pairs(wanted[name])
+            wanted[name] = pairs_of(wanted[name])
     if "subject" in wanted:
         wanted["subject"] = " ".join(str(wanted["subject"]).split())[:500]
     if "html" in wanted:

@@ -123,7 +123,8 @@ class Box {
     this.keeper.changed();
   }
 
-  told({ left, mistakes, text: plain }) {
+  told({ left, mistakes, text: plain, another }) {
+    if (another !== undefined) this.propose(another);
     if (left) {
       this.left.hidden = !left.length;
       this.left.textContent = this.form.dataset.textLeft.replace("{names}", left.join(", "));
@@ -182,6 +183,7 @@ class Box {
     else if ("linkSet" in dataset || "linkOff" in dataset) this.setLink("linkOff" in dataset);
     else if ("plainSwitch" in dataset) this.switchMode();
     else if ("unfold" in dataset) this.unfoldQuotation();
+    else if (dataset.useAccount) this.useAccount(dataset.useAccount);
     else if (dataset.useTemplate) this.useTemplate(dataset.useTemplate);
     else if (dataset.remove) {
       event.preventDefault();
@@ -279,6 +281,20 @@ class Box {
     }
     this.show();
     this.touched();
+  }
+
+  // Another mailbox to write from, with the reason: the server's words.
+  propose(html) {
+    const place = this.form.querySelector("[data-another]");
+    if (place.innerHTML !== html) place.innerHTML = html;
+    place.hidden = !html;
+  }
+
+  useAccount(id) {
+    this.form.elements.account.value = id;
+    this.propose("");
+    this.touched();
+    exchangeSignature(this);
   }
 
   async useTemplate(id) {

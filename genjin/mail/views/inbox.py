@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.mail import boxes, finding, present, queries
+from genjin.mail import boxes, finding, outbox_present, present, queries, tracking_queries
 from genjin.mail.actions import answering, flags
 from genjin.mail.models import MailFolder, Message
 from genjin.mail.problems import sentence
@@ -179,7 +179,9 @@ def _conversation(request: Request, pk: int) -> dict[str, Any]:
     if read is None:
         raise Http404
     given = request.GET.get("m", "")
-    letters = present.letters(read, wanted=int(given) if given.isdecimal() and len(given) < 19 else None)
+    wanted = int(given) if given.isdecimal() and len(given) < 19 else None
+    sent = outbox_present.of_conversation(pk, request)
+    letters = present.letters(read, wanted=wanted, sent=sent)
     unread = [copy.pk for copy in read.mine if not copy.is_read]
     if unread and "peek" not in request.GET:
         flags.set_read(copy_ids=unread, is_read=True, by=request.user, at=request.now)
@@ -187,10 +189,15 @@ def _conversation(request: Request, pk: int) -> dict[str, Any]:
     handlings = queries.handlings_of([pk], shared) if shared else {}
     writing = answering.now(thread_ids=[pk], real=real_now(), besides=request.user) if shared else []
     newest = read.messages[-1]
+    awaited = tracking_queries.of_thread(pk, request.user)
     return {
         "read": read,
         "thread": read.thread,
         "letters": letters,
+        "awaited": awaited,
+        "may_untrack": awaited is not None and awaited.tracking.owner_id in request.access.covers,
+        "last_sent": next((one for one in reversed(read.messages) if one.direction == "OUT"), None),
+        "unsent": _not_shown(sent, read),
         "newest": newest,
         "customer": read.customer,
         "further": [one for one in read.customers.seen if one != read.customer],
@@ -211,6 +218,13 @@ def _conversation(request: Request, pk: int) -> dict[str, Any]:
         "reply_all_url": present.url_of("mail:reply_all", newest.pk),
         "forward_url": present.url_of("mail:forward", newest.pk),
     }
+
+
+def _not_shown(sent: list[outbox_present.Line], read: queries.Read) -> list[outbox_present.Line]:
+    """What was written here and is no message that the reader has yet: not sent, or not found in Sent."""
+    shown = {message.pk for message in read.messages}
+    newest = [one for one in sent if one.mail.sent_as_id not in shown]
+    return newest if not read.older else [one for one in newest if one.mail.sent_as_id is None]
 
 
 def _stranger(read: queries.Read) -> Message | None:

@@ -11,7 +11,8 @@ from genjin.customers.models import Contact, ContactPoint
 from genjin.files.actions import put
 from genjin.files.models import Attachment
 from genjin.mail import compose_text, suggesting
-from genjin.mail.actions.writing import Beginning, attach, start_draft
+from genjin.mail.actions.starting import Beginning, start_draft
+from genjin.mail.actions.writing import attach
 from genjin.mail.models import MailTemplate, OutgoingMail, OutgoingRecipient, Signature, TemplateVersion
 from tests.mail.outgoing import account_of, owner_of
 

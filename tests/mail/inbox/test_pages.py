@@ -265,12 +265,13 @@ def test_the_writing_of_a_colleague_is_told(people, mailbox, letter, sign_in):
     box = mailbox(members=[people.lin, people.wang])
     message = letter(box)
     url = at("answering", message.thread_id, box.pk)
-    assert sign_in(people.lin).post(url).json() == {"other": ""}
-    assert sign_in(people.wang).post(url).json() == {"other": "Lin Xiaowen"}
-    opened = sign_in(people.wang).get(at("conversation", message.thread_id)).content.decode()
-    assert "Lin Xiaowen is writing an answer" in opened
+    assert sign_in(people.lin).post(url).json() == {"others": []}
+    pages = [at("conversation", message.thread_id), at("writing", message.thread_id)]
+    for page in pages:
+        assert "Lin Xiaowen is writing an answer" in sign_in(people.wang).get(page).content.decode()
     sign_in(people.lin).post(url, {"done": 1})
-    assert sign_in(people.wang).post(url).json() == {"other": ""}
+    for page in pages:
+        assert "is writing an answer" not in sign_in(people.wang).get(page).content.decode()
 
 
 def test_queries_do_not_grow_with_the_mails(
