@@ -22,6 +22,7 @@ from genjin.customers.models import Interaction, NextStep
 from genjin.followups.models import CustomerDecision, Outcome, Seen, Task
 from genjin.journal import actions as journal
 from genjin.people.models import User
+from genjin.rules import interactions as rules
 from genjin.rules.duties import Rule
 
 POSTPONE_MAX = timedelta(days=366)
@@ -171,7 +172,13 @@ def _fulfils(
         return _step_ids([duty])[0] in closes
     if rule == Rule.NO_NEXT_STEP:
         return next_step is not None
-    return interaction.counts_as_contact if rule == Rule.FIRST_CONTACT else interaction.counts_as_follow_up
+    if rule == Rule.FIRST_CONTACT:
+        return interaction.counts_as_contact
+    if rule == Rule.RECAP:
+        return interaction.kind == Interaction.Kind.EMAIL
+    if rule == Rule.TRACKING_CALL and not rules.Kind(interaction.kind).is_call:
+        return False
+    return interaction.counts_as_follow_up
 
 
 def _write(

@@ -14,8 +14,9 @@ from genjin.followups.models import CustomerDecision, Task
 from genjin.followups.notices import kind_name
 from genjin.followups.pool import returns_of
 from genjin.journal.actions import plain
+from genjin.mail.actions.tracking import end_by_rule
 from genjin.notifications.actions import Telling, notify_all
-from genjin.rules.duties import Change, Duty, EndCadenceOverride, Reason, Rule
+from genjin.rules.duties import Change, Duty, EndCadenceOverride, Reason, Rule, TrackingEnd
 from genjin.rules.pool import PoolReturn
 from genjin.rules.worklist import WorkItem, rank
 
@@ -117,6 +118,13 @@ def execute(change: Change, at: datetime) -> None:
     """
     if isinstance(change, EndCadenceOverride):
         set_cadence(customer_id=change.customer_id, days=None, by=None, at=at, mark=False)
+    else:
+        end_by_rule(
+            tracking_id=change.tracking_id,
+            is_answered=change.how is TrackingEnd.HEARD,
+            ended_at=change.ended_at,
+            at=at,
+        )
 
 
 def _tell(found: Mapping[int, Decided], at: datetime) -> None:

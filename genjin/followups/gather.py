@@ -14,6 +14,8 @@ from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
 from genjin.followups.models import Outcome as OutcomeRow
+from genjin.followups.talks import Talks, talks_of
+from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.rules.facts import (
     CadenceOverride,
     Channel,
@@ -27,8 +29,10 @@ from genjin.rules.facts import (
     NextStepKind,
     Outcome,
     OutcomeKind,
+    ThreadFact,
     ValueClass,
 )
+from genjin.rules.gaps import CONTACT_DATA
 
 COLUMNS = (
     "created_at", "owner_id", "owned_since", "is_confirmed", "follow_grade", "value_class", "lifecycle_stage",
@@ -36,6 +40,9 @@ COLUMNS = (
     "cadence_days", "cadence_reason", "cadence_until", "first_contact_at", "last_contact_at",
     "last_follow_up_at", "timezone", "city", "country__timezones",
 )  # fmt: skip
+
+TRACKING = "tracking:thread-"
+"""How the keys of duties of conversations begin."""
 
 
 def gather(
@@ -50,7 +57,9 @@ def gather(
     rows = list(found) if at is None else _as_of(list(found), at)
     known = [row.pk for row in rows]
     steps, closed = _next_steps(known, at)
-    outcomes = _outcomes(known, steps, at)
+    mail = tracked(known, at)
+    outcomes = _outcomes(known, steps, at, with_tracking=bool(mail))
+    talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
     return {
@@ -58,9 +67,13 @@ def gather(
             row,
             steps[row.pk],
             closed.get(row.pk),
-            _relevant(outcomes[row.pk], steps[row.pk], row.last_follow_up_at),
+            _relevant(
+                outcomes[row.pk], steps[row.pk], row.last_follow_up_at, mail.get(row.pk, Tracked()).threads
+            ),
             contacts[row.pk],
             ranks.get(row.pk, 0),
+            mail.get(row.pk, Tracked()),
+            talks[row.pk],
         )
         for row in rows
     }
@@ -73,6 +86,8 @@ def _facts(
     outcomes: Sequence[Outcome],
     contacts: Sequence[ContactFact],
     triage_rank: int,
+    mail: Tracked,
+    talks: Talks,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -96,6 +111,11 @@ def _facts(
         first_contact_at=row.first_contact_at,
         last_contact_at=row.last_contact_at,
         last_follow_up_at=row.last_follow_up_at,
+        threads=tuple(mail.threads),
+        last_tracking_ended_at=mail.last_ended_at,
+        attempts=tuple(talks.attempts),
+        heard_at=talks.heard_at,
+        last_call=talks.last_call,
         triage_rank=triage_rank,
     )
 
@@ -169,17 +189,23 @@ def _step(step: NextStep) -> NextStepFact:
 
 
 def _outcomes(
-    ids: Sequence[int], steps: Mapping[int, Sequence[NextStepFact]], at: datetime | None
+    ids: Sequence[int],
+    steps: Mapping[int, Sequence[NextStepFact]],
+    at: datetime | None,
+    *,
+    with_tracking: bool,
 ) -> dict[int, list[Outcome]]:
-    """Those since the last follow-up and of open steps; as of a moment all, as the follow-ups were others."""
+    """Those since the last follow-up, of open steps and of conversations; as of a moment all."""
     found: dict[int, list[Outcome]] = defaultdict(list)
     rows = OutcomeRow.objects.filter(customer__in=ids, is_live=True)
     if at is None:
         last = "customer__last_follow_up_at"
         is_recent = Q(at__gte=F(last)) | Q(**{f"{last}__isnull": True})
-        rows = rows.filter(
-            is_recent | Q(duty_key__in=[step.key for open_ in steps.values() for step in open_])
-        )
+        stands = Q(duty_key__in=[step.key for open_ in steps.values() for step in open_])
+        stands |= Q(duty_key__startswith=f"{CONTACT_DATA}:")
+        if with_tracking:
+            stands |= Q(duty_key__startswith=TRACKING)
+        rows = rows.filter(is_recent | stands)
     else:
         rows = rows.filter(at__lte=at)
     for row in rows:
@@ -197,16 +223,27 @@ def _outcomes(
 
 
 def _relevant(
-    outcomes: list[Outcome], steps: list[NextStepFact], last_follow_up_at: datetime | None
+    outcomes: list[Outcome],
+    steps: list[NextStepFact],
+    last_follow_up_at: datetime | None,
+    threads: Sequence[ThreadFact],
 ) -> list[Outcome]:
-    """Of each key the last word, of open next steps always, else since the last follow-up."""
+    """Of each key the last word: of open next steps and looked-for numbers always, of a conversation since
+    it is tracked, of others since the last follow-up.
+    """
     keys = {step.key for step in steps}
+    began = {f"{TRACKING}{one.thread_id}": one.began_at for one in threads}
     last = {(outcome.key, outcome.kind): outcome for outcome in sorted(outcomes, key=lambda o: o.at)}
-    return [
-        outcome
-        for outcome in last.values()
-        if outcome.key in keys or last_follow_up_at is None or outcome.at >= last_follow_up_at
-    ]
+
+    def matters(outcome: Outcome) -> bool:
+        if outcome.key.startswith(TRACKING):
+            since = began.get(outcome.key.rpartition(":")[0])
+            return since is not None and outcome.at >= since
+        if outcome.key in keys or outcome.key.startswith(f"{CONTACT_DATA}:"):
+            return True
+        return last_follow_up_at is None or outcome.at >= last_follow_up_at
+
+    return [outcome for outcome in last.values() if matters(outcome)]
 
 
 def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:

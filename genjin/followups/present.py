@@ -45,6 +45,8 @@ class Page:
         self.customer_base = customer_href(0)
         self.card_base = reverse("followups:customer", args=[0])
         self.task_base = reverse("followups:log", args=["0"]).removesuffix("0/log/")
+        self.thread_base = reverse("mail:conversation", args=[0])
+        self.reply_base = reverse("mail:reply", args=[0])
         self._made: dict[tuple[str, Any], str] = {}
 
     def once(self, kind: str, key: Any, make: Callable[[], str]) -> str:
@@ -61,6 +63,9 @@ def row_words() -> dict[str, str]:
         "call": format_html("{}{}", web.icon("phone"), _("Call")),
         "log": format_html("{}{}", web.icon("pencil"), _("Log")),
         "log_long": _("Log the contact"),
+        "reply": format_html("{}{}", web.icon("reply"), _("Reply")),
+        "reply_long": _("Reply in this conversation"),
+        "icon_log": web.icon("pencil"),
         "done": pgettext("button", "Done"),
         "postpone": _("Postpone"),
         "dismiss": _("Dismiss with a reason"),
@@ -173,6 +178,20 @@ class Row:
     def further(self) -> list[str]:
         """The other purposes of the task (C-04)."""
         return [purpose_of(duty) for duty in self.task.duties[1:]]
+
+    @property
+    def thread_href(self) -> str:
+        """The conversation that awaits an answer; empty for other tasks."""
+        return self._of_thread("thread_id", self.page.thread_base)
+
+    @property
+    def reply_href(self) -> str:
+        """Where one writes again in that conversation, if that is what is to be done."""
+        return "" if self.is_call else self._of_thread("message_id", self.page.reply_base)
+
+    def _of_thread(self, name: str, base: str) -> str:
+        pk = self.task.duties[0]["reason"]["params"].get(name)
+        return base.replace("/0/", f"/{pk}/") if pk else ""
 
     @cached_property
     def reasons(self) -> list[str]:

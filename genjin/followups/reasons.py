@@ -21,6 +21,11 @@ RULES: dict[str, Any] = {
     Rule.FIRST_CONTACT: gettext_lazy("Make the first contact"),
     Rule.NO_NEXT_STEP: gettext_lazy("Decide on the next step"),
     Rule.RHYTHM: gettext_lazy("Get in touch again"),
+    Rule.TRACKING: gettext_lazy("Follow up the unanswered mail"),
+    Rule.TRACKING_CALL: gettext_lazy("Call: the mail stayed unanswered"),
+    Rule.BOUNCE: gettext_lazy("Find another address or call"),
+    Rule.CONTACT_DATA: gettext_lazy("Find a phone number"),
+    Rule.RECAP: gettext_lazy("Write down in a mail what was said"),
 }
 """What a duty is called when nobody gave it words."""
 
@@ -34,7 +39,7 @@ CLASSES: dict[int, Any] = {
     WorkClass.DAILY: gettext_lazy("Today's 2 + 2"),
     WorkClass.CADENCE: gettext_lazy("Keep in touch"),
     WorkClass.QUOTATION: gettext_lazy("Quotations"),
-    WorkClass.CARE: gettext_lazy("Without a next step"),
+    WorkClass.CARE: gettext_lazy("Gaps to close"),
 }
 """The classes of C-07 in plain words, in their order."""
 
@@ -184,6 +189,70 @@ def _outside_hours(p: Mapping[str, Any], names: Names) -> str:
     return _("outside the hours of %(who)s") % {"who": names.contact(p["contact_id"])}
 
 
+def _no_answer(p: Mapping[str, Any], names: Names) -> str:
+    params = {"day": _day(p["sent_on"]), "number": p["attempt"], "most": p["most"]}
+    if p["most"] is None:
+        return _("mail of %(day)s unanswered · attempt %(number)d, until there is an order") % params
+    return _("mail of %(day)s unanswered · attempt %(number)d of %(most)d") % params
+
+
+def _call_required(p: Mapping[str, Any], names: Names) -> str:
+    return ngettext(
+        "mail of %(day)s unanswered: after %(count)d attempt by mail a call is compulsory",
+        "mail of %(day)s unanswered: after %(count)d attempts by mail a call is compulsory",
+        p["mails"],
+    ) % {"day": _day(p["sent_on"]), "count": p["mails"]}
+
+
+def _bounced(p: Mapping[str, Any], names: Names) -> str:
+    return _("the mail to %(who)s came back on %(day)s") % {
+        "who": names.contact(p["contact_id"]),
+        "day": _day(p["bounced_on"]),
+    }
+
+
+def _recap(p: Mapping[str, Any], names: Names) -> str:
+    return ngettext(
+        "after the call with %(who)s on %(day)s, within %(count)d hour",
+        "after the call with %(who)s on %(day)s, within %(count)d hours",
+        p["hours"],
+    ) % {"who": names.contact(p["contact_id"]), "day": _day(p["called_on"]), "count": p["hours"]}
+
+
+def _no_phone(p: Mapping[str, Any], names: Names) -> str:
+    return _("important, and nobody there can be called; since %(day)s") % {"day": _day(p["since"])}
+
+
+def _no_phone_again(p: Mapping[str, Any], names: Names) -> str:
+    return ngettext(
+        "dismissed on %(day)s, asked again after %(count)d day: still no number",
+        "dismissed on %(day)s, asked again after %(count)d days: still no number",
+        p["days"],
+    ) % {"day": _day(p["dismissed_on"]), "count": p["days"]}
+
+
+def _in_vain(p: Mapping[str, Any], names: Names) -> str:
+    return ngettext(
+        "nobody answered on %(day)s", "nobody answered on %(count)d days, last on %(day)s", p["count"]
+    ) % {"day": _day(p["last_on"]), "count": p["count"]}
+
+
+def _change_sender(p: Mapping[str, Any], names: Names) -> str:
+    return ngettext(
+        "%(count)d mail from %(sender)s stayed unanswered: try another mailbox",
+        "%(count)d mails from %(sender)s stayed unanswered: try another mailbox",
+        p["count"],
+    ) % {"count": p["count"], "sender": p["sender"]}
+
+
+def _no_number(p: Mapping[str, Any], names: Names) -> str:
+    return _("no number to call")
+
+
+def _away(p: Mapping[str, Any], names: Names) -> str:
+    return _("away until %(day)s, says an automatic answer") % {"day": _day(p["until"])}
+
+
 def _overdue(p: Mapping[str, Any], names: Names) -> str:
     return ngettext(
         "due on %(day)s with %(who)s, overdue for %(count)d working day",
@@ -207,6 +276,16 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "NO_NEXT_STEP_AGAIN": _no_next_step_again,
     "RHYTHM_OF_CLASS": _rhythm_of_class,
     "RHYTHM_OF_CUSTOMER": _rhythm_of_customer,
+    "NO_ANSWER": _no_answer,
+    "CALL_REQUIRED": _call_required,
+    "BOUNCED": _bounced,
+    "RECAP_OWED": _recap,
+    "NO_PHONE": _no_phone,
+    "NO_PHONE_AGAIN": _no_phone_again,
+    "CALLED_IN_VAIN": _in_vain,
+    "CHANGE_SENDER": _change_sender,
+    "NO_NUMBER": _no_number,
+    "AWAY": _away,
     "POSTPONED": _postponed,
     "HELD_BY_PAUSE": _paused,
     "MOVED_TO_WORKDAY": _moved,

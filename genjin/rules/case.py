@@ -28,6 +28,10 @@ class Plan:
     obeys_pause: bool = True
     channel: Channel = Channel.OTHER
     contact_id: int | None = None
+    is_deadline: bool = False
+    """A moment until which it is to be done, not a time to which somebody agreed."""
+    notes: tuple[Reason, ...] = ()
+    """What is to be said of it before what moved it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,16 @@ class Case:
             later = outcome.at.astimezone(UTC).date() > anchor.astimezone(UTC).date()
             anchor = outcome.at if later else anchor + ONE_DAY
 
+    @property
+    def has_phone(self) -> bool:
+        """Whether anybody there can be called."""
+        return any(contact.has_phone for contact in self.facts.contacts)
+
+    @property
+    def has_email(self) -> bool:
+        """Whether anybody there can be written to."""
+        return any(contact.has_email for contact in self.facts.contacts)
+
     def contact(self, contact_id: int | None) -> ContactFact | None:
         """The contact named, else the customer's main one."""
         named = [contact for contact in self.facts.contacts if contact.id == contact_id]
@@ -127,8 +141,9 @@ class Case:
         is_dismissable: bool = True,
         is_proactive: bool = False,
     ) -> Duty:
-        """The duty that a plan makes; whatever has a fixed time is an appointment (C-07)."""
+        """The duty that a plan makes; whatever has a fixed time is an appointment (C-07), but a deadline."""
         facts, placed = self.facts, self.place(plan)
+        keeps_class = placed.is_due_date_only or plan.is_deadline
         return Duty(
             key=plan.key,
             rule=rule,
@@ -138,7 +153,7 @@ class Case:
             due_on=placed.due_on,
             is_due_date_only=placed.is_due_date_only,
             earliest_on=placed.earliest_on,
-            work_class=work_class if placed.is_due_date_only else WorkClass.APPOINTMENT,
+            work_class=work_class if keeps_class else WorkClass.APPOINTMENT,
             reason=reason,
             notes=placed.notes,
             purpose=purpose,
@@ -155,7 +170,7 @@ class Case:
     def place(self, plan: Plan) -> Placed:
         """When and by whom: go-live, postponement, pause, working days, absences, in this order."""
         calendar = self.setting.calendar(plan.owner_id)
-        draft = _Draft(plan.due, plan.direction)
+        draft = _Draft(plan.due, plan.direction, notes=list(plan.notes))
         self._after_go_live(draft, plan, calendar)
         self._postpone(draft, plan, calendar)
         if plan.obeys_pause:

@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from genjin.rules.calls import recap
 from genjin.rules.case import Case
 from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
-from genjin.rules.gaps import first_contact, first_contact_notices, no_next_step
+from genjin.rules.gaps import contact_data, first_contact, first_contact_notices, no_next_step
 from genjin.rules.next_steps import next_steps, overdue_notices
 from genjin.rules.rhythm import end_of_override, rhythm
 from genjin.rules.setting import Setting
+from genjin.rules.tracking import end_of_tracking, tracking
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Raised whenever the same facts, setting and clock may give another answer: everybody is decided again."""
 
-DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (next_steps, first_contact, no_next_step, rhythm)
-CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (end_of_override,)
+DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
+    next_steps,
+    first_contact,
+    no_next_step,
+    rhythm,
+    tracking,
+    recap,
+    contact_data,
+)
+CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (end_of_override, end_of_tracking)
 NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (
     overdue_notices,
     first_contact_notices,

@@ -20,7 +20,18 @@ REASONS: dict[str, tuple[str, ...]] = {
     "NO_NEXT_STEP_AGAIN": ("dismissed_on", "days"),
     "RHYTHM_OF_CLASS": ("value_class", "days", "last_on"),
     "RHYTHM_OF_CUSTOMER": ("days", "until", "why", "last_on"),
+    "NO_ANSWER": ("thread_id", "message_id", "sent_on", "attempt", "most"),
+    "CALL_REQUIRED": ("thread_id", "message_id", "sent_on", "mails"),
+    "BOUNCED": ("thread_id", "bounced_on", "contact_id"),
+    "RECAP_OWED": ("contact_id", "called_on", "hours"),
+    "NO_PHONE": ("since",),
+    "NO_PHONE_AGAIN": ("dismissed_on", "days"),
+    # how it is better done
+    "CALLED_IN_VAIN": ("last_on", "count"),
+    "CHANGE_SENDER": ("sender", "count"),
+    "NO_NUMBER": (),
     # what moved it in time, or to another person
+    "AWAY": ("until",),
     "POSTPONED": ("by_id", "on", "until", "why"),
     "HELD_BY_PAUSE": ("until", "why", "planned"),
     "MOVED_TO_WORKDAY": ("planned",),
@@ -59,6 +70,11 @@ class Rule(StrEnum):
     FIRST_CONTACT = "FIRST_CONTACT"
     NO_NEXT_STEP = "NO_NEXT_STEP"
     RHYTHM = "RHYTHM"
+    TRACKING = "TRACKING"
+    TRACKING_CALL = "TRACKING_CALL"
+    BOUNCE = "BOUNCE"
+    RECAP = "RECAP"
+    CONTACT_DATA = "CONTACT_DATA"
 
 
 class WorkClass(IntEnum):
@@ -91,7 +107,7 @@ class Duty:
     due_on: date
     """The day where the owner of the duty works."""
     is_due_date_only: bool
-    """False for an appointment: a time that a person fixed and nothing but a pause moves."""
+    """False for an appointment, which nothing but a pause moves, and for a deadline to the minute."""
     earliest_on: date | None = None
     """It must not be drawn before this day: a pause or a postponement."""
     work_class: WorkClass
@@ -123,7 +139,26 @@ class EndCadenceOverride:
     until_on: date
 
 
-Change = EndCadenceOverride
+class TrackingEnd(StrEnum):
+    """What ended a tracking without a mail."""
+
+    HEARD = "HEARD"
+    """The customer called, or wrote otherwise."""
+    COMPLETED = "COMPLETED"
+    """The last planned attempt stayed without an answer (C-13)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndTracking:
+    """A conversation awaits no answer any more."""
+
+    customer_id: int
+    tracking_id: int
+    how: TrackingEnd
+    ended_at: datetime
+
+
+Change = EndCadenceOverride | EndTracking
 """What the clock itself does; executed by the owning folder. Later kinds join as a union."""
 
 

@@ -3,8 +3,8 @@
 All types are frozen; all moments are aware. The size is bounded: history is given by what the rules need
 of it (last contact, last follow-up, what was done, postponed or dismissed), not as a list of everything.
 
-Later rules add their own facts here as further fields with a default of "none": threads with the last
-outgoing mail, inquiries, quotations, orders, shipments, payments, complaints, running sequences.
+Later rules add their own facts here as further fields with a default of "none": inquiries, quotations,
+orders, payments, complaints.
 """
 
 from __future__ import annotations
@@ -191,6 +191,66 @@ class ContactFact:
     is_primary: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Something done to get an answer: a mail in the conversation, a call, a visit, a chat."""
+
+    at: datetime
+    channel: Channel
+    reached: bool = True
+    """False for a call that nobody answered."""
+    sender: str = ""
+    """The mailbox that sent a mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadFact:
+    """A conversation whose newest sent mail awaits an answer, or could not be delivered (000-25).
+
+    A human answer ends it, so that nothing is known of it here any more. Of the outcomes for its duties only
+    those since its tracking began are facts.
+    """
+
+    thread_id: int
+    tracking_id: int
+    owner_id: int
+    """On whose list it stands."""
+    days: int
+    """Calendar days after the newest mail, as chosen when it was sent (000-11)."""
+    began_at: datetime
+    """When tracking was set, which may be after the mail was sent."""
+    message_id: int
+    """The newest mail, in whose conversation one writes again."""
+    mails: tuple[Attempt, ...]
+    """What was sent, the first tracked mail included; never empty."""
+    contact_id: int | None = None
+    paused_until: date | None = None
+    """An automatic answer says that its writer is away until then (000-15)."""
+    bounced_at: datetime | None = None
+    """Nobody to whom it was addressed can be reached by mail."""
+
+    @property
+    def started_at(self) -> datetime:
+        """When the first of its mails was sent."""
+        return min(mail.at for mail in self.mails)
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the newest was."""
+        return max(mail.at for mail in self.mails)
+
+
+@dataclass(frozen=True, slots=True)
+class CallFact:
+    """A call that somebody answered; given only while nothing has followed it."""
+
+    id: int
+    at: datetime
+    logged_at: datetime
+    by_id: int | None = None
+    contact_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFacts:
     """Everything the rules need to know about one customer."""
@@ -218,6 +278,14 @@ class CustomerFacts:
     last_follow_up_at: datetime | None = None
     last_step_closed_at: datetime | None = None
     """When the last next step was done or cancelled."""
+    threads: tuple[ThreadFact, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    """What was logged since the first of the threads began: calls, answered or not, visits, chats."""
+    heard_at: datetime | None = None
+    """When the customer last called or wrote to us otherwise than in a conversation (A.8: ends tracking)."""
+    last_tracking_ended_at: datetime | None = None
+    last_call: CallFact | None = None
+    """The last follow-up, if it was a call that somebody answered."""
     triage_rank: int = 0
     """Place among its owner's customers at go-live, the most important first, from 0: spreads day one."""
 

@@ -1,4 +1,4 @@
-"""What is missing: the first contact with a new customer (001-03), and a next step (000-02)."""
+"""What is missing: first contact with a new customer (001-03), next step (000-02), a number (000-38)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from datetime import date, datetime, timedelta
 from genjin.rules.case import Case, Plan
 from genjin.rules.duties import Duty, Notice, NoticeKind, Rule, WorkClass, because
 from genjin.rules.facts import Channel, FollowGrade, OutcomeKind
+from genjin.rules.tracking import is_tracked, tracking_ended_at
 from genjin.rules.worktime import ONE_DAY
+
+IMPORTANT = (FollowGrade.TOP, FollowGrade.UPPER_MID)
+CONTACT_DATA = "contact-data"
+"""How the keys of looking for a number begin; what was done about it holds beyond a follow-up."""
 
 
 def first_contact(case: Case) -> Iterator[Duty]:
@@ -52,11 +57,9 @@ def owes_first_contact(case: Case) -> bool:
 
 def _first_channel(case: Case) -> Channel:
     """A key account may be called at once (000-27); others are written to if there is an address."""
-    has_phone = any(contact.has_phone for contact in case.facts.contacts)
-    has_email = any(contact.has_email for contact in case.facts.contacts)
-    if has_phone and (case.facts.is_key_account or not has_email):
+    if case.has_phone and (case.facts.is_key_account or not case.has_email):
         return Channel.AUDIO_CALL
-    return Channel.EMAIL if has_email else Channel.OTHER
+    return Channel.EMAIL if case.has_email else Channel.OTHER
 
 
 def triaged_day(case: Case, go_live_on: date) -> date:
@@ -69,8 +72,8 @@ def triaged_day(case: Case, go_live_on: date) -> date:
 def no_next_step(case: Case) -> Iterator[Duty]:
     """Every customer that somebody looks after has a next step; 下, inactive and pool are exempt (000-02).
 
-    A customer whose first contact is still owed is left to that. Dismissed, it comes back after a while:
-    nobody is forgotten.
+    A customer whose first contact is still owed, or whose answer is awaited, is left to that. Dismissed,
+    it comes back after a while: nobody is forgotten.
     """
     facts = case.facts
     owner_id = facts.owner_id
@@ -108,6 +111,8 @@ def _needs_next_step(case: Case) -> bool:
         return False
     if owes_first_contact(case) and not case.is_closed(first_contact_key(case)):
         return False
+    if is_tracked(case):
+        return False
     return not any(step.is_contact and not case.is_closed(step.key) for step in facts.next_steps)
 
 
@@ -116,8 +121,39 @@ def _missing_since(case: Case) -> datetime:
     facts = case.facts
     closed = case.last_closed({step.key for step in facts.next_steps if step.is_contact})
     began = facts.owned_since or facts.created_at
-    moments = (began, facts.last_follow_up_at, facts.last_step_closed_at, closed)
+    moments = (began, facts.last_follow_up_at, facts.last_step_closed_at, closed, tracking_ended_at(case))
     return max(moment for moment in moments if moment is not None)
+
+
+def contact_data(case: Case) -> Iterator[Duty]:
+    """For an important customer whom nobody can call a number is looked for (000-38).
+
+    Counted from the last follow-up, in which one might have been asked for. Dismissed, it comes back late.
+    """
+    facts = case.facts
+    owner_id = facts.owner_id
+    is_meant = facts.follow_grade in IMPORTANT or facts.is_key_account
+    if owner_id is None or not facts.is_worked or not is_meant or case.has_phone:
+        return
+    began = facts.owned_since or facts.created_at
+    key, anchor, ended = case.open_node(CONTACT_DATA, began)
+    calendar = case.setting.calendar(owner_id)
+    if ended is not None:
+        dismissed_on = calendar.local_date(ended.at)
+        days = case.setting.policy.number("contact_data.again_after_days")
+        due = dismissed_on + timedelta(days=days)
+        reason = because("NO_PHONE_AGAIN", dismissed_on=dismissed_on, days=days)
+    else:
+        since = calendar.local_date(max(anchor, facts.last_follow_up_at or anchor))
+        due = calendar.add_workdays(since, case.setting.policy.number("first_contact_workdays")) or since
+        reason = because("NO_PHONE", since=since)
+    yield case.owe(
+        Plan(key=key, owner_id=owner_id, due=due, day_one=triaged_day, obeys_pause=False),
+        rule=Rule.CONTACT_DATA,
+        work_class=WorkClass.CARE,
+        reason=reason,
+        requirement="000-38",
+    )
 
 
 def first_contact_notices(case: Case, duties: Sequence[Duty]) -> Iterator[Notice]:

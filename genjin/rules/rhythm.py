@@ -93,9 +93,9 @@ def _spread(case: Case, go_live_on: date, days: int) -> date:
 
 def _channel(case: Case) -> Channel:
     """A mail if there is an address, else a call if there is a number."""
-    if any(contact.has_email for contact in case.facts.contacts):
+    if case.has_email:
         return Channel.EMAIL
-    return Channel.AUDIO_CALL if any(contact.has_phone for contact in case.facts.contacts) else Channel.OTHER
+    return Channel.AUDIO_CALL if case.has_phone else Channel.OTHER
 
 
 def _reason(case: Case, override: CadenceOverride | None, days: int) -> Reason:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from genjin.rules.facts import ContactFact, PreferredWindow
@@ -33,6 +33,15 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyTurn:
+    """Who answers customers outside of working hours, from one moment to another."""
+
+    user_id: int
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """A snapshot of everything that is the same for many customers; loading it is the shell's work.
 
@@ -47,6 +56,13 @@ class Setting:
     people: Mapping[int, Colleague] = field(default_factory=dict)
     markets: Mapping[str, WorkCalendar] = field(default_factory=dict)
     """Working week and holidays by ISO country; the zone is replaced by that of the contact."""
+
+    duty_roster: tuple[DutyTurn, ...] = ()
+
+    def on_duty(self, moment: datetime) -> int | None:
+        """Who answers customers at that moment outside of working hours; None where nobody is named."""
+        turns = (turn for turn in self.duty_roster if turn.begins <= moment < turn.ends)
+        return min((turn.user_id for turn in turns), default=None)
 
     def calendar(self, user_id: int) -> WorkCalendar:
         """When that person works."""

@@ -116,7 +116,9 @@ def _merge_for_one(duties: list[Duty], window: int) -> list[WorkItem]:
 
 
 def _fits(duty: Duty, head: Duty, window: int) -> bool:
-    """Whether a duty may be done on the day of the one that opened a task."""
+    """Whether a duty may be done on the day of the one that opened a task; a deadline stays alone."""
+    if not head.is_due_date_only and head.work_class is not WorkClass.APPOINTMENT:
+        return False
     if duty.earliest_on is not None and duty.earliest_on > head.due_on:
         return False
     return 0 <= (duty.due_on - head.due_on).days <= window

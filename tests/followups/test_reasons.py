@@ -21,8 +21,12 @@ def sample(code: str, *, empty: bool = False) -> dict[str, object]:
             values[name] = None if empty else 7
         elif name == "contact_id":
             values[name] = 8
-        elif name in ("days", "workdays"):
+        elif name in ("days", "workdays", "attempt", "mails", "hours", "count", "thread_id", "message_id"):
             values[name] = 1 if empty else 15
+        elif name == "most":
+            values[name] = None if empty else 8
+        elif name == "sender":
+            values[name] = "lin@firm.example"
         elif name == "value_class":
             values[name] = "B"
         elif name == "why":

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from genjin.rules.decide import decide
 from genjin.rules.duties import Duty
 from genjin.rules.facts import (
+    Attempt,
+    CallFact,
     Channel,
     ContactFact,
     CustomerFacts,
@@ -18,6 +20,7 @@ from genjin.rules.facts import (
     NextStepKind,
     Outcome,
     OutcomeKind,
+    ThreadFact,
 )
 from genjin.rules.policy import Layer, Level, Policy
 from genjin.rules.setting import Absence, Colleague, Setting
@@ -105,6 +108,35 @@ def step(due: Due, number: int = 1, **fields: Any) -> NextStepFact:
 def reminder(due: Due, number: int = 1, **fields: Any) -> NextStepFact:
     """A reminder written by Lin on 26 February."""
     return step(due, number, **({"kind": NextStepKind.REMINDER, "channel": Channel.OTHER} | fields))
+
+
+THREAD = 8123
+FIRST_MAIL = at("2026-03-02 10:00")
+
+
+def mail(when: datetime, sender: str = "lin@firm.example") -> Attempt:
+    """A mail that Lin sent then."""
+    return Attempt(when, Channel.EMAIL, sender=sender)
+
+
+def thread(*mails: datetime, number: int = THREAD, **fields: Any) -> ThreadFact:
+    """A conversation of Lin's that awaits an answer to what was sent then, on Monday 2 March else."""
+    sent = mails or (FIRST_MAIL,)
+    values: dict[str, Any] = {
+        "tracking_id": 10 * number,
+        "owner_id": LIN,
+        "days": 1,
+        "began_at": sent[0],
+        "message_id": number + len(sent),
+        "mails": tuple(mail(when) for when in sent),
+    }
+    return ThreadFact(thread_id=number, **(values | fields))
+
+
+def call(when: datetime, **fields: Any) -> CallFact:
+    """A call of Lin's that somebody answered, logged a quarter of an hour later."""
+    values: dict[str, Any] = {"id": 77, "at": when, "logged_at": when + timedelta(minutes=15), "by_id": LIN}
+    return CallFact(**(values | fields))
 
 
 def contact(number: int = 5, **fields: Any) -> ContactFact:

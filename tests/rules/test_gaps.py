@@ -1,4 +1,4 @@
-"""First contact of a new customer (001-03), and no next step (000-02)."""
+"""First contact of a new customer (001-03), no next step (000-02), no number to call (000-38)."""
 
 from typing import Any
 
@@ -139,3 +139,38 @@ def test_a_dismissal_belongs_to_its_gap_only() -> None:
         outcomes=(dismissed(f"no-next-step:{CUSTOMER}:2026-02-26"),),
     )
     assert duties(facts, now=at("2026-03-10 11:00"))["NO_NEXT_STEP"].due_on == day("03-11")
+
+
+def looked_for(**fields: Any) -> Any:
+    values = {"follow_grade": FollowGrade.UPPER_MID, "contacts": (contact(has_phone=False),)}
+    return duties(customer(**(values | fields))).get("CONTACT_DATA")
+
+
+def test_a_number_is_looked_for_within_three_working_days_of_the_last_follow_up() -> None:
+    duty = looked_for()
+    assert (duty.due_on, duty.key) == (day("03-02"), f"contact-data:{CUSTOMER}:2026-01-05")
+    assert dict(duty.reason.params) == {"since": "2026-02-26"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_owed"),
+    [
+        ({"follow_grade": FollowGrade.TOP}, True),
+        ({"follow_grade": FollowGrade.MID}, False),
+        ({"follow_grade": None, "is_key_account": True}, True),
+        ({"contacts": ()}, True),
+        ({"contacts": (contact(), contact(6, has_phone=False))}, False),
+        ({"owner_id": None, "in_pool": True}, False),
+        ({"dormancy_state": DormancyState.LOST}, False),
+    ],
+)
+def test_only_important_customers_whom_nobody_can_call_are_looked_up(
+    fields: dict[str, Any], is_owed: bool
+) -> None:
+    assert (looked_for(**fields) is not None) == is_owed
+
+
+def test_a_number_that_could_not_be_found_is_asked_for_again_much_later() -> None:
+    gone = dismissed(f"contact-data:{CUSTOMER}:2026-01-05", at("2026-03-02 10:00"))
+    duty = looked_for(outcomes=(gone,))
+    assert (duty.due_on, duty.reason.code) == (day("06-01"), "NO_PHONE_AGAIN")

@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genjin.rules.decide import decide
-from genjin.rules.duties import REASONS, Decision, Duty, EndCadenceOverride
+from genjin.rules.duties import REASONS, Decision, Duty, EndCadenceOverride, EndTracking
 from genjin.rules.facts import (
+    Attempt,
     CadenceOverride,
+    CallFact,
     Channel,
     ContactFact,
     ContactPause,
@@ -26,6 +28,7 @@ from genjin.rules.facts import (
     Outcome,
     OutcomeKind,
     PreferredWindow,
+    ThreadFact,
     ValueClass,
 )
 from genjin.rules.policy import Layer, Level, Policy
@@ -71,6 +74,7 @@ def settings_of_firms(draw: st.DrawFn) -> Setting:
         "merge_window_days": draw(st.integers(0, 5)),
         "no_next_step.grace_workdays": draw(st.integers(0, 3)),
         "not_before_max_days": draw(st.sampled_from([10, 90])),
+        "tracking_attempts.UPPER_MID": draw(st.sampled_from([1, 3, 8])),
     }
     cast = {
         number: Colleague(
@@ -118,6 +122,31 @@ contacts = st.builds(
 )
 
 
+mails = st.builds(
+    Attempt,
+    moments,
+    st.just(Channel.EMAIL),
+    sender=st.sampled_from(["", "lin@firm.example", "sales@x.example"]),
+)
+attempts = st.builds(
+    Attempt, moments, st.sampled_from([Channel.AUDIO_CALL, Channel.VIDEO_CALL, Channel.VISIT]), st.booleans()
+)
+threads = st.builds(
+    ThreadFact,
+    thread_id=st.integers(1, 3),
+    tracking_id=st.integers(1, 3),
+    owner_id=people,
+    days=st.integers(1, 3),
+    began_at=moments,
+    message_id=st.integers(1, 99),
+    mails=st.lists(mails, min_size=1, max_size=5).map(tuple),
+    contact_id=st.none() | st.integers(1, 3),
+    paused_until=st.none() | days,
+    bounced_at=st.sampled_from([None, None, None]) | moments,
+)
+calls = st.builds(CallFact, id=st.integers(1, 9), at=moments, logged_at=moments, by_id=st.none() | people)
+
+
 @st.composite
 def outcomes(draw: st.DrawFn, keys: list[str]) -> Outcome:
     kind = draw(st.sampled_from(OutcomeKind))
@@ -153,13 +182,28 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         first_contact_at=draw(st.none() | moments),
         last_follow_up_at=draw(st.none() | moments),
         last_step_closed_at=draw(st.none() | moments),
+        threads=tuple(
+            draw(
+                st.lists(
+                    threads, max_size=3, unique_by=(lambda one: one.thread_id, lambda one: one.tracking_id)
+                )
+            )
+        ),
+        attempts=tuple(draw(st.lists(attempts, max_size=4))),
+        heard_at=draw(st.none() | moments),
+        last_tracking_ended_at=draw(st.none() | moments),
+        last_call=draw(st.none() | calls),
         triage_rank=draw(st.integers(0, 60)),
     )
     keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"]
+    for thread in facts.threads:
+        keys += [f"tracking:thread-{thread.thread_id}:{which}" for which in (1, 2, "call")]
+    if facts.last_call is not None:
+        keys.append(f"recap:interaction-{facts.last_call.id}")
     for moment in (facts.last_follow_up_at, facts.owned_since, facts.created_at):
         if moment is not None:
             on = moment.date().isoformat()
-            keys += [f"rhythm:{CUSTOMER}:{on}", f"no-next-step:{CUSTOMER}:{on}"]
+            keys += [f"{which}:{CUSTOMER}:{on}" for which in ("rhythm", "no-next-step", "contact-data")]
     return replace(facts, outcomes=tuple(draw(st.lists(outcomes(keys), max_size=4))))
 
 
@@ -167,19 +211,27 @@ def shuffled(facts: CustomerFacts, seed: int) -> CustomerFacts:
     random = Random(seed)
     parts = {
         name: tuple(random.sample(getattr(facts, name), len(getattr(facts, name))))
-        for name in ("next_steps", "outcomes", "contacts")
+        for name in ("next_steps", "outcomes", "contacts", "attempts")
     }
-    return replace(facts, **parts)
+    mixed = [replace(one, mails=tuple(random.sample(one.mails, len(one.mails)))) for one in facts.threads]
+    return replace(facts, **parts, threads=tuple(random.sample(mixed, len(mixed))))
 
 
 def applied(facts: CustomerFacts, decision: Decision) -> CustomerFacts:
     """The facts after the shell has executed the changes."""
     for change in decision.changes:
-        assert isinstance(change, EndCadenceOverride)
-        facts = replace(facts, cadence_override=None)
+        if isinstance(change, EndCadenceOverride):
+            facts = replace(facts, cadence_override=None)
+        else:
+            assert isinstance(change, EndTracking)
+            going = tuple(one for one in facts.threads if one.tracking_id != change.tracking_id)
+            ended = [change.ended_at, *filter(None, [facts.last_tracking_ended_at])]
+            facts = replace(facts, threads=going, last_tracking_ended_at=max(ended))
     return facts
 
 
+FREE = {"REMINDER", "RECAP", "CONTACT_DATA"}
+"""What a pause does not hold: what is no contact, and what belongs to a contact that took place."""
 many = settings(max_examples=40, deadline=None)
 
 
@@ -254,10 +306,10 @@ def test_a_pause_is_respected_by_all_that_means_contact(
     calendar = firm.company if facts.owner_id is None else firm.calendar(facts.owner_id)
     ends = calendar.start_of_day(not_before)
     decision = decide(replace(facts, contact_pause=ContactPause(not_before)), firm, now)
-    held = [duty for duty in decision.duties if duty.rule != "REMINDER"]
+    held = [duty for duty in decision.duties if duty.rule not in FREE]
     assert all(duty.due >= ends for duty in held)
     items = merge(decision.duties, firm)
-    assert all(item.due >= ends for item in items if not all(duty.rule == "REMINDER" for duty in item.duties))
+    assert all(item.due >= ends for item in items if not all(duty.rule in FREE for duty in item.duties))
 
 
 @given(customers(), settings_of_firms(), moments, days)
@@ -280,6 +332,21 @@ def test_every_open_step_is_owed_exactly_once(facts: CustomerFacts, firm: Settin
     for step in facts.next_steps:
         has_person = step.owner_id is not None or facts.owner_id is not None
         assert (step.key in owed) == (has_person and step.key not in closed)
+
+
+@given(customers(), settings_of_firms(), moments)
+@many
+def test_every_conversation_that_awaits_an_answer_is_owed_once_or_waits_or_ends(
+    facts: CustomerFacts, firm: Setting, now: datetime
+) -> None:
+    decision = decide(facts, firm, now)
+    owed = Counter(duty.reason.params.get("thread_id") for duty in decision.duties)
+    ended = {change.tracking_id for change in decision.changes if isinstance(change, EndTracking)}
+    for thread in facts.threads:
+        assert owed[thread.thread_id] <= 1
+        assert not (owed[thread.thread_id] and thread.tracking_id in ended)
+        if facts.is_worked and facts.follow_grade is FollowGrade.TOP and thread.bounced_at is None:
+            assert owed[thread.thread_id] or thread.tracking_id in ended, "nobody forgets a top customer"
 
 
 @given(customers(), settings_of_firms(), moments)

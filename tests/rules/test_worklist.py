@@ -59,6 +59,14 @@ def test_what_falls_due_within_three_days_is_one_task() -> None:
     ]
 
 
+def test_a_deadline_stays_a_task_of_its_own() -> None:
+    answer = replace(appointment("answer", "2026-03-03 11:00"), work_class=WorkClass.ANSWER)
+    assert merged(answer, duty("a", "03-03"), duty("b", "03-04")) == [
+        ("03-03", ["a", "b"]),
+        ("03-03", ["answer"]),
+    ]
+
+
 def test_the_window_is_a_setting() -> None:
     two = (duty("a", "03-02"), duty("b", "03-05"))
     assert len(merged(*two, merge_window_days=2)) == 2

@@ -89,6 +89,18 @@ def complete_trackings(*, ids: Sequence[int], by: User, at: datetime) -> int:
 
 
 @transaction.atomic
+def end_by_rule(*, tracking_id: int, is_answered: bool, ended_at: datetime, at: datetime) -> int:
+    """End an active tracking as the rules say: the customer was heard otherwise, or the last attempt failed.
+
+    It leaves no mark: whoever has it done decides again. Returns 0 when it had ended already.
+    """
+    rows = Tracking.objects.select_for_update().filter(pk=tracking_id, state=State.ACTIVE)
+    state = State.ANSWERED if is_answered else State.COMPLETED
+    ended = _end(rows, state, by=None, at=at, verb="finish", ended_at=ended_at, mark=False)
+    return len(ended)
+
+
+@transaction.atomic
 def take_back_ended(*, ids: Sequence[int], by: User, at: datetime) -> int:
     """Let trackings go on that were ended by hand within 24 hours; returns how many.
 
@@ -272,15 +284,24 @@ def _close(tracking: Tracking, state: str, message_id: int, *, at: datetime) -> 
 
 
 def _end(
-    trackings: Iterable[Tracking], state: str, *, by: User | None, at: datetime, reason: str = "", verb: str
+    trackings: Iterable[Tracking],
+    state: str,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    verb: str,
+    ended_at: datetime | None = None,
+    mark: bool = True,
 ) -> list[Tracking]:
     ended = list(trackings)
     for tracking in ended:
-        tracking.state, tracking.ended_at, tracking.ended_by = State(state), at, by
+        tracking.state, tracking.ended_at, tracking.ended_by = State(state), ended_at or at, by
         tracking.reason = _line(reason) or tracking.reason
     fields = ["state", "ended_at", "ended_by", "ended_with", "reason"]
     Tracking.objects.bulk_update(ended, fields, batch_size=100)
-    _tell(ended, verb, by=by, at=at, changes={"state": (State.ACTIVE, state)}, note=_line(reason))
+    changes = {"state": (State.ACTIVE, state)}
+    _tell(ended, verb, by=by, at=at, changes=changes, note=_line(reason), mark=mark)
     return ended
 
 
