@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
@@ -12,8 +12,19 @@ from importlib import resources
 from genjin.customers import country_holidays
 from genjin.customers.country_holidays import Holiday
 from genjin.customers.models import Country, HolidayCorrection
+from genjin.records.prepared import Given, Prepared
 
 LOOK_AHEAD = timedelta(days=120)
+NEARBY = timedelta(days=62)
+"""Corrections of neighbouring days matter too: a removal may cut a period that began earlier."""
+Corrections = Mapping[str, Sequence[HolidayCorrection]]
+
+_COUNTRIES = Prepared(lambda: Country.objects.filter(code__among=Given("codes")))
+_CORRECTIONS = Prepared(
+    lambda: HolidayCorrection.objects.filter(
+        country_id__among=Given("codes"), first_day__lte=Given("last"), last_day__gte=Given("first")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +67,31 @@ def keeps_ramadan(code: str) -> bool:
 
 def countries_of(codes: Collection[str]) -> dict[str, Country]:
     """The rows of these countries; one query, none for no codes."""
-    return Country.objects.in_bulk(sorted(set(codes))) if codes else {}
+    return {row.code: row for row in _COUNTRIES(codes=sorted(set(codes)))} if codes else {}
 
 
-def corrections_of(codes: Collection[str], first: date, last: date) -> dict[str, list[HolidayCorrection]]:
+def corrections_of(codes: Collection[str], first: date, last: date) -> Corrections:
     """Corrections that touch those days, by country; one query, none for no codes."""
     found: dict[str, list[HolidayCorrection]] = {}
-    if not codes:
-        return found
-    rows = HolidayCorrection.objects.filter(
-        country__in=sorted(set(codes)), first_day__lte=last, last_day__gte=first
-    )
-    for row in rows:
+    for row in _CORRECTIONS(codes=sorted(set(codes)), first=first, last=last) if codes else ():
         found.setdefault(row.country_id, []).append(row)
     return found
 
 
 def holidays_of(codes: Collection[str], first: date, last: date) -> dict[str, list[Holiday]]:
     """Holidays of several countries between two days, corrected; one query."""
-    # Corrections of neighbouring days matter too: a removal may cut a period that began earlier.
-    corrections = corrections_of(codes, first - timedelta(days=60), last + timedelta(days=60))
+    return corrected(codes, first, last, corrections_of(codes, first - NEARBY, last + NEARBY))
+
+
+def corrections_around(codes: Collection[str], day: date) -> Corrections:
+    """All corrections that matter for what a page says on a day; one query."""
+    return corrections_of(codes, day - NEARBY, day + LOOK_AHEAD + NEARBY)
+
+
+def corrected(
+    codes: Collection[str], first: date, last: date, corrections: Corrections
+) -> dict[str, list[Holiday]]:
+    """Holidays of several countries between two days, with corrections of at least `NEARBY` around them."""
     return {
         code: country_holidays.holidays_of(
             code, first, last, corrections.get(code, ()), ramadan=keeps_ramadan(code)
@@ -84,11 +100,10 @@ def holidays_of(codes: Collection[str], first: date, last: date) -> dict[str, li
     }  # fmt: skip
 
 
-def warnings(codes: Collection[str], today: date) -> dict[str, Holiday]:
-    """The holiday to warn of today, for those of the countries that have one; one query (002-36)."""
-    found = holidays_of(codes, today, today + LOOK_AHEAD)
-    near = {code: country_holidays.warning(listed, today) for code, listed in found.items()}
-    return {code: holiday for code, holiday in near.items() if holiday is not None}
+def warning_of(code: str, today: date, corrections: Corrections) -> Holiday | None:
+    """The holiday to warn of today in a country, if there is one (002-36)."""
+    listed = corrected([code], today, today + LOOK_AHEAD, corrections)[code]
+    return country_holidays.warning(listed, today)
 
 
 def next_holidays(codes: Collection[str], today: date) -> dict[str, Holiday]:

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
+
 from genjin.customers.models import ContactPoint, Customer
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.duplicates.facts import Company, company
 from genjin.rules.duplicates.keys import exact_number, key_number, reach_keys, stored_keys
 from genjin.rules.remembering import Remembered
@@ -81,12 +84,19 @@ def exact_key_of(customer: Any) -> int | None:
 def ways_of(customer_ids: Iterable[int]) -> dict[int, tuple[list[str], list[str]]]:
     """Mail addresses and phones of the people of customers; one query."""
     found: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-    points = ContactPoint.objects.filter(
-        contact__customer__in=list(customer_ids), contact__deleted_at__isnull=True, kind__in=REACHING
-    )
-    for customer_id, kind, value in points.values_list("contact__customer_id", "kind", "value"):
+    for customer_id, kind, value in _WAYS(ids=list(customer_ids)):
         found[customer_id][kind != ContactPoint.Kind.EMAIL].append(value)
     return found
+
+
+def _ways() -> QuerySet[ContactPoint, Any]:
+    points = ContactPoint.objects.filter(
+        contact__customer_id__among=Given("ids"), contact__deleted_at__isnull=True, kind__in=REACHING
+    )
+    return points.values_list("contact__customer_id", "kind", "value")
+
+
+_WAYS = Prepared(_ways)
 
 
 def companies_of(customers: Iterable[Customer]) -> Iterator[tuple[Customer, Company]]:

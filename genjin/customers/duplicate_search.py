@@ -10,11 +10,12 @@ from itertools import islice
 from typing import Protocol
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from genjin.customers import normalise
 from genjin.customers.duplicate_facts import FIELDS, companies_of
 from genjin.customers.models import ContactPoint, Customer, DuplicateKey
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.duplicates.contacts import SHORTEST_PHONE
 from genjin.rules.duplicates.facts import Company
 from genjin.rules.duplicates.keys import stored_keys
@@ -127,9 +128,15 @@ def _rarest(
 def _load(ids: Collection[int]) -> dict[int, tuple[Customer, Company]]:
     if not ids:
         return {}
-    rows = Customer.objects.alive().filter(pk__in=ids, is_confirmed=True)
-    rows = rows.only(*FIELDS, "serial", "owner_id", "pool_id", "is_confirmed", "exact_key")
-    return {customer.pk: (customer, company) for customer, company in companies_of(rows)}
+    return {customer.pk: (customer, company) for customer, company in companies_of(_COMPARED(ids=ids))}
+
+
+def _compared() -> QuerySet[Customer]:
+    rows = Customer.objects.alive().filter(pk__among=Given("ids"), is_confirmed=True)
+    return rows.only(*FIELDS, "serial", "owner_id", "pool_id", "is_confirmed", "exact_key")
+
+
+_COMPARED = Prepared(_compared)
 
 
 def _scored(

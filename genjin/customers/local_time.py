@@ -234,7 +234,13 @@ class Around:
     def __init__(self, codes: Iterable[str | None], moment: datetime) -> None:
         self.moment = moment
         self.countries = countries.countries_of({code for code in codes if code})
-        self.holidays = _holidays(self.countries, moment)
+        self._day = moment.astimezone(UTC).date()
+        self._corrections = countries.corrections_around(self.countries, self._day)
+        self.holidays = countries.corrected(self.countries, *_days_around(self._day), self._corrections)
+
+    def warning(self, code: str, today: date) -> Holiday | None:
+        """The holiday to warn of today in a country of the page, if there is one (002-36)."""
+        return countries.warning_of(code, today, self._corrections)
 
     def of_customer(self, row: Customer) -> LocalTime | None:
         """The time at a customer; None when its place is unknown."""
@@ -266,9 +272,13 @@ def of_contacts(rows: Sequence[Contact], moment: datetime) -> dict[int, LocalTim
 
 
 def _holidays(codes: Iterable[str], moment: datetime) -> dict[str, list[Holiday]]:
-    """Holidays around a moment; a day more on both sides, as it may be another day there."""
-    day = moment.astimezone(UTC).date()
-    return countries.holidays_of(set(codes), day - timedelta(days=1), day + AHEAD)
+    """Holidays around a moment."""
+    return countries.holidays_of(set(codes), *_days_around(moment.astimezone(UTC).date()))
+
+
+def _days_around(day: date) -> tuple[date, date]:
+    """A day more on both sides, as it may be another day there."""
+    return day - timedelta(days=1), day + AHEAD
 
 
 @lru_cache(maxsize=2)

@@ -13,6 +13,7 @@ from genjin.customers.models.customer import KIND
 from genjin.customers.models.pool import open_pool_ids
 from genjin.people import access
 from genjin.people.models import Role, User
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.duplicates.score import MAYBE, compare
 
 
@@ -79,6 +80,17 @@ def _taken_name(gone: Customer, kept: Customer) -> str:
     return _(
         "“%(name)s” cannot return: another customer of its country now has the short name “%(short)s”."
     ) % {"name": gone.name, "short": gone.short_name}
+
+
+def merged_into(customer: Customer) -> list[Customer]:
+    """What was merged into this customer, read once."""
+    known: list[Customer] | None = customer.__dict__.get("_merged_into")
+    if known is None:
+        known = customer.__dict__["_merged_into"] = _MERGED_INTO(customer=customer.pk)
+    return known
+
+
+_MERGED_INTO = Prepared(lambda: Customer.objects.filter(merged_into=Given("customer")))
 
 
 def merges_of(customer_id: int) -> QuerySet[Merge]:

@@ -26,6 +26,7 @@ from genjin.files.queries import of_records
 from genjin.journal.describe import amount_text, own_words, verb_label
 from genjin.journal.models import Entry
 from genjin.people.models import User
+from genjin.people.queries import people_of
 from genjin.records import registry
 from genjin.rules import interactions as rules
 from genjin.web.templatetags.web import day
@@ -150,7 +151,7 @@ def timeline_rows(page: timeline.Page, *, masked: bool, now: datetime, reader: R
 def _names(page: timeline.Page) -> Names:
     """What the ids in journalled changes mean, by field: colleagues, and choices of the lists."""
     people = timeline.ids_named(page.items, PEOPLE)
-    users = {u.pk: str(u) for u in User.objects.filter(pk__in=people)} if people else {}
+    users = {pk: str(person) for pk, person in people_of(people).items()}
     chosen = timeline.ids_named(page.items, CHOSEN)
     entries = {e.pk: str(e) for e in ListEntry.objects.filter(pk__in=chosen)} if chosen else {}
     return dict.fromkeys(PEOPLE, users) | dict.fromkeys(CHOSEN, entries)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from genjin.customers import local_time
 from genjin.customers.actions.contacts import ERASED
 from genjin.customers.contact_merging import merges_at
-from genjin.customers.local_time import LocalTime
+from genjin.customers.local_time import Around, LocalTime
 from genjin.customers.masking import is_masked
 from genjin.customers.models import (
     Collaborator,
@@ -34,12 +34,45 @@ from genjin.customers.models.customer import KIND
 from genjin.customers.models.pool import open_pool_ids
 from genjin.people import access
 from genjin.people.models import User
-from genjin.people.queries import active_users
+from genjin.people.queries import active_users, people_of
+from genjin.records.prepared import Given, Prepared, join, prefetched
 from genjin.rules.duplicates.score import PROBABLY
 
 DEPARTMENTS = (Contact.Department.PURCHASING, Contact.Department.TECHNICAL, Contact.Department.DOCUMENTS)
 """The three departments in which one should know somebody (003-78)."""
 
+
+_COLLABORATORS = Prepared(
+    lambda: Collaborator.objects.filter(customer=Given("customer")).order_by("since", "pk")
+)
+_CONTACTS = Prepared(
+    lambda: Contact.objects.alive().filter(customer=Given("customer")).order_by("-is_primary", "pk")
+)
+_POINTS = Prepared(
+    lambda: ContactPoint.objects.filter(contact_id__among=Given("contacts")).order_by(
+        "kind", "-is_primary", "pk"
+    )
+)
+_TAGS = Prepared(lambda: Tag.objects.filter(customers=Given("customer")))
+_CHANGES = Prepared(
+    lambda: DimensionChange.objects.filter(customer=Given("customer"), contact__isnull=True).order_by(
+        "-at", "-pk"
+    )[:60]
+)
+_OPEN_STEPS = Prepared(
+    lambda: NextStep.objects.filter(
+        customer_id__among=Given("customers"), state=NextStep.State.OPEN
+    ).select_related("contact")
+)
+_ROLE_HINTS = Prepared(RoleHint.objects.all)
+
+
+def _entries() -> QuerySet[ListEntry]:
+    sold_through = Customer.sales_channels.through.objects.filter(customer=Given("customer"))
+    return ListEntry.objects.filter(Q(pk__among=Given("ids")) | Q(pk__in=sold_through.values("listentry_id")))
+
+
+_ENTRIES = Prepared(_entries)
 
 OFFERED_FOR = timedelta(hours=1)
 """How long a page may have stood open on which a customer of a pool was offered."""
@@ -61,6 +94,9 @@ class CustomerCard:
     collaborators: list[User]
     steps: list[NextStep]
     whys: dict[str, DimensionChange]
+    people: dict[int, User]
+    """Colleagues who are named on the page, as far as they are known by now."""
+    around: Around
     role_hints: dict[str, RoleHint] = field(default_factory=dict)
     covered: dict[str, bool] = field(default_factory=dict)
     contact_merges: list[ContactMerge] = field(default_factory=list)
@@ -76,18 +112,22 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
 
     Raises `Customer.DoesNotExist` for what the person may not see. Needs the person's access loaded.
     """
-    rows = Customer.objects.visible_to(user).select_related("country", "owner", "created_by", "pool")
-    customer = rows.get(pk=pk)
-    _set_entries(customer)
-    links = list(
-        Collaborator.objects.filter(customer=customer).select_related("user").order_by("since", "pk")
-    )
+    customer = Customer.objects.visible_to(user).get(pk=pk)
+    links = _COLLABORATORS(customer=pk)
     contacts = _contacts(customer)
     here = [c for c in contacts if c.left_on is None]
-    around = local_time.Around({customer.country_id, *(one.country_id for one in here)}, at)
+    around = local_time.Around({customer.country_id, *(one.country_id for one in contacts)}, at)
+    join([customer, *contacts], "country", around.countries)
     covered = {str(d): any(c.department == d for c in here) for d in DEPARTMENTS}
     shared = frozenset(link.user_id for link in links)
     may_edit = _may_edit(customer, user, shared)
+    steps = sorted(_OPEN_STEPS(customers=[pk]), key=_due)
+    whys = _whys(customer)
+    people = people_of(
+        {customer.owner_id, *shared, *(s.owner_id for s in steps), *(w.by_id for w in whys.values())}
+    )
+    join([customer, *steps], "owner", people)
+    join(whys.values(), "by", people)
     return CustomerCard(
         customer=customer,
         may_edit=may_edit,
@@ -96,11 +136,13 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
         left=[c for c in contacts if c.left_on is not None],
         local_times={one.pk: time for one in here if (time := around.of_contact(one)) is not None},
         local_time=around.of_customer(customer),
-        tags=list(customer.tags.all()),
-        sales_channels=list(customer.sales_channels.all()),
-        collaborators=[link.user for link in links],
-        steps=open_steps([customer.pk]).get(customer.pk, []),
-        whys=_whys(customer),
+        tags=_TAGS(customer=pk),
+        sales_channels=_set_entries(customer),
+        collaborators=[people[link.user_id] for link in links],
+        steps=steps,
+        whys=whys,
+        people=people,
+        around=around,
         role_hints=role_hints() if here else {},
         covered=covered,
         contact_merges=list(merges_at(customer.pk)) if may_edit and here else [],
@@ -110,23 +152,24 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
 CHOSEN = ("source", "business_type", "industry", "customer_group")
 
 
-def _set_entries(customer: Customer) -> None:
-    """Load what was chosen from lists in one query: joined, PostgreSQL plans for longer than it reads."""
+def _set_entries(customer: Customer) -> list[ListEntry]:
+    """Load what was chosen from lists, in one query; gives the sales channels."""
     ids = {getattr(customer, f"{name}_id") for name in CHOSEN} - {None}
-    entries = ListEntry.objects.in_bulk(ids) if ids else {}
+    entries = _ENTRIES(ids=ids, customer=customer.pk)
     for name in CHOSEN:
-        setattr(customer, name, entries.get(getattr(customer, f"{name}_id")))
+        join([customer], name, {entry.pk: entry for entry in entries})
+    return [entry for entry in entries if entry.list == ListEntry.List.SALES_CHANNEL]
 
 
 def _contacts(customer: Customer) -> list[Contact]:
-    rows = Contact.objects.alive().filter(customer=customer).order_by("-is_primary", "pk")
-    found = list(
-        rows.select_related("country").prefetch_related(
-            Prefetch("points", ContactPoint.objects.order_by("kind", "-is_primary", "pk"))
-        )
-    )
-    for contact in found:
-        contact.customer = customer
+    """The people of a customer with their points, also those who left; two queries."""
+    found = _CONTACTS(customer=customer.pk)
+    known = {contact.pk: contact for contact in found}
+    points = prefetched(found, "points")
+    for point in _POINTS(contacts=list(known)) if found else ():
+        points[point.contact_id].append(point)
+    join(found, "customer", {customer.pk: customer})
+    join(found, "reports_to", known)
     return found
 
 
@@ -158,21 +201,19 @@ def _may_edit(customer: Customer, user: User, collaborators: frozenset[int]) -> 
 
 def _whys(customer: Customer) -> dict[str, DimensionChange]:
     """The latest change of each dimension of the customer itself."""
-    rows = DimensionChange.objects.filter(customer=customer, contact__isnull=True).select_related("by")
     found: dict[str, DimensionChange] = {}
-    for change in rows.order_by("-at", "-pk")[:60]:
+    for change in _CHANGES(customer=customer.pk):
         found.setdefault(change.dimension, change)
     return found
 
 
 def open_steps(customer_ids: Sequence[int]) -> dict[int, list[NextStep]]:
-    """The open next steps and reminders of customers, the first due first; one query."""
-    rows = NextStep.objects.filter(customer_id__in=list(customer_ids), state=NextStep.State.OPEN)
+    """The open next steps and reminders of customers, the first due first; two queries."""
     found: dict[int, list[NextStep]] = defaultdict(list)
-    for step in rows.select_related("owner", "contact"):
+    steps = sorted(_OPEN_STEPS(customers=customer_ids), key=_due)
+    join(steps, "owner", people_of(step.owner_id for step in steps))
+    for step in steps:
         found[step.customer_id].append(step)
-    for steps in found.values():
-        steps.sort(key=_due)
     return found
 
 
@@ -186,24 +227,34 @@ def _due(step: NextStep) -> tuple[date, datetime, int]:
 
 def resembling_count(customer_id: int, most: int = 10) -> int:
     """How many customers are surely or probably the same company as this one, as far as known; one query."""
+    return len(_RESEMBLING(most, customer=customer_id))
+
+
+def _resembling(most: int) -> QuerySet[DuplicatePair]:
     rows = DuplicatePair.objects.alive().filter(
-        Q(first=customer_id) | Q(second=customer_id),
+        Q(first=Given("customer")) | Q(second=Given("customer")),
         state=DuplicatePair.State.OPEN, score__gte=PROBABLY,
     )  # fmt: skip
-    return rows[:most].count()
+    return rows.order_by()[:most]
+
+
+_RESEMBLING = Prepared(_resembling)
 
 
 def lists() -> dict[str, list[ListEntry]]:
     """The choices in use of all editable lists, in order; one query."""
     found: dict[str, list[ListEntry]] = {str(name): [] for name in ListEntry.List.values}
-    for entry in ListEntry.objects.filter(is_active=True).order_by("list", "position", "pk"):
+    for entry in _CHOICES():
         found[entry.list].append(entry)
     return found
 
 
+_CHOICES = Prepared(lambda: ListEntry.objects.filter(is_active=True).order_by("list", "position", "pk"))
+
+
 def role_hints() -> dict[str, RoleHint]:
     """The company's own negotiation hints by decision role; one query."""
-    return {hint.role: hint for hint in RoleHint.objects.all()}
+    return {hint.role: hint for hint in _ROLE_HINTS()}
 
 
 def colleagues() -> QuerySet[User]:

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 
 from genjin.fields.models import CustomField, FieldChoice, WithFields
 from genjin.people import access
 from genjin.people.models import User
+from genjin.records.prepared import Given, Prepared, prefetched
 
 MANAGERS = "manage_team"
 """The right that opens fields for managers only."""
+
+
+def _fields(sees_all: bool, also_retired: bool) -> QuerySet[CustomField]:
+    rows = CustomField.objects.filter(kind=Given("kind")).order_by("position", "pk")
+    rows = rows if sees_all else rows.filter(seen_by=CustomField.Sight.ALL)
+    return rows if also_retired else rows.filter(is_active=True)
+
+
+_FIELDS = Prepared(_fields)
+_CHOICES = Prepared(
+    lambda: FieldChoice.objects.filter(field_id__among=Given("fields")).order_by("position", "pk")
+)
 
 
 def fields_of(kind: str, user: User | None, *, also: Collection[str] = ()) -> list[CustomField]:
@@ -19,15 +32,14 @@ def fields_of(kind: str, user: User | None, *, also: Collection[str] = ()) -> li
 
     `also` names keys of retired fields that are wanted all the same. Two queries, one when there is none.
     """
-    rows = CustomField.objects.filter(kind=kind).prefetch_related(
-        Prefetch("choices", FieldChoice.objects.order_by("position", "pk"))
-    )
-    wanted = rows.order_by("position", "pk")
-    if user is not None and not access.of(user).may(MANAGERS):
-        wanted = wanted.filter(seen_by=CustomField.Sight.ALL)
-    if not also:
-        wanted = wanted.filter(is_active=True)
-    return [field for field in wanted if field.is_active or field.key in also]
+    sees_all = user is None or access.of(user).may(MANAGERS)
+    found = [
+        field for field in _FIELDS(sees_all, bool(also), kind=kind) if field.is_active or field.key in also
+    ]
+    choices = prefetched(found, "choices")
+    for choice in _CHOICES(fields=list(choices)) if found else ():
+        choices[choice.field_id].append(choice)
+    return found
 
 
 def by_attribute(fields: Iterable[CustomField]) -> dict[str, CustomField]:

@@ -16,6 +16,7 @@ from genjin.followups.pool import returns_of
 from genjin.journal.actions import plain
 from genjin.mail.actions.tracking import end_by_rule
 from genjin.notifications.actions import Telling, notify_all
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.duties import Change, Duty, EndCadenceOverride, Reason, Rule, TrackingEnd
 from genjin.rules.pool import PoolReturn
 from genjin.rules.worklist import WorkItem, rank
@@ -45,9 +46,14 @@ def apply(found: Mapping[int, Decided], *, ids: Sequence[int], at: datetime) -> 
     return written
 
 
+_STORED = Prepared(
+    lambda: Task.objects.filter(Q(customer_id__among=Given("ids")) | Q(key__among=Given("keys")))
+)
+
+
 def _write_tasks(items: Sequence[WorkItem], ids: Sequence[int], at: datetime) -> int:
     wanted = {item.key: task_of(item, at) for item in items}
-    stored = {task.key: task for task in Task.objects.filter(Q(customer__in=ids) | Q(key__in=list(wanted)))}
+    stored = {task.key: task for task in _STORED(ids=ids, keys=wanted)}
     gone = [task.pk for key, task in stored.items() if key not in wanted]
     new = [task for key, task in wanted.items() if key not in stored]
     moved = [

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from genjin.customers.models import Contact, Customer
 from genjin.followups import failures, setting
@@ -19,6 +21,7 @@ from genjin.followups.apply import apply, execute
 from genjin.followups.gather import gather
 from genjin.followups.models import CustomerDecision
 from genjin.journal.models import Mark
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.decide import decide
 from genjin.rules.duties import Decision
 from genjin.rules.facts import CustomerFacts
@@ -104,11 +107,7 @@ def _decide_slice(ids: Sequence[int], at: datetime) -> tuple[Report, dict[int, E
     _warm(ids, at)
     with transaction.atomic():
         locked = _lock(ids)
-        marks = dict(
-            Mark.objects.filter(subject=Mark.Subject.CUSTOMER, subject_id__in=ids).values_list(
-                "subject_id", "version"
-            )
-        )
+        marks = dict(_MARKS(ids=ids))
         with setting.held(at):
             found, failed = judge(locked, at)
             changed = [pk for pk, one in found.items() if one.decision.changes]
@@ -134,8 +133,7 @@ def _change(
 
 def _warm(ids: Sequence[int], at: datetime) -> None:
     """Compute holidays that are not known yet before the write lock is taken."""
-    countries = Contact.objects.filter(customer__in=ids).values_list("country_id", "customer__country_id")
-    setting.latest(at).markets.prepare({code for pair in countries.distinct() for code in pair if code})
+    setting.latest(at).markets.prepare({code for pair in _COUNTRIES(ids=ids) for code in pair if code})
 
 
 def _lock(ids: Sequence[int]) -> list[int]:
@@ -144,16 +142,41 @@ def _lock(ids: Sequence[int]) -> list[int]:
     The customers come before anything else is written: a task refers to its customer, and a bulk edit that
     holds the first and waits for the third would otherwise wait for whom waits for the first.
     """
-    existing = list(Customer.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    existing = [pk for (pk,) in _EXISTING(ids=ids)]
     CustomerDecision.objects.bulk_create(
         [CustomerDecision(customer_id=pk) for pk in existing], ignore_conflicts=True
     )
-    rows = CustomerDecision.objects.select_for_update().filter(pk__in=existing).order_by("pk")
-    locked = list(rows.values_list("pk", flat=True))
+    locked = [pk for (pk,) in _LOCKED_DECISIONS(ids=existing)]
     if connection.features.has_select_for_no_key_update:
-        customers = Customer.objects.select_for_update(no_key=True).filter(pk__in=locked).order_by("pk")
-        list(customers.values_list("pk"))
+        _LOCKED_CUSTOMERS(ids=locked)
     return locked
+
+
+def _locked_decisions() -> QuerySet[Any, Any]:
+    rows = CustomerDecision.objects.select_for_update().filter(pk__among=Given("ids"))
+    return rows.order_by("pk").values_list("pk")
+
+
+def _locked_customers() -> QuerySet[Any, Any]:
+    rows = Customer.objects.select_for_update(no_key=True).filter(pk__among=Given("ids"))
+    return rows.order_by("pk").values_list("pk")
+
+
+_MARKS = Prepared(
+    lambda: Mark.objects.filter(subject=Mark.Subject.CUSTOMER, subject_id__among=Given("ids")).values_list(
+        "subject_id", "version"
+    )
+)
+_COUNTRIES = Prepared(
+    lambda: (
+        Contact.objects.filter(customer_id__among=Given("ids"))
+        .order_by()
+        .values_list("country_id", "customer__country_id")
+        .distinct()
+    )
+)
+_EXISTING = Prepared(lambda: Customer.objects.filter(pk__among=Given("ids")).order_by("pk").values_list("pk"))
+_LOCKED_DECISIONS, _LOCKED_CUSTOMERS = Prepared(_locked_decisions), Prepared(_locked_customers)
 
 
 def _unmark(versions: Mapping[int, int]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, Window
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from genjin.customers import moments
@@ -16,6 +16,7 @@ from genjin.customers.models import Contact, ContactPoint, Customer, Interaction
 from genjin.followups.models import Outcome as OutcomeRow
 from genjin.followups.talks import Talks, talks_of
 from genjin.mail.tracking_facts import Tracked, tracked
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.facts import (
     CadenceOverride,
     Channel,
@@ -45,6 +46,11 @@ TRACKING = "tracking:thread-"
 """How the keys of duties of conversations begin."""
 
 
+_CUSTOMERS = Prepared(
+    lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
+)
+
+
 def gather(
     customer_ids: Iterable[int], at: datetime | None = None, *, go_live_on: date | None = None
 ) -> dict[int, CustomerFacts]:
@@ -53,8 +59,8 @@ def gather(
     With `at` only what was written and what had happened by that moment, for answers as of then. Deciding
     goes without: a change is never overlooked because it was written after the decision's clock was read.
     """
-    found = Customer.objects.alive().filter(pk__in=set(customer_ids)).select_related("country").only(*COLUMNS)
-    rows = list(found) if at is None else _as_of(list(found), at)
+    found = _CUSTOMERS(ids=set(customer_ids))
+    rows = found if at is None else _as_of(found, at)
     known = [row.pk for row in rows]
     steps, closed = _next_steps(known, at)
     mail = tracked(known, at)
@@ -163,15 +169,27 @@ def _next_steps(
 ) -> tuple[dict[int, list[NextStepFact]], dict[int, datetime]]:
     """Open steps and reminders, and when the last step was closed: since then one is missing."""
     steps: dict[int, list[NextStepFact]] = defaultdict(list)
-    written = NextStep.objects.filter(customer__in=ids)
-    is_open, is_closed = Q(state=NextStep.State.OPEN), ~Q(state=NextStep.State.OPEN)
-    if at is not None:
-        written = written.filter(created_at__lte=at)
-        is_open, is_closed = is_open | Q(closed_at__gt=at), is_closed & Q(closed_at__lte=at)
-    for step in written.filter(is_open):
+    for step in _OPEN_STEPS(at is not None, ids=ids, at=at):
         steps[step.customer_id].append(_step(step))
-    closed = written.filter(is_closed, kind=NextStep.Kind.NEXT_STEP).order_by()
-    return steps, dict(closed.values_list("customer_id").annotate(at=Max("closed_at")))
+    return steps, dict(_LAST_CLOSED(at is not None, ids=ids, at=at))
+
+
+def _open_steps(as_of: bool) -> QuerySet[NextStep]:
+    rows, is_open = NextStep.objects.filter(customer_id__among=Given("ids")), Q(state=NextStep.State.OPEN)
+    if as_of:
+        rows, is_open = rows.filter(created_at__lte=Given("at")), is_open | Q(closed_at__gt=Given("at"))
+    return rows.filter(is_open)
+
+
+def _last_closed(as_of: bool) -> QuerySet[NextStep, Any]:
+    rows = NextStep.objects.filter(customer_id__among=Given("ids"), kind=NextStep.Kind.NEXT_STEP)
+    rows = rows.exclude(state=NextStep.State.OPEN)
+    if as_of:
+        rows = rows.filter(created_at__lte=Given("at"), closed_at__lte=Given("at"))
+    return rows.order_by().values_list("customer_id").annotate(at=Max("closed_at"))
+
+
+_OPEN_STEPS, _LAST_CLOSED = Prepared(_open_steps), Prepared(_last_closed)
 
 
 def _step(step: NextStep) -> NextStepFact:
@@ -197,18 +215,8 @@ def _outcomes(
 ) -> dict[int, list[Outcome]]:
     """Those since the last follow-up, of open steps and of conversations; as of a moment all."""
     found: dict[int, list[Outcome]] = defaultdict(list)
-    rows = OutcomeRow.objects.filter(customer__in=ids, is_live=True)
-    if at is None:
-        last = "customer__last_follow_up_at"
-        is_recent = Q(at__gte=F(last)) | Q(**{f"{last}__isnull": True})
-        stands = Q(duty_key__in=[step.key for open_ in steps.values() for step in open_])
-        stands |= Q(duty_key__startswith=f"{CONTACT_DATA}:")
-        if with_tracking:
-            stands |= Q(duty_key__startswith=TRACKING)
-        rows = rows.filter(is_recent | stands)
-    else:
-        rows = rows.filter(at__lte=at)
-    for row in rows:
+    keys = [step.key for open_ in steps.values() for step in open_]
+    for row in _OUTCOMES(at is not None, with_tracking, ids=ids, keys=keys, at=at):
         found[row.customer_id].append(
             Outcome(
                 key=row.duty_key,
@@ -220,6 +228,21 @@ def _outcomes(
             )
         )
     return found
+
+
+def _live_outcomes(as_of: bool, with_tracking: bool) -> QuerySet[OutcomeRow]:
+    rows = OutcomeRow.objects.filter(customer_id__among=Given("ids"), is_live=True)
+    if as_of:
+        return rows.filter(at__lte=Given("at"))
+    last = "customer__last_follow_up_at"
+    is_recent = Q(at__gte=F(last)) | Q(**{f"{last}__isnull": True})
+    stands = Q(duty_key__among=Given("keys")) | Q(duty_key__startswith=f"{CONTACT_DATA}:")
+    if with_tracking:
+        stands |= Q(duty_key__startswith=TRACKING)
+    return rows.filter(is_recent | stands)
+
+
+_OUTCOMES = Prepared(_live_outcomes)
 
 
 def _relevant(
@@ -249,22 +272,8 @@ def _relevant(
 def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:
     companies = {row.pk: row for row in rows}
     by_code = {row.country.code: row.country for row in rows if row.country is not None}
-    point = ContactPoint.objects.filter(contact=OuterRef("pk")).exclude(state=ContactPoint.State.INVALID)
-    people: Any = (
-        Contact.objects.alive()
-        .filter(customer__in=list(companies), left_on__isnull=True)
-        .annotate(
-            has_phone=Exists(point.filter(kind__in=ContactPoint.CALLS)),
-            has_email=Exists(point.filter(kind=ContactPoint.Kind.EMAIL)),
-        )
-        .select_related("country")
-        .only(
-            "customer_id", "name", "timezone", "city", "is_primary", "preferred_from", "preferred_to",
-            "preferred_time", "country__timezones",
-        )
-    )  # fmt: skip
     found: dict[int, list[ContactFact]] = defaultdict(list)
-    for person in people:
+    for person in _PEOPLE(ids=companies):
         company = companies[person.customer_id]
         if person.country is not None:
             by_code[person.country.code] = person.country
@@ -281,6 +290,26 @@ def _contacts(rows: Sequence[Customer]) -> dict[int, list[ContactFact]]:
             )
         )
     return found
+
+
+def _people() -> QuerySet[Any]:
+    point = ContactPoint.objects.filter(contact=OuterRef("pk")).exclude(state=ContactPoint.State.INVALID)
+    return (
+        Contact.objects.alive()
+        .filter(customer_id__among=Given("ids"), left_on__isnull=True)
+        .annotate(
+            has_phone=Exists(point.filter(kind__in=ContactPoint.CALLS)),
+            has_email=Exists(point.filter(kind=ContactPoint.Kind.EMAIL)),
+        )
+        .select_related("country")
+        .only(
+            "customer_id", "name", "timezone", "city", "is_primary", "preferred_from", "preferred_to",
+            "preferred_time", "country__timezones",
+        )
+    )  # fmt: skip
+
+
+_PEOPLE = Prepared(_people)
 
 
 def _triage_ranks(rows: Sequence[Customer], go_live_on: date | None) -> dict[int, int]:

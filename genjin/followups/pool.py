@@ -13,7 +13,7 @@ from django.db import transaction
 
 from genjin.customers.actions.ownership import return_to_pool
 from genjin.customers.models import Customer
-from genjin.customers.pool_facts import facts_of, owned
+from genjin.customers.pool_facts import facts_of, facts_of_ids, owned
 from genjin.customers.pool_notices import RETURNED, RULE_NOTES
 from genjin.followups import setting
 from genjin.followups.setting import Snapshot
@@ -43,7 +43,7 @@ class _Rules:
 def returns_of(customer_ids: Sequence[int], at: datetime) -> dict[int, PoolReturn]:
     """When each of these customers returns by the rule in force; those in the recycle bin are left out."""
     rules = _Rules(setting.current(at))
-    rows = facts_of(Customer.objects.alive().filter(pk__in=list(customer_ids)))
+    rows = facts_of_ids(customer_ids)
     return {pk: pool_return(facts, rules.of(owner_id)) for pk, (owner_id, facts) in rows.items()}
 
 

@@ -15,14 +15,17 @@ from django.db import connection
 from django.db.models import Count, Max, Min, OuterRef, Subquery
 
 from genjin.instance.models import ErrorReport, Instance
+from genjin.records.prepared import Prepared
 
 GROUPS_SHOWN = 200
 REPORTS_SHOWN = 20
+_CURRENT = Prepared(lambda: Instance.objects.filter(pk=1))
 
 
 def current() -> Instance:
     """The row of this instance; made with its defaults by the first migration."""
-    return Instance.objects.get(pk=1)
+    (row,) = _CURRENT()
+    return row
 
 
 def business_now() -> datetime:

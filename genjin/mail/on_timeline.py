@@ -2,37 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from genjin.customers import present_timeline, timeline
-from genjin.customers.models import Customer
 from genjin.customers.present_timeline import Row
+from genjin.customers.timeline import Asked, newest
 from genjin.mail.failures import failures
 from genjin.mail.models import Filing, Message, MessagePart
 from genjin.mail.present import verdict_label
-from genjin.people.models import User
+from genjin.records.prepared import Given, Prepared
 
 SOURCE = "mails"
 
 
 def register_all() -> None:
     """Put mails on the timeline."""
-    timeline.add_source(timeline.Source(SOURCE, frozenset(("all", "mails")), _rows))
+    timeline.add_source(timeline.Source(SOURCE, "date", frozenset(("all", "mails")), _rows))
     present_timeline.add_teller(SOURCE, _row)
 
 
-def _rows(customer: Customer, kinds: Collection[str], reader: User | None) -> tuple[QuerySet[Any], str]:
-    rows = Filing.objects.filter(customer=customer)
-    rows = rows.filter(thread__is_private=False) if reader is None else rows.visible_to(reader)
-    parts = MessagePart.objects.filter(is_inline=False).order_by("position")
-    return rows.select_related("message", "contact").prefetch_related(
-        Prefetch("message__parts", parts, to_attr="attached")
-    ), "date"
+def _filings(cut: str, limit: int) -> QuerySet[Filing]:
+    rows = Filing.objects.filter(customer=Given("customer")).annotate(is_private=F("thread__is_private"))
+    return newest(rows.select_related("message").defer("message__text"), "date", cut, limit)
+
+
+_FILINGS = Prepared(_filings)
+_PARTS = Prepared(
+    lambda: MessagePart.objects.filter(message_id__among=Given("messages"), is_inline=False).order_by(
+        "position"
+    )
+)
+
+
+def _seen(asked: Asked) -> list[Filing]:
+    """The same without the private conversations of others; asks for longer."""
+    rows = Filing.objects.filter(customer=asked.customer)
+    rows = rows.filter(thread__is_private=False) if asked.reader is None else rows.visible_to(asked.reader)
+    rows = rows.select_related("message").defer("message__text")
+    return list(newest(rows, "date", *asked.shape, at=asked.at, pk=asked.id))
+
+
+def _rows(asked: Asked) -> Sequence[Filing]:
+    """The newest mails of a customer whom the reader sees; private conversations need a look at each."""
+    found = _FILINGS(*asked.shape, **asked.values)
+    if any(one.is_private for one in found):  # type: ignore[attr-defined]
+        found = _seen(asked)
+    parts = _PARTS(messages=[one.message_id for one in found]) if found else []
+    for one in found:
+        mine = [part for part in parts if part.message_id == one.message_id]
+        one.message.attached = mine  # type: ignore[attr-defined]
+    return found
 
 
 def _row(record: Filing) -> Row:

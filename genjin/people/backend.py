@@ -6,12 +6,13 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.backends import BaseBackend
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from genjin.people.addresses import clean_address
 from genjin.people.models import User
 from genjin.policy.models import CompanySwitches
+from genjin.records.prepared import Given, Prepared
 
 
 class PeopleBackend(BaseBackend):
@@ -38,12 +39,18 @@ class PeopleBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session with role, team and second factor; None ends the session at once."""
-        second = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-        required = CompanySwitches.objects.filter(pk=1).values("second_factor_required")[:1]
-        user: User | None = (
-            User.objects.select_related("role", "team")
-            .annotate(has_second_factor=Exists(second), second_factor_required=Subquery(required))
-            .filter(pk=user_id, is_active=True)
-            .first()
-        )
-        return user
+        return _SIGNED_IN.first(user=user_id)
+
+
+def _signed_in() -> QuerySet[User]:
+    second = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    required = CompanySwitches.objects.filter(pk=1).values("second_factor_required")[:1]
+    rows: QuerySet[User] = (
+        User.objects.select_related("role", "team")
+        .annotate(has_second_factor=Exists(second), second_factor_required=Subquery(required))
+        .filter(pk=Given("user"), is_active=True)
+    )
+    return rows
+
+
+_SIGNED_IN = Prepared(_signed_in)

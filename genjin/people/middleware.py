@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from genjin.jobs import on_behalf_of
 from genjin.journal.context import through
-from genjin.people import access, actions, sessions
-from genjin.people.models import Organisation
+from genjin.people import access, actions, queries, sessions
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -30,7 +29,7 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        organisation = Organisation.objects.get(pk=1)
+        organisation = queries.organisation()
         request.organisation = organisation  # type: ignore[attr-defined]
         zone = (user.is_authenticated and user.timezone) or organisation.timezone
         with (

@@ -11,13 +11,24 @@ from django.db.models import QuerySet
 
 from genjin.people.models import Absence, CalendarDay, Organisation, Team, User
 from genjin.records import registry
+from genjin.records.prepared import Given, Prepared
 from genjin.rules import setting
 from genjin.rules.worktime import Hours, WorkCalendar
+
+_ORGANISATION = Prepared(lambda: Organisation.objects.filter(pk=1))
+_PEOPLE = Prepared(lambda: User.objects.filter(pk__among=Given("ids")))
 
 
 def organisation() -> Organisation:
     """The firm that runs this instance."""
-    return Organisation.objects.get(pk=1)
+    (row,) = _ORGANISATION()
+    return row
+
+
+def people_of(ids: Iterable[int | None]) -> dict[int, User]:
+    """These people by id; one query, none where nobody is named."""
+    named = sorted({pk for pk in ids if pk is not None})
+    return {user.pk: user for user in _PEOPLE(ids=named)} if named else {}
 
 
 def work_calendar(user: User | None = None, *, firm: Organisation | None = None) -> WorkCalendar:

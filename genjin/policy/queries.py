@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from genjin.policy.models import CompanySwitches, Layer
+from genjin.records.prepared import Given, Prepared
 from genjin.rules import policy as rules
 from genjin.rules.policy import Level, Policy
 
@@ -30,6 +31,12 @@ def in_force(**conditions: Any) -> QuerySet[Layer]:
     newest = Layer.objects.filter(scope=OuterRef("scope"), subject_id=OuterRef("subject_id"))
     version = Subquery(newest.order_by("-version").values("version")[:1])
     return Layer.objects.filter(**conditions).annotate(newest=version).filter(version=F("newest"))
+
+
+_IN_FORCE = Prepared(in_force)
+_TEAMS: Prepared[Any] = Prepared(
+    lambda: get_user_model().objects.filter(pk__among=Given("ids")).only("team_id")
+)
 
 
 def layer(scope: str, subject_id: int = 0) -> Layer | None:
@@ -53,8 +60,8 @@ def effective_for(owner_ids: Iterable[int | None]) -> dict[int | None, Policy]:
     named = [pk for pk in wanted if pk is not None]
     teams: dict[int, int | None] = {}
     if named:
-        teams = dict(get_user_model().objects.filter(pk__in=named).values_list("pk", "team_id"))
-    layers = {(row.scope, row.subject_id): row for row in in_force()}
+        teams = {person.pk: person.team_id for person in _TEAMS(ids=named)}
+    layers = {(row.scope, row.subject_id): row for row in _IN_FORCE()}
     merged: dict[tuple[int, int], Policy] = {}
     found: dict[int | None, Policy] = {}
     for pk in wanted:

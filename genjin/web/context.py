@@ -39,7 +39,7 @@ class Shell:
         self.shortcuts = shortcuts_of(request)
         self.banners = navigation.banners()
 
-    @property
+    @cached_property
     def phone(self) -> list[navigation.Entry]:
         """The at most four entries in the bar of a phone."""
         return ([entry for entry in self.rail if entry.phone] or self.rail)[:4]

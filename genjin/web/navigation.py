@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+
+from genjin.web.addresses import address_if_any
 
 Place = Literal["rail", "foot", "user", "palette", "settings"]
 
@@ -47,17 +48,11 @@ class Entry:
 
     def href(self) -> str:
         """The address, empty while its URL name does not exist."""
-        try:
-            return reverse(self.url)
-        except NoReverseMatch:
-            return ""
+        return address_if_any(self.url)
 
     def badge_href(self) -> str:
         """The address of the badge's fragment, empty without one."""
-        try:
-            return reverse(self.badge) if self.badge else ""
-        except NoReverseMatch:
-            return ""
+        return address_if_any(self.badge)
 
     def allowed(self, request: HttpRequest) -> bool:
         """Whether this person may use it."""

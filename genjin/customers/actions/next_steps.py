@@ -28,6 +28,7 @@ from genjin.customers.models.interaction import Channel
 from genjin.people.models import User
 from genjin.policy.queries import effective
 from genjin.records import bulk
+from genjin.records.prepared import Given, Prepared
 
 CADENCE_MAX_DAYS = 365
 
@@ -331,7 +332,7 @@ def write_summaries(*, summaries: Sequence[NextStepSummary]) -> int:
 
     It leaves no mark, no journal entry and no new version: nobody did anything.
     """
-    stored = Customer.objects.only(*SUMMARY).in_bulk([summary.customer_id for summary in summaries])
+    stored = {row.pk: row for row in _SUMMARIES(ids=[summary.customer_id for summary in summaries])}
     differing = []
     for summary in summaries:
         row = stored.get(summary.customer_id)
@@ -346,10 +347,17 @@ def write_summaries(*, summaries: Sequence[NextStepSummary]) -> int:
         differing.append(row)
     if connection.features.has_select_for_update:
         # Locked in the order of ids, as everywhere, so that no two can wait for each other.
-        rows = Customer.objects.filter(pk__in=[row.pk for row in differing]).order_by("pk")
-        list(rows.select_for_update().values_list("pk"))
+        _LOCKED(ids=[row.pk for row in differing])
     bulk.update(differing, SUMMARY)
     return len(differing)
+
+
+_SUMMARIES = Prepared(lambda: Customer.objects.filter(pk__among=Given("ids")).only(*SUMMARY))
+_LOCKED = Prepared(
+    lambda: (
+        Customer.objects.filter(pk__among=Given("ids")).order_by("pk").select_for_update().values_list("pk")
+    )
+)
 
 
 @transaction.atomic

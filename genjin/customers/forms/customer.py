@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from genjin.customers.list_choices import followed
 from genjin.customers.models import Contact, Country, Customer, ListEntry
@@ -17,6 +18,7 @@ from genjin.customers.models.dimension import FollowGrade
 from genjin.fields.forms import CustomFieldsMixin
 from genjin.fields.models import CustomField
 from genjin.people.models import User, bilingual
+from genjin.records.prepared import Prepared
 from genjin.web.forms import LONGEST_KEY, Checks, Combo, Form, LongTextField, Pick, TextField
 from genjin.web.versions import VersionedForm
 
@@ -41,7 +43,15 @@ def entry_choices(entries: Sequence[ListEntry], current: ListEntry | None = None
 
 def country_choices() -> list[tuple[str, str]]:
     """All countries by name in the reader's language."""
-    rows = Country.objects.values_list("code", "name_zh", "name_en")
+    return list(_named(tuple(_COUNTRIES()), get_language()))
+
+
+_COUNTRIES = Prepared(lambda: Country.objects.values_list("code", "name_zh", "name_en"))
+
+
+@lru_cache(maxsize=4)
+def _named(rows: tuple[tuple[str, str, str], ...], language: str | None) -> list[tuple[str, str]]:
+    """Sorted once, as long as there are the same countries."""
     named = ((code, bilingual(zh, en)) for code, zh, en in rows)
     return [("", "—"), *sorted(named, key=lambda row: row[1])]
 

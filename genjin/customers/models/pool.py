@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.people import access
 from genjin.people.models import Team, User
+from genjin.records.prepared import Given, Prepared
 
 
 class Pools(models.QuerySet["PublicPool"]):
@@ -19,10 +20,9 @@ class Pools(models.QuerySet["PublicPool"]):
         """Those in use."""
         return self.filter(is_active=True)
 
-    def open_to(self, user_ids: frozenset[int]) -> Pools:
+    def open_to(self, user_ids: frozenset[int] | Given) -> Pools:
         """Those whose customers these people see and claim: without members, or theirs."""
-        ids = sorted(user_ids)
-        theirs = Q(members__in=ids) | Q(managers__in=ids)
+        theirs = Q(members__among=user_ids) | Q(managers__among=user_ids)
         return self.filter(Q(members__isnull=True) | theirs).distinct()
 
     def visible_to(self, user: User) -> Pools:
@@ -36,7 +36,7 @@ def open_pool_ids(user: User) -> list[int]:
     may = access.of(user)
     known: tuple[access.Access, list[int]] | None = getattr(user, "_open_pools", None)
     if known is None or known[0] is not may:
-        known = (may, sorted(PublicPool.objects.open_to(may.covers).values_list("pk", flat=True)))
+        known = (may, sorted(pool.pk for pool in _OPEN_POOLS(people=may.covers)))
         user._open_pools = known  # type: ignore[attr-defined]
     return known[1]
 
@@ -80,6 +80,9 @@ class PublicPool(models.Model):
         zh_first = (get_language() or "").startswith("zh")
         names = (self.name_zh, self.name_en) if zh_first else (self.name_en, self.name_zh)
         return names[0] or names[1]
+
+
+_OPEN_POOLS = Prepared(lambda: PublicPool.objects.open_to(Given("people")))
 
 
 class PoolMove(models.Model):

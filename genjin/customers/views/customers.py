@@ -8,12 +8,11 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.customers import actions, countries, merging, queries, timeline
+from genjin.customers import actions, merging, queries, timeline
 from genjin.customers.actions import Refused
 from genjin.customers.actions.pools import manages
 from genjin.customers.forms import CustomerForm, CustomValuesForm, NewCustomerForm
@@ -40,6 +39,7 @@ from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.search import queries as search
 from genjin.web import answers
+from genjin.web.addresses import address_if_any
 from genjin.web.forms import refuse
 from genjin.web.guards import requires
 from genjin.web.once import save_once, saved_before
@@ -59,7 +59,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
     except Customer.DoesNotExist:
         return _where_it_went(request, pk)
     tab = request.GET.get("tab", "all")
-    page = timeline.page(card.customer, tab=tab, reader=request.user)
+    page = timeline.page(card.customer, tab=tab, reader=request.user, people=card.people)
     today = timezone.localdate(request.now)
     overdue = {s.pk for s in card.steps if is_overdue(s, today, request.now)}
     words = Words()
@@ -83,13 +83,11 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "page": page,
         "tab": tab,
         "tabs": timeline_tabs(tab, page_of(card.customer)),
-        "panels": panels(card.customer.pk),
+        "panels": panels(pk),
         "today": today,
-        "warning": countries.warnings({code}, today).get(code)
-        if (code := card.customer.country_id)
-        else None,
-        "ahead_url": _url("followups:customer_panel", card.customer.pk),
-        "write_url": _url("mail:compose"),
+        "warning": card.around.warning(code, today) if (code := card.customer.country_id) else None,
+        "ahead_url": address_if_any("followups:customer_panel", pk),
+        "write_url": address_if_any("mail:compose"),
         "list_url": list_page(),
         "may_assign": request.access.may("assign_owner"),
         "may_recycle": request.access.may("recycle"),
@@ -97,7 +95,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "may_claim": card.customer.is_in_pool and queries.may_write(request.access),
         "may_move": card.customer.pool is not None and manages(card.customer.pool, request.user, request.now),
         "pool_return": pool_text(card.customer),
-        "merges": merging.merges_of(card.customer.pk)[:MERGES_SHOWN],
+        "merges": merging.merges_of(pk)[:MERGES_SHOWN] if merging.merged_into(card.customer) else (),
         "resembling": queries.resembling_count(pk) if queries.may_write(request.access) else 0,
     }
     return render(request, "customers/customer.html", context)
@@ -143,14 +141,7 @@ PANELS = (
 
 def panels(pk: int) -> list[str]:
     """Addresses of the panels that exist."""
-    return [url for url in (_url(name, pk) for name in PANELS) if url]
-
-
-def _url(name: str, *pk: int) -> str:
-    try:
-        return reverse(name, args=pk)
-    except NoReverseMatch:
-        return ""
+    return [url for url in (address_if_any(name, pk) for name in PANELS) if url]
 
 
 @require_GET

@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField, RadioSelect
-from django.template import Context
+from django.template import Context, Node
+from django.template.base import Parser, Token
+from django.template.library import SimpleNode, parse_bits
 from django.template.loader import get_template
+from django.templatetags.i18n import do_translate
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from genjin.web.addresses import address
 from genjin.web.built import asset_url
 from genjin.web.once import FIELD, form_token
 
@@ -28,7 +33,48 @@ def asset(name: str) -> str:
     return asset_url(name)
 
 
-@register.simple_tag
+class Once(Node):
+    """What is the same on every page of a language: made at its first use."""
+
+    def __init__(self, node: Node, name: str | None = None) -> None:
+        self.node, self.name = node, name
+        self.known: dict[str | None, str] = {}
+
+    def render(self, context: Context) -> str:
+        language = get_language()
+        text = self.known.get(language)
+        if text is None:
+            text = self.known[language] = self.node.render(context)
+        if self.name is None:
+            return text
+        context[self.name] = text
+        return ""
+
+
+@register.tag
+def translate(parser: Parser, token: Token) -> Node:
+    """Django's own; a literal is translated once a language, for a page says a hundred of them."""
+    node: Any = do_translate(parser, token)
+    said = node.filter_expression
+    is_literal = said.var.lookups is None and not said.filters
+    found: Node = node
+    if is_literal and not (node.message_context and node.message_context.is_var):
+        name, node.asvar = node.asvar, None
+        found = Once(node, name)
+    return found
+
+
+@register.tag("icon")
+def icon_tag(parser: Parser, token: Token) -> Node:
+    """`{% icon "phone" "s" label=_("Phone") %}`: see `icon`."""
+    names = ["name", "size", "label"]
+    bits = token.split_contents()[1:]
+    args, kwargs = parse_bits(parser, bits, names, None, None, ("", ""), [], None, False, "icon")  # type: ignore[call-arg,arg-type]
+    node = SimpleNode(icon, False, args, kwargs, None)
+    is_literal = not any(one.is_var or one.filters for one in (*args, *kwargs.values()))
+    return Once(node) if is_literal else node
+
+
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """An icon of the sprite; decorative unless it has a label. Sizes: "" (16), "s" (14), "l" (20)."""
     css = f"icon icon-{size}" if size else "icon"
@@ -39,6 +85,13 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 def _icon(name: str, css: str, label: str, sprite: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', css, spoken, sprite, name)
+
+
+@register.simple_tag
+def in_dialog(name: str, pk: int | None = None, *more: str, **query: object) -> SafeString:
+    """Attributes of a link that opens in the dialog host, by URL name; without scripts it leads to a page."""
+    href = conditional_escape(address(name, pk, *more) + (f"?{urlencode(query)}" if query else ""))
+    return mark_safe(f'href="{href}" hx-get="{href}" hx-target="#dialog-host" data-dialog="dialog-host"')  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)
