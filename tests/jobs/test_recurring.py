@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from genjin.instance.models import Instance
 from genjin.jobs.models import Job, Schedule
 from genjin.jobs.recurring import Recurring, claim_turn, enqueue_due, schedule
 
@@ -82,3 +83,11 @@ def test_every_job_of_the_schedule_exists():
     assert {line.name for line in schedule()} >= {"Remove old jobs"}
     enqueue_due(NOON, [Recurring(line.name, line.task, every=timedelta(hours=1)) for line in schedule()])
     assert Job.objects.count() == len(schedule())
+
+
+@pytest.mark.django_db
+def test_work_of_the_demo_exists_in_a_demo_alone():
+    of_demo = {"genjin.demo.jobs.bring_post"}
+    assert not of_demo & {line.task for line in schedule()}
+    Instance.objects.update(kind=Instance.Kind.DEMO)
+    assert of_demo <= {line.task for line in schedule()}
