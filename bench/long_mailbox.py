@@ -55,7 +55,7 @@ def main() -> int:
         }  # fmt: skip
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=environment, check=True)
         command = [sys.executable, "-m", "bench.long_mailbox", *sys.argv[1:], "--read", str(running.port)]
-        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     facts = json.loads(done.stdout.strip().splitlines()[-1]) | {"server_indexed_in": round(indexed, 2)}
     print(json.dumps(facts, indent=1))
     slow = 0 if options.plain else facts["nothing_new"]["wall"]

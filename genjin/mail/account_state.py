@@ -26,7 +26,8 @@ def shown(account: MailAccount) -> dict[str, Any]:
         "state": _state(account, progress), "tone": _tone(account), "problem": problem,
         "answer": str(details.get("answer", ""))[:200] if problem else "", "progress": progress,
         "mends_with_password": account.problem in ("password", "app_password", "key_lost", "oauth"),
-        "left_out": _left_out(account), "is_moving": account.state == MailAccount.State.ACTIVE and not account.is_first_sync_done,
+        "left_out": _left_out(account),
+        "is_moving": account.state == MailAccount.State.ACTIVE and not account.is_first_sync_done,
     }  # fmt: skip
 
 
