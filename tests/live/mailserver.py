@@ -34,7 +34,7 @@ log_path = {folder}/log
 protocols = imap
 listen = 127.0.0.1
 {security}
-mail_location = maildir:{folder}/mail/%n
+mail_location = {store}:{folder}/mail/%n
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
@@ -179,7 +179,12 @@ def program() -> str:
 
 @contextmanager
 def server(
-    *, capability: str = "", fsync: str = "never", certificate: Certificate | None = None, tokens: str = ""
+    *,
+    capability: str = "",
+    fsync: str = "never",
+    certificate: Certificate | None = None,
+    tokens: str = "",
+    store: str = "maildir",
 ) -> Iterator[MailServer]:
     """Starts a server; with `capability` it offers just that.
 
@@ -196,7 +201,8 @@ def server(
     config = folder / "dovecot.conf"
     tls_port = free_port() if certificate else 0
     text = CONFIG.format(
-        folder=folder, user=account.pw_name, group=group, port=port, tls_port=tls_port, fsync=fsync,
+        folder=folder, store=store, user=account.pw_name, group=group, port=port, tls_port=tls_port,
+        fsync=fsync,
         capability=capability, security=_security(folder, certificate),
         passwords=_passwords(folder, tokens),
     )  # fmt: skip
