@@ -19,11 +19,11 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from bench.mailbox import BEGIN, letters
+from bench.mailbox import letters
 
 USER = "sales1"
 DISTINCT = 6_000
-"""Messages of their own, the newest; the older ones are many names of few files."""
+"""Messages of their own, the newest; the older ones are copies of few."""
 SAME = 400
 
 
@@ -42,10 +42,11 @@ def main() -> int:
     from tests.live.mailserver import WITHOUT_CONDSTORE, server
 
     with (
-        server(capability=WITHOUT_CONDSTORE if options.plain else "") as running,
+        # Copies within a mailbox of this kind are entries in its index.
+        server(capability=WITHOUT_CONDSTORE if options.plain else "", store="mdbox") as running,
         tempfile.TemporaryDirectory(prefix="genjin-bench-") as folder,
     ):
-        _deliver(running, options.messages)
+        _deliver(running.port, options.messages)
         begun = time.monotonic()
         _client(running.port).logout()
         indexed = time.monotonic() - begun
@@ -55,29 +56,28 @@ def main() -> int:
         }  # fmt: skip
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=environment, check=True)
         command = [sys.executable, "-m", "bench.long_mailbox", *sys.argv[1:], "--read", str(running.port)]
-        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     facts = json.loads(done.stdout.strip().splitlines()[-1]) | {"server_indexed_in": round(indexed, 2)}
     print(json.dumps(facts, indent=1))
     slow = 0 if options.plain else facts["nothing_new"]["wall"]
     return 1 if slow >= 1 or facts["memory_mb"] > 300 else 0
 
 
-def _deliver(running: Any, count: int) -> None:
-    """Put messages into the inbox: few files under many names, then distinct ones."""
+def _deliver(port: int, count: int) -> None:
+    """Put messages into the inbox: few of them copied again and again, then distinct ones."""
     older = max(0, count - DISTINCT)
-    place = running.maildir(USER) / "cur"
-    first = [(one.raw, BEGIN - timedelta(days=2000)) for one in letters(min(SAME, older), seed=5)]
-    running.deliver(USER, first)
-    files = sorted(place.iterdir())
-    for number in range(older - len(first)):
-        os.link(files[number % len(files)], place / f"{1_400_000_000 + number}.{number}.host:2,S")
-    batch = []
+    client = _client(port)
+    for one in letters(min(SAME, older), seed=5):
+        client.append("INBOX", "(\\Seen)", one.at - timedelta(days=2000), one.raw)
+    there = min(SAME, older)
+    while there < older:
+        client.select("INBOX")
+        more = min(there, older - there)
+        client.uid("COPY", f"1:{more}", "INBOX")
+        there += more
     for one in letters(count - older):
-        batch.append((one.raw, one.at))
-        if len(batch) == 500:
-            running.deliver(USER, batch)
-            batch = []
-    running.deliver(USER, batch)
+        client.append("INBOX", "", one.at, one.raw)
+    client.logout()
 
 
 def _client(port: int) -> imaplib.IMAP4:
@@ -163,17 +163,15 @@ def _know_all(account: Any) -> None:
     known = set(MessageCopy.objects.filter(folder=folder).values_list("uid", flat=True))
     one = MessageCopy.objects.filter(folder=folder).order_by("uid").first()
     assert one is not None
-    MessageCopy.objects.bulk_create(
-        [
+    for start in range(1, folder.known_up_to + 1, 5_000):
+        uids = set(range(start, min(start + 5_000, folder.known_up_to + 1))) - known
+        MessageCopy.objects.bulk_create(
             MessageCopy(
                 message_id=one.message_id, thread_id=one.thread_id, account=account, folder=folder,
                 uid_validity=folder.uid_validity, uid=uid, added_at=one.added_at,
             )
-            for uid in range(1, folder.known_up_to + 1)
-            if uid not in known
-        ],
-        batch_size=5_000,
-    )  # fmt: skip
+            for uid in sorted(uids)
+        )  # fmt: skip
     MailFolder.objects.filter(account=account).update(filled_down_to=1)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core import signing
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -154,14 +155,18 @@ def conversations(
 ) -> ConversationPage:
     """The conversations of a list, newest first, one query whatever the number of mailboxes."""
     start = _read(before)
-    newest = Q(pk__in=[])
+    newest: list[tuple[str, tuple[Any, ...]]] = []
     for folder in box.folders:
         rows = _chosen(Conversation.objects.filter(folder=folder), chosen, user)
         if start is not None:
             rows = rows.filter(Q(last_at__lt=start[0]) | Q(last_at=start[0], pk__lt=start[1]))
-        # Each folder gives its newest by its own index; only those few are put in order.
-        newest |= Q(pk__in=rows.order_by("-last_at", "-pk").values("pk")[: size + 1])
-    found = Conversation.objects.filter(newest).order_by("-last_at", "-pk")
+        newest.append(rows.order_by("-last_at", "-pk").values("pk")[: size + 1].query.sql_with_params())
+    if not newest:
+        return ConversationPage()
+    # Each folder gives its newest by its own index; only those few are put in order.
+    parts = [f"SELECT * FROM ({sql}) AS f{place}" for place, (sql, _given) in enumerate(newest)]  # noqa: S608
+    ids = RawSQL(" UNION ALL ".join(parts), [value for _sql, given in newest for value in given])  # noqa: S611
+    found = Conversation.objects.filter(pk__in=ids).order_by("-last_at", "-pk")
     shown = list(found.select_related("thread", "last_message", "folder__account")[: size + 1])
     more = len(shown) > size
     shown = shown[:size]

@@ -4,6 +4,7 @@ goes to just those addresses, so that a name cannot lead elsewhere in between (S
 
 from __future__ import annotations
 
+import contextlib
 import imaplib
 import ipaddress
 import smtplib
@@ -107,7 +108,9 @@ def imap_box(
         try:
             plain.starttls(context)
         except BaseException:
-            plain.shutdown()
+            # What was wrong is told, not that the socket is gone with the failed encryption.
+            with contextlib.suppress(OSError):
+                plain.shutdown()
             raise
     return _Box(plain)
 

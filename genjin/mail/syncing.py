@@ -223,8 +223,10 @@ class Run:
 
     def _flag_ranges(self, folder: MailFolder) -> Iterator[tuple[int, int]]:
         """The newest messages, and one window of the others, another one every five minutes."""
+        if not folder.known_up_to:
+            return
         recent = max(1, folder.known_up_to - RECENT + 1)
-        yield recent, max(folder.known_up_to, 1)
+        yield recent, folder.known_up_to
         windows = (recent - 1 + WINDOW - 1) // WINDOW
         if windows:
             low = 1 + (int(self.clock().timestamp()) // 300 % windows) * WINDOW

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tests.live.certificates import Certificate
 from tests.live.postgres import free_port
 
 UNPRIVILEGED = ("nobody", "mail")
@@ -32,10 +33,8 @@ state_dir = {folder}/state
 log_path = {folder}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
-auth_mechanisms = plain login
-mail_location = maildir:{folder}/mail/%n
+{security}
+mail_location = {store}:{folder}/mail/%n
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
@@ -55,10 +54,7 @@ namespace inbox {{
     special_use = \\Trash
   }}
 }}
-passdb {{
-  driver = static
-  args = password={password}
-}}
+{passwords}
 userdb {{
   driver = static
   args = uid={user} gid={group} home={folder}/mail/%n
@@ -75,9 +71,33 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
+"""
+OPEN = """ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login"""
+SECURE = """ssl = yes
+ssl_cert = <{chain}
+ssl_key = <{key}
+disable_plaintext_auth = yes
+auth_mechanisms = plain login xoauth2 oauthbearer"""
+PASSWORDS = f"""passdb {{
+  driver = static
+  args = password={PASSWORD}
+}}"""
+TOKENS = """passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {file}
+}}"""
+ASKING = """introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 WITHOUT_CONDSTORE = (
     "IMAP4rev1 LITERAL+ SASL-IR LOGIN-REFERRALS ID IDLE NAMESPACE SPECIAL-USE UIDPLUS CHILDREN"
@@ -97,6 +117,8 @@ class MailServer:
     identity: dict[str, object]
     uid: int
     gid: int
+    tls_port: int = 0
+    """Where TLS begins at once; on `port` it is begun by STARTTLS."""
 
     def maildir(self, user: str, folder: str = "") -> Path:
         """The Maildir of a user's folder (INBOX without one)."""
@@ -156,8 +178,18 @@ def program() -> str:
 
 
 @contextmanager
-def server(*, capability: str = "", fsync: str = "never") -> Iterator[MailServer]:
-    """Starts a server; with `capability` it offers just that."""
+def server(
+    *,
+    capability: str = "",
+    fsync: str = "never",
+    certificate: Certificate | None = None,
+    tokens: str = "",
+    store: str = "maildir",
+) -> Iterator[MailServer]:
+    """Starts a server; with `capability` it offers just that.
+
+    With a certificate it speaks TLS and STARTTLS too; `tokens` is where it asks whose a token is.
+    """
     dovecot, account, port = program(), _account(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="genjin-mail-"))
     group = grp.getgrgid(account.pw_gid).gr_name
@@ -167,9 +199,12 @@ def server(*, capability: str = "", fsync: str = "never") -> Iterator[MailServer
     for part in ("run", "state", "mail"):
         (folder / part).mkdir()
     config = folder / "dovecot.conf"
+    tls_port = free_port() if certificate else 0
     text = CONFIG.format(
-        folder=folder, user=account.pw_name, group=group, port=port, password=PASSWORD, fsync=fsync,
-        capability=capability,
+        folder=folder, store=store, user=account.pw_name, group=group, port=port, tls_port=tls_port,
+        fsync=fsync,
+        capability=capability, security=_security(folder, certificate),
+        passwords=_passwords(folder, tokens),
     )  # fmt: skip
     config.write_text(text if capability else text.replace("imap_capability = \n", ""), encoding="utf-8")
     for path in (folder, *folder.rglob("*")):
@@ -184,7 +219,7 @@ def server(*, capability: str = "", fsync: str = "never") -> Iterator[MailServer
         )
     try:
         _wait(process, port, folder)
-        yield MailServer(folder, port, identity, account.pw_uid, account.pw_gid)
+        yield MailServer(folder, port, identity, account.pw_uid, account.pw_gid, tls_port)
     finally:
         process.terminate()
         try:
@@ -193,6 +228,22 @@ def server(*, capability: str = "", fsync: str = "never") -> Iterator[MailServer
             process.kill()
             process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _security(folder: Path, certificate: Certificate | None) -> str:
+    if certificate is None:
+        return OPEN
+    for source, name in ((certificate.chain, "server.pem"), (certificate.key, "server.key")):
+        (folder / name).write_bytes(source.read_bytes())
+    return SECURE.format(chain=folder / "server.pem", key=folder / "server.key")
+
+
+def _passwords(folder: Path, tokens: str) -> str:
+    if not tokens:
+        return PASSWORDS
+    file = folder / "oauth2.conf"
+    file.write_text(ASKING.format(url=tokens), encoding="utf-8")
+    return f"{TOKENS.format(file=file)}\n{PASSWORDS}"
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:

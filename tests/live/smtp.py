@@ -63,14 +63,20 @@ class Server:
     """The server while it runs: `port`, what it `received`, its `faults`, how many dialogues are open."""
 
     def __init__(
-        self, *, users: dict[str, str] | None = None, tls: ssl.SSLContext | None = None, size: int = 0
+        self,
+        *,
+        users: dict[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
+        is_implicit: bool = False,
+        size: int = 0,
     ) -> None:
+        """`tls`: begun by STARTTLS, which is demanded, or at once (`is_implicit`)."""
         self.received: list[Received] = []
         self.faults = Faults()
         self.users = users
         self.dialogues = 0
         self.most_dialogues = 0
-        self._tls, self._size = tls, size
+        self._tls, self._is_implicit, self._size = tls, is_implicit, size
         self._controller: Controller | None = None
         self._lock = threading.Lock()
 
@@ -94,8 +100,11 @@ class Server:
 
         options: dict[str, Any] = {"data_size_limit": server._size or 200 * 1024 * 1024}
         if self.users is not None:
-            options |= {"authenticator": self._sign_in, "auth_require_tls": False, "auth_required": True}
-        if self._tls is not None:
+            options |= {"authenticator": self._sign_in, "auth_required": True}
+            options |= {"auth_require_tls": self._tls is not None and not self._is_implicit}
+        if self._tls is not None and self._is_implicit:
+            options |= {"ssl_context": self._tls}
+        elif self._tls is not None:
             options |= {"tls_context": self._tls, "require_starttls": True}
         self._controller = Own(Handler(self), hostname="127.0.0.1", port=0, **options)
         self._controller.start()

@@ -7,7 +7,8 @@ import os
 import random
 import secrets
 import zlib
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -146,29 +147,40 @@ def note_gone(*, folder: MailFolder, uids: Iterable[int], at: datetime) -> int:
     return gone
 
 
-@transaction.atomic
-def note_flags(*, folder: MailFolder, flags: dict[int, frozenset[str]]) -> int:
-    """Follow the server's flags, but for what still waits to be told to it; gives how many copies changed."""
-    changed = 0
-    pairs: set[tuple[int, int]] = set()
+def note_flags(*, folder: MailFolder, flags: Mapping[int, frozenset[str]]) -> int:
+    """Follow the server's flags, but for what still waits to be told to it; gives how many copies changed.
+
+    In slices, each a transaction: somebody may have marked a whole mailbox as read.
+    """
     wanted = sorted(flags)
-    for start in range(0, len(wanted), 500):
-        copies = MessageCopy.objects.filter(
-            folder=folder, uid_validity=folder.uid_validity or 0, uid__in=wanted[start : start + 500]
+    return sum(
+        _note_flags(folder, {uid: flags[uid] for uid in wanted[start : start + 500]})
+        for start in range(0, len(wanted), 500)
+    )
+
+
+@transaction.atomic
+def _note_flags(folder: MailFolder, flags: Mapping[int, frozenset[str]]) -> int:
+    copies = MessageCopy.objects.filter(
+        folder=folder, uid_validity=folder.uid_validity or 0, uid__in=list(flags)
+    )
+    waiting = set(FlagChange.objects.filter(copy__in=copies).values_list("copy_id", "what"))
+    changed: dict[tuple[tuple[str, bool], ...], list[int]] = defaultdict(list)
+    threads: set[int] = set()
+    names = [name for name, _flag, _what in _FLAGS]
+    for pk, uid, thread_id, *values in copies.values_list("pk", "uid", "thread_id", *names):
+        told = tuple(
+            (name, flag in flags[uid])
+            for (name, flag, what), value in zip(_FLAGS, values, strict=True)
+            if value != (flag in flags[uid]) and (pk, what) not in waiting
         )
-        waiting = set(FlagChange.objects.filter(copy__in=copies).values_list("copy_id", "what"))
-        for copy in copies.only("uid", "thread_id", "is_read", "is_answered", "is_flagged", "is_draft"):
-            told = {
-                name: flag in flags[copy.uid]
-                for name, flag, what in _FLAGS
-                if (copy.pk, what) not in waiting and getattr(copy, name) != (flag in flags[copy.uid])
-            }
-            if told:
-                MessageCopy.objects.filter(pk=copy.pk).update(**told)
-                pairs.add((folder.pk, copy.thread_id))
-                changed += 1
-    conversations.refresh(pairs=pairs)
-    return changed
+        if told:
+            changed[told].append(pk)
+            threads.add(thread_id)
+    for told, ids in changed.items():
+        MessageCopy.objects.filter(pk__in=ids).update(**dict(told))
+    conversations.refresh(pairs={(folder.pk, thread_id) for thread_id in threads})
+    return sum(map(len, changed.values()))
 
 
 _FLAGS = (

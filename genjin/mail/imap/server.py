@@ -7,6 +7,7 @@ import imaplib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from imap_tools.utils import encode_folder
@@ -214,9 +215,13 @@ def _number(pattern: re.Pattern[bytes], line: Any) -> int:
 
 def _flags_of(line: bytes) -> frozenset[str]:
     found = _FLAGS.search(line)
-    if not found:
-        return frozenset()
-    return frozenset(flag.decode("ascii", "replace").lstrip("\\").lower() for flag in found[1].split())
+    return _flags(found[1]) if found else frozenset()
+
+
+@lru_cache(maxsize=1_000)
+def _flags(told: bytes) -> frozenset[str]:
+    """One value for all messages of equal flags: there may be 200,000."""
+    return frozenset(flag.decode("ascii", "replace").lstrip("\\").lower() for flag in told.split())
 
 
 def _all_flags(lines: Sequence[Any], low: int, high: int) -> dict[int, frozenset[str]]:
