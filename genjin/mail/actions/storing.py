@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from genjin.mail import index, raw
-from genjin.mail.actions import conversations, filing, health, threads
-from genjin.mail.arrivals import Arrival, Stored
+from genjin.mail.actions import conversations, filing, health, threads, tracking
+from genjin.mail.arrivals import NOT_FILED_FROM, Arrival, Stored
 from genjin.mail.models import FlagChange, MailAccount, MailFolder, Message, MessageCopy, OutgoingMail
 from genjin.mail.own import Ours, ours
 from genjin.mail.store import rows
@@ -18,9 +18,6 @@ from genjin.mail.store.parsing import Parsed, parse
 from genjin.mail.store.threads import Slice
 from genjin.records import bulk
 
-Role = MailFolder.Role
-NOT_FILED_FROM = frozenset((Role.DRAFTS, Role.JUNK))
-"""Roles of folders whose mail is no fact: it was not sent, or nobody looked at it yet."""
 _LOCK = 0x6D61696C
 _COPY = (
     "id", "message_id", "thread_id", "account_id", "folder_id", "uid_validity", "uid", "is_read",
@@ -182,8 +179,6 @@ class _Writing:
         return sorted(hidden)
 
     def _tell(self, stored: Sequence[Stored]) -> None:
-        from genjin.mail.actions import tracking
-
         new = [one for one in stored if one.is_new]
         if not self.files or not new:
             return

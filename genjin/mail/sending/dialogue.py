@@ -10,15 +10,14 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 from genjin.mail import guarding, problems
 from genjin.mail.connecting import (
     Failed,
     check_host,
+    credential_of,
     explained,
-    password_of,
     refusal_of,
     tls_context,
 )
@@ -229,7 +228,7 @@ def _sign_in(smtp: smtplib.SMTP, account: MailAccount) -> None:
     user = account.username or account.address
     place = {"host": account.smtp_host, "port": account.smtp_port}
     is_oauth = account.auth == MailAccount.Auth.XOAUTH2
-    secret = import_module("genjin.mail.oauth").access_token(account) if is_oauth else password_of(account)
+    secret = credential_of(account)
     if not smtp.has_extn("auth"):
         if secret and account.smtp_security != MailAccount.Security.NONE:
             raise Failed(problems.SERVICE_OFF, **place, answer="AUTH is not offered.")
