@@ -39,7 +39,8 @@ _OFF = re.compile(
     r"system is not enabled|basic authentication is disabled", re.I,
 )  # fmt: skip
 _THROTTLED = re.compile(
-    r"too many|throttl|try again later|rate|frequen|overquota.*bandwidth|exceed.{0,30}(?:limit|connection)|"
+    r"too many|throttl|try again later|\brate\b|"
+    r"frequen|overquota.*bandwidth|exceed.{0,30}(?:limit|connection)|"
     r"limit.{0,20}exceed|temporar|\[(?:limit|unavailable|inuse|overquota)\]|频繁|过多|稍后", re.I,
 )  # fmt: skip
 _BLOCKED = re.compile(r"unsafe login|block|suspend|locked|forbidden|black ?list|denied|异常|封", re.I)

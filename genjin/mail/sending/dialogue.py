@@ -262,7 +262,10 @@ def _explained(**place: object) -> Iterator[None]:
         try:
             yield
         except smtplib.SMTPServerDisconnected as error:
-            raise Failed(problems.LOST, **place, answer=words_of(error)) from error
+            # smtplib calls a server that stays silent a lost one, too
+            is_silent = isinstance(error.__context__, TimeoutError)
+            code = problems.TIMEOUT if is_silent else problems.LOST
+            raise Failed(code, **place, answer=words_of(error)) from error
         except smtplib.SMTPResponseException as error:
             raise _of_response(Answer.of(error.smtp_code, error.smtp_error), place) from error
         except smtplib.SMTPException as error:
