@@ -30,9 +30,9 @@ format:  ## Rewrite the code in the house format
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
-torture:  ## The kill tests by the hundred, on both engines
+torture:  ## The kill tests by the hundred, on both engines; every payload at hand in the browser
 	@sh tools/bootstrap.sh test
-	@GENJIN_TORTURE=200 GENJIN_MAIL_TORTURE=1000 $(PY) -m tools.run_tests tests/jobs/test_kill.py tests/followups/test_kill.py tests/mail/test_kill.py
+	@GENJIN_TORTURE=200 GENJIN_MAIL_TORTURE=1000 $(PY) -m tools.run_tests tests/jobs/test_kill.py tests/followups/test_kill.py tests/mail/test_kill.py tests/live/test_hostile_mail.py
 
 bench:  ## Measure the pages at the embedded size (see bench/README.md for the other one)
 	@sh tools/bootstrap.sh test

@@ -120,19 +120,20 @@ def _bundle(root: Path, modules: Path, work: Path, out: Path) -> dict[str, str]:
     folders = sorted((root / "genjin").glob("*/source"))
     web = root / "genjin" / "web" / "source"
     parts = [path for folder in folders if folder != web for path in sorted(folder.rglob("*.css"))]
+    parts = [path for path in parts if path.parent.name != "own"]
     styles = [f'@import "{(web / "css" / "app.css").as_posix()}";', '@import "./fonts.css";']
     styles += [f'@import "{path.as_posix()}" layer(pages);' for path in parts]
     (work / "app.css").write_text("\n".join(styles) + "\n", encoding="utf-8")
     parts = [path for folder in folders if folder != web for path in sorted(folder.glob("*.js"))]
     scripts = [f'import "{path.as_posix()}";' for path in [web / "js" / "app.js", *parts]]
     (work / "app.js").write_text("\n".join(scripts) + "\n", encoding="utf-8")
-    own = [path for folder in folders for path in sorted((folder / "own").glob("*.js"))]
+    own = [path for folder in folders for path in sorted((folder / "own").glob("*.*s"))]
     _esbuild(root, modules, work, out, own)
     return _built_names(work, out)
 
 
 def _esbuild(root: Path, modules: Path, work: Path, out: Path, own: Iterable[Path]) -> None:
-    """Run esbuild's own program on the two entry files, and on scripts that pages load by themselves."""
+    """Run esbuild's own program on the two entry files, and on what single pages load by themselves."""
     binary = next(modules.glob("@esbuild/*/bin/esbuild"), None) or next(
         modules.glob("@esbuild/*/esbuild.exe"), None
     )

@@ -9,18 +9,19 @@ import logging
 import re
 import ssl
 from collections.abc import Iterator
-from importlib import import_module
 
 import imap_tools
+from django.utils import timezone
 from imap_tools.errors import ImapToolsError
 
 import genjin
-from genjin.mail import guarding, problems, secrets
+from genjin.mail import guarding, oauth, problems, secrets
 from genjin.mail.models import MailAccount
 from genjin.mail.problems import Failed
 
 __all__ = [
-    "TIMEOUT", "Failed", "check_host", "explained", "open_imap", "password_of", "refusal_of", "tls_context",
+    "TIMEOUT", "Failed", "check_host", "credential_of", "explained", "open_imap", "password_of", "refusal_of",
+    "tls_context",
 ]  # fmt: skip
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ _OFF = re.compile(
     r"system is not enabled|basic authentication is disabled", re.I,
 )  # fmt: skip
 _THROTTLED = re.compile(
-    r"too many|throttl|try again later|rate|frequen|overquota.*bandwidth|exceed.{0,30}(?:limit|connection)|"
+    r"too many|throttl|try again later|\brate\b|"
+    r"frequen|overquota.*bandwidth|exceed.{0,30}(?:limit|connection)|"
     r"limit.{0,20}exceed|temporar|\[(?:limit|unavailable|inuse|overquota)\]|频繁|过多|稍后", re.I,
 )  # fmt: skip
 _BLOCKED = re.compile(r"unsafe login|block|suspend|locked|forbidden|black ?list|denied|异常|封", re.I)
@@ -80,6 +82,13 @@ def password_of(account: MailAccount) -> str:
         return secrets.unseal(account.secret)
     except secrets.KeyLost as error:
         raise Failed(problems.KEY_LOST) from error
+
+
+def credential_of(account: MailAccount) -> str:
+    """What signs in now: the password, or a token that holds. Raises `Failed`."""
+    if account.auth == MailAccount.Auth.XOAUTH2:
+        return oauth.access_token(account, at=timezone.now())  # connections are made in real time
+    return password_of(account)
 
 
 def check_host(account: MailAccount, host: str, port: int, security: str) -> None:
@@ -166,10 +175,7 @@ def _connected(account: MailAccount, timeout: float) -> imap_tools.BaseMailBox:
 def _sign_in(box: imap_tools.BaseMailBox, account: MailAccount) -> None:
     user = account.username or account.address
     place = {"host": account.imap_host, "port": account.imap_port}
-    if account.auth == MailAccount.Auth.XOAUTH2:
-        token = import_module("genjin.mail.oauth").access_token(account)
-    else:
-        token = password_of(account)
+    token = credential_of(account)
     try:
         if account.auth == MailAccount.Auth.XOAUTH2:
             box.xoauth2(user, token, initial_folder=None)

@@ -106,6 +106,8 @@ def imap_box(
     plain: imaplib.IMAP4 = type("Plain", (_Imap,), {"is_public_only": is_public_only})(host, port, timeout)
     if starts_tls:
         try:
+            if "STARTTLS" not in plain.capabilities:
+                raise Failed(problems.TLS, host=host, port=port, answer="STARTTLS is not offered.")
             plain.starttls(context)
         except BaseException:
             # What was wrong is told, not that the socket is gone with the failed encryption.

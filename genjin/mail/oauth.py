@@ -15,22 +15,22 @@ import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
-from django.utils import timezone
 
-from genjin.mail import problems, secrets
+from genjin.mail import problems, providers, secrets
+from genjin.mail.actions import tokens as keeping
 from genjin.mail.models import MailAccount
 from genjin.mail.problems import Failed
 
 TIMEOUT = 10.0
 EARLY = 120
 """Seconds before its end at which a token is renewed."""
-LEASE = timedelta(seconds=30)
 MOST_BYTES = 64 * 1024
+PAUSE = timedelta(seconds=0.2)
+"""How often it is looked whether another process has renewed the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ def ask(key: str, *, redirect_uri: str, address: str) -> Consent:
     return Consent(f"{_filled(issuer.authorise, client)}?{urllib.parse.urlencode(query)}", state, verifier)
 
 
-def redeem(key: str, *, code: str, verifier: str, redirect_uri: str) -> str:
-    """The sealed tokens for the code that the provider gave; raises `Failed`."""
+def redeem(key: str, *, code: str, verifier: str, redirect_uri: str, at: datetime) -> str:
+    """The sealed tokens for the code that the provider gave; raises `Failed`. `at` is real time."""
     answer = _ask(
         key,
         {"grant_type": "authorization_code", "code": code, "code_verifier": verifier,
@@ -97,53 +97,46 @@ def redeem(key: str, *, code: str, verifier: str, redirect_uri: str) -> str:
     )  # fmt: skip
     if not answer.get("refresh_token"):
         raise Failed(problems.OAUTH, host=ISSUERS[key].name, answer="no refresh token")
-    return _sealed(answer, "")
+    return _sealed(answer, "", at)
 
 
-def access_token(account: MailAccount) -> str:
-    """A token that holds for two minutes at least, renewed if it must be; raises `Failed`.
+def access_token(account: MailAccount, *, at: datetime) -> str:
+    """A token that holds for two minutes from `at` (real time), renewed if it must be; raises `Failed`.
 
     One process asks at a time (a lease in the account's row): providers that give a new refresh token with
     each answer would forget one of two.
     """
     tokens = _tokens(account.secret)
-    if _is_fresh(tokens):
+    if _is_fresh(tokens, at):
         return str(tokens["access"])
     if account.pk is None:
-        account.secret = _renewed(account, tokens)
+        account.secret = _renewed(account, tokens, at)
         return str(_tokens(account.secret)["access"])
-    deadline = time.monotonic() + LEASE.total_seconds()
-    while not _lease(account.pk):
-        time.sleep(0.2)
+    waited = timedelta(0)
+    while not keeping.lease(account_id=account.pk, at=at + waited):
+        time.sleep(PAUSE.total_seconds())
+        waited += PAUSE
         tokens = _stored(account)
-        if _is_fresh(tokens):
+        if _is_fresh(tokens, at):
             return str(tokens["access"])
-        if time.monotonic() > deadline:
+        if waited > keeping.LEASE:
             raise Failed(problems.TIMEOUT, host=_issuer_of(account).name)
     try:
         tokens = _stored(account)
-        if not _is_fresh(tokens):
-            before, account.secret = account.secret, _renewed(account, tokens)
-            MailAccount.objects.filter(pk=account.pk, secret=before).update(secret=account.secret)
+        if not _is_fresh(tokens, at):
+            before, account.secret = account.secret, _renewed(account, tokens, at)
+            keeping.keep(account_id=account.pk, before=before, secret=account.secret)
             tokens = _tokens(account.secret)
         return str(tokens["access"])
     finally:
-        MailAccount.objects.filter(pk=account.pk).update(token_leased_until=None)
+        keeping.release(account_id=account.pk)
 
 
 def _issuer_of(account: MailAccount) -> Issuer:
-    from genjin.mail import providers
-
     provider = providers.of_key(account.provider)
     if provider is None or provider.oauth not in ISSUERS:
         raise Failed(problems.OAUTH, host=account.imap_host)
     return ISSUERS[provider.oauth]
-
-
-def _lease(pk: int) -> bool:
-    now = timezone.now()
-    free = Q(token_leased_until__isnull=True) | Q(token_leased_until__lt=now)
-    return bool(MailAccount.objects.filter(free, pk=pk).update(token_leased_until=now + LEASE))
 
 
 def _stored(account: MailAccount) -> dict[str, Any]:
@@ -161,24 +154,24 @@ def _tokens(sealed: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _is_fresh(tokens: Mapping[str, Any]) -> bool:
-    return bool(tokens.get("access")) and float(tokens.get("expires", 0)) > time.time() + EARLY
+def _is_fresh(tokens: Mapping[str, Any], at: datetime) -> bool:
+    return bool(tokens.get("access")) and float(tokens.get("expires", 0)) > at.timestamp() + EARLY
 
 
-def _renewed(account: MailAccount, tokens: Mapping[str, Any]) -> str:
+def _renewed(account: MailAccount, tokens: Mapping[str, Any], at: datetime) -> str:
     issuer = _issuer_of(account)
     if not tokens.get("refresh") or not is_ready(issuer.key):
         raise Failed(problems.OAUTH, host=issuer.name)
     answer = _ask(issuer.key, {"grant_type": "refresh_token", "refresh_token": str(tokens["refresh"])})
-    return _sealed(answer, str(tokens["refresh"]))
+    return _sealed(answer, str(tokens["refresh"]), at)
 
 
-def _sealed(answer: Mapping[str, Any], refresh: str) -> str:
+def _sealed(answer: Mapping[str, Any], refresh: str, at: datetime) -> str:
     lasts = answer.get("expires_in")
     kept = {
         "refresh": answer.get("refresh_token") or refresh,
         "access": answer["access_token"],
-        "expires": time.time() + (lasts if isinstance(lasts, int) else 0),
+        "expires": at.timestamp() + (lasts if isinstance(lasts, int) else 0),
     }
     return secrets.seal(json.dumps(kept))
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -213,8 +214,9 @@ def account_consented(request: Request) -> HttpResponse:
         return redirect("mail:account_setup", setup_id=setup.pk)
     try:
         sealed = oauth.redeem(
-            kept["issuer"], code=code, verifier=kept["verifier"], redirect_uri=_return_address(request)
-        )
+            kept["issuer"], code=code, verifier=kept["verifier"], redirect_uri=_return_address(request),
+            at=timezone.now(),
+        )  # fmt: skip
         setups.note_consent(setup_id=setup.pk, secret=sealed, by=request.user, at=request.now)
     except Failed as error:
         messages.error(request, problems.sentence(error.code, error.details))

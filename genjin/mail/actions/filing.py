@@ -18,6 +18,7 @@ from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.customers.normalise import email
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
+from genjin.mail.arrivals import NOT_FILED_FROM
 from genjin.mail.filing import Decision, Directory, Head, decide
 from genjin.mail.models import AddressRule, Filing, Message, MessageCopy, Participant
 from genjin.mail.own import Ours, ours
@@ -301,8 +302,6 @@ def waiting_of(addresses: Sequence[str]) -> list[int]:
 
 def _counting(ids: Sequence[int]) -> list[int]:
     """Of these messages those that lie, or were sent, where mail is filed; in the order of their dates."""
-    from genjin.mail.actions.storing import NOT_FILED_FROM
-
     found: list[tuple[datetime, int]] = []
     for part in _parts(ids):
         copies = MessageCopy.objects.filter(message__in=part)

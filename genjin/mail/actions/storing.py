@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from genjin.mail import index, raw
-from genjin.mail.actions import conversations, filing, flags, health, threads
-from genjin.mail.arrivals import Arrival, Stored
+from genjin.mail.actions import conversations, filing, flags, health, threads, tracking
+from genjin.mail.arrivals import NOT_FILED_FROM, Arrival, Stored
 from genjin.mail.models import FlagChange, MailAccount, MailFolder, Message, MessageCopy, OutgoingMail
 from genjin.mail.own import Ours, ours
 from genjin.mail.store import rows
@@ -19,9 +19,6 @@ from genjin.mail.store.parsing import Parsed
 from genjin.mail.store.threads import Slice
 from genjin.records import bulk
 
-Role = MailFolder.Role
-NOT_FILED_FROM = frozenset((Role.DRAFTS, Role.JUNK))
-"""Roles of folders whose mail is no fact: it was not sent, or nobody looked at it yet."""
 _LOCK = 0x6D61696C
 _COPY = (
     "id", "message_id", "thread_id", "account_id", "folder_id", "uid_validity", "uid", "is_read",
@@ -195,8 +192,6 @@ class _Writing:
         return set(copies.values_list("message_id", flat=True)) - set(seen)
 
     def _tell(self, arrived: Sequence[Stored]) -> None:
-        from genjin.mail.actions import tracking
-
         if self.files and arrived:
             health.note(stored=arrived, at=self.at)
             tracking.arrived(stored=arrived, at=self.at)

@@ -10,15 +10,14 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 from genjin.mail import guarding, problems
 from genjin.mail.connecting import (
     Failed,
     check_host,
+    credential_of,
     explained,
-    password_of,
     refusal_of,
     tls_context,
 )
@@ -229,7 +228,7 @@ def _sign_in(smtp: smtplib.SMTP, account: MailAccount) -> None:
     user = account.username or account.address
     place = {"host": account.smtp_host, "port": account.smtp_port}
     is_oauth = account.auth == MailAccount.Auth.XOAUTH2
-    secret = import_module("genjin.mail.oauth").access_token(account) if is_oauth else password_of(account)
+    secret = credential_of(account)
     if not smtp.has_extn("auth"):
         if secret and account.smtp_security != MailAccount.Security.NONE:
             raise Failed(problems.SERVICE_OFF, **place, answer="AUTH is not offered.")
@@ -263,7 +262,10 @@ def _explained(**place: object) -> Iterator[None]:
         try:
             yield
         except smtplib.SMTPServerDisconnected as error:
-            raise Failed(problems.LOST, **place, answer=words_of(error)) from error
+            # smtplib calls a server that stays silent a lost one, too
+            is_silent = isinstance(error.__context__, TimeoutError)
+            code = problems.TIMEOUT if is_silent else problems.LOST
+            raise Failed(code, **place, answer=words_of(error)) from error
         except smtplib.SMTPResponseException as error:
             raise _of_response(Answer.of(error.smtp_code, error.smtp_error), place) from error
         except smtplib.SMTPException as error:

@@ -28,7 +28,7 @@ from genjin.web.context import theme_of
 from genjin.web.guards import requires
 
 FRAME = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data: {pictures}; "
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data: {pictures}; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; "
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )

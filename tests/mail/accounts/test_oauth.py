@@ -7,11 +7,13 @@ import hashlib
 import json
 import threading
 import time
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from genjin.mail import oauth, problems, secrets
 from genjin.mail.actions import setups
@@ -64,11 +66,11 @@ def account(people, moment):
 @pytest.mark.django_db
 def test_a_fresh_token_is_used_and_an_old_one_renewed_with_what_replaces_it(account, provider):
     asked, answers = provider
-    assert (oauth.access_token(account), asked) == ("a1", [])
+    assert (oauth.access_token(account, at=timezone.now()), asked) == ("a1", [])
     account.secret = tokens(expires=time.time() + 60)
     account.save()
     answers.append((200, {"access_token": "a2", "expires_in": 3600, "refresh_token": "r2"}))
-    assert oauth.access_token(account) == "a2"
+    assert oauth.access_token(account, at=timezone.now()) == "a2"
     assert (asked[0]["grant_type"], asked[0]["refresh_token"]) == ("refresh_token", "r1")
     account.refresh_from_db()
     assert json.loads(secrets.unseal(account.secret))["refresh"] == "r2"
@@ -88,7 +90,7 @@ def test_a_refusal_is_lasting_and_trouble_on_the_way_is_not(account, provider, a
     account.save()
     provider[1].append(answer)
     with pytest.raises(Failed) as refused:
-        oauth.access_token(account)
+        oauth.access_token(account, at=timezone.now())
     assert refused.value.code == code
     account.refresh_from_db()
     assert account.token_leased_until is None
@@ -96,10 +98,6 @@ def test_a_refusal_is_lasting_and_trouble_on_the_way_is_not(account, provider, a
 
 @pytest.mark.django_db
 def test_another_process_that_renews_is_waited_for(account, provider, monkeypatch):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     account.secret = tokens(expires=0)
     account.token_leased_until = timezone.now() + timedelta(seconds=20)
     account.save()
@@ -108,7 +106,7 @@ def test_another_process_that_renews_is_waited_for(account, provider, monkeypatc
         MailAccount.objects.update(secret=tokens(access="theirs"))
 
     monkeypatch.setattr(oauth.time, "sleep", renewed_elsewhere)
-    assert oauth.access_token(account) == "theirs"
+    assert oauth.access_token(account, at=timezone.now()) == "theirs"
     assert provider[0] == []
 
 
