@@ -25,6 +25,8 @@ DEFAULTS = {
     "tracking_channels.UPPER_MID": ["EMAIL", "AUDIO_CALL", "VIDEO_CALL"],
     "tracking_channels.TOP": ["EMAIL", "AUDIO_CALL", "VIDEO_CALL", "VISIT"],
     "call_required_after_unanswered": 1,
+    "other_sender_after_unanswered": 2,
+    "mail_open_pixel": False,
     "tracking_list_clear_per_day": 1,
     "daily_followups.closed": 2,
     "daily_followups.prospect": 2,
