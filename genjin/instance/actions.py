@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -24,7 +25,11 @@ class Listener(Protocol):
     def __call__(self, *, by: Any, at: datetime, verb: str, changes: dict[str, tuple[Any, Any]]) -> None: ...
 
 
+Guard = Callable[[Instance], Iterable[str]]
+"""Gives the sentences that stand against releasing this instance."""
+
 _listeners: list[Listener] = []
+_guards: list[Guard] = []
 
 
 def on_change(listener: Listener) -> None:
@@ -42,12 +47,24 @@ def hold(*, reason: str, by: Any = None, at: datetime) -> Instance:
         return _change(instance, by=by, at=at, verb="hold", held_since=at, held_reason=reason)
 
 
+def before_release(guard: Guard) -> None:
+    """Have this function asked before a release (folders above register here)."""
+    if guard not in _guards:
+        _guards.append(guard)
+
+
 def release(*, by: Any, at: datetime) -> Instance:
-    """Let a held instance reach out again; releasing one that is not held does nothing."""
+    """Let a held instance reach out again; releasing one that is not held does nothing.
+
+    Refused as long as something stands against it, such as an outbox that was not matched.
+    """
     with transaction.atomic():
         instance = _locked()
         if not instance.is_held:
             return instance
+        for guard in _guards:
+            for sentence in guard(instance):
+                raise Refused(sentence)
         return _change(instance, by=by, at=at, verb="release", held_since=None, held_reason="")
 
 

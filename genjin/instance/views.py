@@ -35,6 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "data": settings.DATA,
         "backup": backup.name if backup else "",
         "links": _links(),
+        "outbox": _address("mail:held"),
     }
     return render(request, "instance/overview.html", context)
 
@@ -46,21 +47,28 @@ def _links() -> list[tuple[str, str]]:
         ("instance:errors", _("Errors")),
         ("journal:audit", _("Audit journal")),
     ]
-    found = []
-    for name, label in wanted:
-        try:
-            found.append((reverse(name), label))
-        except NoReverseMatch:
-            continue
-    return found
+    return [(href, label) for name, label in wanted if (href := _address(name))]
+
+
+def _address(name: str) -> str:
+    """The address of a page of a folder above, empty where this installation does not have it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 @require_POST
 @requires("administer")
 def release(request: HttpRequest) -> HttpResponse:
     """Let a held instance reach out again."""
-    actions.release(by=request.user, at=request.now)  # type: ignore[attr-defined]
-    return answers.saved(request, reverse("instance:overview"), _("The instance is released."))
+    to = reverse("instance:overview")
+    try:
+        actions.release(by=request.user, at=request.now)  # type: ignore[attr-defined]
+    except actions.Refused as error:
+        messages.warning(request, str(error))
+        return answers.saved(request, to)
+    return answers.saved(request, to, _("The instance is released."))
 
 
 @require_POST

@@ -7,6 +7,7 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         from genjin.customers import reach
+        from genjin.instance.actions import before_release
         from genjin.mail import (
             account_kinds,
             contact_moments,
@@ -20,6 +21,7 @@ class MailConfig(AppConfig):
             outbox_notices,
             reactions,
         )
+        from genjin.mail.actions.matching import stands_against_release
 
         outbox_notices.register_all()
         outbox_kinds.register_all()
@@ -32,4 +34,5 @@ class MailConfig(AppConfig):
         notice_kinds.register_all()
         navigation.register_all()
         on_timeline.register_all()
+        before_release(stands_against_release)
         reach.listen(reactions.customers_changed)

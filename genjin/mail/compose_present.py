@@ -16,7 +16,7 @@ from genjin.customers.models import Customer
 from genjin.customers.present import chips, is_overdue
 from genjin.customers.queries import CustomerCard, customer_card
 from genjin.files.models import Attachment
-from genjin.mail import another_sender, compose_text, merge_fields, outgoing_html
+from genjin.mail import another_sender, compose_text, merge_fields, opening, outgoing_html
 from genjin.mail.actions.outbox import UNDO_FOR, local_moment
 from genjin.mail.addressed import contact_of
 from genjin.mail.models import (
@@ -88,6 +88,7 @@ def context_of(
         "inbox": url_of("mail:inbox") or reverse("mail:drafts"),
         "ids": {name: f"{name}-{mail.pk}" for name in ("colours", "templates", "later", "doubts")},
         "mistakes": {}, "doubts": [], "answering": _answering_url(mail, request),
+        "may_hint": opening.is_allowed(),
         "another": another_sender.hint(mail, accounts),
     } | more  # fmt: skip
 

@@ -18,6 +18,7 @@ from genjin.mail.actions import outbox, writing
 from genjin.mail.compose_present import fields_left, senders_of, sent_context
 from genjin.mail.compose_views import compose_page, own_or_404
 from genjin.mail.models import OutgoingMail
+from genjin.mail.views.basis import real_now
 from genjin.people.requests import Request
 from genjin.web import answers
 from genjin.web.forms import Form, MomentField
@@ -140,7 +141,7 @@ def _queued(request: Request, form: SendForm, mail: OutgoingMail) -> OutgoingMai
         raise Refused({"send_at": _("Say when it shall leave.")})
     return outbox.queue(
         mail_id=mail.pk, by=request.user, at=request.now, expected_version=mail.version, send_at=moment,
-        at_local_time=when == "local", despite=request.POST.getlist("despite"), real=timezone.now(),
+        at_local_time=when == "local", despite=request.POST.getlist("despite"), real=real_now(),
     )  # fmt: skip
 
 

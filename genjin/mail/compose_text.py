@@ -80,6 +80,8 @@ def values_of(given: QueryDict, mail: OutgoingMail) -> dict[str, Any]:
     if "track" in sent:
         days = sent["track"]
         values["track_days"] = int(days) if days.isdecimal() and len(days) < 4 else None
+    if "pixel" in sent:
+        values["wants_open_hint"] = sent["pixel"] == "1"
     return values | _text_of(sent, mail)
 
 

@@ -17,6 +17,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
 from email.utils import format_datetime
+from html import escape
 from urllib.parse import quote
 
 from genjin.mail import outgoing_html
@@ -61,6 +62,8 @@ class Composition:
     is_automatic: bool = False
     """An automatic acknowledgement, which no automatic answer may follow (RFC 3834)."""
     enclosures: Sequence[Enclosure] = ()
+    pixel: str = ""
+    """Address of the picture whose fetching hints that it was opened."""
 
 
 def new_message_id(address: str) -> str:
@@ -128,7 +131,10 @@ def _body(mail: Composition) -> MIMEBase:
         return plain
     pictures = [one for one in mail.enclosures if one.picture_id is not None]
     names = {f"{PICTURE}{one.picture_id}": f"cid:{_content_id(one, mail)}" for one in pictures}
-    document = outgoing_html.finished(outgoing_html.with_pictures(mail.html, names), language=mail.language)
+    shown_html = outgoing_html.with_pictures(mail.html, names)
+    if mail.pixel:
+        shown_html += f'<img src="{escape(mail.pixel)}" width="1" height="1" alt="">'
+    document = outgoing_html.finished(shown_html, language=mail.language)
     shown: MIMEBase = _text(document, "html")
     if pictures:
         related = MIMEMultipart("related", policy=_POLICY, type="text/html")

@@ -26,6 +26,7 @@ SOME_TEMPORARY = "SOME_TEMPORARY"
 ANSWERED = "ANSWERED"
 OTHER_OWNER = "OTHER_OWNER"
 AUTHOR_LEFT = "AUTHOR_LEFT"
+RESTORED = "RESTORED"
 
 SENTENCES: Mapping[str, Any] = {
     UNDO: _("It leaves in a moment; until then it can be taken back."),
@@ -44,8 +45,12 @@ SENTENCES: Mapping[str, Any] = {
     ANSWERED: _("The recipient has written meanwhile. Read it, then send this or take it back."),
     OTHER_OWNER: _("The customer has another owner meanwhile. Send it all the same, or take it back."),
     AUTHOR_LEFT: _("Its author does not work here any more. A colleague with this mailbox may send it."),
+    RESTORED: _(
+        "A backup was restored, and the Sent folder could not be asked whether this mail left since. "
+        "%(problem)s Look there, then send it or take it back."
+    ),
 }
-ASKS = frozenset((ANSWERED, OTHER_OWNER, AUTHOR_LEFT))
+ASKS = frozenset((ANSWERED, OTHER_OWNER, AUTHOR_LEFT, RESTORED))
 """Delays that no waiting ends: somebody must decide."""
 BY_CHOICE = frozenset((UNDO, SCHEDULED, LOCAL_TIME))
 """Delays that the writer wanted."""
@@ -54,6 +59,6 @@ BY_CHOICE = frozenset((UNDO, SCHEDULED, LOCAL_TIME))
 def sentence(code: str, details: Mapping[str, Any] | None = None) -> str:
     """Why it waits, in the language in use; "" without a reason."""
     known = dict(details or {})
-    if code == CONNECTION:
+    if code in (CONNECTION, RESTORED):
         known["problem"] = problems.sentence(str(known.get("problem", "")), known.get("about"))
     return told(SENTENCES, code, known)

@@ -15,6 +15,7 @@ from genjin.mail import delays
 from genjin.mail.checking_out import own_words
 from genjin.mail.failures import Failure, failures, refusals
 from genjin.mail.models import Message, OutgoingMail, OutgoingRecipient
+from genjin.mail.opening import hints
 from genjin.mail.sending import evidence
 from genjin.people.requests import Request
 
@@ -72,7 +73,11 @@ class Line:
 def lines(mails: Sequence[OutgoingMail], request: Request) -> list[Line]:
     """Each mail as people are told of it; their recipients are there already."""
     known = evidence.of_mails([mail for mail in mails if mail.state == State.UNCERTAIN])
-    return [_uncertain(mail, known[mail.pk]) if mail.pk in known else _line(mail, request) for mail in mails]
+    found = [_uncertain(mail, known[mail.pk]) if mail.pk in known else _line(mail, request) for mail in mails]
+    opened = hints(mails) if any(mail.open_token for mail in mails) else {}
+    for line in found:
+        line.opened = opened.get(line.mail.pk)
+    return found
 
 
 def of_conversation(thread_id: int, request: Request) -> list[Line]:

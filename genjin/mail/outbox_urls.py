@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from genjin.mail import outbox_views, suppression_views, tracking_views
+from genjin.mail import held_views, outbox_views, suppression_views, tracking_views
 
 urlpatterns = [
     path("mail/outbox/", outbox_views.outbox, name="outbox"),
+    path("mail/outbox/held/", held_views.held, name="held"),
+    path("mail/outbox/match/", held_views.match, name="match"),
     path("mail/outbox/<int:pk>/take-back/", outbox_views.take_back, name="take_back"),
     path("mail/outbox/<int:pk>/cancel/", outbox_views.cancel, name="cancel_mail"),
     path("mail/outbox/<int:pk>/send/", outbox_views.send, name="send_now"),

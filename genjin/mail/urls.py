@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from genjin.mail import account_urls, outbox_urls
+from genjin.mail import account_urls, open_views, outbox_urls
 from genjin.mail.views import customers, inbox, letters, verbs
 
 app_name = "mail"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(account_urls.urlpatterns)),
     path("", include(outbox_urls.urlpatterns)),
+    path("o/<str:token>.gif", open_views.opened, name="opened"),
     path("mail/", inbox.inbox, name="inbox"),
     path("mail/unread/", inbox.badge, name="badge"),
     path("mail/folders/", inbox.folders, name="folders"),

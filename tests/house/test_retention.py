@@ -73,6 +73,7 @@ DECISIONS = {
     "mail.handling": WITH_PARENT,
     "mail.mailaccount": "removed by its owner; what is filed to customers stays",
     "mail.mailfolder": WITH_PARENT,
+    "mail.mailopen": WITH_PARENT,
     "mail.mailtemplate": RECYCLED,
     "mail.mailthread": WITH_PARENT,
     "mail.message": KEPT,

@@ -59,6 +59,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "mail": {
         "pk": "messages",
         "customer_id": "customers",
+        "token": "zero",
         "position": "zero",
         "attachment_id": "zero",
         "account_id": "accounts",

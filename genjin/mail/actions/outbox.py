@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from genjin.customers import local_time
 from genjin.customers.actions.basis import check_version
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, Customer
-from genjin.mail import checking_out, delays, merge_fields
+from genjin.mail import checking_out, delays, merge_fields, opening
 from genjin.mail.actions import answering
 from genjin.mail.actions.writing import fill, tell
 from genjin.mail.addressed import contact_of, customer_of
@@ -71,7 +72,9 @@ def queue(
     if doubts := [one for one in found.doubts if one.code not in despite]:
         raise Doubtful(doubts)
     moment, why = _moment(mail, contact, send_at, at_local_time, at)
-    _make_recipients(mail)
+    make_recipients(mail)
+    has_pixel = mail.wants_open_hint and not mail.is_plain and opening.is_allowed()
+    mail.open_token = secrets.token_urlsafe(24) if has_pixel else None
     mail.state, mail.queued_at, mail.send_at, mail.try_at = State.WAITING, at, moment, moment
     mail.queued_owner_id = mail.customer.owner_id if mail.customer else None
     mail.delay, mail.delay_details, mail.attempts = why, {}, 0
@@ -212,7 +215,7 @@ def _moment(
     return (send_at, delays.SCHEDULED) if send_at > soon else (soon, delays.UNDO)
 
 
-def _make_recipients(mail: OutgoingMail) -> None:
+def make_recipients(mail: OutgoingMail) -> None:
     """A row for each address, once, in its first role."""
     mail.recipients.all().delete()
     rows: dict[str, OutgoingRecipient] = {}

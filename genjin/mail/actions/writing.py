@@ -36,7 +36,7 @@ KIND = "mail.outgoing"
 UNTOUCHED_FOR = timedelta(days=7)
 _SETTABLE = (
     "account_id", "to", "cc", "bcc", "subject", "html", "text", "is_plain", "language", "track_days",
-    "customer_id",
+    "customer_id", "wants_open_hint",
 )  # fmt: skip
 _CHECKED = frozenset(("subject", "html", "text", "language"))
 

@@ -16,7 +16,13 @@ from genjin.mail.models.message import (
     Participant,
     ThreadKey,
 )
-from genjin.mail.models.outgoing import OutgoingMail, OutgoingRecipient, Suppression, Tracking
+from genjin.mail.models.outgoing import (
+    MailOpen,
+    OutgoingMail,
+    OutgoingRecipient,
+    Suppression,
+    Tracking,
+)
 from genjin.mail.models.reading import TrustedSender
 from genjin.mail.models.setup import AccountSetup, SenderDomain
 from genjin.mail.models.template import MailTemplate, Signature, TemplateVersion
@@ -33,6 +39,7 @@ __all__ = [
     "Handling",
     "MailAccount",
     "MailFolder",
+    "MailOpen",
     "MailTemplate",
     "MailThread",
     "Message",

@@ -70,6 +70,13 @@ class OutgoingMail(models.Model):
         null=True, help_text="1 to 3: enter tracking; None: do not (000-11)."
     )
 
+    wants_open_hint = models.BooleanField(
+        default=False, help_text="Whether the writer asks for a hint that it was opened."
+    )
+    open_token = models.CharField(
+        max_length=32, null=True, unique=True, help_text="In the address of its pixel; None without one."
+    )
+
     queued_at = models.DateTimeField(null=True, help_text="When somebody last said that it shall go.")
     queued_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
@@ -94,6 +101,9 @@ class OutgoingMail(models.Model):
     sent_at = models.DateTimeField(null=True)
     is_copied = models.BooleanField(default=False, help_text="Whether the Sent folder has it.")
     sent_as = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="outgoing")
+    matched_at = models.DateTimeField(
+        null=True, help_text="When a restored instance looked for it in the Sent folder."
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -152,6 +162,25 @@ class OutgoingRecipient(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class MailOpen(models.Model):
+    """That the pixel of a mail was fetched, and by what kind of reader: a hint, never proof."""
+
+    class Kind(models.TextChoices):
+        PROGRAM = "PROGRAM", _("A mail program")
+        PROXY = "PROXY", _("A provider's proxy")
+        MACHINE = "MACHINE", _("A machine")
+
+    mail = models.ForeignKey(OutgoingMail, on_delete=models.CASCADE, related_name="opens")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=7, choices=Kind)
+
+    class Meta:
+        ordering = ["mail_id", "at"]
+
+    def __str__(self) -> str:
+        return f"{self.mail_id} {self.kind}"
 
 
 class Tracking(models.Model):

@@ -9,7 +9,7 @@ from genjin.customers.actions.basis import zone_of
 from genjin.files import actions as files
 from genjin.files import store
 from genjin.files.models import Attachment, StoredFile
-from genjin.mail import composing, outgoing_html, raw
+from genjin.mail import composing, opening, outgoing_html, raw
 from genjin.mail.composing import Composition, Enclosure
 from genjin.mail.models import OutgoingMail
 from genjin.mail.reading import read
@@ -43,6 +43,7 @@ def compose(mail: OutgoingMail, *, at: datetime) -> bytes:
             language=mail.language,
             is_automatic=mail.kind == OutgoingMail.Kind.AUTOMATIC,
             enclosures=_enclosures(mail, html),
+            pixel=opening.address_of(mail.open_token) if mail.open_token else "",
         )
     )
 

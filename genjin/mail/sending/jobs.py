@@ -13,7 +13,7 @@ from genjin.instance.queries import business_now, current
 from genjin.jobs.queries import is_running
 from genjin.mail.actions import claims
 from genjin.mail.models import MailAccount, OutgoingMail
-from genjin.mail.sending import evidence, finishing, outbox
+from genjin.mail.sending import evidence, finishing, matching, outbox
 
 QUEUE = "mail"
 
@@ -34,6 +34,12 @@ def send_account(context: TaskContext, account_id: int) -> int:
     evidence.look_for(account_id, at=business_now())
     _come_back_for_next(account_id)
     return spoken
+
+
+@jobs.job(atomic=False, queue=QUEUE, retries=2, unique=lambda account_id: f"mail.match:{account_id}")
+def match_account(account_id: int) -> dict[str, int]:
+    """Ask the Sent folder of an account what left after the backup was made; of a held instance only."""
+    return matching.match(account_id, at=business_now()) if current().is_held else {}
 
 
 @jobs.job(retries=3)

@@ -8,7 +8,7 @@ import { exchangeSignature, split } from "./compose/quoting.js";
 import { count, discard, send } from "./compose/sending.js";
 import { Keeper, post } from "./saving.js";
 
-const FIELDS = ["account", "to", "cc", "bcc", "subject", "language", "track"];
+const FIELDS = ["account", "to", "cc", "bcc", "subject", "language", "track", "pixel"];
 const boxes = new Map();
 
 onContent((root) => {

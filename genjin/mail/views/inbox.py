@@ -223,7 +223,8 @@ def _conversation(request: Request, pk: int) -> dict[str, Any]:
 def _not_shown(sent: list[outbox_present.Line], read: queries.Read) -> list[outbox_present.Line]:
     """What was written here and is no message that the reader has yet: not sent, or not found in Sent."""
     shown = {message.pk for message in read.messages}
-    newest = [one for one in sent if one.mail.sent_as_id not in shown]
+    ids = {message.message_id for message in read.messages}
+    newest = [one for one in sent if one.mail.sent_as_id not in shown and one.mail.message_id not in ids]
     return newest if not read.older else [one for one in newest if one.mail.sent_as_id is None]
 
 
