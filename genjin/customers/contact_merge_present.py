@@ -12,6 +12,7 @@ from genjin.customers.kinds import field_labels
 from genjin.customers.merge_fields import Choice
 from genjin.customers.merge_present import LONGEST, Row, of_rows, text_of_custom
 from genjin.customers.models import Contact, ContactMerge
+from genjin.customers.models.interaction import Channel
 from genjin.customers.present import birthday
 from genjin.fields.names import COLUMN
 from genjin.people.models import User
@@ -48,6 +49,8 @@ def _text(choice: Choice, contact: Contact, user: User) -> str:
         return text_of_custom(CONTACT, contact, user)
     if choice.name == "birthday_month":
         return birthday(contact)
+    if choice.name == "main_channel":
+        return str(dict(Channel.choices).get(contact.main_channel, contact.main_channel))
     values = [value for value in choice.value(contact) if value not in (None, "")]
     if not values:
         return ""

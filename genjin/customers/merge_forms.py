@@ -40,14 +40,14 @@ class OtherContactForm(Form):
     """The colleague who may be the same person."""
 
     other = forms.TypedChoiceField(
-        label=gettext_lazy("The same person"), coerce=int, widget=forms.RadioSelect,
+        label=gettext_lazy("The same person"), coerce=int,
         help_text=gettext_lazy("You choose next what of each stays."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, colleagues: Sequence[Contact], **options: Any) -> None:
         super().__init__(*args, **options)
-        parts = ((one, _in_words(one)) for one in colleagues)
-        self.fields["other"].choices = [(one.pk, text) for one, text in parts]  # type: ignore[attr-defined]
+        named = [(one.pk, _in_words(one)) for one in colleagues]
+        self.fields["other"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
 
 
 def _in_words(contact: Contact) -> str:

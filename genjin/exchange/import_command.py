@@ -37,7 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would become of every row only")
     parser.add_argument("--report", metavar="R.json", type=Path, help="the verdict of every row, as JSON")
-    parser.add_argument("--user", metavar="MAIL", help="who imports; the first administrator unless named")
+    parser.add_argument(
+        "--as", "--user", dest="user", metavar="USER",
+        help="who imports (sign-in address); the first administrator unless named",
+    )  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> Answer:
