@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models import CharField, IntegerField, TextField
+from django.db.models import Field, ForeignObject
 
 
 class RecordsConfig(AppConfig):
@@ -10,5 +10,5 @@ class RecordsConfig(AppConfig):
         """Let querysets ask with `among`."""
         from genjin.records.among import Among
 
-        for field in (CharField, TextField, IntegerField):
+        for field in (Field, ForeignObject):
             field.register_lookup(Among)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Field, ForeignObject, Lookup, Model, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
@@ -29,21 +29,6 @@ class Given(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
-
-
-@Field.register_lookup
-@ForeignObject.register_lookup
-class Among(Lookup[Any]):
-    """One of a list that is told as one value, so that statement and plan are the same for any length."""
-
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        left, params = self.process_lhs(compiler, connection)
-        right = self.rhs if isinstance(self.rhs, Given) else _told(list(self.rhs))
-        asked = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
-        return f"{left} {asked}", [*params, right]
 
 
 def _told(value: Any) -> Any:
