@@ -31,6 +31,7 @@ from genjin.customers.models import (
     Tag,
 )
 from genjin.customers.models.customer import KIND
+from genjin.customers.models.dimension import DecisionRole
 from genjin.customers.models.pool import open_pool_ids
 from genjin.people import access
 from genjin.people.models import User
@@ -123,9 +124,8 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
     may_edit = _may_edit(customer, user, shared)
     steps = sorted(_OPEN_STEPS(customers=[pk]), key=_due)
     whys = _whys(customer)
-    people = people_of(
-        {customer.owner_id, *shared, *(s.owner_id for s in steps), *(w.by_id for w in whys.values())}
-    )
+    named = {customer.owner_id, *shared, *(s.owner_id for s in steps), *(w.by_id for w in whys.values())}
+    people = people_of(named, {user.pk: user})
     join([customer, *steps], "owner", people)
     join(whys.values(), "by", people)
     return CustomerCard(
@@ -143,7 +143,7 @@ def customer_card(pk: int, user: User, *, at: datetime) -> CustomerCard:
         whys=whys,
         people=people,
         around=around,
-        role_hints=role_hints() if here else {},
+        role_hints=role_hints() if any(c.decision_role != DecisionRole.UNKNOWN for c in here) else {},
         covered=covered,
         contact_merges=list(merges_at(customer.pk)) if may_edit and here else [],
     )

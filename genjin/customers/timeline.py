@@ -215,7 +215,7 @@ def _join_people(items: Sequence[Item], logs: Sequence[Interaction], known: Mapp
         ("by", [*_of_source(DIMENSIONS, items), *_of_source(JOURNAL, items)]),
     ]
     ids = {getattr(row, f"{relation}_id") for relation, rows in named for row in rows}
-    people = {**known, **people_of(ids - known.keys())}
+    people = people_of(ids, known)
     for relation, rows in named:
         join(rows, relation, people)
 

@@ -37,7 +37,8 @@ def fields_of(kind: str, user: User | None, *, also: Collection[str] = ()) -> li
         field for field in _FIELDS(sees_all, bool(also), kind=kind) if field.is_active or field.key in also
     ]
     choices = prefetched(found, "choices")
-    for choice in _CHOICES(fields=list(choices)) if found else ():
+    chosen = [field.pk for field in found if field.type in CustomField.CHOSEN]
+    for choice in _CHOICES(fields=chosen) if chosen else ():
         choices[choice.field_id].append(choice)
     return found
 

@@ -21,6 +21,7 @@ from genjin.followups.apply import apply, execute
 from genjin.followups.gather import gather
 from genjin.followups.models import CustomerDecision
 from genjin.journal.models import Mark
+from genjin.records.conditions import among_pairs
 from genjin.records.prepared import Given, Prepared
 from genjin.rules.decide import decide
 from genjin.rules.duties import Decision
@@ -187,13 +188,12 @@ def _unmark(versions: Mapping[int, int]) -> None:
     """
     if not versions:
         return
-    pairs = ", ".join(["(%s, %s)"] * len(versions))
-    values = [value for pair in sorted(versions.items()) for value in pair]
+    condition, values = among_pairs("subject_id", "version", versions.items())
     free = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM journal_mark WHERE id IN (SELECT id FROM journal_mark WHERE subject = %s "  # noqa: S608
-            f"AND (subject_id, version) IN (VALUES {pairs}) {free})",
+            f"AND {condition} {free})",
             [Mark.Subject.CUSTOMER, *values],
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,12 @@ def organisation() -> Organisation:
     return row
 
 
-def people_of(ids: Iterable[int | None]) -> dict[int, User]:
-    """These people by id; one query, none where nobody is named."""
-    named = sorted({pk for pk in ids if pk is not None})
-    return {user.pk: user for user in _PEOPLE(ids=named)} if named else {}
+def people_of(ids: Iterable[int | None], known: Mapping[int, User] | None = None) -> dict[int, User]:
+    """These people by id, with those who are known already; one query, none where all are."""
+    found = dict(known or {})
+    if unknown := {pk for pk in ids if pk is not None} - found.keys():
+        found |= {user.pk: user for user in _PEOPLE(ids=unknown)}
+    return found
 
 
 def work_calendar(user: User | None = None, *, firm: Organisation | None = None) -> WorkCalendar:

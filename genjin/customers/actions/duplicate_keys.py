@@ -16,6 +16,7 @@ from genjin.customers.actions.basis import batches
 from genjin.customers.duplicate_facts import FIELDS, companies_of, exact_key_of, keys_of, keys_of_points
 from genjin.customers.models import Contact, ContactPoint, Customer, DuplicateKey, DuplicateMark
 from genjin.records import bulk
+from genjin.records.conditions import among_pairs
 from genjin.rules.duplicates.keys import stored_keys
 
 IDENTITY = frozenset({"name", "name_local", "country_id", "same_name_reason"})
@@ -102,13 +103,13 @@ def _insert(rows: list[tuple[int, int]]) -> None:
 def _delete(rows: list[tuple[int, int]]) -> None:
     rows.sort()
     for start in range(0, len(rows), ROWS):
-        values = ", ".join(f"({key:d}, {pk:d})" for key, pk in rows[start : start + ROWS])
-        _execute(f"DELETE FROM {KEYS} WHERE (key, customer_id) IN (VALUES {values})")  # noqa: S608
+        condition, values = among_pairs("customer_id", "key", [(b, a) for a, b in rows[start : start + ROWS]])
+        _execute(f"DELETE FROM {KEYS} WHERE {condition}", values)  # noqa: S608
 
 
-def _execute(statement: str) -> None:
+def _execute(statement: str, values: Sequence[Any] | None = None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values)
 
 
 def _renew_exact_keys(rows: Sequence[Customer]) -> None:

@@ -17,6 +17,7 @@ from genjin.customers.duplicate_facts import companies_of
 from genjin.customers.duplicate_search import find_likely
 from genjin.customers.models import Customer, DuplicateMark, DuplicatePair
 from genjin.people.models import User
+from genjin.records.conditions import among_pairs
 from genjin.rules.duplicates.facts import Company
 from genjin.rules.duplicates.score import MAYBE, Match, compare
 
@@ -123,10 +124,10 @@ def _write_pairs(ids: Collection[int], found: Mapping[Both, Match], *, at: datet
 
 
 def _unmark(versions: Mapping[int, int]) -> None:
-    rows = ", ".join(f"({pk:d}, {version:d})" for pk, version in versions.items())
-    if rows:
+    if versions:
+        condition, values = among_pairs("customer_id", "version", versions.items())
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {MARKS} WHERE (customer_id, version) IN (VALUES {rows})")  # noqa: S608
+            cursor.execute(f"DELETE FROM {MARKS} WHERE {condition}", values)  # noqa: S608
 
 
 @transaction.atomic
