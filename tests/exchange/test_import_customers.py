@@ -98,6 +98,15 @@ def test_a_letter_of_another_dimension_is_an_error_not_a_guess(bring, work):
     assert verdicts(job) == ["ERROR"]
 
 
+def test_the_letters_of_the_relationship_class_are_understood_once_the_column_is_said_to_mean_it(bring, work):
+    words = ("A", "b类", "潜在", "class D", "VIP", "E")
+    text = "Company,Level\n" + "".join(f"Firm {word} {n},{word}\n" for n, word in enumerate(words))
+    job = work(bring(text, columns=["customer.name", "customer.relationship_class"]), "import")
+    assert verdicts(job) == ["NEW"] * 5 + ["ERROR"]
+    found = Customer.objects.order_by("pk").values_list("relationship_class", flat=True)
+    assert list(found) == ["VIP", "SEED", "PROSPECT", "INTERRUPTED", "VIP"]
+
+
 @pytest.mark.parametrize(
     ("existing", "city", "phone", "verdict"),
     [("fill", "Izmir", "1234567", "UPDATE"), ("overwrite", "Ankara", "1234567", "UPDATE"),

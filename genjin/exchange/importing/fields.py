@@ -32,11 +32,12 @@ _STAGE_WORDS = {
     "OLD": "老客户|existing",
     "LARGE": "大客户",
 }
+# The letters are this dimension's own (002-14..17), once somebody said that the column means it.
 _RELATION_WORDS = {
-    "VIP": "vip",
-    "SEED": "种子|种子客户",
-    "PROSPECT": "潜力|潜力客户",
-    "INTERRUPTED": "中断|中断客户",
+    "VIP": "vip|贵宾|贵宾客户|A|A类|A级|class A",
+    "SEED": "种子|种子客户|B|B类|B级|class B",
+    "PROSPECT": "潜在|潜在客户|潜力|潜力客户|C|C类|C级|class C",
+    "INTERRUPTED": "中断|中断客户|D|D类|D级|class D",
 }
 _KEY_WORDS = {"NO": "否|no", "PROPOSED": "是|yes|候选", "CONFIRMED": "已确认"}
 
