@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from functools import cache
@@ -22,6 +23,8 @@ LANGUAGE_OF = {
 }  # fmt: skip
 """In which language people of a country write to their supplier; English everywhere else."""
 TRADITIONAL = frozenset(("TW", "HK"))
+_BEGINNING = re.compile(r"(?:^|(?<=[.!?] )|(?<=\n))[a-zà-ÿ]")
+_LATER_BEGINNING = re.compile(r"(?:(?<=[.!?] )|(?<=\n))[a-zà-ÿ]")
 _LOCALES = {"zh": "zh_Hans_CN"}
 
 
@@ -61,8 +64,9 @@ def body(key: str, language: str, rng: Random, slots: dict[str, str]) -> str:
     """A whole text: how one is addressed, what is said, and the closing line."""
     known = texts(language)
     said = rng.choice(known[key]["text"]).strip().format(**slots)
-    if language == "en":
-        said = said.replace("\n- the ", "\n- ")
+    # A product's name begins a sentence now and then; Germans go on in small letters after the greeting.
+    begins = _BEGINNING if language != "de" else _LATER_BEGINNING
+    said = begins.sub(lambda match: match[0].upper(), said)
     return f"{rng.choice(known['hello']).format(**slots)}\n\n{said}\n\n{rng.choice(known['bye'])}"
 
 

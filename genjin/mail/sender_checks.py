@@ -186,16 +186,23 @@ def domains(accounts: Iterable[MailAccount]) -> dict[str, str]:
     """Our domains that mails are sent from, with the key of the provider; a provider's own left out."""
     found: dict[str, str] = {}
     for account in accounts:
-        domain = discovery.domain_of(account.address)
-        if domain and not providers.is_public(domain):
+        domain = _sends_from(account)
+        if domain:
             found.setdefault(domain, account.provider)
     return found
 
 
+def _sends_from(account: MailAccount) -> str:
+    """The domain that the DNS is asked about; "" where there is none of our own, or nothing is ever sent."""
+    domain = discovery.domain_of(account.address)
+    stays_here = account.transport == MailAccount.Transport.MAILDIR
+    return "" if stays_here or providers.is_public(domain) else domain
+
+
 def shown(account: MailAccount) -> dict[str, Any] | None:
     """For the page of a mailbox: domain, findings, when asked; None where the provider sees to it."""
-    domain = discovery.domain_of(account.address)
-    if not domain or providers.is_public(domain):
+    domain = _sends_from(account)
+    if not domain:
         return None
     row = SenderDomain.objects.filter(domain=domain).first()
     return {

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from genjin.instance.actions import Refused
 from genjin.instance.models import Instance
+from genjin.mail import sender_checks
 from genjin.mail.actions import local, setups
 from genjin.mail.actions.accounts import set_members
 from genjin.mail.models import MailAccount
@@ -80,6 +81,11 @@ def test_only_a_mailbox_of_the_demo_says_that_mail_stays_here(account, people, m
     MailAccount.objects.update(transport=MailAccount.Transport.IMAP)
     assert "this mail stays" not in client.get(reverse("mail:compose"), follow=True).content.decode()
     assert NOTE not in client.get(reverse("mail:account", args=[account.pk])).content.decode()
+
+
+def test_the_dns_is_asked_nothing_about_it(account):
+    assert sender_checks.domains([account]) == {}
+    assert sender_checks.shown(account) is None
 
 
 def test_the_receiver_is_found_again_where_it_is(account, people, moment):
