@@ -265,8 +265,10 @@ def _begins(term: Term, token: str) -> bool:
     return term.is_beginning and (len(plain) >= SHORT or not plain.isascii())
 
 
-STEPS = (1, 6)
-"""PostgreSQL looks through so many months first, because it cannot give the newest of many by itself."""
+RECENT = 1
+"""PostgreSQL looks through so many months first, because it cannot give the newest of many by itself; what
+does not fill a page there is not so much in all that putting it in order would take long.
+"""
 
 
 def _matching_postgres(
@@ -278,12 +280,8 @@ def _matching_postgres(
             return []
         parts.append("(" + " | ".join(f"'{ACCOUNT}{account}'" for account in accounts) + ")")
     found: list[int] = []
-    looked = 0
     with connection.cursor() as cursor:
-        for months in (*STEPS, None) if parts else (None,):
-            if months and looked and len(found) * months < limit * looked:
-                continue  # by what was found until now, these would not be enough either
-            looked = months or 0
+        for months in (RECENT, None) if parts else (None,):
             asked = [*parts, *([_newest(cursor, before, months)] if months else [])]
             words = "tokens @@ %s::tsquery AND " if asked else ""
             cursor.execute(

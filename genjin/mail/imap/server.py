@@ -43,7 +43,7 @@ class ImapMailbox:
         self._box = connecting.open_imap(account)
         self._client: Any = self._box.client
         self._can = {str(name).upper() for name in self._client.capabilities}
-        self._counts, self._vanishes = False, False
+        self._counts, self._vanishes, self._uid_next = False, False, 1
         with self._explained():
             self._enable(account.imap_host)
 
@@ -80,6 +80,7 @@ class ImapMailbox:
             validity, after = self._code("UIDVALIDITY"), self._code("UIDNEXT")
             if after is None:
                 after = self._last_uid() + 1 if count else 1
+            self._uid_next = after
             modseq = self._code("HIGHESTMODSEQ") if self._counts else None
         return Opened(validity or 1, after, count, modseq, self._vanishes and modseq is not None)
 
@@ -141,7 +142,7 @@ class ImapMailbox:
             self._client.response("VANISHED")  # told already
             flags = _all_flags(self._uid("FETCH", "1:*", "(UID FLAGS)", how), 1, 1 << 62)
             _name, data = self._client.response("VANISHED")
-        vanished = [uid for line in data or () if line for uid in expanded(line)]
+        vanished = [uid for line in data or () if line for uid in expanded(line, self._uid_next)]
         return Changes(flags, vanished)
 
     def set_flag(self, uids: Sequence[int], flag: str, *, is_set: bool) -> None:
@@ -191,12 +192,12 @@ def compact(uids: Sequence[int]) -> str:
     return ",".join(str(low) if low == high else f"{low}:{high}" for low, high in ranges)
 
 
-def expanded(line: bytes) -> Iterator[int]:
-    """The UIDs of an untagged VANISHED: `(EARLIER) 1:3,7`."""
+def expanded(line: bytes, below: int = 1 << 32) -> Iterator[int]:
+    """The UIDs of an untagged VANISHED: `(EARLIER) 1:3,7`; servers may name numbers that never were."""
     for part in line.decode("ascii", "replace").replace("(EARLIER)", "").strip().split(","):
         low, _, high = part.partition(":")
         if low.strip().isdigit():
-            yield from range(int(low), int(high or low) + 1)
+            yield from range(int(low), min(int(high or low) + 1, below))
 
 
 def _parts(uids: Sequence[int]) -> Iterator[Sequence[int]]:

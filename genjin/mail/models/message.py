@@ -13,6 +13,7 @@ from genjin.files.models import StoredFile
 from genjin.mail import choices
 from genjin.mail.models.account import MailAccount, MailFolder
 from genjin.people.models import User
+from genjin.records.conditions import OneByOne
 
 
 class MailThread(models.Model):
@@ -58,13 +59,16 @@ class Messages(models.QuerySet["Message"]):
     """Every read for a person starts at `visible_to`."""
 
     def visible_to(self, user: User) -> Messages:
-        """Mail in mailboxes the person reads, and what is filed to customers he may see, unless private."""
+        """Mail in mailboxes the person reads, and what is filed to customers he may see, unless private.
+
+        Asked of each message: nobody wants all of them, which may be many ten thousands.
+        """
         mine = MessageCopy.objects.filter(
             message=OuterRef("pk"), gone_at__isnull=True, account__in=MailAccount.objects.visible_to(user)
         )
         seen = Customer.objects.visible_to(user).filter(pk=OuterRef("customer_id"))
         filed = Filing.objects.filter(Exists(seen), message=OuterRef("pk"), thread__is_private=False)
-        return self.filter(Q(Exists(mine)) | Q(Exists(filed)))
+        return self.filter(Q(OneByOne(mine)) | Q(OneByOne(filed)))
 
 
 class Message(models.Model):

@@ -11,7 +11,7 @@ import pytest
 
 from genjin.mail import syncing
 from genjin.mail.actions import flags
-from genjin.mail.imap.server import ImapMailbox
+from genjin.mail.imap.server import ImapMailbox, expanded
 from genjin.mail.models import MailAccount, MailFolder, MessageCopy
 from tests.live.mailserver import PASSWORD
 from tests.mail.sync.conftest import many
@@ -88,3 +88,7 @@ def test_marking_everything_as_read_elsewhere_is_followed_but_for_what_waits_her
     assert set(MessageCopy.objects.values_list("is_read", flat=True)) == {True}
     assert sorted(MessageCopy.objects.filter(is_flagged=True).values_list("uid", flat=True)) == [7, 9]
     assert MailFolder.objects.get(account=mine, path="INBOX").unread == 0
+
+
+def test_a_server_that_names_numbers_which_never_were_costs_nothing() -> None:
+    assert list(expanded(b"(EARLIER) 2:4294967295,9", 5)) == [2, 3, 4]
