@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,22 @@ class Moments:
             _later(self.last_follow_up, other.last_follow_up),
             self.count + other.count,
         )
+
+
+def summed(rows: QuerySet[Any], moment: str, *, follow_up: Q) -> dict[int, Moments]:
+    """The moments of each customer in rows that count as contact; `moment` names the field with the time."""
+    found = (
+        rows.order_by()
+        .values_list("customer_id")
+        .annotate(
+            first=Min(moment),
+            last=Max(moment),
+            first_follow_up=Min(moment, filter=follow_up),
+            last_follow_up=Max(moment, filter=follow_up),
+            count=Count("pk", filter=follow_up),
+        )
+    )
+    return {pk: Moments(*values) for pk, *values in found}
 
 
 Source = Callable[[Collection[int], datetime | None], Mapping[int, Moments]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Q
 
 from genjin.customers import moments
 from genjin.customers.moments import Moments
@@ -17,19 +17,7 @@ def moments_of(customer_ids: Collection[int], at: datetime | None = None) -> Map
     rows = Filing.objects.filter(customer__in=list(customer_ids), counts_as_contact=True)
     if at is not None:
         rows = rows.filter(date__lte=at, filed_at__lte=at)
-    ours = Q(direction=Message.Direction.OUT)
-    found = (
-        rows.order_by()
-        .values_list("customer_id")
-        .annotate(
-            first=Min("date"),
-            last=Max("date"),
-            first_follow_up=Min("date", filter=ours),
-            last_follow_up=Max("date", filter=ours),
-            count=Count("pk", filter=ours),
-        )
-    )
-    return {pk: Moments(*values) for pk, *values in found}
+    return moments.summed(rows, "date", follow_up=Q(direction=Message.Direction.OUT))
 
 
 def register_all() -> None:

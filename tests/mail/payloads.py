@@ -80,11 +80,14 @@ OWN = [
 """Each tries to run, to load, to post, to lead elsewhere than shown, or to cover what is not its own."""
 
 
-def payloads(most: int = 120) -> list[str]:
-    """Ours, and of those of `GENJIN_CORPORA` a sample: all of them where `GENJIN_TORTURE` is set."""
+MOST = 120
+
+
+def payloads(*, whole: bool = True) -> list[str]:
+    """Ours, and of those of `GENJIN_CORPORA` a sample, or all where `GENJIN_TORTURE` is set and `whole`."""
     file = Path(os.environ.get("GENJIN_CORPORA", ""), "07-security", "xss_payloads.jsonl")
     if not file.exists():
         return OWN
     theirs = [json.loads(line)["payload"] for line in file.read_text(encoding="utf-8").splitlines()]
-    step = 1 if os.environ.get("GENJIN_TORTURE") else max(1, len(theirs) // most)
+    step = 1 if whole and os.environ.get("GENJIN_TORTURE") else max(1, len(theirs) // MOST)
     return [*OWN, *theirs[::step]]

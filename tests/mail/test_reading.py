@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genjin.mail.reading import Problem, Protection, attachment_content, facts_of, read
+from genjin.mail.sanitising import safe_html
 from genjin.rules.letters import Kind, judge
 from tests.mail.raw import file_part, mail, multipart, tnef
 
@@ -290,3 +291,66 @@ def test_any_pieces_of_mails_make_a_letter(pieces):
         content = attachment_content(raw, attachment.path)
         assert content is not None
         assert len(content) == attachment.size
+
+
+SAMPLES = [
+    multipart(
+        b"Content-Type: text/plain; charset=gb2312\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + NAME.encode("gb18030"),
+        file_part(b"attachment; filename*0*=gb2312''%D6%EC; filename*1*=%E9F%BB%F9.pdf"),
+        file_part(b'attachment; filename="winmail.dat"', tnef("a.pdf", b"inner", "The body"), b"application/ms-tnef"),
+        b"Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR",
+    ),
+    mail(
+        b"--b\r\nContent-Type: text/plain\r\n\r\nfailed\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        b"Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\n--b--\r\n",
+        head="Subject: =?utf-8?B?5pyx6ZWV?=\r\nContent-Type: multipart/report; boundary=b; report-type=delivery-status",
+    ),
+    mail(b"<p>hi<blockquote type=cite>older</blockquote><img src='cid:x'><a href='http://a.example'>b.example</a>",
+         head="Content-Type: text/html; charset=iso-2022-jp\r\nReferences: <1@a.example> <2@a.example>"),
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(SAMPLES),
+    st.lists(st.tuples(st.integers(0, 4000), st.binary(max_size=6), st.integers(0, 40)), max_size=8),
+)
+@settings(deadline=None, max_examples=150)
+def test_any_damage_to_a_mail_still_makes_a_letter(raw, damages):
+    for place, put, taken in damages:
+        raw = raw[: place % len(raw)] + put + raw[place % len(raw) + taken :] or b"x"
+    letter = read(raw)
+    assert judge(facts_of(letter)).kind in Kind
+    safe_html(letter.html).html.encode()
+    for attachment in letter.attachments:
+        attachment_content(raw, attachment.path)
+
+
+def test_a_mail_of_fifty_megabytes_is_read_by_its_parts():
+    content = bytes(range(256)) * 150_000
+    letter = read(
+        multipart(
+            b"Content-Type: text/plain\r\n\r\nsee below", file_part(b'attachment; filename="a.bin"', content)
+        )
+    )
+    assert letter.size > 50_000_000
+    assert (letter.text.strip(), letter.attachments[0].size) == ("see below", len(content))
+    assert letter.attachments[0].sha256 == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nplain\r\n--b\r\n"
+         b"Content-Type: text/html\r\n\r\n<p>rich</p>\r\n", "plain"),  # never closed
+        (b"Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
+         b"Content-Type: text/plain\r\n\r\ninner\r\n--a--\r\n", "inner"),  # the same boundary twice
+        (b"Content-Type: multipart/mixed; boundary=wrong\r\n\r\n--right\r\nContent-Type: text/plain\r\n\r\nhidden\r\n--right--", "hidden"),
+        (b"Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=E6=8A=A5=\r\n=E4=BB=B7 =ZZ", "报价"),
+        (b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGFs\r\nbG8=\r\n\r\nList footer, not encoded", "hallo"),
+        (b"Content-Type: text/plain; charset=\"utf-8\r\n\r\nan open quote", "an open quote"),
+        (b"content-type : TEXT/PLAIN\r\nX\r\n\r\nloose head", "loose head"),
+    ],
+    ids=["never closed", "same boundary", "wrong boundary", "broken quoted-printable", "text after base64", "open quote", "loose head"],
+)  # fmt: skip
+def test_broken_structures_still_show_their_words(raw, told):
+    assert told in read(b"From: a@b.example\r\n" + raw).text

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -220,26 +220,8 @@ def refresh_summary(customer: Customer) -> None:
 
 def refresh_summaries(customer_ids: Collection[int]) -> None:
     """Count contacts and follow-ups of customers anew; the first contact is no follow-up (000-05)."""
-    follow_up = Q(counts_as_follow_up=True)
-    found = (
-        Interaction.objects.alive()
-        .filter(customer__in=customer_ids, counts_as_contact=True)
-        .order_by()
-        .values("customer_id")
-        .annotate(
-            first=Min("happened_at"),
-            last=Max("happened_at"),
-            first_follow_up=Min("happened_at", filter=follow_up),
-            last_follow_up=Max("happened_at", filter=follow_up),
-            count=Count("pk", filter=follow_up),
-        )
-    )
-    summaries = {
-        one["customer_id"]: Moments(
-            one["first"], one["last"], one["first_follow_up"], one["last_follow_up"], one["count"]
-        )
-        for one in found
-    }
+    logged = Interaction.objects.alive().filter(customer__in=customer_ids, counts_as_contact=True)
+    summaries = moments.summed(logged, "happened_at", follow_up=Q(counts_as_follow_up=True))
     others = moments.of(customer_ids)
     customers = list(Customer.objects.filter(pk__in=customer_ids).only("pk").order_by("pk"))
     for customer in customers:
