@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.mail import discovery, providers
 from genjin.mail.actions.accounts import RIGHTS
-from genjin.mail.models import AccountMember, AccountSetup, MailAccount, MailFolder
+from genjin.mail.models import AccountMember, AccountSetup, AfterSending, MailAccount, MailFolder
 from genjin.people.models import User
 from genjin.web.forms import Checks, DateField, Form, LongTextField, Pick, TextField
 from genjin.web.versions import VersionedForm
@@ -222,3 +222,9 @@ _LABELS = {
     "may_answer": gettext_lazy("%(name)s may answer"),
     "may_assign": gettext_lazy("%(name)s may assign"),
 }
+
+
+class AfterSendingForm(Form):
+    """Where a person goes on after an answer was sent from the inbox."""
+
+    goal = forms.ChoiceField(label=gettext_lazy("After sending an answer"), choices=AfterSending.Goal.choices)

@@ -8,6 +8,7 @@ from genjin.mail import account_views, setup_views, template_views
 
 urlpatterns: list[URLPattern] = [
     path("mail/accounts/", account_views.accounts, name="accounts"),
+    path("mail/accounts/after-sending/", account_views.after_sending, name="after_sending"),
     path("mail/accounts/new/", setup_views.account_new, name="account_new"),
     path("mail/accounts/setup/<int:setup_id>/", setup_views.account_setup, name="account_setup"),
     path(

@@ -15,9 +15,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.journal.queries import last_editor
 from genjin.mail import account_state, languages, oauth, providers, sender_checks
-from genjin.mail.account_forms import AccountForm, FoldersForm, MembersForm, ServersForm, servers_of
+from genjin.mail.account_forms import (
+    AccountForm,
+    AfterSendingForm,
+    FoldersForm,
+    MembersForm,
+    ServersForm,
+    servers_of,
+)
 from genjin.mail.actions import accounts as actions
-from genjin.mail.actions import setups
+from genjin.mail.actions import preferences, setups
 from genjin.mail.models import MailAccount, MailFolder, Signature
 from genjin.people.models import User
 from genjin.people.requests import Request
@@ -54,8 +61,20 @@ def accounts(request: Request) -> HttpResponse:
         "own": [row for row in shown if not row["account"].is_shared],
         "shared": [row for row in shown if row["account"].is_shared],
         "may_share": request.access.may("administer"),
+        "after_sending": AfterSendingForm(initial={"goal": preferences.after_sending(request.user)}),
     }
     return render(request, "mail/accounts.html", context)
+
+
+@require_POST
+@requires()
+def after_sending(request: Request) -> HttpResponse:
+    """Choose where one goes on after an answer was sent."""
+    form = AfterSendingForm(request.POST)
+    if form.is_valid():
+        preferences.choose_after_sending(goal=form.cleaned_data["goal"], by=request.user)
+        return answers.saved(request, reverse("mail:accounts"), _("Saved"))
+    return answers.saved(request, reverse("mail:accounts"))
 
 
 @requires()

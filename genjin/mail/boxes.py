@@ -170,7 +170,17 @@ def conversations(
     shown = list(found.select_related("thread", "last_message", "folder__account")[: size + 1])
     more = len(shown) > size
     shown = shown[:size]
-    return ConversationPage(shown, _write(shown[-1]) if more else "")
+    return ConversationPage(_once_each(shown), _write(shown[-1]) if more else "")
+
+
+def _once_each(rows: Sequence[Conversation]) -> list[Conversation]:
+    """A conversation that lies in several mailboxes, once: where its newest mail is."""
+    first: dict[int, Conversation] = {}
+    for row in rows:
+        kept = first.setdefault(row.thread_id, row)
+        kept.unread, kept.is_flagged = max(kept.unread, row.unread), kept.is_flagged or row.is_flagged
+        kept.count = max(kept.count, row.count)
+    return list(first.values())
 
 
 def _chosen(rows: QuerySet[Conversation], chosen: str, user: User) -> QuerySet[Conversation]:

@@ -17,6 +17,7 @@ from genjin.customers.present import chips, is_overdue
 from genjin.customers.queries import CustomerCard, customer_card
 from genjin.files.models import Attachment
 from genjin.mail import another_sender, compose_text, merge_fields, opening, outgoing_html
+from genjin.mail.actions import preferences
 from genjin.mail.actions.outbox import UNDO_FOR, local_moment
 from genjin.mail.addressed import contact_of
 from genjin.mail.models import (
@@ -186,6 +187,7 @@ def sent_context(mail: OutgoingMail, request: Request) -> dict[str, Any]:
     waits = mail.state == OutgoingMail.State.WAITING and mail.sent_at is None
     soon = bool(mail.send_at and (mail.send_at - request.now).total_seconds() <= seconds)
     return {
+        "after": preferences.after_sending(request.user),
         "mail": mail, "may_undo": waits, "seconds": int(seconds) if waits and soon else 0, "soon": soon,
         "inbox": url_of("mail:inbox") or reverse("mail:drafts"), "outbox": url_of("mail:outbox"),
     }  # fmt: skip

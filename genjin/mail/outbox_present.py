@@ -15,7 +15,7 @@ from genjin.mail import delays
 from genjin.mail.checking_out import own_words
 from genjin.mail.failures import Failure, failures, refusals
 from genjin.mail.models import Message, OutgoingMail, OutgoingRecipient
-from genjin.mail.opening import hints
+from genjin.mail.opening import Hint, hints
 from genjin.mail.sending import evidence
 from genjin.people.requests import Request
 
@@ -48,6 +48,7 @@ class Line:
     failed: list[Failure] = field(default_factory=list)
     reached: str = ""
     proof: str = ""
+    opened: Hint | None = None
 
     @property
     def is_uncertain(self) -> bool:

@@ -66,6 +66,7 @@ DECISIONS = {
     "mail.accountsetup": PRUNED,
     "mail.addresshealth": COMPUTED,
     "mail.addressrule": KEPT,
+    "mail.aftersending": WITH_PARENT,
     "mail.answering": "goes a minute after the box was closed",
     "mail.conversation": COMPUTED,
     "mail.filing": WITH_PARENT,

@@ -23,7 +23,7 @@ from genjin.mail.models.outgoing import (
     Suppression,
     Tracking,
 )
-from genjin.mail.models.reading import TrustedSender
+from genjin.mail.models.reading import AfterSending, TrustedSender
 from genjin.mail.models.setup import AccountSetup, SenderDomain
 from genjin.mail.models.template import MailTemplate, Signature, TemplateVersion
 
@@ -32,6 +32,7 @@ __all__ = [
     "AccountSetup",
     "AddressHealth",
     "AddressRule",
+    "AfterSending",
     "Answering",
     "Conversation",
     "Filing",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import imaplib
-from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -62,7 +61,7 @@ def _open_ones(account: MailAccount, at: datetime) -> list[OutgoingMail]:
     return list(rows.exclude(pk__in=old.values("pk")).order_by("pk"))
 
 
-def sent_ids(account: MailAccount, *, since: date) -> Collection[str]:
+def sent_ids(account: MailAccount, *, since: date) -> set[str]:
     """The Message-IDs in the Sent folder from that day on, read from the heads; raises `Failed`.
 
     Not every server can search by Message-ID, and one that cannot says that nothing was found.

@@ -1,4 +1,5 @@
 // Mail: frames as high as their letters, keys for selected mails, the conversation beside its list.
+import htmx from "htmx.org";
 import { all, composing, onContent, typing } from "../../web/source/js/page.js";
 
 const list = () => document.getElementById("mail-list");
@@ -102,3 +103,22 @@ document.addEventListener(
   },
   true,
 );
+
+// An answer was sent: on to the next conversation or back to the list, as the reader chose.
+document.addEventListener("genjin:sent", (event) => {
+  if (!list()) return;
+  let next = document.querySelector(".mail-row.is-shown")?.nextElementSibling;
+  while (next && !next.matches(".mail-row")) next = next.nextElementSibling;
+  if (event.detail.after === "next" && next && !narrow()) next.querySelector("[data-open]").click();
+  else document.querySelector(".mail-back")?.click();
+});
+
+// It has left and the reader is still there: the conversation shows how it fares.
+document.addEventListener("genjin:left", (event) => {
+  const shown = reading()?.querySelector(`[data-thread="${CSS.escape(event.detail.thread)}"]`);
+  if (!shown || !location.pathname.includes("/conversations/")) return;
+  setTimeout(() => {
+    if (!shown.isConnected || shown.querySelector("form[data-compose]") || document.querySelector("dialog[open]")) return;
+    htmx.ajax("GET", location.pathname + location.search, { target: "#reading", swap: "innerHTML" });
+  }, 4000);
+});

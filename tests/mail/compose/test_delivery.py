@@ -11,7 +11,7 @@ from genjin.mail.actions.starting import Beginning, start_draft
 from genjin.mail.actions.storing import store
 from genjin.mail.actions.writing import save_draft
 from genjin.mail.arrivals import Arrival
-from genjin.mail.models import MailFolder, Message, OutgoingMail
+from genjin.mail.models import MailFolder, MailOpen, Message, OutgoingMail
 from genjin.mail.sending.outbox import send_due
 from genjin.notifications.models import Notice
 from tests.live.smtp import DROP, running
@@ -156,3 +156,17 @@ def test_a_bounce_stands_at_the_mail_it_is_about(answer, arrive, account, people
 def test_colleagues_without_the_mailbox_are_not_told_of_its_troubles(answer, people, sign_in):
     mail = answer({"mail": "554 5.7.1 Your address is blocked"})
     assert sign_in(people.hu).post(reverse("mail:write_again", args=[mail.pk])).status_code == 404
+
+
+def test_the_hint_that_it_was_opened_stands_at_the_mail(answer, account, people, sign_in, moment):
+    mail = answer({})
+    found_in_sent(account, mail, moment)
+    OutgoingMail.objects.filter(pk=mail.pk).update(open_token="x" * 32)
+    lin = sign_in(people.lin)
+    for kind, words in (
+        ("MACHINE", "nobody need have read it"),
+        ("PROXY", "perhaps opened"),
+        ("PROGRAM", "no proof"),
+    ):
+        MailOpen.objects.create(mail=mail, at=moment, kind=kind)
+        assert words in page(lin, mail)

@@ -52,10 +52,18 @@ function ask(box, doubts, despite) {
 }
 
 function leave(box, html) {
+  const inPlace = "inPlace" in box.form.dataset;
   box.end({ told: true });
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const sent = holder.content.firstElementChild;
+  if (inPlace && ["next", "list"].includes(sent.dataset.after)) {
+    box.place.remove();
+    toast(sent.dataset.told, { undo: sent.dataset.undoUrl, seconds: Number(sent.dataset.seconds) });
+    document.dispatchEvent(new CustomEvent("genjin:sent", { detail: { after: sent.dataset.after } }));
+    document.dispatchEvent(new CustomEvent("genjin:changed"));
+    return;
+  }
   box.place.replaceWith(sent);
   htmx.process(sent);
   count(sent);
@@ -86,5 +94,6 @@ export function count(sent) {
     if (seconds > 0 && sent.isConnected) return;
     clearInterval(step);
     sent.querySelector("[data-undo]")?.remove();
+    if (sent.isConnected && sent.closest("[data-thread]")) document.dispatchEvent(new CustomEvent("genjin:left", { detail: { thread: sent.closest("[data-thread]").dataset.thread } }));
   }, 1000);
 }

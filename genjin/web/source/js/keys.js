@@ -56,6 +56,11 @@ function help(event) {
     term.append(key);
     list.append(term, meaning);
   }
+  for (const more of document.querySelectorAll("[data-help-more] > *")) {
+    const copy = more.cloneNode(true);
+    copy.dataset.own = "";
+    list.append(copy);
+  }
   open(dialog);
 }
 

@@ -4,14 +4,14 @@ import { icon, onContent, text, token } from "./page.js";
 const LIFE = 6000;
 const region = () => document.getElementById("toasts");
 
-export function toast(words, { tone = "ok", undo = "", href = "", action = "", newTab = false } = {}) {
+export function toast(words, { tone = "ok", undo = "", href = "", action = "", newTab = false, seconds = 0 } = {}) {
   const box = document.createElement("div");
   box.className = tone === "bad" || tone === "error" ? "toast toast-bad" : "toast";
   box.dataset.toast = "";
   const line = document.createElement("span");
   line.textContent = words;
   box.append(icon(box.classList.contains("toast-bad") ? "alert" : "check"), line);
-  if (undo) box.append(undoForm(undo));
+  if (undo) box.append(undoForm(undo, seconds));
   if (href) box.append(link(href, action, newTab));
   const close = document.createElement("button");
   close.type = "button";
@@ -25,10 +25,22 @@ export function toast(words, { tone = "ok", undo = "", href = "", action = "", n
   }
   region().append(box);
   raise();
-  if (!undo && !href && tone === "ok") fade(box);
+  if (undo && seconds) countDown(box, seconds);
+  else if (!undo && !href && tone === "ok") fade(box);
 }
 
-function undoForm(action) {
+// An undo that works for some seconds only: they are counted on the button, then the toast goes.
+function countDown(box, seconds) {
+  const left = box.querySelector("[data-left]");
+  const step = setInterval(() => {
+    left.textContent = String(--seconds);
+    if (seconds > 0 && box.isConnected) return;
+    clearInterval(step);
+    remove(box);
+  }, 1000);
+}
+
+function undoForm(action, seconds) {
   const form = document.createElement("form");
   form.method = "post";
   form.action = action;
@@ -36,6 +48,12 @@ function undoForm(action) {
   Object.assign(field, { type: "hidden", name: "csrfmiddlewaretoken", value: token() });
   const button = document.createElement("button");
   Object.assign(button, { type: "submit", className: "btn", textContent: text("undo") });
+  if (seconds) {
+    const left = Object.assign(document.createElement("span"), { className: "number", textContent: String(seconds) });
+    left.dataset.left = "";
+    button.append(" ", left);
+    button.dataset.key = "z";
+  }
   form.append(field, button);
   return form;
 }
