@@ -15,7 +15,7 @@ from genjin.journal.actions import unheard
 from genjin.mail import syncing
 from genjin.mail.actions import local, outbox, tracking, writing
 from genjin.mail.actions.signatures import save_signature
-from genjin.mail.actions.writing import Beginning
+from genjin.mail.actions.starting import Beginning, start_draft
 from genjin.mail.checking_out import DOUBTS
 from genjin.mail.models import MailAccount, Message, OutgoingMail, Tracking
 from genjin.mail.outgoing_html import html_of
@@ -124,9 +124,7 @@ def _begin_today(at: datetime) -> None:
 
 def _draft(message: Message, account: MailAccount, by: User, at: datetime, *, is_later: bool) -> None:
     """An answer that is being written; the later one is finished and leaves tomorrow morning."""
-    draft = writing.start_draft(
-        beginning=Beginning(account_id=account.pk, answers_id=message.pk), by=by, at=at
-    )
+    draft = start_draft(beginning=Beginning(account_id=account.pk, answers_id=message.pk), by=by, at=at)
     language = draft.language if draft.language in ("de", "es", "fr", "zh") else "en"
     text = str(wording.texts(language)["checking"]["text"][0]).strip()
     saved = writing.save_draft(

@@ -18,7 +18,8 @@ from genjin.demo import firm, jobs, load, mailboxes, receiving
 from genjin.instance.queries import business_now
 from genjin.mail import syncing
 from genjin.mail.actions import outbox
-from genjin.mail.actions.writing import Beginning, save_draft, start_draft
+from genjin.mail.actions.starting import Beginning, start_draft
+from genjin.mail.actions.writing import save_draft
 from genjin.mail.checking_out import DOUBTS
 from genjin.mail.models import MailAccount, OutgoingMail
 from genjin.mail.sending.outbox import send_due

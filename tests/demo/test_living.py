@@ -27,7 +27,8 @@ from genjin.demo import firm, load, receiving
 from genjin.instance import actions as instance
 from genjin.instance.queries import business_now
 from genjin.mail.actions import outbox
-from genjin.mail.actions.writing import Beginning, save_draft, start_draft
+from genjin.mail.actions.starting import Beginning, start_draft
+from genjin.mail.actions.writing import save_draft
 from genjin.mail.checking_out import DOUBTS
 from genjin.mail.models import *
 from genjin.people import access
