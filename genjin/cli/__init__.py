@@ -86,6 +86,18 @@ COMMANDS = (
         "genjin.followups.commands:add_explain_arguments",
     ),
     Command(
+        "decide",
+        "what is owed to a customer, now and in the coming days if nothing happens",
+        "genjin.followups.commands:run_decide",
+        "genjin.followups.commands:add_decide_arguments",
+    ),
+    Command(
+        "policy",
+        "the company's policy with defaults and sources, or whether a file of values can be one",
+        "genjin.policy.commands:run_policy",
+        "genjin.policy.commands:add_policy_arguments",
+    ),
+    Command(
         "import",
         "customers, contacts or interactions from a spreadsheet, text or address book",
         "genjin.exchange.import_command:run",

@@ -1,4 +1,4 @@
-"""The commands `genjin today`, `genjin sweep` and `genjin explain`.
+"""The commands `genjin today`, `genjin sweep`, `genjin explain` and `genjin decide`.
 
 With `--at` they answer as of a moment and write nothing.
 """
@@ -6,7 +6,7 @@ With `--at` they answer as of a moment and write nothing.
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from genjin.customers.models import Customer
+from genjin.followups import setting
 from genjin.followups import sweep as sweeping
 from genjin.followups.apply import duty_data, reason_data, task_of
-from genjin.followups.decide import judge
+from genjin.followups.decide import Decided, judge
 from genjin.followups.models import CustomerDecision, Task
 from genjin.followups.present import purpose_of
 from genjin.followups.queries import ORDER
@@ -25,8 +26,11 @@ from genjin.followups.reasons import Names, names_for, render
 from genjin.instance.queries import business_now
 from genjin.people.models import User
 from genjin.people.queries import organisation
+from genjin.rules.ahead import ahead
+from genjin.rules.duties import Decision, Notice
 
 Answer = dict[str, Any]
+MOST_DAYS = 366
 MOST = 2000
 """So many customers with whom one person may have work are decided for an answer as of another moment."""
 
@@ -126,21 +130,9 @@ def run_explain(options: argparse.Namespace) -> Answer:
     customer = _customer(options.customer)
     at = _moment(options.at, ZoneInfo(organisation().timezone))
     now = at or business_now()
-    found, failed = judge([customer.pk], now, as_of=at is not None)
-    if failed:
-        raise CommandError(f"{customer.name} could not be decided; the log has the details.")
-    if customer.pk not in found:
-        raise CommandError(f"{customer.name} did not exist at that moment.")
-    decided = found[customer.pk]
-    duties = [duty_data(duty) for duty in decided.decision.duties]
-    names = names_for([reason for duty in duties for reason in (duty["reason"], *duty["notes"])])
-    for duty in duties:
-        duty["why"] = [render(reason, names) for reason in (duty["reason"], *duty["notes"])]
+    decided = _judged(customer, now, as_of=at is not None)
+    duties = [_explained(duty_data(duty)) for duty in decided.decision.duties]
     wake_at = decided.decision.wake_at
-    told = [
-        {"key": notice.key, "to": notice.recipient_ids, "reason": reason_data(notice.reason)}
-        for notice in decided.decision.notices
-    ]
     sentences = [f"{duty['due_on']}  {purpose_of(duty)}: {'; '.join(duty['why'])}" for duty in duties]
     return {
         "customer": customer.name,
@@ -149,10 +141,84 @@ def run_explain(options: argparse.Namespace) -> Answer:
         "facts": {name: getattr(decided.facts, name) for name in decided.facts.__dataclass_fields__},
         "duties": duties,
         "tasks": [item.key for item in decided.items],
-        "notices": told,
+        "notices": [_notice(notice) for notice in decided.decision.notices],
         "wake_at": wake_at,
         "sentences": [*(sentences or ["Nothing is owed."]), f"Changes by the clock: {wake_at or 'never'}"],
     }
+
+
+def add_decide_arguments(parser: argparse.ArgumentParser) -> None:
+    """CUSTOMER, --at and --days."""
+    add_explain_arguments(parser)
+    parser.add_argument(
+        "--days",
+        type=int,
+        default=0,
+        help=f"also what the coming days bring if nothing happens, to {MOST_DAYS}",
+    )
+
+
+def run_decide(options: argparse.Namespace) -> Answer:
+    """What is owed to a customer and when that changes; with --days what the clock alone will bring."""
+    if not 0 <= options.days <= MOST_DAYS:
+        raise CommandError(f"--days is a number from 0 to {MOST_DAYS}.")
+    customer = _customer(options.customer)
+    at = _moment(options.at, ZoneInfo(organisation().timezone))
+    now = at or business_now()
+    decided = _judged(customer, now, as_of=at is not None)
+    owner = setting.current(now).for_owner(decided.facts.owner_id)
+    coming = list(ahead(decided.facts, owner, now, now + timedelta(days=options.days)))
+    steps = [_step(before, step) for before, step in zip([None, *coming], coming, strict=False)]
+    duties = [_explained(duty_data(duty)) for duty in decided.decision.duties]
+    sentences = [f"{duty['due_on']}  {purpose_of(duty)}: {'; '.join(duty['why'])}" for duty in duties]
+    for step in steps[1:]:
+        sentences += [f"from {step['at']:%Y-%m-%d %H:%M}  {purpose_of(duty)}" for duty in step["owed"]]
+    wake_at = decided.decision.wake_at
+    return {
+        "customer": customer.name,
+        "customer_id": customer.pk,
+        "at": now,
+        "duties": duties,
+        "wake_at": wake_at,
+        "coming": steps if options.days else [],
+        "sentences": [*(sentences or ["Nothing is owed."]), f"Changes by the clock: {wake_at or 'never'}"],
+    }
+
+
+def _step(before: tuple[datetime, Decision] | None, now: tuple[datetime, Decision]) -> Answer:
+    """What is different from the decision before: owed anew or otherwise, no more owed, told, changed."""
+    moment, decision = now
+    known = set(before[1].duties) if before else set()
+    told = {notice.key for notice in before[1].notices} if before else set()
+    keys = {duty.key for duty in decision.duties}
+    return {
+        "at": moment,
+        "owed": [_explained(duty_data(duty)) for duty in decision.duties if duty not in known],
+        "no_more_owed": sorted(duty.key for duty in known if duty.key not in keys),
+        "notices": [_notice(notice) for notice in decision.notices if notice.key not in told],
+        "changes": [str(change) for change in decision.changes],
+    }
+
+
+def _explained(duty: Answer) -> Answer:
+    """A duty with its reasons as sentences."""
+    reasons = (duty["reason"], *duty["notes"])
+    names = names_for(reasons)
+    return duty | {"why": [render(reason, names) for reason in reasons]}
+
+
+def _notice(notice: Notice) -> Answer:
+    return {"key": notice.key, "to": notice.recipient_ids, "reason": reason_data(notice.reason)}
+
+
+def _judged(customer: Customer, now: datetime, *, as_of: bool) -> Decided:
+    """What is decided on one customer; a sentence when that is not possible."""
+    found, failed = judge([customer.pk], now, as_of=as_of)
+    if failed:
+        raise CommandError(f"{customer.name} could not be decided; the log has the details.")
+    if customer.pk not in found:
+        raise CommandError(f"{customer.name} did not exist at that moment.")
+    return found[customer.pk]
 
 
 def _customer(text: str) -> Customer:

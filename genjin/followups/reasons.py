@@ -25,6 +25,8 @@ RULES: dict[str, Any] = {
     Rule.TRACKING_CALL: gettext_lazy("Call: the mail stayed unanswered"),
     Rule.BOUNCE: gettext_lazy("Find another address or call"),
     Rule.CONTACT_DATA: gettext_lazy("Find a phone number"),
+    Rule.SEQUENCE: gettext_lazy("Step of a sequence"),
+    Rule.AFTERSALES: gettext_lazy("After the shipment"),
     Rule.RECAP: gettext_lazy("Write down in a mail what was said"),
 }
 """What a duty is called when nobody gave it words."""
@@ -231,6 +233,58 @@ def _no_phone_again(p: Mapping[str, Any], names: Names) -> str:
     ) % {"day": _day(p["dismissed_on"]), "count": p["days"]}
 
 
+SEQUENCES: dict[str, Any] = {
+    "lead_response": gettext_lazy("lead response"),
+    "nurture": gettext_lazy("nurture"),
+    "closing": gettext_lazy("closing"),
+    "wake_up": gettext_lazy("wake-up"),
+}
+STEPS: dict[str, Any] = {
+    "CALL_BACK": gettext_lazy("call back"),
+    "MATERIAL": gettext_lazy("send material after the call"),
+    "SECOND_CALL": gettext_lazy("call a second time"),
+    "INTRODUCTION": gettext_lazy("introduce firm and products"),
+    "CALL_AFTER_INTRODUCTION": gettext_lazy("call about the introduction"),
+    "CHECK": gettext_lazy("ask whether interest has changed"),
+    "MONTHLY_MAIL": gettext_lazy("monthly mail"),
+    "REVIEW": gettext_lazy("judge anew"),
+    "CALL_BACK_OR_RECAP": gettext_lazy("call back, or sum up the talk"),
+    "MEETING": gettext_lazy("arrange a meeting"),
+    "SUMMARY_MAIL": gettext_lazy("sum up the meeting"),
+    "CALL_AFTER_SUMMARY": gettext_lazy("call to close"),
+    "FIND_CAUSE": gettext_lazy("find out why orders stopped"),
+    "CALL_DORMANT": gettext_lazy("call and listen"),
+    "NEW_PROPOSAL": gettext_lazy("propose something new"),
+    "MANAGER_STEPS_IN": gettext_lazy("the manager steps in"),
+    "CONCESSION": gettext_lazy("offer a concession"),
+    "SHIPPING_ADVICE": gettext_lazy("shipping advice"),
+    "ETA_NOTICE": gettext_lazy("tell the arrival, prepare clearance"),
+    "BALANCE_CALL": gettext_lazy("balance open: call, so that no demurrage arises"),
+    "ARRIVAL": gettext_lazy("cleared, received, intact?"),
+    "FEEDBACK": gettext_lazy("ask how it sells; quality form"),
+    "PRICE_LIST": gettext_lazy("send the latest prices"),
+    "AFTER_ARRIVAL": gettext_lazy("ask how things are"),
+}
+"""What the steps are called that come with the policy; a firm's own are shown as it wrote them."""
+
+
+def _step_of_sequence(p: Mapping[str, Any], names: Names) -> str:
+    return _("%(step)s · step %(number)d of %(count)d, %(sequence)s since %(day)s") % {
+        "step": STEPS.get(p["step"], p["step"]),
+        "number": p["number"],
+        "count": p["count"],
+        "sequence": SEQUENCES.get(p["sequence"], p["sequence"]),
+        "day": _day(p["began_on"]),
+    }
+
+
+def _after_shipment(p: Mapping[str, Any], names: Names) -> str:
+    step = STEPS.get(p["step"], p["step"])
+    if p["eta"] is None:
+        return _("%(step)s · shipped on %(day)s") % {"step": step, "day": _day(p["shipped_on"])}
+    return _("%(step)s · arrives on %(day)s") % {"step": step, "day": _day(p["eta"])}
+
+
 def _in_vain(p: Mapping[str, Any], names: Names) -> str:
     return ngettext(
         "nobody answered on %(day)s", "nobody answered on %(count)d days, last on %(day)s", p["count"]
@@ -282,6 +336,8 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "RECAP_OWED": _recap,
     "NO_PHONE": _no_phone,
     "NO_PHONE_AGAIN": _no_phone_again,
+    "STEP_OF_SEQUENCE": _step_of_sequence,
+    "STEP_AFTER_SHIPMENT": _after_shipment,
     "CALLED_IN_VAIN": _in_vain,
     "CHANGE_SENDER": _change_sender,
     "NO_NUMBER": _no_number,

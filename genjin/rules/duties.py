@@ -26,6 +26,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "RECAP_OWED": ("contact_id", "called_on", "hours"),
     "NO_PHONE": ("since",),
     "NO_PHONE_AGAIN": ("dismissed_on", "days"),
+    "STEP_OF_SEQUENCE": ("sequence", "step", "number", "count", "began_on"),
+    "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
@@ -75,6 +77,8 @@ class Rule(StrEnum):
     BOUNCE = "BOUNCE"
     RECAP = "RECAP"
     CONTACT_DATA = "CONTACT_DATA"
+    SEQUENCE = "SEQUENCE"
+    AFTERSALES = "AFTERSALES"
 
 
 class WorkClass(IntEnum):

@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+MOST_REPEATS = 36
+"""How often a step of a sequence may repeat: monthly for three years."""
 UNLIMITED = "UNLIMITED"
 """The value of a count that has no upper limit; read as `None`."""
 
@@ -71,13 +73,38 @@ class PolicyError(ValueError):
         self.params = params
 
 
+class Anchor(StrEnum):
+    """From when the days of a step count."""
+
+    START = "START"
+    """The event that began the sequence."""
+    DATE = "DATE"
+    """The date the sequence is about, such as an arrival; what falls on a free day moves earlier."""
+    STEP = "STEP"
+    """The completion of the step before; until then it is not known when it is due."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a sequence: what to do, how, and how many days after its beginning."""
+    """One step of a sequence: what to do, how, and how many days after what."""
 
     purpose: str
     channel: str
     after_days: int
+    anchor: Anchor = Anchor.START
+    only_if: str = ""
+    """The name of a condition that must hold; without it the step is passed over."""
+    repeats: int = 1
+    every_days: int = 0
+    is_compulsory: bool = False
+    """Whether it may only be done, not dismissed."""
+    key: str = ""
+    """Its name within the sequence, where the purpose does not serve."""
+
+    @property
+    def name(self) -> str:
+        """What tells it from the other steps, whatever their order."""
+        return self.key or self.purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +215,42 @@ def _validate_list(spec: SettingSpec, value: Any) -> None:
 
 
 def _validate_steps(spec: SettingSpec, value: Iterable[Any]) -> None:
-    last = 0
+    last = {Anchor.START: spec.minimum, Anchor.DATE: spec.minimum}
     for entry in value:
-        if not isinstance(entry, Mapping) or set(entry) != {"purpose", "channel", "after_days"}:
-            raise PolicyError(spec.key, "WRONG_TYPE", expected=Kind.STEPS.value)
-        if not isinstance(entry["purpose"], str):
+        if not isinstance(entry, Mapping) or not _is_step(entry):
             raise PolicyError(spec.key, "WRONG_TYPE", expected=Kind.STEPS.value)
         _validate_choice(spec, entry["channel"])
         _validate_int(spec, entry["after_days"])
-        if entry["after_days"] < last:
+        anchor = Anchor(entry.get("anchor", Anchor.START))
+        if anchor is Anchor.STEP:
+            continue
+        if entry["after_days"] < last[anchor]:
             raise PolicyError(spec.key, "NOT_IN_ORDER")
-        last = entry["after_days"]
+        last[anchor] = entry["after_days"]
+
+
+_STEP_TYPES: Mapping[str, type] = {
+    "purpose": str,
+    "channel": str,
+    "after_days": int,
+    "anchor": str,
+    "only_if": str,
+    "repeats": int,
+    "every_days": int,
+    "is_compulsory": bool,
+}
+
+
+def _is_step(entry: Mapping[str, Any]) -> bool:
+    """Whether it has what a step needs, nothing else, and all of the right type."""
+    if not {"purpose", "channel", "after_days"} <= set(entry) <= set(_STEP_TYPES):
+        return False
+    if any(type(value) is not _STEP_TYPES[name] for name, value in entry.items()):
+        return False
+    repeats, every = entry.get("repeats", 1), entry.get("every_days", 0)
+    if not 1 <= repeats <= MOST_REPEATS or (repeats > 1) != (every > 0):
+        return False
+    return entry.get("anchor", "START") in list(Anchor)
 
 
 @dataclass(frozen=True)
@@ -271,7 +323,10 @@ class Policy:
 
     def steps(self, key: str) -> tuple[Step, ...]:
         """The steps of that sequence."""
-        return tuple(Step(**entry) for entry in self.values[key])
+        return tuple(
+            Step(**{**entry, "anchor": Anchor(entry.get("anchor", Anchor.START))})
+            for entry in self.values[key]
+        )
 
 
 def _check_layer(spec: SettingSpec, level: Level, value: Any, *, above: Any) -> None:

@@ -126,3 +126,24 @@ def test_the_commands_say_how_to_ask_as_of_a_moment_and_for_machines(
     text = " ".join(capsys.readouterr().out.split())
     assert "--json" in text
     assert "--at AT as of this moment, e.g. 2026-12-01T09:00; nothing is written" in text
+
+
+def test_decide_tells_what_is_owed_and_what_the_coming_days_bring_if_nothing_happens(
+    people: Cast, customer: Make, step: Step, moment: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = customer(follow_grade="LOW", cadence_days=9, cadence_until=(moment + days(5)).date())
+    step(one, on=moment.date(), purpose="Ask for the drawing")
+    asked = ("decide", str(one.pk), "--at", moment.isoformat())
+    found = answer(capsys, *asked)
+    assert [duty["purpose"] or duty["rule"] for duty in found["duties"]] == ["Ask for the drawing", "RHYTHM"]
+    assert found["duties"][0]["why"]
+    assert found["wake_at"]
+    assert found["coming"] == []
+    coming = answer(capsys, *asked, "--days", "14")["coming"]
+    assert coming[0]["at"] == moment.isoformat()
+    told = [notice["key"].partition(":")[0] for each in coming for notice in each["notices"]]
+    assert told == ["overdue", "overdue_manager", "at_risk"]
+    assert sum(len(each["changes"]) for each in coming) == 1
+    assert any(key.startswith("rhythm:") for each in coming for key in each["no_more_owed"])
+    assert not Task.objects.exists()
+    assert main([*asked, "--days", "9999"]) == 2

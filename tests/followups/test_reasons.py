@@ -21,12 +21,25 @@ def sample(code: str, *, empty: bool = False) -> dict[str, object]:
             values[name] = None if empty else 7
         elif name == "contact_id":
             values[name] = 8
-        elif name in ("days", "workdays", "attempt", "mails", "hours", "count", "thread_id", "message_id"):
+        elif name in (
+            "days",
+            "workdays",
+            "attempt",
+            "mails",
+            "hours",
+            "count",
+            "number",
+            "thread_id",
+            "message_id",
+        ):
             values[name] = 1 if empty else 15
         elif name == "most":
             values[name] = None if empty else 8
-        elif name == "sender":
-            values[name] = "lin@firm.example"
+        elif name == "eta" and empty:
+            values[name] = None
+        elif name in ("sender", "sequence", "step"):
+            known = {"sender": "lin@firm.example", "sequence": "nurture", "step": "MONTHLY_MAIL"}
+            values[name] = "OUR_OWN" if empty else known[name]
         elif name == "value_class":
             values[name] = "B"
         elif name == "why":

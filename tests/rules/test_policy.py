@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from genjin.rules.policy import Kind, Layer, Level, Policy, PolicyError, Stricter, catalogue, validate
+from genjin.rules.sequences import expanded
 
 DEFAULTS = {
     "export_large_rows": 1000,
@@ -33,6 +34,7 @@ DEFAULTS = {
     "daily_followups.closed": 2,
     "daily_followups.prospect": 2,
     "daily_followups.prospect_without_closed": 4,
+    "daily_rest_days": 14,
     "kpi_calls_per_workday": 1,
     "kpi_call_customers_per_month": 5,
     "aftersales_offsets": [-7, 10, 30, 60],
@@ -142,7 +144,8 @@ def test_every_number_of_the_seeds_has_its_default() -> None:
 
 def test_the_two_sequences_keep_the_days_of_the_seed() -> None:
     policy = Policy.default()
-    assert [(step.channel, step.after_days) for step in policy.steps("nurture")] == [
+    days = [(step.channel, step.after_days) for step in expanded(policy.steps("nurture"))]
+    assert days == [
         ("EMAIL", 0),
         ("AUDIO_CALL", 7),
         ("EMAIL", 14),
@@ -206,6 +209,36 @@ def test_steps_may_not_go_back_in_time() -> None:
         {"purpose": "MAIL", "channel": "EMAIL", "after_days": 1},
     ]
     assert refused(company(closing=steps)).code == "NOT_IN_ORDER"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"anchor": "NOON"},
+        {"repeats": 3},
+        {"every_days": 30},
+        {"repeats": 99, "every_days": 30},
+        {"repeats": True, "every_days": 30},
+        {"only_if": 1},
+        {"is_compulsory": "yes"},
+        {"note": "x"},
+        {"purpose": None},
+    ],
+)
+def test_a_step_has_known_parts_of_the_right_kind(change: dict[str, Any]) -> None:
+    step = {"purpose": "CALL", "channel": "AUDIO_CALL", "after_days": 7}
+    validate("closing", [step | {"anchor": "STEP", "repeats": 3, "every_days": 30, "is_compulsory": True}])
+    with pytest.raises(PolicyError) as caught:
+        validate("closing", [step | change])
+    assert caught.value.code == "WRONG_TYPE"
+
+
+def test_a_step_after_another_counts_anew() -> None:
+    steps = [
+        {"purpose": "CALL", "channel": "AUDIO_CALL", "after_days": 7},
+        {"purpose": "MAIL", "channel": "EMAIL", "after_days": 1, "anchor": "STEP"},
+    ]
+    validate("closing", steps)
 
 
 def test_settings_that_belong_together_stay_in_order() -> None:

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from genjin.rules.ahead import ahead, applied
 from genjin.rules.decide import decide
-from genjin.rules.duties import REASONS, Decision, Duty, EndCadenceOverride, EndTracking
+from genjin.rules.duties import REASONS, Duty, EndTracking
 from genjin.rules.facts import (
     Attempt,
     CadenceOverride,
@@ -217,22 +218,9 @@ def shuffled(facts: CustomerFacts, seed: int) -> CustomerFacts:
     return replace(facts, **parts, threads=tuple(random.sample(mixed, len(mixed))))
 
 
-def applied(facts: CustomerFacts, decision: Decision) -> CustomerFacts:
-    """The facts after the shell has executed the changes."""
-    for change in decision.changes:
-        if isinstance(change, EndCadenceOverride):
-            facts = replace(facts, cadence_override=None)
-        else:
-            assert isinstance(change, EndTracking)
-            going = tuple(one for one in facts.threads if one.tracking_id != change.tracking_id)
-            ended = [change.ended_at, *filter(None, [facts.last_tracking_ended_at])]
-            facts = replace(facts, threads=going, last_tracking_ended_at=max(ended))
-    return facts
-
-
 FREE = {"REMINDER", "RECAP", "CONTACT_DATA"}
 """What a pause does not hold: what is no contact, and what belongs to a contact that took place."""
-many = settings(max_examples=40, deadline=None)
+many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(customers(), settings_of_firms(), moments, st.integers())
@@ -267,13 +255,26 @@ def test_waking_again_and_again_comes_to_an_end(facts: CustomerFacts, firm: Sett
     raise AssertionError("the decision never rests")
 
 
+@given(customers(), settings_of_firms(), moments, st.integers(0, 90))
+@many
+def test_looking_ahead_tells_what_deciding_on_that_day_would(
+    facts: CustomerFacts, firm: Setting, now: datetime, days_ahead: int
+) -> None:
+    until = now + timedelta(days=days_ahead)
+    steps = list(ahead(facts, firm, now, until))
+    assert steps[0] == (now, decide(facts, firm, now))
+    changed = [change for _, decision in steps for change in decision.changes]
+    last = decide(applied(facts, changed), firm, until)
+    assert (steps[-1][1].duties, steps[-1][1].notices) == (last.duties, last.notices)
+
+
 @given(customers(), settings_of_firms(), moments)
 @many
 def test_after_the_changes_are_applied_there_are_none(
     facts: CustomerFacts, firm: Setting, now: datetime
 ) -> None:
     decision = decide(facts, firm, now)
-    again = decide(applied(facts, decision), firm, now)
+    again = decide(applied(facts, decision.changes), firm, now)
     assert again.changes == ()
     assert (again.duties, again.notices) == (decision.duties, decision.notices)
 

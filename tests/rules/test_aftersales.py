@@ -1,0 +1,126 @@
+"""The chain after a shipment, row by row of the state table (000-47 to 000-65)."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from genjin.rules.aftersales import ShipmentFact, aftersales, enters_tracking
+from genjin.rules.case import Case
+from genjin.rules.duties import Duty
+from genjin.rules.facts import Channel, DormancyState
+from genjin.rules.sequences import StepDone
+from genjin.rules.setting import Setting
+from tests.rules.build import LIN, NOW, at, contact, customer, day, dismissed, setting
+
+SHIPPED = at("2026-03-02 15:00")
+ETA = day("04-10")
+
+
+def shipment(**fields: Any) -> ShipmentFact:
+    """Left on Monday 2 March, arrives on Friday 10 April, advised at once."""
+    values: dict[str, Any] = {
+        "id": 77,
+        "shipped_at": SHIPPED,
+        "owner_id": LIN,
+        "eta": ETA,
+        "advised_at": SHIPPED,
+    }
+    return ShipmentFact(**(values | fields))
+
+
+def owed(given: ShipmentFact, firm: Setting | None = None, **fields: Any) -> list[Duty]:
+    case = Case(customer(**({"contacts": (contact(),)} | fields)), firm or setting(), NOW)
+    return list(aftersales(case, given))
+
+
+def steps(given: ShipmentFact, firm: Setting | None = None, **fields: Any) -> list[str]:
+    return [
+        f"{duty.key.removeprefix('aftersales:shipment-77:')} {duty.due_on:%m-%d}"
+        for duty in owed(given, firm, **fields)
+    ]
+
+
+def done(*names: str) -> tuple[StepDone, ...]:
+    return tuple(StepDone(name, NOW) for name in names)
+
+
+AFTER = ["eta+10 04-20", "eta+30 05-08", "eta+60 06-09"]
+CHAINS = [
+    # what is known, what is owed; 10 May is a Sunday: earlier
+    ("the usual", {}, ["eta-7 04-03", *AFTER]),
+    ("not advised yet", {"advised_at": None}, ["advice 03-02", "eta-7 04-03", *AFTER]),
+    ("balance due", {"is_balance_due": True}, ["eta-7 04-03", "eta-7-call 04-03", *AFTER]),
+    ("short transit: eight days are long", {"eta": day("03-10")},
+     ["eta-7 03-03", "eta+10 03-20", "eta+30 04-09", "eta+60 05-08"]),
+    ("short transit: seven days are short", {"eta": day("03-09"), "is_balance_due": True},
+     ["eta+10 03-19", "eta+30 04-08", "eta+60 05-08"]),
+    ("the advice was late", {"advised_at": at("2026-04-03 09:00")}, AFTER),
+    ("a new order runs", {"has_new_order": True}, ["eta-7 04-03", *AFTER[:2]]),
+    ("no ETA yet", {"eta": None}, []),
+    ("no ETA, no advice", {"eta": None, "advised_at": None}, ["advice 03-02"]),
+    ("the ETA moved, what is done stays", {"eta": day("04-20"), "done": done("eta-7")},
+     ["eta+10 04-30", "eta+30 05-20", "eta+60 06-19"]),
+    ("all is done", {"done": done("eta-7", "eta+10", "eta+30", "eta+60")}, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "fields", "expected"), CHAINS)
+def test_what_is_owed_after_a_shipment(what: str, fields: dict[str, Any], expected: list[str]) -> None:
+    assert steps(shipment(**fields)) == expected, what
+
+
+def test_a_step_on_a_free_day_is_done_before_it_and_the_advice_on_the_next_working_day() -> None:
+    """Shipped on a Sunday of the festival, ETA-7 on a Sunday."""
+    sunday = shipment(shipped_at=at("2026-02-15 10:00"), advised_at=None, eta=date(2026, 3, 15))
+    assert steps(sunday)[:2] == ["advice 02-24", "eta-7 03-06"]
+
+
+@pytest.mark.parametrize(
+    ("step", "dismissable", "proactive", "channel"),
+    [
+        ("advice", False, False, Channel.EMAIL),
+        ("eta-7", True, True, Channel.EMAIL),
+        ("eta-7-call", False, False, Channel.AUDIO_CALL),
+        ("eta+60", True, True, Channel.EMAIL),
+    ],
+)
+def test_what_must_be_done_and_what_counts_as_the_mail_of_its_day(
+    step: str, dismissable: bool, proactive: bool, channel: Channel
+) -> None:
+    found = {
+        duty.key.rpartition(":")[2]: duty for duty in owed(shipment(advised_at=None, is_balance_due=True))
+    }
+    duty = found[step]
+    assert (duty.is_dismissable, duty.is_proactive, duty.channel) == (dismissable, proactive, channel)
+
+
+def test_a_skipped_step_is_not_owed_again() -> None:
+    skip = dismissed("aftersales:shipment-77:eta+10")
+    assert steps(shipment(), outcomes=(skip,)) == ["eta-7 04-03", *AFTER[1:]]
+
+
+def test_what_was_due_before_go_live_is_never_owed() -> None:
+    assert steps(shipment(), setting(go_live=day("05-01"))) == AFTER[1:]
+    assert steps(shipment(advised_at=None), setting(go_live=day("07-01"))) == []
+
+
+def test_the_offsets_are_a_setting() -> None:
+    firm = setting(aftersales_offsets=[-14, -3, 5])
+    assert steps(shipment(), firm) == ["eta-14 03-27", "eta-3 04-07", "eta+5 04-15"]
+
+
+def test_two_shipments_are_two_chains() -> None:
+    keys = {duty.key for one in (shipment(), replace(shipment(), id=78)) for duty in owed(one)}
+    assert len(keys) == 8
+
+
+def test_the_mail_with_the_prices_begins_the_circle_anew_unless_an_order_runs() -> None:
+    case = Case(customer(), setting(), NOW)
+    sent = shipment(done=done("eta-7", "eta+10", "eta+30", "eta+60"))
+    assert enters_tracking(case, sent)
+    assert not enters_tracking(case, shipment())
+    assert not enters_tracking(case, replace(sent, has_new_order=True))
+    lost = Case(customer(dormancy_state=DormancyState.LOST), setting(), NOW)
+    assert not enters_tracking(lost, sent)
