@@ -36,7 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/messages/<int:pk>/new-contact/", customers.contact, name="new_contact"),
     path("mail/messages/<int:pk>/new-customer/", customers.customer, name="new_customer"),
     path("mail/panel/<int:pk>/", customers.panel, name="panel"),
-    path("", include("genjin.mail.account_urls")),
-    path("", include("genjin.mail.outbox_urls")),
     path("mail/", include("genjin.mail.compose_urls")),
 ]
