@@ -188,13 +188,13 @@ def run_decide(options: argparse.Namespace) -> Answer:
 def _step(before: tuple[datetime, Decision] | None, now: tuple[datetime, Decision]) -> Answer:
     """What is different from the decision before: owed anew or otherwise, no more owed, told, changed."""
     moment, decision = now
-    known = set(before[1].duties) if before else set()
+    known = {duty.key: duty for duty in before[1].duties} if before else {}
     told = {notice.key for notice in before[1].notices} if before else set()
     keys = {duty.key for duty in decision.duties}
     return {
         "at": moment,
-        "owed": [_explained(duty_data(duty)) for duty in decision.duties if duty not in known],
-        "no_more_owed": sorted(duty.key for duty in known if duty.key not in keys),
+        "owed": [_explained(duty_data(duty)) for duty in decision.duties if known.get(duty.key) != duty],
+        "no_more_owed": sorted(known.keys() - keys),
         "notices": [_notice(notice) for notice in decision.notices if notice.key not in told],
         "changes": [str(change) for change in decision.changes],
     }
