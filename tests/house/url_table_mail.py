@@ -171,7 +171,7 @@ MAIL_POST = {
     "mail:write_again": "s>------",
     "mail:decide_resend": "s>------",
     "mail:tracking": "sxxxxxxx",
-    "mail:untracked": "xxxxxxxx",
+    "mail:untracked": "sxxxxxxx",
     "mail:track_many": "s>>>>>>>",
     "mail:cancel_tracking": "s>>>>>>>",
     "mail:undo_tracking": "s>>>>>>>",
