@@ -89,6 +89,8 @@ class Source:
     column: str
     tabs: frozenset[str]
     rows: Callable[[Asked], Sequence[Any]]
+    told: frozenset[str] = frozenset()
+    """Kinds of record of which its rows tell what happened; their journal stays away."""
 
 
 _further: dict[str, Source] = {}
@@ -100,7 +102,7 @@ def add_source(source: Source) -> None:
 
 
 # Told by their own rows of the timeline, or of no interest to people who read what happened.
-_TOLD_ELSEWHERE = ("customers.interaction", "customers.nextstep")
+_TOLD_ELSEWHERE = frozenset(("customers.interaction", "customers.nextstep"))
 
 
 @dataclass(frozen=True, order=True)
@@ -262,7 +264,8 @@ def _journal(has_merged: bool, cut: str, limit: int) -> QuerySet[Entry]:
         rows = Entry.objects.filter(customer_id__among=Given("customers"))
     else:
         rows = Entry.objects.filter(customer_id=Given("customer"))
-    rows = rows.exclude(kind__in=_TOLD_ELSEWHERE)
+    told = _TOLD_ELSEWHERE.union(*(source.told for source in _further.values()))
+    rows = rows.exclude(kind__in=sorted(told))
     # One row tells of a merge, that of the kept customer, or contact.
     moved = Q(changes__has_key="customer_id") | Q(changes__has_key="merged_into_id")
     rows = rows.exclude(moved, verb__in=("merge", "unmerge"), kind="customers.contact")

@@ -21,7 +21,8 @@ SOURCE = "mails"
 
 def register_all() -> None:
     """Put mails on the timeline."""
-    timeline.add_source(timeline.Source(SOURCE, "date", frozenset(("all", "mails")), _rows))
+    told = frozenset(("mail.outgoing", "mail.tracking"))
+    timeline.add_source(timeline.Source(SOURCE, "date", frozenset(("all", "mails")), _rows, told))
     present_timeline.add_teller(SOURCE, _row)
 
 
