@@ -6,11 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date as day
 from datetime import datetime
 
-from genjin.mail.models import MailFolder
-
-NOT_FILED_FROM = frozenset((MailFolder.Role.DRAFTS, MailFolder.Role.JUNK))
-"""Roles of folders whose mail is no fact: it was not sent, or nobody looked at it yet."""
-
 
 @dataclass(frozen=True, slots=True)
 class Arrival:

@@ -73,7 +73,7 @@ def test_the_overview_counts_and_names_who_works(claim, django_assert_num_querie
     claim()
     mark.enqueue("waiting")
     Worker.objects.create(owner="me", host="here", pid=1, pid_space="")
-    with django_assert_num_queries(len(Job.State) + 3):
+    with django_assert_num_queries(len(Job.State) + 4):
         overview = queries.overview()
     assert [overview.counts[state].number for state in ("READY", "RUNNING", "FAILED")] == [1, 1, 0]
     assert overview.oldest_waiting.args == ["waiting"]

@@ -31,7 +31,7 @@ def stock(people: Cast, moment: datetime) -> None:
         [
             Customer(
                 name=f"Valves {number}", short_name=f"V{number}", serial=number, owner=people.lin,
-                owned_since=week, created_at=week, updated_at=week, follow_grade="TOP", value_class="B",
+                owned_since=week, created_at=week, updated_at=week, follow_grade="MID", value_class="B",
                 first_contact_at=week, last_contact_at=week, last_follow_up_at=week, follow_up_count=1,
             )
             for number in range(1, SIZE + 1)
@@ -93,7 +93,7 @@ def test_a_salesperson_leaves_with_800_customers(
     assert due(lin, moment) == 0, "nothing waits for somebody who is not there"
     assert due(wang, moment) + due(chen, moment) == 400, "the open steps went along"
     kept = Counter(Customer.objects.values_list("follow_grade", "value_class", "follow_up_count"))
-    assert kept == {("TOP", "B", 1): SIZE}, "nothing is reset"
+    assert kept == {("MID", "B", 1): SIZE}, "nothing is reset"
     assert Entry.objects.filter(kind="customers.customer", verb="assign", by=chen).count() == SIZE
     assert [line.text for line in newest(wang, 5)] == [
         "Chen Gang gave you 400 customers of Lin Xiaowen · Lin leaves"
@@ -123,5 +123,5 @@ def test_a_salesperson_leaves_with_800_customers(
     assert (row.state, owned(lin, wang, chen)) == (HandOver.State.UNDONE, [799, 0, 1]), "the rest comes back"
     assert due(lin, moment) + due(chen, moment) == 400
     kept = Counter(Customer.objects.values_list("follow_grade", "value_class", "follow_up_count"))
-    assert kept == {("TOP", "B", 1): SIZE}, "nothing is reset on the way back either"
+    assert kept == {("MID", "B", 1): SIZE}, "nothing is reset on the way back either"
     assert {COLLABORATIONS, STEPS}.isdisjoint(row.items.values_list("kind", flat=True))

@@ -26,7 +26,7 @@ def test_the_built_files_are_complete_and_named_after_their_content():
     assets.build()
     out = ROOT / "genjin" / "web" / "assets" / "genjin"
     names = json.loads((out / "manifest.json").read_text())
-    assert set(names) == {"app.css", "app.js", "editor.js", "icons.svg", "mark.svg"}
+    assert set(names) == {"app.css", "app.js", "editor.js", "icons.svg", "letter.css", "mark.svg"}
     for name in names.values():
         assert re.fullmatch(r"\w+-[0-9A-Z]{8}\.(css|js|svg)", name)
         assert (out / name).stat().st_size > 100

@@ -18,9 +18,8 @@ from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.customers.normalise import email
 from genjin.journal import actions as journal
 from genjin.journal.actions import Written
-from genjin.mail.arrivals import NOT_FILED_FROM
 from genjin.mail.filing import Decision, Directory, Head, decide
-from genjin.mail.models import AddressRule, Filing, Message, MessageCopy, Participant
+from genjin.mail.models import AddressRule, Filing, MailFolder, Message, MessageCopy, Participant
 from genjin.mail.own import Ours, ours
 from genjin.people.models import User
 from genjin.records import bulk
@@ -28,6 +27,8 @@ from genjin.rules import interactions
 from genjin.rules.duplicates.contacts import company_domain
 
 How, Role, Direction = Filing.How, Participant.Role, Message.Direction
+NOT_FILED_FROM = frozenset((MailFolder.Role.DRAFTS, MailFolder.Role.JUNK))
+"""Roles of folders whose mail is no fact: it was not sent, or nobody looked at it yet."""
 _RECIPIENTS = (Role.TO, Role.CC, Role.BCC)
 _ROWS = 400
 _FILING = (

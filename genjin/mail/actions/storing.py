@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from genjin.mail import index, raw
 from genjin.mail.actions import conversations, filing, flags, health, threads, tracking
-from genjin.mail.arrivals import NOT_FILED_FROM, Arrival, Stored
+from genjin.mail.arrivals import Arrival, Stored
 from genjin.mail.models import FlagChange, MailAccount, MailFolder, Message, MessageCopy, OutgoingMail
 from genjin.mail.own import Ours, ours
 from genjin.mail.store import rows
@@ -68,7 +68,7 @@ class _Writing:
 
     def __init__(self, account: MailAccount, folder: MailFolder | None, own: Ours, at: datetime) -> None:
         self.account, self.folder, self.own, self.at = account, folder, own, at
-        self.files = folder is None or folder.role not in NOT_FILED_FROM
+        self.files = folder is None or folder.role not in filing.NOT_FILED_FROM
 
     def run(self, parsed: Sequence[Parsed]) -> list[Stored]:
         _take_turn()
@@ -188,7 +188,7 @@ class _Writing:
         if not ids or not self.files or self.folder is None:
             return set()
         copies = MessageCopy.objects.filter(message__in=ids).exclude(uid_validity=flags.OWN)
-        seen = copies.exclude(folder__role__in=NOT_FILED_FROM).values_list("message_id", flat=True)
+        seen = copies.exclude(folder__role__in=filing.NOT_FILED_FROM).values_list("message_id", flat=True)
         return set(copies.values_list("message_id", flat=True)) - set(seen)
 
     def _tell(self, arrived: Sequence[Stored]) -> None:
