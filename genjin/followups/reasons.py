@@ -36,7 +36,7 @@ CLASSES: dict[int, Any] = {
     WorkClass.APPOINTMENT: gettext_lazy("At a fixed time"),
     WorkClass.FIRST_RESPONSE: gettext_lazy("First answers"),
     WorkClass.ORDER_NODE: gettext_lazy("Orders and shipments"),
-    WorkClass.ANSWER: gettext_lazy("Mail waiting for your answer"),
+    WorkClass.ANSWER: gettext_lazy("Mails to write"),
     WorkClass.TRACKING: gettext_lazy("Follow up"),
     WorkClass.DAILY: gettext_lazy("Today's 2 + 2"),
     WorkClass.CADENCE: gettext_lazy("Keep in touch"),
