@@ -37,12 +37,9 @@ def usual(choice: Choice, kept: Contact, gone: Contact) -> str:
 
 def resolved(kept: Contact, gone: Contact, asked: Mapping[str, str]) -> dict[str, str]:
     """The side of every field: what was asked for where it may be chosen, else the usual one."""
-    found = {}
-    for choice in CHOICES:
-        wanted = asked.get(choice.name, "")
-        may = wanted in sides_of(choice, kept, gone)
-        found[choice.name] = wanted if may else usual(choice, kept, gone)
-    return found
+    return {
+        one.name: one.side_of(asked, sides_of(one, kept, gone), usual(one, kept, gone)) for one in CHOICES
+    }
 
 
 def values(kept: Contact, gone: Contact, sides: Mapping[str, str]) -> dict[str, Any]:

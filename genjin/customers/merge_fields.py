@@ -55,6 +55,11 @@ class Choice:
             return BOTH
         return OTHER if self.is_empty(kept) else KEPT
 
+    def side_of(self, asked: Mapping[str, str], sides: tuple[str, ...], usual: str) -> str:
+        """The side that was asked for where it may be chosen, else the usual one."""
+        wanted = asked.get(self.name, "")
+        return wanted if wanted in sides else usual
+
     def outcome(self, side: str, kept: Model, gone: Model) -> Iterator[tuple[str, Any]]:
         """The columns that another side than the kept one writes, with their values."""
         for column in self.columns:
@@ -139,11 +144,9 @@ def is_bound(choice: Choice, customer: Customer) -> bool:
 
 def resolved(kept: Customer, gone: Customer, asked: Mapping[str, str]) -> dict[str, str]:
     """The side of every field: what was asked for where it may be chosen, else the usual one."""
-    found = {}
-    for choice in CHOICES:
-        wanted = asked.get(choice.name, "")
-        may = wanted in sides_of(choice, kept, gone)
-        found[choice.name] = wanted if may else usual(choice, kept, gone)
+    found = {
+        one.name: one.side_of(asked, sides_of(one, kept, gone), usual(one, kept, gone)) for one in CHOICES
+    }
     for name in LINKS:
         found[name] = asked[name] if asked.get(name) in (KEPT, OTHER, BOTH) else BOTH
     return found

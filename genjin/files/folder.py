@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
+from genjin.instance.lasting import sync_folder
+
 HEAD = 4096
 CHUNK = 256 * 1024
 
@@ -95,7 +97,7 @@ class FolderStore:
         except OSError:  # a file system without links
             shutil.copyfile(received.path, again)
         again.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def discard(self, received: Received) -> None:
         """Forget what arrived."""
@@ -174,12 +176,3 @@ def _sync_all(folder: Path) -> None:
 @cache
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from genjin.instance.lasting import sync_folder
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 LARGEST_MANIFEST = 512 * 2**20
@@ -80,7 +82,7 @@ def writing(target: Path) -> Iterator[Writer]:
             os.fsync(stream.fileno())
         verify(part)
         part.rename(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -147,12 +149,3 @@ def _compare(manifest: Any, found: dict[str, dict[str, Any]]) -> dict[str, Any]:
         if promised.get(name) != found.get(name):
             raise Damaged(f"The archive is damaged: {name} is not what was backed up.")
     return manifest
-
-
-def _sync_folder(folder: Path) -> None:
-    """A rename survives a power cut only once its folder is on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

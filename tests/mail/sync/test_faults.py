@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import socket
-import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,40 +16,27 @@ from genjin.mail import syncing
 from genjin.mail.imap.server import expanded
 from genjin.mail.models import MailAccount, MailFolder, Message, MessageCopy
 from genjin.mail.syncing import Report
+from tests.mail.sync.between import Between, begin
 from tests.mail.sync.conftest import many
 
 pytestmark = pytest.mark.django_db
 _FETCH = re.compile(rb"^(\S+) UID FETCH (\S+) .*BODY\.PEEK", re.IGNORECASE)
 
 
-@dataclass
-class Meddler:
+class Meddler(Between):
     """Stands before a server and answers fetches of messages in its place.
 
     The first `passes` of them and those after `times` go through; with `uid` only those are meant that ask
     for this message. `TAG` in the answer is the command's; a goodbye ends the connection.
     """
 
-    target: int
-    answer: bytes
-    passes: int = 0
-    times: int = 1
-    uid: int = 0
+    def __init__(self, target: int, answer: bytes, passes: int = 0, times: int = 1, uid: int = 0) -> None:
+        self.answer, self.passes, self.times, self.uid = answer, passes, times, uid
+        super().__init__(target)
 
-    def __post_init__(self) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                near, _address = self.listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self.target))
-            threading.Thread(target=self._asked, args=(near, far), daemon=True).start()
-            threading.Thread(target=self._answered, args=(far, near), daemon=True).start()
+    def joined(self, near: socket.socket, far: socket.socket) -> None:
+        begin(self._asked, near, far)
+        begin(self._answered, far, near)
 
     def _asked(self, near: socket.socket, far: socket.socket) -> None:
         with suppress(OSError), near.makefile("rb") as lines:
@@ -63,9 +48,7 @@ class Meddler:
                 near.sendall(self.answer.replace(b"TAG", found[1]) + b"\r\n")
                 if b"BYE" in self.answer:
                     break
-        for end in (near, far):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        self.part(near, far)
 
     def _meant(self, uids: bytes) -> bool:
         if self.uid:
@@ -76,14 +59,11 @@ class Meddler:
         self.times -= 1
         return self.times >= 0
 
-    @staticmethod
-    def _answered(far: socket.socket, near: socket.socket) -> None:
+    def _answered(self, far: socket.socket, near: socket.socket) -> None:
         with suppress(OSError):
             while data := far.recv(65536):
                 near.sendall(data)
-        for end in (near, far):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        self.part(near, far)
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import imaplib
 import socket
-import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime, timedelta
 from unittest import mock
 
@@ -23,6 +22,7 @@ from genjin.mail.models import (
 )
 from genjin.mail.syncing import Report
 from tests.live.mailserver import PASSWORD, MailServer
+from tests.mail.sync.between import Between, begin
 from tests.mail.sync.conftest import DAY, letter, many
 
 pytestmark = pytest.mark.django_db
@@ -186,28 +186,19 @@ def test_one_message_that_cannot_be_stored_keeps_no_other_from_being_read(doveco
     assert read(mine).failed == [] and Message.objects.count() == 10, "asked for again, it is read"
 
 
-class Proxy:
+class Proxy(Between):
     """Stands before a server and cuts the connection after some bytes, as often as told."""
 
     def __init__(self, port: int, cuts: list[int]) -> None:
-        self.target, self.cuts = port, cuts
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.cuts = cuts
+        super().__init__(port)
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                near, _address = self.listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self.target))
-            left = self.cuts.pop(0) if self.cuts else None
-            threading.Thread(target=self._pass, args=(near, far, None), daemon=True).start()
-            threading.Thread(target=self._pass, args=(far, near, left), daemon=True).start()
+    def joined(self, near: socket.socket, far: socket.socket) -> None:
+        left = self.cuts.pop(0) if self.cuts else None
+        begin(self._pass, near, far, None)
+        begin(self._pass, far, near, left)
 
-    @staticmethod
-    def _pass(source: socket.socket, sink: socket.socket, left: int | None) -> None:
+    def _pass(self, source: socket.socket, sink: socket.socket, left: int | None) -> None:
         with closing(source), closing(sink):
             try:
                 while data := source.recv(4096):
@@ -218,9 +209,7 @@ class Proxy:
                         break
             except OSError:
                 pass
-            for end in (source, sink):
-                with suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
+            self.part(source, sink)
 
 
 def test_lost_connections_are_told_and_reading_goes_on(dovecot, account, read):
