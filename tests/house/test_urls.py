@@ -22,7 +22,7 @@ from tests.house.url_table import GET, POST
 
 ROLES = ("nobody", "lin", "hu", "chen", "zhao", "zhou", "admin", "guest")
 ASKING = ROLES if connection.vendor == "sqlite" else ("lin", "hu", "chen", "admin")
-"""Who asks: rights are the same on every engine; one person of each scope (own, team, all) shows its queries."""
+"""Who asks: rights are the same on every engine; one of each scope (own, team, all) shows its queries."""
 
 # Where an argument of that name is not the pk of the folder's own record.
 ARGUMENTS: dict[str, dict[str, str]] = {
