@@ -19,6 +19,8 @@ from genjin.customers.actions.interactions import LogDraft, log_interaction
 from genjin.customers.actions.next_steps import NextStepDraft, close_next_steps, reopen_next_step
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Interaction, NextStep
+from genjin.followups.chain_duties import STEPS as CHAINS
+from genjin.followups.chain_duties import can_wait, fulfils, is_by_hand
 from genjin.followups.models import CustomerDecision, Outcome, Seen, Task
 from genjin.journal import actions as journal
 from genjin.people.models import User
@@ -97,7 +99,10 @@ def postpone(
         raise Refused({"until": _("Choose a day after today.")})
     if until - today > POSTPONE_MAX:
         raise Refused({"until": _("At most one year ahead.")})
-    return _write(task, task.duties, Outcome.Kind.POSTPONED, by=by, at=at, until=until, reason=reason)
+    duties = [duty for duty in task.duties if can_wait(duty)]
+    if not duties:
+        raise Refused(_("This was promised to the customer: it cannot be put off."))
+    return _write(task, duties, Outcome.Kind.POSTPONED, by=by, at=at, until=until, reason=reason)
 
 
 @transaction.atomic
@@ -124,13 +129,15 @@ def dismiss(
 
 @transaction.atomic
 def finish(*, task: Task, by: User, at: datetime, seen: datetime | None = None) -> list[Outcome]:
-    """Say that reminders are done, without a contact to log (000-10); other duties of the task stay."""
+    """Say that reminders, and steps that nothing proves, are done, without a contact to log (000-10)."""
     task = _locked(task, seen)
-    duties = [duty for duty in task.duties if duty["rule"] == Rule.REMINDER]
-    if not duties:
+    reminders = [duty for duty in task.duties if duty["rule"] == Rule.REMINDER]
+    steps = [duty for duty in task.duties if is_by_hand(duty)]
+    if not reminders and not steps:
         raise Refused(_("Log the contact instead; it completes this task."))
-    close_next_steps(customer_id=task.customer_id, ids=_step_ids(duties), by=by, at=at)
-    return _write(task, duties, Outcome.Kind.DONE, by=by, at=at, is_live=False)
+    close_next_steps(customer_id=task.customer_id, ids=_step_ids(reminders), by=by, at=at)
+    done = _write(task, reminders, Outcome.Kind.DONE, by=by, at=at, is_live=False)
+    return [*done, *_write(task, steps, Outcome.Kind.DONE, by=by, at=at)]
 
 
 @transaction.atomic
@@ -157,10 +164,12 @@ def complete(
         customer_id=task.customer_id, draft=draft, by=by, at=at, next_step=next_step, closes=closes
     )
     fulfilled = [duty for duty in task.duties if _fulfils(interaction, duty, next_step, closes)]
-    _write(
-        task, fulfilled, Outcome.Kind.DONE, by=by, at=at, is_live=False, interaction_id=interaction.pk,
-        journalled=False,
-    )  # fmt: skip
+    for is_live in (False, True):
+        duties = [duty for duty in fulfilled if is_by_hand(duty) is is_live]
+        _write(
+            task, duties, Outcome.Kind.DONE, by=by, at=at, is_live=is_live, interaction_id=interaction.pk,
+            journalled=False,
+        )  # fmt: skip
     return interaction
 
 
@@ -177,6 +186,10 @@ def _fulfils(
     if rule == Rule.RECAP:
         return interaction.kind == Interaction.Kind.EMAIL
     if rule == Rule.TRACKING_CALL and not rules.Kind(interaction.kind).is_call:
+        return False
+    if rule in CHAINS:
+        return interaction.counts_as_follow_up and fulfils(interaction.kind, duty)
+    if rule == Rule.PROMISE:
         return False
     return interaction.counts_as_follow_up
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summaries
+from genjin.followups import sequence_actions
 from genjin.followups.models import CustomerDecision, Task
 from genjin.followups.notices import kind_name
 from genjin.followups.pool import returns_of
@@ -17,7 +18,17 @@ from genjin.journal.actions import plain
 from genjin.mail.actions.tracking import end_by_rule
 from genjin.notifications.actions import Telling, notify_all
 from genjin.records.prepared import Given, Prepared
-from genjin.rules.duties import Change, Duty, EndCadenceOverride, Reason, Rule, TrackingEnd
+from genjin.rules.duties import (
+    BeginSequence,
+    Change,
+    Duty,
+    EndCadenceOverride,
+    EndSequence,
+    EndTracking,
+    Reason,
+    Rule,
+    TrackingEnd,
+)
 from genjin.rules.pool import PoolReturn
 from genjin.rules.worklist import WorkItem, rank
 
@@ -122,15 +133,20 @@ def execute(change: Change, at: datetime) -> None:
 
     It leaves no mark: whoever executes decides again.
     """
-    if isinstance(change, EndCadenceOverride):
-        set_cadence(customer_id=change.customer_id, days=None, by=None, at=at, mark=False)
-    else:
-        end_by_rule(
-            tracking_id=change.tracking_id,
-            is_answered=change.how is TrackingEnd.HEARD,
-            ended_at=change.ended_at,
-            at=at,
-        )
+    match change:
+        case EndCadenceOverride():
+            set_cadence(customer_id=change.customer_id, days=None, by=None, at=at, mark=False)
+        case EndTracking():
+            end_by_rule(
+                tracking_id=change.tracking_id,
+                is_answered=change.how is TrackingEnd.HEARD,
+                ended_at=change.ended_at,
+                at=at,
+            )
+        case BeginSequence():
+            sequence_actions.begin_by_rule(change, at=at)
+        case EndSequence():
+            sequence_actions.end_by_rule(change, at=at)
 
 
 def _tell(found: Mapping[int, Decided], at: datetime) -> None:

@@ -24,7 +24,7 @@ from genjin.journal.models import Mark
 from genjin.records.conditions import among_pairs
 from genjin.records.prepared import Given, Prepared
 from genjin.rules.decide import decide
-from genjin.rules.duties import Decision
+from genjin.rules.duties import Decision, Duty, Rule
 from genjin.rules.facts import CustomerFacts
 from genjin.rules.worklist import WorkItem, merge
 
@@ -75,10 +75,16 @@ def judge(
             own = snapshot.for_owner(known.owner_id)
             decision = decide(known, own, at)
             has_tasks = known.owner_id is not None and known.is_confirmed
-            found[pk] = Decided(known, decision, merge(decision.duties, own) if has_tasks else ())
+            duties = decision.duties if has_tasks else _promised(decision)
+            found[pk] = Decided(known, decision, merge(duties, own))
         except Exception as error:
             failed[pk] = error
     return found, failed
+
+
+def _promised(decision: Decision) -> list[Duty]:
+    """What is owed to somebody whom nobody has accepted as a customer yet."""
+    return [duty for duty in decision.duties if duty.rule is Rule.PROMISE]
 
 
 def decide_customers(customer_ids: Iterable[int], *, at: datetime) -> Report:

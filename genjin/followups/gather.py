@@ -14,6 +14,8 @@ from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
 from genjin.followups.models import Outcome as OutcomeRow
+from genjin.followups.running import PREFIX as SEQUENCES
+from genjin.followups.running import Running, running_of
 from genjin.followups.talks import Talks, talks_of
 from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.records.prepared import Given, Prepared
@@ -46,6 +48,7 @@ TRACKING = "tracking:thread-"
 """How the keys of duties of conversations begin."""
 
 
+_NOTHING_RUNS = Running()
 _CUSTOMERS = Prepared(
     lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
 )
@@ -68,6 +71,7 @@ def gather(
     talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
+    running = running_of(rows, at)
     return {
         row.pk: _facts(
             row,
@@ -80,6 +84,7 @@ def gather(
             ranks.get(row.pk, 0),
             mail.get(row.pk, Tracked()),
             talks[row.pk],
+            running.get(row.pk, _NOTHING_RUNS),
         )
         for row in rows
     }
@@ -94,6 +99,7 @@ def _facts(
     triage_rank: int,
     mail: Tracked,
     talks: Talks,
+    running: Running,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -112,7 +118,7 @@ def _facts(
         cadence_override=_override(row),
         next_steps=tuple(steps),
         last_step_closed_at=last_step_closed_at,
-        outcomes=tuple(outcomes),
+        outcomes=(*outcomes, *running.outcomes),
         contacts=tuple(contacts),
         first_contact_at=row.first_contact_at,
         last_contact_at=row.last_contact_at,
@@ -123,6 +129,11 @@ def _facts(
         heard_at=talks.heard_at,
         last_call=talks.last_call,
         triage_rank=triage_rank,
+        sequences=tuple(running.runs),
+        begun=tuple(running.begun),
+        last_run_ended_at=running.last_ended_at,
+        evidence=tuple(running.evidence),
+        events=tuple(running.events),
     )
 
 
@@ -262,6 +273,8 @@ def _relevant(
         if outcome.key.startswith(TRACKING):
             since = began.get(outcome.key.rpartition(":")[0])
             return since is not None and outcome.at >= since
+        if outcome.key.startswith(SEQUENCES):
+            return False  # those of what runs are read apart
         if outcome.key in keys or outcome.key.startswith(f"{CONTACT_DATA}:"):
             return True
         return last_follow_up_at is None or outcome.at >= last_follow_up_at

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.models import Customer
-from genjin.followups.models import Outcome
+from genjin.followups import sequence_names
+from genjin.followups.chain_words import SEQUENCES
+from genjin.followups.models import Outcome, SequenceRun
 from genjin.records.registry import RecordKind, register
 
 
@@ -24,3 +28,24 @@ def register_all() -> None:
             field_labels={"until": _("Postponed to"), "reason": _("Reason"), "task": _("Task")},
         )
     )
+    register(
+        RecordKind(
+            name="followups.sequencerun",
+            label=_("Sequence"),
+            plural=_("Sequences"),
+            model=SequenceRun,
+            visible_to=SequenceRun.objects.visible_to,
+            title=lambda run: _sequence("sequence", run.sequence),
+            icon="list",
+            customer_of=lambda run: run.customer_id,
+            field_labels={"sequence": _("Sequence"), "about_on": _("Date it is about")},
+            value_labels=_sequence,
+        )
+    )
+
+
+def _sequence(name: str, value: Any) -> str:
+    """The name of a sequence, for the journal that keeps its key."""
+    if name != "sequence" or not value:
+        return "" if value is None else str(value)
+    return sequence_names.of([value]).get(value) or str(SEQUENCES.get(value, value))

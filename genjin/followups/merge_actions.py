@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from genjin.followups.models import Outcome, Task
+from django.utils.translation import gettext_lazy as _
+
+from genjin.followups.models import Outcome, SequenceRun, Task
 from genjin.records.merge_actions import count_rows, move_rows, rows
 from genjin.records.merging import Memory, Merging, Mover, register
 
@@ -30,3 +32,4 @@ def register_all() -> None:
         )
     )  # fmt: skip
     register(rows(Outcome, order=81))
+    register(rows(SequenceRun, alike=("sequence", "turn"), label=_("Sequences"), order=82))

@@ -123,3 +123,67 @@ class Seen(models.Model):
 
     def __str__(self) -> str:
         return self.part
+
+
+class SequenceRuns(models.QuerySet["SequenceRun"]):
+    """Every read for a person starts at `visible_to`."""
+
+    def visible_to(self, user: User) -> SequenceRuns:
+        """Those of the customers that the person may see."""
+        return self.filter(Customer.objects.visible_to(user).beside("customer_id"))
+
+    def running(self) -> SequenceRuns:
+        """Those that are not over."""
+        return self.filter(state=SequenceRun.State.RUNNING)
+
+
+class SequenceRun(models.Model):
+    """One sequence of steps for one customer (004-24, 004-49), with the steps as they stood when it began.
+
+    A changed policy holds for later runs only. Who works on it is the customer's owner of the moment, so that
+    it goes along when a customer is handed over. `key` begins the keys of its duties. `turn` is empty while
+    it runs and its own id after, so that one sequence runs once at a time.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "RUNNING", pgettext_lazy("sequence", "Running")
+        COMPLETED = "COMPLETED", pgettext_lazy("sequence", "Completed")
+        EXITED = "EXITED", pgettext_lazy("sequence", "Ended early")
+        STOPPED = "STOPPED", pgettext_lazy("sequence", "Stopped")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="sequence_runs")
+    key = models.CharField(max_length=100, unique=True)
+    sequence = models.CharField(_("Sequence"), max_length=40)
+    steps = models.JSONField(default=list)
+    exits = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    turn = models.CharField(max_length=20, blank=True)
+    began_at = models.DateTimeField()
+    began_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    began_because = models.CharField(
+        max_length=10, blank=True, help_text="The event with which it began itself."
+    )
+    about_on = models.DateField(_("Date it is about"), null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_because = models.CharField(max_length=10, blank=True, help_text="The event that ended it early.")
+    reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = SequenceRuns.as_manager()
+
+    class Meta:
+        ordering = ["began_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "sequence", "turn"], name="sequence_runs_once")
+        ]
+        indexes = [
+            models.Index(fields=["sequence", "-began_at"], name="runs_of_sequence"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

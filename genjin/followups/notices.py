@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from genjin.followups.chain_words import MANAGERS_NOTICES
 from genjin.followups.reasons import NOTICES, names_for, render
 from genjin.notifications.kinds import Kind, register
 from genjin.rules.duties import NoticeKind
@@ -18,7 +19,7 @@ def kind_name(kind: NoticeKind) -> str:
 def register_all() -> None:
     """Every kind of the rules; managers' kinds are asked of managers only."""
     for number, kind in enumerate(NoticeKind):
-        right = "manage_team" if kind is NoticeKind.OVERDUE_MANAGER else ""
+        right = "manage_team" if kind in (NoticeKind.OVERDUE_MANAGER, *MANAGERS_NOTICES) else ""
         register(
             Kind(
                 kind_name(kind),

@@ -21,6 +21,8 @@ from genjin.customers import local_time
 from genjin.customers.local_time import LocalTime, zone_city
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.customers.models.interaction import Channel
+from genjin.followups.chain_duties import is_by_hand
+from genjin.followups.chain_words import duty_name
 from genjin.followups.models import Task
 from genjin.followups.reasons import CLASSES, RULES, Names, names_for, render, render_all
 from genjin.rules.duties import Rule
@@ -167,7 +169,7 @@ class Row:
     @property
     def is_reminder(self) -> bool:
         """Whether nobody has to be contacted, so that it can simply be ticked off."""
-        return all(duty["rule"] == Rule.REMINDER for duty in self.task.duties)
+        return all(duty["rule"] == Rule.REMINDER or is_by_hand(duty) for duty in self.task.duties)
 
     @property
     def purpose(self) -> str:
@@ -262,7 +264,7 @@ class Row:
 
 def purpose_of(duty: Mapping[str, Any]) -> str:
     """A duty in the words of who planned it, else in the rule's."""
-    return str(duty["purpose"] or RULES[duty["rule"]])
+    return str(duty["purpose"] or duty_name(duty) or RULES[duty["rule"]])
 
 
 def customer_href(customer_id: int) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from genjin.customers.models import Contact
+from genjin.followups import chain_words, sequence_names
 from genjin.people.models import User
 from genjin.rules.duties import NoticeKind, Rule, WorkClass
 from genjin.web.templatetags.web import day as day_text
@@ -28,6 +29,7 @@ RULES: dict[str, Any] = {
     Rule.SEQUENCE: gettext_lazy("Step of a sequence"),
     Rule.AFTERSALES: gettext_lazy("After the shipment"),
     Rule.RECAP: gettext_lazy("Write down in a mail what was said"),
+    Rule.PROMISE: gettext_lazy("Keep a promise"),
 }
 """What a duty is called when nobody gave it words."""
 
@@ -50,6 +52,7 @@ NOTICES: dict[str, Any] = {
     NoticeKind.OVERDUE_MANAGER: gettext_lazy("Overdue in your team"),
     NoticeKind.AT_RISK: gettext_lazy("At risk"),
     NoticeKind.FIRST_CONTACT_MISSED: gettext_lazy("First contact missed"),
+    **chain_words.NOTICES,
 }
 
 
@@ -59,6 +62,7 @@ class Names:
 
     people: Mapping[int, str] = field(default_factory=dict)
     contacts: Mapping[int, str] = field(default_factory=dict)
+    sequences: Mapping[str, str] = field(default_factory=dict)
 
     def person(self, pk: Any) -> str:
         """Who it was; the system where nobody is named."""
@@ -68,20 +72,28 @@ class Names:
         """The name of a contact."""
         return self.contacts.get(pk) or _("the contact")
 
+    def sequence(self, key: str) -> str:
+        """The name of a sequence."""
+        return self.sequences.get(key) or str(chain_words.SEQUENCES.get(key, key))
+
 
 def names_for(reasons: Iterable[Mapping[str, Any]]) -> Names:
-    """Names that these reasons need, in at most two queries."""
+    """Names that these reasons need, in at most three queries."""
     people: set[int] = set()
     contacts: set[int] = set()
+    sequences: set[str] = set()
     for reason in reasons:
         for name, value in reason["params"].items():
             if name in ("by_id", "owner_id") and value:
                 people.add(value)
             elif name == "contact_id" and value:
                 contacts.add(value)
+            elif name == "sequence":
+                sequences.add(value)
     return Names(
         {user.pk: str(user) for user in User.objects.filter(pk__in=people)} if people else {},
         dict(Contact.objects.filter(pk__in=contacts).values_list("pk", "name")) if contacts else {},
+        sequence_names.of(sequences),
     )
 
 
@@ -233,58 +245,6 @@ def _no_phone_again(p: Mapping[str, Any], names: Names) -> str:
     ) % {"day": _day(p["dismissed_on"]), "count": p["days"]}
 
 
-SEQUENCES: dict[str, Any] = {
-    "lead_response": gettext_lazy("lead response"),
-    "nurture": gettext_lazy("nurture"),
-    "closing": gettext_lazy("closing"),
-    "wake_up": gettext_lazy("wake-up"),
-}
-STEPS: dict[str, Any] = {
-    "CALL_BACK": gettext_lazy("call back"),
-    "MATERIAL": gettext_lazy("send material after the call"),
-    "SECOND_CALL": gettext_lazy("call a second time"),
-    "INTRODUCTION": gettext_lazy("introduce firm and products"),
-    "CALL_AFTER_INTRODUCTION": gettext_lazy("call about the introduction"),
-    "CHECK": gettext_lazy("ask whether interest has changed"),
-    "MONTHLY_MAIL": gettext_lazy("monthly mail"),
-    "REVIEW": gettext_lazy("judge anew"),
-    "CALL_BACK_OR_RECAP": gettext_lazy("call back, or sum up the talk"),
-    "MEETING": gettext_lazy("arrange a meeting"),
-    "SUMMARY_MAIL": gettext_lazy("sum up the meeting"),
-    "CALL_AFTER_SUMMARY": gettext_lazy("call to close"),
-    "FIND_CAUSE": gettext_lazy("find out why orders stopped"),
-    "CALL_DORMANT": gettext_lazy("call and listen"),
-    "NEW_PROPOSAL": gettext_lazy("propose something new"),
-    "MANAGER_STEPS_IN": gettext_lazy("the manager steps in"),
-    "CONCESSION": gettext_lazy("offer a concession"),
-    "SHIPPING_ADVICE": gettext_lazy("shipping advice"),
-    "ETA_NOTICE": gettext_lazy("tell the arrival, prepare clearance"),
-    "BALANCE_CALL": gettext_lazy("balance open: call, so that no demurrage arises"),
-    "ARRIVAL": gettext_lazy("cleared, received, intact?"),
-    "FEEDBACK": gettext_lazy("ask how it sells; quality form"),
-    "PRICE_LIST": gettext_lazy("send the latest prices"),
-    "AFTER_ARRIVAL": gettext_lazy("ask how things are"),
-}
-"""What the steps are called that come with the policy; a firm's own are shown as it wrote them."""
-
-
-def _step_of_sequence(p: Mapping[str, Any], names: Names) -> str:
-    return _("%(step)s · step %(number)d of %(count)d, %(sequence)s since %(day)s") % {
-        "step": STEPS.get(p["step"], p["step"]),
-        "number": p["number"],
-        "count": p["count"],
-        "sequence": SEQUENCES.get(p["sequence"], p["sequence"]),
-        "day": _day(p["began_on"]),
-    }
-
-
-def _after_shipment(p: Mapping[str, Any], names: Names) -> str:
-    step = STEPS.get(p["step"], p["step"])
-    if p["eta"] is None:
-        return _("%(step)s · shipped on %(day)s") % {"step": step, "day": _day(p["shipped_on"])}
-    return _("%(step)s · arrives on %(day)s") % {"step": step, "day": _day(p["eta"])}
-
-
 def _in_vain(p: Mapping[str, Any], names: Names) -> str:
     return ngettext(
         "nobody answered on %(day)s", "nobody answered on %(count)d days, last on %(day)s", p["count"]
@@ -336,8 +296,6 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "RECAP_OWED": _recap,
     "NO_PHONE": _no_phone,
     "NO_PHONE_AGAIN": _no_phone_again,
-    "STEP_OF_SEQUENCE": _step_of_sequence,
-    "STEP_AFTER_SHIPMENT": _after_shipment,
     "CALLED_IN_VAIN": _in_vain,
     "CHANGE_SENDER": _change_sender,
     "NO_NUMBER": _no_number,
@@ -350,5 +308,6 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "OUTSIDE_THEIR_HOURS": _outside_hours,
     "OVERDUE": _overdue,
     "FIRST_CONTACT_MISSED": _first_contact_missed,
+    **chain_words.SENTENCES,
 }
 """Every code of `genjin.rules.duties.REASONS` (a test compares)."""

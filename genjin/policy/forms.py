@@ -72,7 +72,7 @@ class PolicyForm(VersionedForm):
         offered = {
             spec.key: _field(spec)
             for spec in catalogue().values()
-            if spec.kind is not Kind.STEPS
+            if spec.kind not in (Kind.STEPS, Kind.SEQUENCES)
             and level.depth <= spec.lowest.depth
             and (spec.group == group if group else spec.group not in ELSEWHERE)
         }

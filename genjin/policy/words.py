@@ -24,6 +24,7 @@ GROUPS: dict[str, Any] = {
     "targets": gettext_lazy("Targets"),
     "care": gettext_lazy("Complaints and care"),
     "leads": gettext_lazy("Leads"),
+    "sequences": gettext_lazy("Sequences"),
     "quoted": gettext_lazy("For comparison"),
 }
 LABELS: dict[str, Any] = {
@@ -118,6 +119,12 @@ LABELS: dict[str, Any] = {
     "lead_response": gettext_lazy("Sequence that answers a new lead"),
     "wake_up": gettext_lazy("Sequence that wakes a dormant customer"),
     "closing": gettext_lazy("Sequence that closes an order"),
+    "sequence_exits.lead_response": gettext_lazy("The answer to a new lead ends early with"),
+    "sequence_exits.nurture": gettext_lazy("Nurture ends early with"),
+    "sequence_exits.closing": gettext_lazy("Closing ends early with"),
+    "sequence_exits.wake_up": gettext_lazy("Waking up ends early with"),
+    "wake_up_begins_itself": gettext_lazy("Waking up begins when a customer falls dormant"),
+    "own_sequences": gettext_lazy("Sequences of your own"),
     "quoted_close_curve_percent": gettext_lazy("Orders closed at the 1st to 5th follow-up"),
     "winback_benchmark_percent": gettext_lazy("Dormant customers won back"),
     "quoted_rfq_competitors": gettext_lazy("Competing quotations on a platform"),
@@ -138,6 +145,12 @@ VALUES: dict[str, Any] = GRADES | {
     "CHAT": gettext_lazy("Chat message"),
     "MEETING": gettext_lazy("Meeting"),
     "OTHER": gettext_lazy("Other"),
+    "REPLY": gettext_lazy("a reply by a person"),
+    "ORDER": gettext_lazy("an order"),
+    "STATUS": gettext_lazy("another status of the lead"),
+    "AWAKE": gettext_lazy("no longer dormant"),
+    "INQUIRY": gettext_lazy("a new inquiry"),
+    "DORMANT": gettext_lazy("a customer falls dormant"),
     "SAME_DAY": gettext_lazy("The same day"),
     "NEXT_DAY": gettext_lazy("The next day"),
     "MONTHLY": gettext_lazy("Monthly"),
@@ -225,4 +238,6 @@ def value_text(spec: SettingSpec, value: Any) -> str:
     if spec.kind is Kind.STEPS:
         count = len(value)
         return ngettext("%(n)d step", "%(n)d steps", count) % {"n": count}
+    if spec.kind is Kind.SEQUENCES:
+        return ngettext("%(n)d sequence", "%(n)d sequences", len(value)) % {"n": len(value)}
     return str(value)

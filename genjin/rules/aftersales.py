@@ -7,20 +7,23 @@
 | ETA+10, 30 | ETA         |                                     | damage opens a complaint         |
 | ETA+60     | ETA         | a new order runs                    | then the mail is tracked         |
 
-When the ETA moves, what is not done moves with it. What was due before go-live is never owed.
+When the ETA moves, what is not done moves with it. A step whose time is over, because the ETA moved or the
+next one has come, is shown as overtaken and may be skipped, whatever it is. What was due before go-live is
+never owed. "Do not contact before" holds care, not what the goods on their way demand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from genjin.rules.case import Case
-from genjin.rules.duties import Duty, Rule, WorkClass, because
+from genjin.rules.duties import Duty, Reason, Rule, WorkClass, because
 from genjin.rules.facts import Channel
 from genjin.rules.policy import Anchor, Policy, Step
-from genjin.rules.sequences import PlannedStep, SequenceRun, StepDone, open_steps, owe_step
+from genjin.rules.runs import SequenceRun, ShipmentFact, StepDone
+from genjin.rules.sequences import open_steps, owe_step, planned_steps
 
 ADVICE, ETA_NOTICE, BALANCE_CALL = "SHIPPING_ADVICE", "ETA_NOTICE", "BALANCE_CALL"
 ARRIVAL, FEEDBACK, PRICES, CARE = "ARRIVAL", "FEEDBACK", "PRICE_LIST", "AFTER_ARRIVAL"
@@ -32,26 +35,15 @@ REQUIREMENTS = {
     FEEDBACK: "000-57",
     PRICES: "000-61",
 }
+NODES = (ADVICE, ETA_NOTICE, BALANCE_CALL)
+"""What comes before the arrival: nodes of the order; what comes after is care."""
 LONG_TRANSIT, LONG_AND_UNPAID, NO_NEW_ORDER = "LONG_TRANSIT", "LONG_AND_UNPAID", "NO_NEW_ORDER"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShipmentFact:
-    """What is known of a shipment that left."""
-
-    id: int
-    shipped_at: datetime
-    owner_id: int
-    eta: date | None = None
-    """A date at the destination; unknown until somebody tells."""
-    advised_at: datetime | None = None
-    """When the shipping advice was sent, from here or elsewhere."""
-    contact_id: int | None = None
-    is_balance_due: bool = False
-    """Money is open that must be paid before the goods are released; not so with L/C or open account."""
-    has_new_order: bool = False
-    done: tuple[StepDone, ...] = ()
-    """The steps after the advice that were done, by their names: "eta-7", "eta+10"."""
+def after_shipments(case: Case) -> Iterator[Duty]:
+    """What is owed after all shipments of a customer."""
+    for shipment in case.facts.shipments:
+        yield from aftersales(case, shipment)
 
 
 def aftersales(case: Case, shipment: ShipmentFact) -> Iterator[Duty]:
@@ -59,25 +51,50 @@ def aftersales(case: Case, shipment: ShipmentFact) -> Iterator[Duty]:
     run = run_of(case, shipment)
     go_live_on = case.setting.go_live_on
     calendar = case.setting.calendar(shipment.owner_id)
+    ends = _ends(case, shipment, run)
     for planned in open_steps(case, run):
         assert planned.due_on is not None
         if go_live_on is not None and planned.due_on < go_live_on:
             continue
-        yield owe_step(
+        end = ends.get(planned.key)
+        notes: tuple[Reason, ...] = ()
+        if end is not None and case.clock.has_reached(calendar.start_of_day(end)):
+            notes = (because("OVERTAKEN", planned=planned.due_on),)
+        purpose = planned.step.purpose
+        duty = owe_step(
             case,
             run,
             planned,
             rule=Rule.AFTERSALES,
-            work_class=_work_class(planned),
-            requirement=REQUIREMENTS.get(planned.step.purpose, "000-48"),
+            work_class=WorkClass.ORDER_NODE if purpose in NODES else WorkClass.CADENCE,
+            requirement=REQUIREMENTS.get(purpose, "000-48"),
             reason=because(
                 "STEP_AFTER_SHIPMENT",
-                step=planned.step.purpose,
+                step=purpose,
                 eta=shipment.eta,
                 shipped_on=calendar.local_date(shipment.shipped_at),
             ),
-            is_proactive=planned.step.purpose != ADVICE,
+            is_proactive=purpose != ADVICE,
+            obeys_pause=purpose not in NODES,
+            notes=notes,
         )
+        yield replace(duty, is_dismissable=True) if notes else duty
+
+
+def _ends(case: Case, shipment: ShipmentFact, run: SequenceRun) -> dict[str, date]:
+    """The day on which each step's time is over, by its key: the arrival for what comes before it, else the
+    day of the next step. The shipping advice stays owed.
+    """
+    steps = [one for one in planned_steps(case, run) if one.due_on is not None and one.step.purpose != ADVICE]
+    ends: dict[str, date] = {}
+    for one in steps:
+        assert one.due_on is not None
+        later = [other.due_on for other in steps if other.due_on is not None and other.due_on > one.due_on]
+        if one.step.purpose in NODES and shipment.eta is not None:
+            later.append(shipment.eta)
+        if later:
+            ends[one.key] = min(later)
+    return ends
 
 
 def run_of(case: Case, shipment: ShipmentFact) -> SequenceRun:
@@ -100,6 +117,7 @@ def run_of(case: Case, shipment: ShipmentFact) -> SequenceRun:
         contact_id=shipment.contact_id,
         about_on=shipment.eta,
         done=(*advised, *shipment.done),
+        stated=frozenset({"advice"}),
         conditions=frozenset(conditions),
     )
 
@@ -145,10 +163,3 @@ def _is_long(case: Case, shipment: ShipmentFact) -> bool:
         return False
     told = case.setting.calendar(shipment.owner_id).local_date(shipment.advised_at or shipment.shipped_at)
     return shipment.eta - told > timedelta(days=case.setting.policy.number("short_transit_days"))
-
-
-def _work_class(planned: PlannedStep) -> WorkClass:
-    """Advice and what comes before the arrival are nodes of the order, what comes after is care."""
-    if planned.step.purpose in (ADVICE, ETA_NOTICE, BALANCE_CALL):
-        return WorkClass.ORDER_NODE
-    return WorkClass.CADENCE

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from genjin.rules.decide import decide
-from genjin.rules.duties import Change, Decision, EndCadenceOverride
+from genjin.rules.duties import BeginSequence, Change, Decision, EndCadenceOverride, EndSequence, EndTracking
 from genjin.rules.facts import CustomerFacts
+from genjin.rules.runs import Begun
 from genjin.rules.setting import Setting
 
 
@@ -32,10 +33,22 @@ def ahead(
 def applied(facts: CustomerFacts, changes: Iterable[Change]) -> CustomerFacts:
     """The facts after the owning folders have done what the clock demands."""
     for change in changes:
-        if isinstance(change, EndCadenceOverride):
-            facts = replace(facts, cadence_override=None)
-            continue
-        going = tuple(one for one in facts.threads if one.tracking_id != change.tracking_id)
-        ended = [change.ended_at, *filter(None, [facts.last_tracking_ended_at])]
-        facts = replace(facts, threads=going, last_tracking_ended_at=max(ended))
+        match change:
+            case EndCadenceOverride():
+                facts = replace(facts, cadence_override=None)
+            case EndTracking():
+                going = tuple(one for one in facts.threads if one.tracking_id != change.tracking_id)
+                ended = _later(facts.last_tracking_ended_at, change.ended_at)
+                facts = replace(facts, threads=going, last_tracking_ended_at=ended)
+            case BeginSequence(run=run):
+                begun = (*facts.begun, Begun(run.sequence, run.began_at))
+                facts = replace(facts, sequences=(*facts.sequences, run), begun=begun)
+            case EndSequence():
+                left = tuple(run for run in facts.sequences if run.key != change.key)
+                ended = _later(facts.last_run_ended_at, change.ended_at)
+                facts = replace(facts, sequences=left, last_run_ended_at=ended)
     return facts
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((moment for moment in (one, other) if moment is not None), default=None)

@@ -32,6 +32,8 @@ class Plan:
     """A moment until which it is to be done, not a time to which somebody agreed."""
     notes: tuple[Reason, ...] = ()
     """What is to be said of it before what moved it."""
+    can_wait: bool = True
+    """Whether a person may put it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ class Case:
 
     def _postpone(self, draft: _Draft, plan: Plan, calendar: WorkCalendar) -> None:
         outcome = self._postponed.get(plan.key)
-        if outcome is None or outcome.until is None:
+        if outcome is None or outcome.until is None or not plan.can_wait:
             return
         until = _moment(outcome.until, calendar)
         if until < _moment(draft.due, calendar):

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from genjin.rules.aftersales import after_shipments
 from genjin.rules.calls import recap
 from genjin.rules.case import Case
 from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
 from genjin.rules.gaps import contact_data, first_contact, first_contact_notices, no_next_step
 from genjin.rules.next_steps import next_steps, overdue_notices
+from genjin.rules.promises import promise_notices, promises
 from genjin.rules.rhythm import end_of_override, rhythm
+from genjin.rules.sequences import beginnings, ends_of_sequences, sequences
 from genjin.rules.setting import Setting
 from genjin.rules.tracking import end_of_tracking, tracking
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Raised whenever the same facts, setting and clock may give another answer: everybody is decided again."""
 
 DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
@@ -26,11 +29,20 @@ DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
     tracking,
     recap,
     contact_data,
+    sequences,
+    after_shipments,
+    promises,
 )
-CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (end_of_override, end_of_tracking)
+CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (
+    end_of_override,
+    end_of_tracking,
+    beginnings,
+    ends_of_sequences,
+)
 NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (
     overdue_notices,
     first_contact_notices,
+    promise_notices,
 )
 
 

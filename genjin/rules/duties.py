@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from genjin.rules.facts import Channel, FollowGrade, ValueClass
+from genjin.rules.runs import EventKind, SequenceRun
 
 Param = str | int | None
 
@@ -26,12 +27,14 @@ REASONS: dict[str, tuple[str, ...]] = {
     "RECAP_OWED": ("contact_id", "called_on", "hours"),
     "NO_PHONE": ("since",),
     "NO_PHONE_AGAIN": ("dismissed_on", "days"),
-    "STEP_OF_SEQUENCE": ("sequence", "step", "number", "count", "began_on"),
+    "STEP_OF_SEQUENCE": ("sequence", "step", "number", "count", "began_on", "template"),
     "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on"),
+    "PROMISED": ("what", "since"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
     "NO_NUMBER": (),
+    "OVERTAKEN": ("planned",),
     # what moved it in time, or to another person
     "AWAY": ("until",),
     "POSTPONED": ("by_id", "on", "until", "why"),
@@ -40,11 +43,13 @@ REASONS: dict[str, tuple[str, ...]] = {
     "AFTER_GO_LIVE": ("go_live_on",),
     "STANDS_IN_FOR": ("owner_id",),
     "OUTSIDE_THEIR_HOURS": ("contact_id",),
+    "ON_DUTY_FOR": ("owner_id",),
     # why somebody is told
     "OVERDUE": ("due_on", "workdays", "owner_id"),
     "FIRST_CONTACT_MISSED": ("due_on", "owner_id"),
+    "PROMISE_DUE": ("what", "due_at", "owner_id"),
 }
-"""Every code a rule may give, with its parameters: days are ISO dates, people and contacts ids."""
+"""Every code a rule may give, with its parameters: days and moments in ISO, people and contacts as ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class Rule(StrEnum):
     CONTACT_DATA = "CONTACT_DATA"
     SEQUENCE = "SEQUENCE"
     AFTERSALES = "AFTERSALES"
+    PROMISE = "PROMISE"
 
 
 class WorkClass(IntEnum):
@@ -162,7 +168,38 @@ class EndTracking:
     ended_at: datetime
 
 
-Change = EndCadenceOverride | EndTracking
+class SequenceEnd(StrEnum):
+    """What ended a sequence without anybody stopping it."""
+
+    COMPLETED = "COMPLETED"
+    EXITED = "EXITED"
+    """Something happened that makes the rest of it needless."""
+    LEFT = "LEFT"
+    """Nobody works with the customer any more: pooled or lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeginSequence:
+    """Something happened with which a sequence begins by itself."""
+
+    customer_id: int
+    run: SequenceRun
+    because_of: EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class EndSequence:
+    """Nothing of a sequence is left to do."""
+
+    customer_id: int
+    key: str
+    how: SequenceEnd
+    ended_at: datetime | None
+    """None: now."""
+    because_of: EventKind | None = None
+
+
+Change = EndCadenceOverride | EndTracking | BeginSequence | EndSequence
 """What the clock itself does; executed by the owning folder. Later kinds join as a union."""
 
 
@@ -173,6 +210,9 @@ class NoticeKind(StrEnum):
     OVERDUE_MANAGER = "OVERDUE_MANAGER"
     AT_RISK = "AT_RISK"
     FIRST_CONTACT_MISSED = "FIRST_CONTACT_MISSED"
+    PROMISE_WARNED = "PROMISE_WARNED"
+    PROMISE_MISSED = "PROMISE_MISSED"
+    PROMISE_ESCALATED = "PROMISE_ESCALATED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ All types are frozen; all moments are aware. The size is bounded: history is giv
 of it (last contact, last follow-up, what was done, postponed or dismissed), not as a list of everything.
 
 Later rules add their own facts here as further fields with a default of "none": inquiries, quotations,
-orders, payments, complaints.
+orders, payments.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from genjin.rules.promised import PromiseFact
+from genjin.rules.runs import Begun, Event, SequenceRun, ShipmentFact
 
 Due = datetime | date
 """A moment, or a whole day where the person works who has to do it."""
@@ -288,6 +291,20 @@ class CustomerFacts:
     """The last follow-up, if it was a call that somebody answered."""
     triage_rank: int = 0
     """Place among its owner's customers at go-live, the most important first, from 0: spreads day one."""
+    sequences: tuple[SequenceRun, ...] = ()
+    """Those that run; one of each sequence."""
+    begun: tuple[Begun, ...] = ()
+    """When each sequence last began."""
+    last_run_ended_at: datetime | None = None
+    """When the last sequence was over."""
+    evidence: tuple[Attempt, ...] = ()
+    """What was done towards the customer since the first of the sequences began: mails that people sent,
+    calls that were answered, meetings, visits, chats."""
+    events: tuple[Event, ...] = ()
+    shipments: tuple[ShipmentFact, ...] = ()
+    """Those after which something may still be owed."""
+    promises: tuple[PromiseFact, ...] = ()
+    """Those that are open, and those about the same things kept lately."""
 
     @property
     def is_inactive(self) -> bool:

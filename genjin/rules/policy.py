@@ -7,6 +7,7 @@ Values are plain JSON data: whole numbers, yes/no, names from a list, and lists 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,8 +16,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+MOST_STEPS = 40
 MOST_REPEATS = 36
 """How often a step of a sequence may repeat: monthly for three years."""
+EXITS = ("REPLY", "ORDER", "STATUS", "AWAKE")
+"""What may end a sequence early: the names of events."""
+STARTS = ("INQUIRY", "DORMANT")
+"""What may begin one by itself."""
 UNLIMITED = "UNLIMITED"
 """The value of a count that has no upper limit; read as `None`."""
 
@@ -43,6 +49,7 @@ class Kind(StrEnum):
     CHOICES = "choices"
     INTS = "ints"
     STEPS = "steps"
+    SEQUENCES = "sequences"
 
 
 class Stricter(StrEnum):
@@ -100,6 +107,8 @@ class Step:
     """Whether it may only be done, not dismissed."""
     key: str = ""
     """Its name within the sequence, where the purpose does not serve."""
+    template: str = ""
+    """The purpose of the mail templates it is written from; empty for those named after the step."""
 
     @property
     def name(self) -> str:
@@ -208,6 +217,9 @@ def _validate_list(spec: SettingSpec, value: Any) -> None:
     if spec.kind is Kind.STEPS:
         _validate_steps(spec, value)
         return
+    if spec.kind is Kind.SEQUENCES:
+        _validate_sequences(spec, value)
+        return
     for entry in value:
         _validate_choice(spec, entry) if spec.kind is Kind.CHOICES else _validate_int(spec, entry)
     if len(set(value)) != len(value) or (spec.ascending and list(value) != sorted(value)):
@@ -216,9 +228,14 @@ def _validate_list(spec: SettingSpec, value: Any) -> None:
 
 def _validate_steps(spec: SettingSpec, value: Iterable[Any]) -> None:
     last = {Anchor.START: spec.minimum, Anchor.DATE: spec.minimum}
+    names: set[str] = set()
     for entry in value:
         if not isinstance(entry, Mapping) or not _is_step(entry):
             raise PolicyError(spec.key, "WRONG_TYPE", expected=Kind.STEPS.value)
+        name = entry.get("key") or entry["purpose"]
+        if not _STEP_NAME.fullmatch(name) or name in names:
+            raise PolicyError(spec.key, "WRONG_TYPE", expected=Kind.STEPS.value)
+        names.add(name)
         _validate_choice(spec, entry["channel"])
         _validate_int(spec, entry["after_days"])
         anchor = Anchor(entry.get("anchor", Anchor.START))
@@ -229,6 +246,38 @@ def _validate_steps(spec: SettingSpec, value: Iterable[Any]) -> None:
         last[anchor] = entry["after_days"]
 
 
+def _validate_sequences(spec: SettingSpec, value: Iterable[Any]) -> None:
+    keys: set[str] = set()
+    for entry in value:
+        if not isinstance(entry, Mapping) or not _is_sequence(entry) or entry["key"] in keys:
+            raise PolicyError(spec.key, "WRONG_TYPE", expected=Kind.SEQUENCES.value)
+        keys.add(entry["key"])
+        if len(entry["steps"]) > MOST_STEPS:
+            raise PolicyError(spec.key, "OUT_OF_RANGE", minimum=1, maximum=MOST_STEPS)
+        _validate_steps(spec, entry["steps"])
+
+
+def _is_sequence(entry: Mapping[str, Any]) -> bool:
+    """Whether it has what a sequence of the company's own needs, and nothing else."""
+    if set(entry) != set(_SEQUENCE_TYPES):
+        return False
+    if any(type(value) is not _SEQUENCE_TYPES[name] for name, value in entry.items()):
+        return False
+    has_names = _OWN_KEY.fullmatch(entry["key"]) and entry["name_zh"].strip() and entry["name_en"].strip()
+    return bool(has_names) and set(entry["exits"]) <= set(EXITS) and entry["starts_on"] in ("", *STARTS)
+
+
+_SEQUENCE_TYPES: Mapping[str, type] = {
+    "key": str,
+    "name_zh": str,
+    "name_en": str,
+    "steps": list,
+    "exits": list,
+    "starts_on": str,
+    "is_offered": bool,
+}
+_STEP_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
+_OWN_KEY = re.compile(r"own-[0-9]{1,6}")
 _STEP_TYPES: Mapping[str, type] = {
     "purpose": str,
     "channel": str,
@@ -238,6 +287,8 @@ _STEP_TYPES: Mapping[str, type] = {
     "repeats": int,
     "every_days": int,
     "is_compulsory": bool,
+    "key": str,
+    "template": str,
 }
 
 
@@ -323,10 +374,12 @@ class Policy:
 
     def steps(self, key: str) -> tuple[Step, ...]:
         """The steps of that sequence."""
-        return tuple(
-            Step(**{**entry, "anchor": Anchor(entry.get("anchor", Anchor.START))})
-            for entry in self.values[key]
-        )
+        return steps_from(self.values[key])
+
+
+def steps_from(entries: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """Steps of their plain data."""
+    return tuple(Step(**{**entry, "anchor": Anchor(entry.get("anchor", Anchor.START))}) for entry in entries)
 
 
 def _check_layer(spec: SettingSpec, level: Level, value: Any, *, above: Any) -> None:

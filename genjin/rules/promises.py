@@ -7,13 +7,16 @@ complaints; this module knows neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from genjin.rules.case import Case, Plan
 from genjin.rules.clock import Clock
+from genjin.rules.duties import Duty, Notice, NoticeKind, Reason, Rule, WorkClass, because
 from genjin.rules.policy import Policy
+from genjin.rules.promised import Pause, PromiseFact, PromiseKind
 from genjin.rules.setting import Setting
 from genjin.rules.worktime import ONE_DAY, WorkCalendar
 
@@ -25,15 +28,6 @@ class Measure(StrEnum):
     WORKING = "WORKING"
     END_OF_DAY = "END_OF_DAY"
     """Until the end of the day, or of the day after, where its owner is."""
-
-
-class PromiseKind(StrEnum):
-    """What was promised."""
-
-    FIRST_RESPONSE = "FIRST_RESPONSE"
-    ASKED_FOR_CALL = "ASKED_FOR_CALL"
-    COMPLAINT_REPLY = "COMPLAINT_REPLY"
-    COMPLAINT_SOLUTION = "COMPLAINT_SOLUTION"
 
 
 class PromiseState(StrEnum):
@@ -56,33 +50,6 @@ class Term:
     due: timedelta
     warn: timedelta | None
     """None: in the middle of what is given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """While the customer was to answer; without an end he still is."""
-
-    begins: datetime
-    ends: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseFact:
-    """Something promised to a customer by a rule of the company."""
-
-    id: int
-    kind: PromiseKind
-    subject: str
-    """What it is about ("inquiry-12"): of several open ones of a kind about it only the earliest counts."""
-    began_at: datetime
-    owner_id: int
-    kept_at: datetime | None = None
-    pauses: tuple[Pause, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """The key of what is owed by it."""
-        return f"promise:{self.kind.value.lower().replace('_', '-')}:{self.subject}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +166,80 @@ def standings(promises: Iterable[PromiseFact], setting: Setting, clock: Clock) -
         if one.promise.kept_at is None:
             first.setdefault((one.promise.kind, one.promise.subject), one)
     return sorted([*kept, *first.values()], key=_place)
+
+
+OWED = (PromiseState.RUNNING, PromiseState.WARNED, PromiseState.MISSED)
+REQUIREMENTS = {
+    PromiseKind.FIRST_RESPONSE: "004-20",
+    PromiseKind.ASKED_FOR_CALL: "004-23",
+    PromiseKind.COMPLAINT_REPLY: "003-46",
+    PromiseKind.COMPLAINT_SOLUTION: "003-49",
+}
+COMPLAINTS = (PromiseKind.COMPLAINT_REPLY, PromiseKind.COMPLAINT_SOLUTION)
+
+
+def promises(case: Case) -> Iterator[Duty]:
+    """What was promised and is not kept is owed by its deadline; no pause, no postponement moves it."""
+    for one in standings(case.facts.promises, case.setting, case.clock):
+        if one.state not in OWED or one.due_at is None:
+            continue
+        promise, keeper_id = one.promise, keeper(one, case.setting)
+        notes: tuple[Reason, ...] = ()
+        if keeper_id != promise.owner_id:
+            notes = (because("ON_DUTY_FOR", owner_id=promise.owner_id),)
+        yield case.owe(
+            Plan(
+                key=promise.key,
+                owner_id=keeper_id,
+                due=one.due_at,
+                obeys_pause=False,
+                is_deadline=True,
+                can_wait=False,
+                notes=notes,
+            ),
+            rule=Rule.PROMISE,
+            work_class=WorkClass.COMPLAINT if promise.kind in COMPLAINTS else WorkClass.FIRST_RESPONSE,
+            reason=because("PROMISED", what=promise.kind.value, since=promise.began_at.astimezone(UTC)),
+            requirement=REQUIREMENTS[promise.kind],
+            is_dismissable=False,
+        )
+
+
+def promise_notices(case: Case, duties: Sequence[Duty]) -> Iterator[Notice]:
+    """Whoever is to keep a promise is warned, and told when it was missed; then the manager is told as well.
+
+    Nobody is told of what was kept, nor of what was due before go-live.
+    """
+    go_live_on = case.setting.go_live_on
+    by_key = {duty.key: duty for duty in duties if duty.rule is Rule.PROMISE}
+    for one in standings(case.facts.promises, case.setting, case.clock):
+        if one.state not in (PromiseState.WARNED, PromiseState.MISSED) or one.due_at is None:
+            continue
+        if go_live_on is not None and one.due_at < case.setting.company.start_of_day(go_live_on):
+            continue
+        duty = by_key[one.promise.key]
+        if one.state is PromiseState.WARNED:
+            yield _notice(case, one, NoticeKind.PROMISE_WARNED, (duty.owner_id,))
+            continue
+        concerned = tuple(sorted({duty.owner_id, one.promise.owner_id}))
+        yield _notice(case, one, NoticeKind.PROMISE_MISSED, concerned)
+        manager_id = case.setting.manager_of(one.promise.owner_id)
+        if manager_id is not None and manager_id not in concerned:
+            yield _notice(case, one, NoticeKind.PROMISE_ESCALATED, (manager_id,))
+
+
+def _notice(case: Case, one: Standing, kind: NoticeKind, recipient_ids: tuple[int, ...]) -> Notice:
+    assert one.due_at is not None
+    return Notice(
+        key=f"{kind.value.lower().replace('_', '-')}:{one.promise.key}",
+        kind=kind,
+        customer_id=case.facts.customer_id,
+        duty_key=one.promise.key,
+        recipient_ids=recipient_ids,
+        reason=because(
+            "PROMISE_DUE", what=one.promise.kind.value, due_at=one.due_at, owner_id=one.promise.owner_id
+        ),
+    )
 
 
 def keeper(one: Standing, setting: Setting) -> int:

@@ -7,43 +7,30 @@ about, or from the completion of the step before; a step whose condition does no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from genjin.rules.case import Case, Plan
-from genjin.rules.duties import Duty, Reason, Rule, WorkClass, because
-from genjin.rules.facts import Channel
+from genjin.rules.duties import (
+    BeginSequence,
+    Duty,
+    EndSequence,
+    Reason,
+    Rule,
+    SequenceEnd,
+    WorkClass,
+    because,
+)
+from genjin.rules.evidence import Evidence
+from genjin.rules.facts import Channel, CustomerFacts, DormancyState, LifecycleStage
+from genjin.rules.plans import plans
 from genjin.rules.policy import Anchor, Step
+from genjin.rules.runs import EventKind, SequenceRun
 from genjin.rules.worktime import ONE_DAY, Direction
 
-
-@dataclass(frozen=True, slots=True)
-class StepDone:
-    """That a step was done, by its name."""
-
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SequenceRun:
-    """One sequence that runs for a customer."""
-
-    key: str
-    """How the keys of its duties begin: "nurture:run-12"."""
-    sequence: str
-    steps: tuple[Step, ...]
-    began_at: datetime
-    owner_id: int
-    contact_id: int | None = None
-    about_on: date | None = None
-    """The date from which its steps with the anchor DATE count; they wait until it is known."""
-    done: tuple[StepDone, ...] = ()
-    conditions: frozenset[str] = frozenset()
-    """The names of the conditions that hold."""
-    exited_at: datetime | None = None
-    """When something happened that makes the rest of it needless: an order, another status, an answer."""
+BEGINS_WITHIN = timedelta(days=30)
+"""What happened longer ago than this begins no sequence any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +61,23 @@ OWN = "004-24"
 """The requirement of sequences that the company wrote itself."""
 
 
+CONDITIONS: dict[str, Callable[[CustomerFacts, SequenceRun], bool]] = {
+    "DORMANT": lambda facts, run: facts.dormancy_state is DormancyState.DORMANT,
+    "NO_REPLY": lambda facts, run: _exited_by(facts, run, frozenset({EventKind.REPLY})) is None,
+    "IMPORTANT": lambda facts, run: facts.is_important,
+    "HAS_PHONE": lambda facts, run: any(contact.has_phone for contact in facts.contacts),
+    "NEVER_BOUGHT": lambda facts, run: facts.lifecycle_stage is LifecycleStage.PROSPECT,
+    "HAS_BOUGHT": lambda facts, run: facts.lifecycle_stage is not LifecycleStage.PROSPECT,
+}
+"""The conditions of steps that the customer's facts tell, by their names."""
+
+
+def sequences(case: Case) -> Iterator[Duty]:
+    """What every sequence that runs owes, those included that begin by themselves now."""
+    for run in running(case):
+        yield from sequence(case, run)
+
+
 def sequence(case: Case, run: SequenceRun) -> Iterator[Duty]:
     """What a run owes: each step that is due on a known day and neither done nor skipped."""
     count = len(expanded(run.steps))
@@ -92,41 +96,142 @@ def sequence(case: Case, run: SequenceRun) -> Iterator[Duty]:
                 number=planned.number,
                 count=count,
                 began_on=case.setting.calendar(run.owner_id).local_date(run.began_at),
+                template=planned.step.template or f"{run.sequence}.{planned.step.purpose}",
             ),
         )
 
 
+def running(case: Case) -> list[SequenceRun]:
+    """Those that run, and those that begin by themselves now."""
+    return [*case.facts.sequences, *(change.run for change in beginnings(case))]
+
+
+def beginnings(case: Case) -> Iterator[BeginSequence]:
+    """What happened lately, after go-live, begins the sequences that wait for it, each once (004-49).
+
+    The run counts from what happened, so that it is the same whenever it is written down.
+    """
+    facts = case.facts
+    owner_id = facts.owner_id
+    if not facts.events or owner_id is None or not facts.is_worked:
+        return
+    happened = {event.kind: event.at for event in facts.events}
+    for plan in plans(case.setting.policy):
+        at = happened.get(plan.starts_on) if plan.starts_on is not None and plan.is_offered else None
+        if at is None or not _begins(case, plan.key, at):
+            continue
+        run = SequenceRun(
+            key=run_key(plan.key, facts.customer_id, at),
+            sequence=plan.key,
+            steps=plan.steps,
+            began_at=at,
+            owner_id=owner_id,
+            exits=plan.exits,
+        )
+        assert plan.starts_on is not None
+        yield BeginSequence(facts.customer_id, run, plan.starts_on)
+
+
+def run_key(sequence: str, customer_id: int, at: datetime) -> str:
+    """How the keys of the duties of a run begin; the same whoever writes it down."""
+    return f"sequence:{sequence}:{customer_id}:{at.astimezone(UTC):%Y%m%dT%H%M%S}"
+
+
+def _begins(case: Case, sequence: str, at: datetime) -> bool:
+    go_live_on = case.setting.go_live_on
+    if go_live_on is not None and at < case.setting.company.start_of_day(go_live_on):
+        return False
+    if any(run.sequence == sequence for run in case.facts.sequences):
+        return False
+    if any(begun.sequence == sequence and begun.at >= at for begun in case.facts.begun):
+        return False
+    return case.clock.has_reached(at) and not case.clock.has_reached(at + BEGINS_WITHIN)
+
+
+def ends_of_sequences(case: Case) -> Iterator[EndSequence]:
+    """A run is over when all is done, when something makes the rest needless, or when nobody works there."""
+    facts = case.facts
+    for run in running(case):
+        if facts.in_pool or facts.is_inactive:
+            yield EndSequence(facts.customer_id, run.key, SequenceEnd.LEFT, None)
+            continue
+        exited = _exited_by(facts, run, run.exits)
+        if exited is not None:
+            yield EndSequence(facts.customer_id, run.key, SequenceEnd.EXITED, *exited)
+        elif run.exited_at is not None:
+            yield EndSequence(facts.customer_id, run.key, SequenceEnd.EXITED, run.exited_at)
+        elif facts.is_worked and has_ended(case, run):
+            settled = [one.settled_at for one in planned_steps(case, run) if one.settled_at is not None]
+            ended_at = max(settled, default=run.began_at)
+            yield EndSequence(facts.customer_id, run.key, SequenceEnd.COMPLETED, ended_at)
+
+
+def sequence_ended_at(case: Case) -> datetime | None:
+    """When the last sequence was over, as stored or by the clock."""
+    ends = [case.facts.last_run_ended_at, *(change.ended_at for change in ends_of_sequences(case))]
+    return max((moment for moment in ends if moment is not None), default=None)
+
+
+def is_in_sequence(case: Case) -> bool:
+    """Whether a sequence says what comes next and when."""
+    return any(True for run in running(case) for _ in open_steps(case, run))
+
+
+def _exited_by(
+    facts: CustomerFacts, run: SequenceRun, kinds: frozenset[EventKind]
+) -> tuple[datetime, EventKind] | None:
+    """The first of the events after the beginning of a run that is of one of these kinds."""
+    found = ((event.at, event.kind) for event in facts.events if event.kind in kinds)
+    return min((one for one in found if one[0] > run.began_at), default=None)
+
+
 def open_steps(case: Case, run: SequenceRun) -> Iterator[PlannedStep]:
     """The steps that are owed now or on a known day ahead; none after an exit or to whom nobody works."""
-    if run.exited_at is not None or not case.facts.is_worked:
+    if has_exited(case, run) or not case.facts.is_worked:
         return
     for planned in planned_steps(case, run):
         if planned.settled_at is None and planned.due_on is not None:
             yield planned
 
 
+def has_exited(case: Case, run: SequenceRun) -> bool:
+    """Whether something happened that makes the rest of a run needless."""
+    return run.exited_at is not None or _exited_by(case.facts, run, run.exits) is not None
+
+
 def has_ended(case: Case, run: SequenceRun) -> bool:
     """Whether nothing of a run is left to do."""
-    if run.exited_at is not None:
+    if has_exited(case, run):
         return True
     return all(planned.settled_at is not None for planned in planned_steps(case, run))
 
 
 def planned_steps(case: Case, run: SequenceRun) -> Iterator[PlannedStep]:
-    """All steps of a run that are not passed over, in their order."""
+    """All steps of a run that are not passed over, in their order, with what was done for them."""
     calendar = case.setting.calendar(run.owner_id)
     began_on = calendar.local_date(run.began_at)
+    window = timedelta(days=case.setting.policy.number("merge_window_days"))
     settled = {one.name: one.at for one in run.done}
-    before: date | None = began_on
+    evidence = Evidence(case.facts.evidence, calendar)
+    before: datetime | None = run.began_at
     for number, step in enumerate(expanded(run.steps), 1):
         key = f"{run.key}:{step.name}"
         done_at = settled.get(step.name) or case.last_closed({key})
-        if done_at is None and step.only_if and step.only_if not in run.conditions:
+        if done_at is None and step.only_if and not _holds(case, run, step.only_if):
             continue
-        base = {Anchor.START: began_on, Anchor.DATE: run.about_on, Anchor.STEP: before}[step.anchor]
+        before_on = None if before is None else calendar.local_date(before)
+        base = {Anchor.START: began_on, Anchor.DATE: run.about_on, Anchor.STEP: before_on}[step.anchor]
         due_on = None if base is None else max(base + timedelta(days=step.after_days), began_on)
+        after = before if step.anchor is Anchor.STEP else run.began_at
+        if done_at is None and due_on is not None and after is not None and step.name not in run.stated:
+            done_at = evidence.take(Channel(step.channel), after=after, on=due_on - window)
         yield PlannedStep(step, key, number, due_on, done_at)
-        before = None if done_at is None else calendar.local_date(done_at)
+        before = done_at
+
+
+def _holds(case: Case, run: SequenceRun, condition: str) -> bool:
+    known = CONDITIONS.get(condition)
+    return condition in run.conditions or (known is not None and known(case.facts, run))
 
 
 def expanded(steps: Iterable[Step]) -> list[Step]:
@@ -154,6 +259,8 @@ def owe_step(
     requirement: str,
     reason: Reason,
     is_proactive: bool = True,
+    obeys_pause: bool = True,
+    notes: tuple[Reason, ...] = (),
 ) -> Duty:
     """A step as a duty: what counts from a date moves earlier, but not before the run began."""
     assert planned.due_on is not None
@@ -169,6 +276,8 @@ def owe_step(
             after=began_on - ONE_DAY if by_date else None,
             channel=channel,
             contact_id=run.contact_id,
+            obeys_pause=obeys_pause,
+            notes=notes,
         ),
         rule=rule,
         work_class=work_class,

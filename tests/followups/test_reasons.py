@@ -10,6 +10,19 @@ from django.utils import translation
 from genjin.followups.reasons import CLASSES, NOTICES, RULES, SENTENCES, Names, render
 from genjin.rules.duties import REASONS, NoticeKind, Rule, WorkClass
 
+MOMENT = "2026-11-24T08:30:00+00:00"
+OTHERS: dict[str, tuple[object, object]] = {
+    "most": (8, None),
+    "sender": ("lin@firm.example", "OUR_OWN"),
+    "sequence": ("nurture", "OUR_OWN"),
+    "step": ("MONTHLY_MAIL", "OUR_OWN"),
+    "template": ("nurture.MONTHLY_MAIL", "own-1.OUR_OWN"),
+    "what": ("COMPLAINT_REPLY", "FIRST_RESPONSE"),
+    "due_at": (MOMENT, MOMENT),
+    "value_class": ("B", "B"),
+    "why": ("展会后再谈", ""),
+}
+"""Believable values, and those that are as empty as they may be."""
 NAMES = Names({7: "王磊"}, {8: "Elif Demirkan"})
 
 
@@ -33,19 +46,14 @@ def sample(code: str, *, empty: bool = False) -> dict[str, object]:
             "message_id",
         ):
             values[name] = 1 if empty else 15
-        elif name == "most":
-            values[name] = None if empty else 8
-        elif name == "eta" and empty:
+        elif name in OTHERS:
+            values[name] = OTHERS[name][empty]
+        elif (empty and name in ("last_on", "until") and code.startswith("RHYTHM")) or (
+            name == "eta" and empty
+        ):
             values[name] = None
-        elif name in ("sender", "sequence", "step"):
-            known = {"sender": "lin@firm.example", "sequence": "nurture", "step": "MONTHLY_MAIL"}
-            values[name] = "OUR_OWN" if empty else known[name]
-        elif name == "value_class":
-            values[name] = "B"
-        elif name == "why":
-            values[name] = "" if empty else "展会后再谈"
-        elif empty and name in ("last_on", "until") and code.startswith("RHYTHM"):
-            values[name] = None
+        elif (code, name) == ("PROMISED", "since"):
+            values[name] = MOMENT
         else:
             values[name] = date(2026, 11, 24).isoformat()
     return {"code": code, "params": values}

@@ -52,6 +52,7 @@ DECISIONS = {
     "followups.customerdecision": COMPUTED,
     "followups.outcome": KEPT,
     "followups.seen": COMPUTED,
+    "followups.sequencerun": KEPT,
     "followups.task": COMPUTED,
     "instance.errorreport": PRUNED,
     "instance.instance": SINGLE,

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from genjin.rules.aftersales import ShipmentFact, aftersales, enters_tracking
+from genjin.rules.aftersales import aftersales, enters_tracking
 from genjin.rules.case import Case
 from genjin.rules.duties import Duty
 from genjin.rules.facts import Channel, DormancyState
-from genjin.rules.sequences import StepDone
+from genjin.rules.runs import ShipmentFact, StepDone
 from genjin.rules.setting import Setting
 from tests.rules.build import LIN, NOW, at, contact, customer, day, dismissed, setting
 

@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 
 from genjin.rules.clock import Clock
 from genjin.rules.policy import Policy
+from genjin.rules.promised import Pause, PromiseFact, PromiseKind
 from genjin.rules.promises import (
     Measure,
-    Pause,
-    PromiseFact,
-    PromiseKind,
     PromiseState,
     Standing,
     deadline,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from genjin.rules.ahead import ahead, applied
 from genjin.rules.decide import decide
-from genjin.rules.duties import REASONS, Duty, EndTracking
+from genjin.rules.duties import REASONS, BeginSequence, Duty, EndSequence, EndTracking, WorkClass
 from genjin.rules.facts import (
     Attempt,
     CadenceOverride,
@@ -36,15 +36,21 @@ from genjin.rules.policy import Layer, Level, Policy
 from genjin.rules.setting import Absence, Colleague, Setting
 from genjin.rules.worklist import merge
 from genjin.rules.worktime import Hours, WorkCalendar, weekly
+from tests.rules.chain_strategies import (
+    CUSTOMER,
+    OWN_SEQUENCE,
+    PEOPLE,
+    chains,
+    days,
+    keys_of_chains,
+    moments,
+    people,
+    turns,
+)
 
-CUSTOMER, PEOPLE = 42, (1, 2, 3, 4)
-START = datetime(2026, 1, 1, tzinfo=UTC)
 ZONES = ["Asia/Shanghai", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Cairo"]
 
-moments = st.integers(0, 400 * 24 * 4).map(lambda quarters: START + timedelta(minutes=15 * quarters))
-days = st.dates(date(2026, 1, 1), date(2027, 2, 1))
 dues = moments | days
-people = st.sampled_from(PEOPLE)
 short = st.sampled_from(["", "Travelling"])
 
 calendars = st.builds(
@@ -76,6 +82,9 @@ def settings_of_firms(draw: st.DrawFn) -> Setting:
         "no_next_step.grace_workdays": draw(st.integers(0, 3)),
         "not_before_max_days": draw(st.sampled_from([10, 90])),
         "tracking_attempts.UPPER_MID": draw(st.sampled_from([1, 3, 8])),
+        "wake_up_begins_itself": draw(st.booleans()),
+        "own_sequences": draw(st.sampled_from([[], [OWN_SEQUENCE]])),
+        "short_transit_days": draw(st.sampled_from([0, 7])),
     }
     cast = {
         number: Colleague(
@@ -93,6 +102,7 @@ def settings_of_firms(draw: st.DrawFn) -> Setting:
         draw(st.none() | days),
         cast,
         {"DE": draw(calendars)},
+        tuple(draw(st.lists(turns, max_size=2))),
     )
 
 
@@ -195,8 +205,9 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         last_tracking_ended_at=draw(st.none() | moments),
         last_call=draw(st.none() | calls),
         triage_rank=draw(st.integers(0, 60)),
+        **draw(chains()),
     )
-    keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"]
+    keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"] + keys_of_chains(facts)
     for thread in facts.threads:
         keys += [f"tracking:thread-{thread.thread_id}:{which}" for which in (1, 2, "call")]
     if facts.last_call is not None:
@@ -208,18 +219,28 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
     return replace(facts, outcomes=tuple(draw(st.lists(outcomes(keys), max_size=4))))
 
 
+MIXED = (
+    "next_steps", "outcomes", "contacts", "attempts", "sequences", "begun", "evidence", "events",
+    "shipments", "promises",
+)  # fmt: skip
+
+
 def shuffled(facts: CustomerFacts, seed: int) -> CustomerFacts:
     random = Random(seed)
-    parts = {
-        name: tuple(random.sample(getattr(facts, name), len(getattr(facts, name))))
-        for name in ("next_steps", "outcomes", "contacts", "attempts")
-    }
+    parts = {name: tuple(random.sample(getattr(facts, name), len(getattr(facts, name)))) for name in MIXED}
     mixed = [replace(one, mails=tuple(random.sample(one.mails, len(one.mails)))) for one in facts.threads]
     return replace(facts, **parts, threads=tuple(random.sample(mixed, len(mixed))))
 
 
-FREE = {"REMINDER", "RECAP", "CONTACT_DATA"}
-"""What a pause does not hold: what is no contact, and what belongs to a contact that took place."""
+FREE = {"REMINDER", "RECAP", "CONTACT_DATA", "PROMISE"}
+"""What a pause does not hold: what is no contact, what belongs to a contact that took place, promises."""
+
+
+def is_free(duty: Duty) -> bool:
+    """Whether a pause does not hold it; goods on their way do not wait either."""
+    return duty.rule in FREE or duty.work_class is WorkClass.ORDER_NODE
+
+
 many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -307,10 +328,10 @@ def test_a_pause_is_respected_by_all_that_means_contact(
     calendar = firm.company if facts.owner_id is None else firm.calendar(facts.owner_id)
     ends = calendar.start_of_day(not_before)
     decision = decide(replace(facts, contact_pause=ContactPause(not_before)), firm, now)
-    held = [duty for duty in decision.duties if duty.rule not in FREE]
+    held = [duty for duty in decision.duties if not is_free(duty)]
     assert all(duty.due >= ends for duty in held)
     items = merge(decision.duties, firm)
-    assert all(item.due >= ends for item in items if not all(duty.rule in FREE for duty in item.duties))
+    assert all(item.due >= ends for item in items if not all(is_free(duty) for duty in item.duties))
 
 
 @given(customers(), settings_of_firms(), moments, days)
@@ -348,6 +369,36 @@ def test_every_conversation_that_awaits_an_answer_is_owed_once_or_waits_or_ends(
         assert not (owed[thread.thread_id] and thread.tracking_id in ended)
         if facts.is_worked and facts.follow_grade is FollowGrade.TOP and thread.bounced_at is None:
             assert owed[thread.thread_id] or thread.tracking_id in ended, "nobody forgets a top customer"
+
+
+@given(customers(), settings_of_firms(), moments)
+@many
+def test_every_sequence_says_what_comes_next_or_waits_for_its_date_or_is_over(
+    facts: CustomerFacts, firm: Setting, now: datetime
+) -> None:
+    decision = decide(facts, firm, now)
+    begin = [change.run for change in decision.changes if isinstance(change, BeginSequence)]
+    ended = {change.key for change in decision.changes if isinstance(change, EndSequence)}
+    for run in (*facts.sequences, *begin):
+        owed = any(duty.key.startswith(f"{run.key}:") for duty in decision.duties)
+        assert not (owed and run.key in ended)
+        if facts.is_worked and run.about_on is not None:
+            assert owed or run.key in ended
+
+
+@given(customers(), settings_of_firms(), moments)
+@many
+def test_of_the_open_promises_about_one_thing_the_earliest_is_owed_and_none_can_be_put_off(
+    facts: CustomerFacts, firm: Setting, now: datetime
+) -> None:
+    owed = [duty for duty in decide(facts, firm, now).duties if duty.rule == "PROMISE"]
+    by_key = {promise.key: promise for promise in facts.promises}
+    subjects = Counter((by_key[duty.key].kind, by_key[duty.key].subject) for duty in owed)
+    assert max(subjects.values(), default=1) == 1
+    for duty in owed:
+        assert by_key[duty.key].kept_at is None
+        assert not duty.is_dismissable
+        assert "POSTPONED" not in {note.code for note in duty.notes}
 
 
 @given(customers(), settings_of_firms(), moments)

@@ -13,7 +13,8 @@ from genjin.rules.case import Case
 from genjin.rules.duties import Duty, WorkClass
 from genjin.rules.facts import Channel
 from genjin.rules.policy import Anchor, Policy, Step
-from genjin.rules.sequences import SequenceRun, StepDone, expanded, has_ended, planned_steps, sequence
+from genjin.rules.runs import SequenceRun, StepDone
+from genjin.rules.sequences import expanded, has_ended, planned_steps, sequence
 from tests.rules.build import LIN, NOW, at, contact, customer, day, dismissed, setting
 
 BEGAN = at("2026-03-02 10:00")
@@ -159,6 +160,7 @@ def test_the_reason_tells_the_step_and_how_far_it_is() -> None:
         "number": 1,
         "count": 3,
         "began_on": date(2026, 3, 2).isoformat(),
+        "template": "lead_response.CALL_BACK",
     }
 
 

@@ -1,0 +1,29 @@
+"""Duties of chains and promises, as tasks keep them: which are done by hand, which cannot be put off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from genjin.followups.running import channel_of
+from genjin.rules.duties import Rule
+from genjin.rules.evidence import COUNTS
+from genjin.rules.facts import Channel
+from genjin.rules.interactions import Kind
+
+STEPS = (Rule.SEQUENCE, Rule.AFTERSALES)
+
+
+def is_by_hand(duty: Mapping[str, Any]) -> bool:
+    """Whether it is a step that nothing proves, so that somebody says when it is done."""
+    return duty["rule"] in STEPS and duty["channel"] == Channel.OTHER
+
+
+def fulfils(kind: str, duty: Mapping[str, Any]) -> bool:
+    """Whether a follow-up of that kind does a step (domain A.8); what is done by hand is done with any."""
+    return is_by_hand(duty) or channel_of(Kind(kind)) in COUNTS[Channel(duty["channel"])]
+
+
+def can_wait(duty: Mapping[str, Any]) -> bool:
+    """Whether it may be put off; what was promised to a customer may not."""
+    return bool(duty["rule"] != Rule.PROMISE)

@@ -1,0 +1,25 @@
+"""What sequences are called, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from django.utils.translation import get_language
+
+from genjin.followups.chain_words import SEQUENCES
+from genjin.policy.queries import effective
+from genjin.rules.plans import SequencePlan, own_plans
+
+
+def of(keys: Collection[str]) -> Mapping[str, str]:
+    """The names of those that the company wrote itself; asks the database only where there are any."""
+    if all(key in SEQUENCES for key in keys):
+        return {}
+    return {plan.key: name_of(plan) for plan in own_plans(effective()) if plan.key in keys}
+
+
+def name_of(plan: SequencePlan) -> str:
+    """What one is called."""
+    if plan.key in SEQUENCES:
+        return str(SEQUENCES[plan.key])
+    return plan.name_zh if (get_language() or "").startswith("zh") else plan.name_en
