@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 5
 """So many customers are decided in the request that changed them; more are left to the worker."""
-BATCH = 100
+BATCH = 400
+"""Customers looked up at a time; between two lookups it is asked whether to stop."""
 MARKED_AT_ONCE = 500
 
 Clock = Callable[[], datetime]
@@ -81,7 +82,7 @@ def _marked() -> Iterator[list[int]]:
     after = Q()
     while page := list(rows.filter(after).values_list("marked_at", "id", "subject_id")[:BATCH]):
         marked_at, pk, _ = page[-1]
-        after = Q(marked_at__gt=marked_at) | Q(marked_at=marked_at, id__gt=pk)
+        after = _beyond("marked_at", marked_at, pk)
         yield [customer_id for _, _, customer_id in page]
 
 
@@ -90,8 +91,18 @@ def _waking(now: datetime) -> Iterator[list[int]]:
     after = Q()
     while page := list(rows.filter(after).values_list("wake_at", "pk")[:BATCH]):
         wake_at, pk = page[-1]
-        after = Q(wake_at__gt=wake_at) | Q(wake_at=wake_at, pk__gt=pk)
         yield [customer_id for _, customer_id in page]
+        assert wake_at is not None  # by the filter
+        after = _beyond("wake_at", wake_at, pk)
+
+
+def _beyond(name: str, moment: datetime, pk: int) -> Q:
+    """Rows after that one, in the order of a moment and then of ids.
+
+    The first condition follows from the others: it alone lets an index begin there, and not at what is done.
+    """
+    later = Q(**{f"{name}__gt": moment}) | Q(**{name: moment, "pk__gt": pk})
+    return Q(**{f"{name}__gte": moment}) & later
 
 
 def decide_at_once(subject: str, ids: list[int], *, clock: Clock) -> bool:
