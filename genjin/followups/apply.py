@@ -17,6 +17,7 @@ from genjin.followups.pool import returns_of
 from genjin.journal.actions import plain
 from genjin.mail.actions.tracking import end_by_rule
 from genjin.notifications.actions import Telling, notify_all
+from genjin.records import bulk
 from genjin.records.prepared import Given, Prepared
 from genjin.rules.duties import (
     BeginSequence,
@@ -72,8 +73,8 @@ def _write_tasks(items: Sequence[WorkItem], ids: Sequence[int], at: datetime) ->
     ]
     if gone:
         Task.objects.filter(pk__in=gone).delete()
-    Task.objects.bulk_create(new, batch_size=BATCH)
-    Task.objects.bulk_update(moved, [*COMPARED, "decided_at"], batch_size=BATCH)
+    bulk.insert(new)
+    bulk.update(moved, [*COMPARED, "decided_at"])
     return len(gone) + len(new) + len(moved)
 
 
@@ -88,7 +89,8 @@ def _renewed(stored: Task, wanted: Task) -> Task | None:
 def task_of(item: WorkItem, at: datetime) -> Task:
     """The unsaved row of a work item."""
     work_class, place, _, _ = rank(item)
-    return Task(
+    return bulk.fresh(
+        Task,
         key=item.key,
         customer_id=item.customer_id,
         owner_id=item.owner_id,

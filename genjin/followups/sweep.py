@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from genjin.customers.models import Customer, NextStep
 from genjin.followups import actions, setting
@@ -21,7 +23,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 5
 """So many customers are decided in the request that changed them; more are left to the worker."""
-BATCH = 100
+BATCH = 400
+"""So many customers are decided before it is asked again whether to stop."""
 MARKED_AT_ONCE = 500
 
 Clock = Callable[[], datetime]
@@ -35,25 +38,20 @@ def never() -> bool:
 
 def drain_marks(clock: Clock, stopping: Stopping = never) -> Report:
     """Decide every marked customer once; marks that failed or were raised meanwhile wait for the next run."""
-    return _run(_marked(), clock, stopping)
+    rows = Mark.objects.filter(subject=Mark.Subject.CUSTOMER).order_by("marked_at", "id")
+    return _run(rows.values_list("subject_id", flat=True), clock, stopping)
 
 
 def wake(clock: Clock, stopping: Stopping = never) -> Report:
     """Decide every customer whose `wake_at` has passed."""
-    return _run(_waking(clock()), clock, stopping)
+    rows = CustomerDecision.objects.filter(wake_at__lte=clock()).order_by("wake_at", "pk")
+    return _run(rows.values_list("pk", flat=True), clock, stopping)
 
 
 def decide_new(clock: Clock, stopping: Stopping = never) -> Report:
     """Decide customers that were never decided: brought in by other ways than actions, or from before."""
     rows = Customer.objects.alive().filter(Q(decision__isnull=True) | Q(decision__decided_at__isnull=True))
-
-    def pages() -> Iterator[list[int]]:
-        last = 0
-        while page := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-            last = page[-1]
-            yield page
-
-    return _run(pages(), clock, stopping)
+    return _run(rows.order_by("pk").values_list("pk", flat=True), clock, stopping)
 
 
 def sweep(clock: Clock, stopping: Stopping = never) -> Report:
@@ -66,32 +64,14 @@ def sweep(clock: Clock, stopping: Stopping = never) -> Report:
     return report
 
 
-def _run(pages: Iterator[list[int]], clock: Clock, stopping: Stopping) -> Report:
-    report = Report()
-    for page in pages:
+def _run(customers: QuerySet[Any, int], clock: Clock, stopping: Stopping) -> Report:
+    """Decide each once: the list is made at the beginning, eight bytes for each."""
+    report, ids = Report(), array("q", customers.iterator())
+    for start in range(0, len(ids), BATCH):
         if stopping():
             break
-        report.add(decide_customers(page, at=clock()))
+        report.add(decide_customers(ids[start : start + BATCH], at=clock()))
     return report
-
-
-def _marked() -> Iterator[list[int]]:
-    """Oldest first; by position, so that one that cannot be decided does not hold up the others."""
-    rows = Mark.objects.filter(subject=Mark.Subject.CUSTOMER).order_by("marked_at", "id")
-    after = Q()
-    while page := list(rows.filter(after).values_list("marked_at", "id", "subject_id")[:BATCH]):
-        marked_at, pk, _ = page[-1]
-        after = Q(marked_at__gt=marked_at) | Q(marked_at=marked_at, id__gt=pk)
-        yield [customer_id for _, _, customer_id in page]
-
-
-def _waking(now: datetime) -> Iterator[list[int]]:
-    rows = CustomerDecision.objects.filter(wake_at__lte=now).order_by("wake_at", "pk")
-    after = Q()
-    while page := list(rows.filter(after).values_list("wake_at", "pk")[:BATCH]):
-        wake_at, pk = page[-1]
-        after = Q(wake_at__gt=wake_at) | Q(wake_at=wake_at, pk__gt=pk)
-        yield [customer_id for _, customer_id in page]
 
 
 def decide_at_once(subject: str, ids: list[int], *, clock: Clock) -> bool:

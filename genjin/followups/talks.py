@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Min
+from django.db.models import Min, OuterRef, QuerySet, Subquery
 
 from genjin.customers.models import Customer, Interaction
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.facts import Attempt, CallFact, Channel, ThreadFact
 from genjin.rules.interactions import Kind, counts
 
@@ -70,15 +72,30 @@ def _add_attempts(found: Mapping[int, Talks], since: Mapping[int, datetime], at:
 def _add_last_calls(found: Mapping[int, Talks], rows: Sequence[Customer], at: datetime | None) -> None:
     """The calls that are the last follow-up of their customer."""
     last = {row.pk: row.last_follow_up_at for row in rows}
-    calls = Interaction.objects.alive().filter(
-        customer__in=list(last), kind__in=CALLS, outcome=Interaction.Outcome.CONNECTED
-    )
+    calls = _connected()
     if at is None:
-        calls = calls.filter(happened_at__gte=F("customer__last_follow_up_at"))
+        latest = [call for (call,) in _LATEST(ids=last) if call]
+        if not latest:
+            return
+        calls = calls.filter(pk__in=latest)
     else:
-        calls = calls.filter(logged_at__lte=at)
+        calls = calls.filter(customer__in=list(last), logged_at__lte=at)
     columns = ("customer_id", "pk", "happened_at", "logged_at", "person_id")
     named = calls.order_by("pk").values_list(*columns).annotate(contact=Min("contacts"))
     for customer_id, pk, happened_at, logged_at, person_id, contact_id in named:
         if happened_at == last[customer_id]:
             found[customer_id].last_call = CallFact(pk, happened_at, logged_at, person_id, contact_id)
+
+
+def _connected() -> QuerySet[Interaction]:
+    return Interaction.objects.alive().filter(kind__in=CALLS, outcome=Interaction.Outcome.CONNECTED)
+
+
+def _latest() -> QuerySet[Any, Any]:
+    """Asked of each customer, by its one moment; joined, all calls of all of them would be read."""
+    calls = _connected().filter(customer=OuterRef("pk"), happened_at=OuterRef("last_follow_up_at"))
+    rows = Customer.objects.filter(pk__among=Given("ids"))
+    return rows.order_by().values_list(Subquery(calls.order_by("-pk").values("pk")[:1]))
+
+
+_LATEST = Prepared(_latest)

@@ -6,13 +6,19 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 
 from genjin.mail.models import Message, Tracking
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.facts import Attempt, Channel, ThreadFact
 
 State = Tracking.State
+COLUMNS = (
+    "customer_id", "thread_id", "owner_id", "days", "began_at", "contact_id", "paused_until", "state",
+    "ended_at", "started_with__date",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +46,24 @@ def tracked(customer_ids: Collection[int], at: datetime | None = None) -> Mappin
 
 def _trackings(customer_ids: Collection[int], at: datetime | None) -> list[Tracking]:
     """Of each thread the newest that is active, or that bounced and after which nothing was done yet."""
-    rows = Tracking.objects.filter(customer__in=customer_ids).select_related("started_with")
+    newest = {row.thread_id: row for row in _GOING(at is not None, ids=customer_ids, at=at)}
+    return list(newest.values())
+
+
+def _going(as_of: bool) -> QuerySet[Tracking]:
+    rows = Tracking.objects.filter(customer_id__among=Given("ids")).select_related("started_with")
     active, bounced = Q(state=State.ACTIVE), Q(state=State.BOUNCED)
-    if at is None:
+    if as_of:
+        ended = Q(ended_at__lte=Given("at"))
+        later = active | Q(ended_at__gt=Given("at"))
+        rows = rows.filter(later | (bounced & ended), began_at__lte=Given("at"))
+    else:
         last = "customer__last_follow_up_at"
         rows = rows.filter(active | bounced & (Q(ended_at__gte=F(last)) | Q(**{f"{last}__isnull": True})))
-    else:
-        ended = Q(ended_at__lte=at)
-        rows = rows.filter((active | Q(ended_at__gt=at)) | (bounced & ended), began_at__lte=at)
-    newest = {row.thread_id: row for row in rows.order_by("began_at", "pk")}
-    return list(newest.values())
+    return rows.only(*COLUMNS).order_by("began_at", "pk")
+
+
+_GOING = Prepared(_going)
 
 
 def _mails(rows: Sequence[Tracking], at: datetime | None) -> Mapping[int, list[tuple[int, Attempt]]]:
@@ -88,7 +102,14 @@ def _fact(row: Tracking, sent: Sequence[tuple[int, Attempt]], at: datetime | Non
 
 
 def _ends(customer_ids: Collection[int], at: datetime | None) -> Sequence[tuple[int, datetime]]:
-    ended = Tracking.objects.filter(customer__in=customer_ids, ended_at__isnull=False)
-    if at is not None:
-        ended = ended.filter(ended_at__lte=at)
-    return list(ended.order_by().values_list("customer_id").annotate(at=Max("ended_at")))
+    return _ENDED(at is not None, ids=customer_ids, at=at)
+
+
+def _ended(as_of: bool) -> QuerySet[Tracking, Any]:
+    ended = Tracking.objects.filter(customer_id__among=Given("ids"), ended_at__isnull=False)
+    if as_of:
+        ended = ended.filter(ended_at__lte=Given("at"))
+    return ended.order_by().values_list("customer_id").annotate(at=Max("ended_at"))
+
+
+_ENDED = Prepared(_ended)

@@ -194,7 +194,10 @@ def copy(table: str, columns: Sequence[str], values: Iterable[Sequence[Any]]) ->
 
 
 def update(rows: Sequence[Model], names: Sequence[str]) -> None:
-    """Write these attributes (`owner_id`, not `owner`) of stored rows of one model, each its own values."""
+    """Write these attributes (`owner_id`, not `owner`) of stored rows of one model, each its own values.
+
+    Others may be writing the same rows: who calls has locked them, in the order of their ids.
+    """
     if not rows:
         return
     meta = type(rows[0])._meta
@@ -202,7 +205,19 @@ def update(rows: Sequence[Model], names: Sequence[str]) -> None:
     columns = [known[name] for name in names]
     assert meta.pk is not None
     quote = connection.ops.quote_name
-    places = ", ".join(f"{quote(str(column.column))} = %s" for column in columns)
-    statement = f"UPDATE {quote(meta.db_table)} SET {places} WHERE {quote(str(meta.pk.column))} = %s"  # noqa: S608
+    table, key = quote(meta.db_table), quote(str(meta.pk.column))
+    values = _values(rows, [*columns, meta.pk])
     with connection.cursor() as cursor:
-        cursor.executemany(statement, _values(rows, [*columns, meta.pk]))
+        if connection.vendor == "postgresql":
+            # One statement, which is planned once; 200 of them took twice the server's time.
+            places = ", ".join(f"{quote(str(c.column))} = given.v{place}" for place, c in enumerate(columns))
+            arrays = ", ".join(f"%s::{column.db_type(connection)}[]" for column in (*columns, meta.pk))
+            given = ", ".join(f"v{place}" for place in range(len(columns) + 1))
+            cursor.execute(
+                f"UPDATE {table} SET {places} FROM unnest({arrays}) AS given ({given}) "  # noqa: S608
+                f"WHERE {table}.{key} = given.v{len(columns)}",
+                [list(each) for each in zip(*values, strict=True)],
+            )
+            return
+        places = ", ".join(f"{quote(str(column.column))} = %s" for column in columns)
+        cursor.executemany(f"UPDATE {table} SET {places} WHERE {key} = %s", values)  # noqa: S608
