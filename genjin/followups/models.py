@@ -10,10 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Customer
 from genjin.customers.models.interaction import Channel
+from genjin.followups.preview_models import PolicyPreview
 from genjin.people import access
 from genjin.people.models import User
 
 KIND = "followups.task"
+
+__all__ = ["KIND", "CustomerDecision", "Outcome", "PolicyPreview", "Seen", "Task", "Tasks"]
 
 
 class CustomerDecision(models.Model):

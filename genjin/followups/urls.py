@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from genjin.followups.views import acts, panels, pool, team, today
+from genjin.followups.views import acts, panels, policy_preview, pool, team, today
 
 app_name = "followups"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("today/task/<str:key>/done/", acts.finish, name="finish"),
     path("settings/pools/rule/", pool.rule, name="pool_rule"),
     path("settings/pools/rule/<int:pk>/", pool.team_rule, name="pool_team_rule"),
+    path("settings/policy/preview/<str:scope>/<int:pk>/", policy_preview.preview, name="policy_preview"),
+    path("settings/policy/preview/<int:pk>/", policy_preview.progress, name="policy_preview_progress"),
+    path("settings/policy/preview/<int:pk>/stop/", policy_preview.stop, name="policy_preview_stop"),
     path("team/", team.team, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
 ]

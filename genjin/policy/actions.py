@@ -67,7 +67,7 @@ def save_layer(
         raise StaleLayer(current or Layer(scope=scope, subject_id=subject_id, version=0))
     above = queries.above(scope, subject_id)
     kept = {key: value for key, value in values.items() if above.values.get(key) != value}
-    _check(scope, subject_id, kept)
+    check(scope, subject_id, kept)
     old = dict(current.values) if current else {}
     if current and old == kept:
         return current
@@ -122,8 +122,11 @@ def change_switches(
     return row
 
 
-def _check(scope: str, subject_id: int, values: Mapping[str, Any]) -> None:
-    """Each value by itself, then the layer with those above and, for the company, those below it."""
+def check(scope: str, subject_id: int, values: Mapping[str, Any]) -> None:
+    """Whether a layer may be saved: each value by itself, then with those above and, for the company, below.
+
+    Raises ValidationError with {key: sentence}.
+    """
     problems: dict[str, str] = {}
     for key, value in values.items():
         try:

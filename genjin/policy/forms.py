@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -78,6 +79,12 @@ class PolicyForm(VersionedForm):
         }
         self.base_fields = {**self.base_fields, **offered}  # type: ignore[misc]
         super().__init__(*args, **options)
+
+    def layer_values(self, stored: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+        """The whole layer with what the form says: only what differs from the level above."""
+        kept = {key: value for key, value in stored.items() if key not in self.fields}
+        given = {key: self.cleaned_data[key] for key in self.fields if key in catalogue()}
+        return {key: value for key, value in {**kept, **given}.items() if above.get(key) != value}
 
     def clean(self) -> dict[str, Any]:
         """Each value by itself; how they fit together is the action's to judge."""

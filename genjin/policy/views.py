@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 from genjin.policy import actions, queries, words
 from genjin.policy.forms import ELSEWHERE, PolicyForm
 from genjin.policy.models import Layer
-from genjin.rules.policy import Kind, SettingSpec, catalogue
+from genjin.rules.policy import Kind, Policy, SettingSpec, catalogue
 from genjin.web import answers
 from genjin.web.forms import refuse
 from genjin.web.guards import requires
@@ -48,7 +49,8 @@ def own(request: Any) -> HttpResponse:
     return _edit(request, PERSON, request.user.pk, reverse("policy:own"), subject=request.user)
 
 
-def _edit(request: Any, scope: str, subject_id: int, to: str, *, subject: object = "") -> HttpResponse:
+def form_of(request: Any, scope: str, subject_id: int) -> tuple[PolicyForm, Layer | None, Policy]:
+    """The form of a layer as posted or stored, the layer in force, and what holds above it."""
     current = queries.layer(scope, subject_id)
     above = queries.above(scope, subject_id)
     values = {**above.values, **(current.values if current else {})}
@@ -60,28 +62,66 @@ def _edit(request: Any, scope: str, subject_id: int, to: str, *, subject: object
         version=json.dumps(values, sort_keys=True),
         by=current.by if current and current.by else "",
     )
-    if request.method == "POST" and form.is_valid() and _save(request, form, scope, subject_id, current):
-        return answers.saved(request, to, _("Saved. What follows from it is decided anew in the background."))
+    return form, current, above
+
+
+def _edit(request: Any, scope: str, subject_id: int, to: str, *, subject: object = "") -> HttpResponse:
+    """Show, look at what a change would do, save."""
+    form, current, above = form_of(request, scope, subject_id)
+    looking = looked_at = ""
+    if request.method == "POST" and form.is_valid():
+        wanted = form.layer_values(current.values if current else {}, above.values)
+        looked_at = _told_apart(wanted)
+        # What was changed after it had been looked at is looked at again before it is saved.
+        if "preview" in request.POST or request.POST.get("looked_at", looked_at) != looked_at:
+            looking = _preview_page(form, scope, subject_id, wanted)
+        elif _save(request, form, scope, subject_id, wanted, current):
+            text = _("Saved. What follows from it is decided anew in the background.")
+            return answers.saved(request, to, text)
     context = {
         "form": form,
         "scope": scope,
         "subject": subject,
-        "groups": _groups(form, above.values, values, scope),
+        "looking": looking,
+        "looked_at": looked_at,
+        "groups": _groups(form, above.values, form.current, scope),
         "history": [_told(row) for row in queries.history(scope, subject_id)[:20]],
     }
     return render(request, "policy/policy.html", context)
 
 
-def _save(request: Any, form: PolicyForm, scope: str, subject_id: int, current: Layer | None) -> bool:
-    """Save what the form says, keeping what it cannot show; False when it was refused."""
-    hidden = {
-        key: value for key, value in (current.values if current else {}).items() if key not in form.fields
-    }
+def _preview_page(form: PolicyForm, scope: str, subject_id: int, wanted: dict[str, Any]) -> str:
+    """The address that tells what the change would do; empty where it cannot be saved or nobody tells."""
+    try:
+        actions.check(scope, subject_id, wanted)
+    except ValidationError as error:
+        refuse(form, error)
+        return ""
+    try:
+        return reverse("followups:policy_preview", args=[scope, subject_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _told_apart(values: dict[str, Any]) -> str:
+    """A text that is the same for the same values."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _save(
+    request: Any,
+    form: PolicyForm,
+    scope: str,
+    subject_id: int,
+    wanted: dict[str, Any],
+    current: Layer | None,
+) -> bool:
+    """Save the layer; False when it was refused."""
     try:
         actions.save_layer(
             scope=scope,
             subject_id=subject_id,
-            values={**hidden, **form.cleaned_data},
+            values=wanted,
             version=current.version if current else 0,
             by=request.user,
             at=request.now,

@@ -54,7 +54,7 @@ def _edit(request: Request, scope: str, subject_id: int, to: str, team: Team | N
     )  # fmt: skip
     shown: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        wanted = _layer_values(form, current, above.values)
+        wanted = form.layer_values(current.values if current else {}, above.values)
         if "save" in request.POST and _save(request, form, scope, subject_id, wanted, current):
             return answers.saved(request, to, _("Saved. The rule works from tomorrow; nobody returns today."))
         if not form.errors:
@@ -62,15 +62,6 @@ def _edit(request: Request, scope: str, subject_id: int, to: str, team: Team | N
             shown = _shown(request, found)
     context = {"form": form, "team": team, **_sections(_lines(form, above.values, values)), **shown}
     return render(request, "followups/pool_rule.html", context)
-
-
-def _layer_values(form: PolicyForm, current: Layer | None, above: Any) -> dict[str, Any]:
-    """The whole layer with what the form says of this group; only what differs from the level above."""
-    kept = {
-        key: value for key, value in (current.values if current else {}).items() if key not in form.fields
-    }
-    given = {key: form.cleaned_data[key] for key in form.fields if key in catalogue()}
-    return {key: value for key, value in {**kept, **given}.items() if above.get(key) != value}
 
 
 def _save(
