@@ -14,6 +14,7 @@ from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
 from genjin.followups.models import Outcome as OutcomeRow
+from genjin.followups.picks import picks_of
 from genjin.followups.talks import Talks, talks_of
 from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.records.prepared import Given, Prepared
@@ -23,6 +24,7 @@ from genjin.rules.facts import (
     ContactFact,
     ContactPause,
     CustomerFacts,
+    DailyPick,
     DormancyState,
     FollowGrade,
     LifecycleStage,
@@ -65,6 +67,7 @@ def gather(
     steps, closed = _next_steps(known, at)
     mail = tracked(known, at)
     outcomes = _outcomes(known, steps, at, with_tracking=bool(mail))
+    picks = picks_of(known, at)
     talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
@@ -80,6 +83,7 @@ def gather(
             ranks.get(row.pk, 0),
             mail.get(row.pk, Tracked()),
             talks[row.pk],
+            picks.get(row.pk),
         )
         for row in rows
     }
@@ -94,6 +98,7 @@ def _facts(
     triage_rank: int,
     mail: Tracked,
     talks: Talks,
+    pick: DailyPick | None,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -123,6 +128,7 @@ def _facts(
         heard_at=talks.heard_at,
         last_call=talks.last_call,
         triage_rank=triage_rank,
+        daily_pick=pick,
     )
 
 
