@@ -21,7 +21,7 @@ from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Interaction, NextStep
 from genjin.followups.chain_duties import STEPS as CHAINS
 from genjin.followups.chain_duties import can_wait, fulfils, is_by_hand
-from genjin.followups.models import CustomerDecision, Outcome, Seen, Task
+from genjin.followups.models import CustomerDecision, DayPick, Outcome, Seen, Task
 from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.rules import interactions as rules
@@ -267,6 +267,10 @@ def undo(*, outcomes: Sequence[Outcome], by: User, at: datetime) -> int:
             _reopen(row, by=by, at=at)
     _tell(rows[0], "undo", until=None, reason="", by=by, at=at)
     journal.mark_customers({row.customer_id for row in rows}, at=at)
+    picked = [row.customer_id for row in rows if row.rule == Rule.DAILY]
+    if picked:
+        lately = DayPick.objects.filter(customer__in=picked, closed_at__gte=at - UNDO_WITHIN)
+        journal.mark_people(lately.values_list("user_id", flat=True), at=at)
     return len(rows)
 
 

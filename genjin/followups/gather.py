@@ -14,8 +14,8 @@ from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
 from genjin.followups.models import Outcome as OutcomeRow
-from genjin.followups.running import PREFIX as SEQUENCES
-from genjin.followups.running import Running, running_of
+from genjin.followups.picks import picks_of
+from genjin.followups.running import PREFIX as SEQUENCES, Running, running_of
 from genjin.followups.talks import Talks, talks_of
 from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.records.prepared import Given, Prepared
@@ -25,6 +25,7 @@ from genjin.rules.facts import (
     ContactFact,
     ContactPause,
     CustomerFacts,
+    DailyPick,
     DormancyState,
     FollowGrade,
     LifecycleStage,
@@ -68,6 +69,7 @@ def gather(
     steps, closed = _next_steps(known, at)
     mail = tracked(known, at)
     outcomes = _outcomes(known, steps, at, with_tracking=bool(mail))
+    picks = picks_of(known, at)
     talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
@@ -85,6 +87,7 @@ def gather(
             mail.get(row.pk, Tracked()),
             talks[row.pk],
             running.get(row.pk, _NOTHING_RUNS),
+            picks.get(row.pk),
         )
         for row in rows
     }
@@ -100,6 +103,7 @@ def _facts(
     mail: Tracked,
     talks: Talks,
     running: Running,
+    pick: DailyPick | None,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -134,6 +138,7 @@ def _facts(
         last_run_ended_at=running.last_ended_at,
         evidence=tuple(running.evidence),
         events=tuple(running.events),
+        daily_pick=pick,
     )
 
 

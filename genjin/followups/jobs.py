@@ -15,7 +15,8 @@ from genjin.followups.decide import Report
 from genjin.followups.models import PolicyPreview
 from genjin.instance.queries import business_now
 from genjin.jobs import HandBack, job, stopping
-from genjin.journal.actions import mark_customers
+from genjin.journal.actions import mark_customers, mark_people
+from genjin.people.models import User
 
 TELL_SECONDS = 0.7
 """How often a preview of the policy says what it has found so far."""
@@ -25,13 +26,14 @@ WAKE_SECONDS = 3.0
 
 @job(atomic=False, unique=lambda: "sweep marks")
 def sweep_marks() -> dict[str, int]:
-    """Decide everybody who is marked."""
-    return _counts(sweep.drain_marks(business_now, stopping))
+    """Decide everybody who is marked, and plan the days that this touches."""
+    report = sweep.drain_marks(business_now, stopping)
+    return _counts(report) | {"planned": sweep.plan(business_now, stopping)}
 
 
 @job(atomic=False, unique=lambda: "sweep wake-ups")
 def sweep_wakeups() -> dict[str, int]:
-    """Decide everybody whose clock has come."""
+    """Decide everybody whose clock has come; people's days are planned with the marked ones."""
     return _counts(sweep.wake(business_now, stopping))
 
 
@@ -106,13 +108,16 @@ def clock_moved(*, by: Any, at: datetime, verb: str, changes: dict[str, tuple[An
     before, after = changes["clock_offset"]
     if after < before:
         mark_customers(Customer.objects.alive().values_list("pk", flat=True), at=at)
+        mark_people(User.objects.values_list("pk", flat=True), at=at)
     transaction.on_commit(_wake_now, robust=True)
 
 
 def _wake_now() -> None:
     begun = monotonic()
+    sweep.plan(business_now, lambda: monotonic() - begun > WAKE_SECONDS)
     sweep.wake(business_now, lambda: monotonic() - begun > WAKE_SECONDS)
     sweep_wakeups.enqueue()
+    sweep_marks.enqueue()
 
 
 def _counts(report: Report) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from genjin.customers.models import Customer
 from genjin.followups import sequence_names
 from genjin.followups.chain_words import SEQUENCES
-from genjin.followups.models import Outcome, SequenceRun
+from genjin.followups.models import DayPick, Outcome, SequenceRun
 from genjin.records.registry import RecordKind, register
 
 
@@ -40,6 +40,19 @@ def register_all() -> None:
             customer_of=lambda run: run.customer_id,
             field_labels={"sequence": _("Sequence"), "about_on": _("Date it is about")},
             value_labels=_sequence,
+        )
+    )
+    register(
+        RecordKind(
+            name="followups.pick",
+            label=_("Daily follow-up"),
+            plural=_("Daily follow-ups"),
+            model=DayPick,
+            visible_to=lambda user: DayPick.objects.filter(customer__in=Customer.objects.visible_to(user)),
+            title=lambda pick: str(pick.day),
+            icon="today",
+            customer_of=lambda pick: pick.customer_id,
+            field_labels={"day": _("Day")},
         )
     )
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from genjin.followups.models import Outcome, SequenceRun, Task
+from genjin.followups.models import DayPick, Outcome, SequenceRun, Task
 from genjin.records.merge_actions import count_rows, move_rows, rows
 from genjin.records.merging import Memory, Merging, Mover, register
 
@@ -33,3 +33,4 @@ def register_all() -> None:
     )  # fmt: skip
     register(rows(Outcome, order=81))
     register(rows(SequenceRun, alike=("sequence", "turn"), label=_("Sequences"), order=82))
+    register(rows(DayPick, alike=("user_id", "day"), order=83))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from genjin.customers.models import Contact
 from genjin.followups import chain_words, sequence_names
+from genjin.followups.reasons_daily import picked_today
 from genjin.people.models import User
 from genjin.rules.duties import NoticeKind, Rule, WorkClass
 from genjin.web.templatetags.web import day as day_text
@@ -30,6 +31,7 @@ RULES: dict[str, Any] = {
     Rule.AFTERSALES: gettext_lazy("After the shipment"),
     Rule.RECAP: gettext_lazy("Write down in a mail what was said"),
     Rule.PROMISE: gettext_lazy("Keep a promise"),
+    Rule.DAILY: gettext_lazy("Daily follow-up"),
 }
 """What a duty is called when nobody gave it words."""
 
@@ -294,6 +296,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "CALL_REQUIRED": _call_required,
     "BOUNCED": _bounced,
     "RECAP_OWED": _recap,
+    "PICKED_TODAY": picked_today,
     "NO_PHONE": _no_phone,
     "NO_PHONE_AGAIN": _no_phone_again,
     "CALLED_IN_VAIN": _in_vain,

@@ -11,18 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from genjin.rules.facts import FollowGrade, ValueClass
+from genjin.rules.facts import FollowGrade, Half, ValueClass
 from genjin.rules.policy import Policy
 from genjin.rules.setting import Absence, Setting
 from genjin.rules.worktime import ONE_DAY, WorkCalendar
-
-
-class Half(StrEnum):
-    """The two halves of 2 + 2."""
-
-    CLOSED = "CLOSED"
-    """Customers who have ordered (成交客户)."""
-    PROSPECT = "PROSPECT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

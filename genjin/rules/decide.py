@@ -8,6 +8,7 @@ from datetime import datetime
 from genjin.rules.aftersales import after_shipments
 from genjin.rules.calls import recap
 from genjin.rules.case import Case
+from genjin.rules.daily import daily
 from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
 from genjin.rules.gaps import contact_data, first_contact, first_contact_notices, no_next_step
@@ -38,6 +39,7 @@ CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (
     end_of_tracking,
     beginnings,
     ends_of_sequences,
+    daily,
 )
 NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (
     overdue_notices,

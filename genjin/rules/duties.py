@@ -30,6 +30,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "STEP_OF_SEQUENCE": ("sequence", "step", "number", "count", "began_on", "template"),
     "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on"),
     "PROMISED": ("what", "since"),
+    "PICKED_TODAY": ("half", "grade", "days"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
@@ -85,6 +86,7 @@ class Rule(StrEnum):
     SEQUENCE = "SEQUENCE"
     AFTERSALES = "AFTERSALES"
     PROMISE = "PROMISE"
+    DAILY = "DAILY"
 
 
 class WorkClass(IntEnum):

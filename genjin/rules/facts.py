@@ -254,6 +254,23 @@ class CallFact:
     contact_id: int | None = None
 
 
+class Half(StrEnum):
+    """The two halves of 2 + 2."""
+
+    CLOSED = "CLOSED"
+    """Customers who have ordered (成交客户)."""
+    PROSPECT = "PROSPECT"
+
+
+@dataclass(frozen=True, slots=True)
+class DailyPick:
+    """That the customer is one of those whom a person follows up of his own accord on a day (000-30)."""
+
+    user_id: int
+    day: date
+    half: Half
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFacts:
     """Everything the rules need to know about one customer."""
@@ -305,6 +322,8 @@ class CustomerFacts:
     """Those after which something may still be owed."""
     promises: tuple[PromiseFact, ...] = ()
     """Those that are open, and those about the same things kept lately."""
+    daily_pick: DailyPick | None = None
+    """The last day for which it was picked, unless somebody else was picked instead."""
 
     @property
     def is_inactive(self) -> bool:

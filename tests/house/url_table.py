@@ -14,6 +14,7 @@ GET = MAIL_GET | {
     "followups:log": "s.-..-.-",
     "followups:postpone": "s.-..-.-",
     "followups:dismiss": "s.-..-.-",
+    "followups:another": "sxxxxxxx",
     "followups:finish": "sxxxxxxx",
     "notifications:list": "s.......",
     "notifications:read": "sxxxxxxx",

@@ -24,7 +24,7 @@ from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.customers.views.interactions import LOG_NAMES, attach, log_form, receive
 from genjin.files import actions as files
 from genjin.files.models import StoredFile
-from genjin.followups import actions, present
+from genjin.followups import actions, day_actions, present
 from genjin.followups.forms import DismissForm, PostponeForm, quick_days
 from genjin.followups.models import Outcome, Task
 from genjin.followups.queries import ORDER, Position, View, due_tasks
@@ -255,6 +255,21 @@ def dismiss(request: Request, key: str) -> HttpResponse:
         "seen": request.POST.get("seen") or task.decided_at.isoformat(),
     }
     return _show(request, "dismiss", context, wrong=request.method == "POST")
+
+
+@requires()
+@require_POST
+def another(request: Request, key: str) -> HttpResponse:
+    """Have somebody else picked for the 2 + 2 today."""
+    task = _task(request, key)
+    if task is None:
+        return _gone(request, key)
+    try:
+        day_actions.replace_pick(task=task, by=request.user, at=request.now)
+    except ValidationError as refused:
+        sentence = " ".join(refused.messages)
+        return _show(request, "gone", {"sentence": sentence, "customer": task.customer}, wrong=True)
+    return _answer(request, _("Another customer was picked"))
 
 
 @requires()
