@@ -28,6 +28,7 @@ RULES: dict[str, Any] = {
     Rule.SEQUENCE: gettext_lazy("Step of a sequence"),
     Rule.AFTERSALES: gettext_lazy("After the shipment"),
     Rule.RECAP: gettext_lazy("Write down in a mail what was said"),
+    Rule.ANSWER: gettext_lazy("Answer the mail"),
 }
 """What a duty is called when nobody gave it words."""
 
@@ -233,6 +234,18 @@ def _no_phone_again(p: Mapping[str, Any], names: Names) -> str:
     ) % {"day": _day(p["dismissed_on"]), "count": p["days"]}
 
 
+def _answer_owed(p: Mapping[str, Any], names: Names) -> str:
+    return ngettext(
+        "a mail of %(day)s waits for your answer",
+        "%(count)d mails wait for your answer, the first of %(day)s",
+        p["count"],
+    ) % {"day": _day(p["since"]), "count": p["count"]}
+
+
+def _call_now(p: Mapping[str, Any], names: Names) -> str:
+    return _("first mail of an important customer: better call at once")
+
+
 SEQUENCES: dict[str, Any] = {
     "lead_response": gettext_lazy("lead response"),
     "nurture": gettext_lazy("nurture"),
@@ -336,6 +349,8 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "RECAP_OWED": _recap,
     "NO_PHONE": _no_phone,
     "NO_PHONE_AGAIN": _no_phone_again,
+    "ANSWER_OWED": _answer_owed,
+    "CALL_NOW": _call_now,
     "STEP_OF_SEQUENCE": _step_of_sequence,
     "STEP_AFTER_SHIPMENT": _after_shipment,
     "CALLED_IN_VAIN": _in_vain,

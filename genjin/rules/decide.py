@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from genjin.rules.answers import answers
 from genjin.rules.calls import recap
 from genjin.rules.case import Case
 from genjin.rules.duties import Change, Decision, Duty, Notice
@@ -15,7 +16,7 @@ from genjin.rules.rhythm import end_of_override, rhythm
 from genjin.rules.setting import Setting
 from genjin.rules.tracking import end_of_tracking, tracking
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Raised whenever the same facts, setting and clock may give another answer: everybody is decided again."""
 
 DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
@@ -26,6 +27,7 @@ DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
     tracking,
     recap,
     contact_data,
+    answers,
 )
 CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (end_of_override, end_of_tracking)
 NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (

@@ -26,12 +26,14 @@ REASONS: dict[str, tuple[str, ...]] = {
     "RECAP_OWED": ("contact_id", "called_on", "hours"),
     "NO_PHONE": ("since",),
     "NO_PHONE_AGAIN": ("dismissed_on", "days"),
+    "ANSWER_OWED": ("thread_id", "message_id", "since", "count"),
     "STEP_OF_SEQUENCE": ("sequence", "step", "number", "count", "began_on"),
     "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
     "NO_NUMBER": (),
+    "CALL_NOW": ("contact_id",),
     # what moved it in time, or to another person
     "AWAY": ("until",),
     "POSTPONED": ("by_id", "on", "until", "why"),
@@ -79,6 +81,7 @@ class Rule(StrEnum):
     CONTACT_DATA = "CONTACT_DATA"
     SEQUENCE = "SEQUENCE"
     AFTERSALES = "AFTERSALES"
+    ANSWER = "ANSWER"
 
 
 class WorkClass(IntEnum):

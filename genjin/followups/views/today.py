@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,10 +20,12 @@ from genjin.followups import present, queries, setting
 from genjin.followups.models import KIND, Task
 from genjin.followups.queries import Position, View
 from genjin.followups.reasons import RULES
+from genjin.followups.views.panels import may_see_contact_data
 from genjin.people.requests import Request
 from genjin.web.guards import requires
 
 MOST_SHOWN = 500
+CALLS_OFFERED = 5
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
     counts = queries.counts_of(due, today)
     tasks, more = queries.page_of(due, size=shown)
     rows = present.rows_for(tasks, today=today, now=now)
+    offer_calls(rows, request)
     logged, settled = queries.done_today(user, now)
     return {
         "today": today,
@@ -87,6 +91,13 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
         "now_share": present.now_share(today, now),
         "shows_owner": view in (View.TEAM, View.DEPUTY),
     }
+
+
+def offer_calls(rows: Sequence[present.Row], request: Request) -> None:
+    """Have the numbers stand on rows of those who had better be called at once; they are few (000-27)."""
+    for row in [one for one in rows if one.asks_for_call][:CALLS_OFFERED]:
+        if may_see_contact_data(request, row.customer):
+            row.call_now = row.phone
 
 
 def _tabs(request: Request, view: View, count: int) -> list[Tab]:
