@@ -67,7 +67,7 @@ def judge(
     `as_of`: on the facts of that moment, for answers about the past.
     """
     snapshot = setting.current(at)
-    facts = gather(customer_ids, at if as_of else None, go_live_on=snapshot.base.go_live_on)
+    facts = gather(customer_ids, at if as_of else None, go_live_on=snapshot.base.go_live_on, now=at)
     snapshot.markets.prepare(
         contact.country for one in facts.values() for contact in one.contacts if contact.country
     )

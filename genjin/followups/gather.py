@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -15,10 +15,13 @@ from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
 from genjin.followups.models import Outcome as OutcomeRow
 from genjin.followups.picks import picks_of
-from genjin.followups.running import PREFIX as SEQUENCES, Running, running_of
+from genjin.followups.running import PREFIX as SEQUENCES
+from genjin.followups.running import Running, running_of
 from genjin.followups.talks import Talks, talks_of
+from genjin.followups.waiting import Waiting, waiting_of
 from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.records.prepared import Given, Prepared
+from genjin.rules.answers import key_of
 from genjin.rules.facts import (
     CadenceOverride,
     Channel,
@@ -56,21 +59,29 @@ _CUSTOMERS = Prepared(
 
 
 def gather(
-    customer_ids: Iterable[int], at: datetime | None = None, *, go_live_on: date | None = None
+    customer_ids: Iterable[int],
+    at: datetime | None = None,
+    *,
+    go_live_on: date | None = None,
+    now: datetime | None = None,
 ) -> dict[int, CustomerFacts]:
     """The facts of these customers as stored; those in the recycle bin are left out.
 
     With `at` only what was written and what had happened by that moment, for answers as of then. Deciding
     goes without: a change is never overlooked because it was written after the decision's clock was read.
+    `now` says only how far back it is worth looking for mails that wait.
     """
     found = _CUSTOMERS(ids=set(customer_ids))
     rows = found if at is None else _as_of(found, at)
     known = [row.pk for row in rows]
     steps, closed = _next_steps(known, at)
     mail = tracked(known, at)
-    outcomes = _outcomes(known, steps, at, with_tracking=bool(mail))
+    waits = waiting_of(rows, now or at, at)
+    keys = _lasting_keys(steps, waits)
+    outcomes = _outcomes(known, keys, at, with_tracking=bool(mail))
+    since = {pk: one.since for pk, one in waits.items() if one.since is not None}
     picks = picks_of(known, at)
-    talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, at)
+    talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, since, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
     running = running_of(rows, at)
@@ -79,15 +90,14 @@ def gather(
             row,
             steps[row.pk],
             closed.get(row.pk),
-            _relevant(
-                outcomes[row.pk], steps[row.pk], row.last_follow_up_at, mail.get(row.pk, Tracked()).threads
-            ),
+            _relevant(outcomes[row.pk], keys, row.last_follow_up_at, mail.get(row.pk, Tracked()).threads),
             contacts[row.pk],
             ranks.get(row.pk, 0),
             mail.get(row.pk, Tracked()),
             talks[row.pk],
             running.get(row.pk, _NOTHING_RUNS),
             picks.get(row.pk),
+            waits.get(row.pk, Waiting()),
         )
         for row in rows
     }
@@ -104,6 +114,7 @@ def _facts(
     talks: Talks,
     running: Running,
     pick: DailyPick | None,
+    waits: Waiting,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -139,6 +150,9 @@ def _facts(
         evidence=tuple(running.evidence),
         events=tuple(running.events),
         daily_pick=pick,
+        waiting=waits.conversations,
+        spoken_at=talks.spoken_at,
+        graded_at=waits.graded_at,
     )
 
 
@@ -222,16 +236,21 @@ def _step(step: NextStep) -> NextStepFact:
     )
 
 
+def _lasting_keys(
+    steps: Mapping[int, Sequence[NextStepFact]], waits: Mapping[int, Waiting]
+) -> frozenset[str]:
+    """Keys for which what was done holds beyond a follow-up: of open steps, and of mails that wait."""
+    mails = (mail for one in waits.values() for talk in one.conversations for mail in talk.mails)
+    return frozenset(
+        (*(step.key for open_ in steps.values() for step in open_), *(key_of(mail) for mail in mails))
+    )
+
+
 def _outcomes(
-    ids: Sequence[int],
-    steps: Mapping[int, Sequence[NextStepFact]],
-    at: datetime | None,
-    *,
-    with_tracking: bool,
+    ids: Sequence[int], keys: Collection[str], at: datetime | None, *, with_tracking: bool
 ) -> dict[int, list[Outcome]]:
-    """Those since the last follow-up, of open steps and of conversations; as of a moment all."""
+    """Those since the last follow-up, of lasting keys and of conversations; as of a moment all."""
     found: dict[int, list[Outcome]] = defaultdict(list)
-    keys = [step.key for open_ in steps.values() for step in open_]
     for row in _OUTCOMES(at is not None, with_tracking, ids=ids, keys=keys, at=at):
         found[row.customer_id].append(
             Outcome(
@@ -263,14 +282,13 @@ _OUTCOMES = Prepared(_live_outcomes)
 
 def _relevant(
     outcomes: list[Outcome],
-    steps: list[NextStepFact],
+    keys: Collection[str],
     last_follow_up_at: datetime | None,
     threads: Sequence[ThreadFact],
 ) -> list[Outcome]:
-    """Of each key the last word: of open next steps and looked-for numbers always, of a conversation since
-    it is tracked, of others since the last follow-up.
+    """Of each key the last word: of lasting keys and looked-for numbers always, of a conversation since it is
+    tracked, of others since the last follow-up.
     """
-    keys = {step.key for step in steps}
     began = {f"{TRACKING}{one.thread_id}": one.began_at for one in threads}
     last = {(outcome.key, outcome.kind): outcome for outcome in sorted(outcomes, key=lambda o: o.at)}
 

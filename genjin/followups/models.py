@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Customer
 from genjin.customers.models.interaction import Channel
-from genjin.followups.preview_models import PolicyPreview
 from genjin.followups.day_models import DayPick, PersonDay, PersonDecision
+from genjin.followups.preview_models import PolicyPreview
 from genjin.people import access
 from genjin.people.models import User
 

@@ -68,6 +68,7 @@ def row_words() -> dict[str, str]:
         "reply": format_html("{}{}", web.icon("reply"), _("Reply")),
         "reply_long": _("Reply in this conversation"),
         "icon_log": web.icon("pencil"),
+        "icon_call": web.icon("phone", "s"),
         "done": pgettext("button", "Done"),
         "postpone": _("Postpone"),
         "dismiss": _("Dismiss with a reason"),
@@ -90,6 +91,8 @@ class Row:
     local: LocalTime | None = None
     reachable: bool = True
     """Whether the reader may see numbers and addresses."""
+    call_now: ContactPoint | None = None
+    """The number of somebody who had better be called at once (000-27)."""
 
     @property
     def customer(self) -> Customer:
@@ -165,6 +168,11 @@ class Row:
     def is_call(self) -> bool:
         """Whether somebody has to be reached at this moment."""
         return self.task.channel in CALLS
+
+    @property
+    def asks_for_call(self) -> bool:
+        """Whether it was said that one had better call at once."""
+        return any(note["code"] == "CALL_NOW" for note in self.task.duties[0]["notes"])
 
     @property
     def is_reminder(self) -> bool:

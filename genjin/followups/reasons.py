@@ -32,6 +32,7 @@ RULES: dict[str, Any] = {
     Rule.RECAP: gettext_lazy("Write down in a mail what was said"),
     Rule.PROMISE: gettext_lazy("Keep a promise"),
     Rule.DAILY: gettext_lazy("Daily follow-up"),
+    Rule.ANSWER: gettext_lazy("Answer the mail"),
 }
 """What a duty is called when nobody gave it words."""
 
@@ -247,6 +248,18 @@ def _no_phone_again(p: Mapping[str, Any], names: Names) -> str:
     ) % {"day": _day(p["dismissed_on"]), "count": p["days"]}
 
 
+def _answer_owed(p: Mapping[str, Any], names: Names) -> str:
+    return ngettext(
+        "a mail of %(day)s waits for your answer",
+        "%(count)d mails wait for your answer, the first of %(day)s",
+        p["count"],
+    ) % {"day": _day(p["since"]), "count": p["count"]}
+
+
+def _call_now(p: Mapping[str, Any], names: Names) -> str:
+    return _("first mail of an important customer: better call at once")
+
+
 def _in_vain(p: Mapping[str, Any], names: Names) -> str:
     return ngettext(
         "nobody answered on %(day)s", "nobody answered on %(count)d days, last on %(day)s", p["count"]
@@ -299,6 +312,8 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "PICKED_TODAY": picked_today,
     "NO_PHONE": _no_phone,
     "NO_PHONE_AGAIN": _no_phone_again,
+    "ANSWER_OWED": _answer_owed,
+    "CALL_NOW": _call_now,
     "CALLED_IN_VAIN": _in_vain,
     "CHANGE_SENDER": _change_sender,
     "NO_NUMBER": _no_number,

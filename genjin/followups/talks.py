@@ -34,14 +34,23 @@ class Talks:
     attempts: list[Attempt] = field(default_factory=list)
     heard_at: datetime | None = None
     last_call: CallFact | None = None
+    spoken_at: datetime | None = None
+    """The last follow-up that was logged."""
 
 
 def talks_of(
-    rows: Sequence[Customer], threads: Mapping[int, Sequence[ThreadFact]], at: datetime | None
+    rows: Sequence[Customer],
+    threads: Mapping[int, Sequence[ThreadFact]],
+    waiting: Mapping[int, datetime],
+    at: datetime | None,
 ) -> Mapping[int, Talks]:
-    """By customer, in two queries at most: since the first of its threads began, and the last call."""
+    """By customer, in two queries at most: what was logged since a moment, and the last call.
+
+    The moment is when the first of its threads began or the first mail came that waits for an answer.
+    """
     found: dict[int, Talks] = defaultdict(Talks)
     since = {pk: min(one.started_at for one in known) for pk, known in threads.items() if known}
+    since |= {pk: min(since.get(pk, came), came) for pk, came in waiting.items()}
     if since:
         _add_attempts(found, since, at)
     _add_last_calls(found, rows, at)
@@ -62,6 +71,8 @@ def _add_attempts(found: Mapping[int, Talks], since: Mapping[int, datetime], at:
         is_connected = outcome == Interaction.Outcome.CONNECTED
         counted = counts(Kind(kind), inbound=is_inbound, connected=is_connected)
         talks = found[pk]
+        if counted.follow_up:
+            talks.spoken_at = max(talks.spoken_at or when, when)
         if counted.ends_tracking:
             talks.heard_at = max(talks.heard_at or when, when)
         elif counted.attempt or (Kind(kind).is_call and not is_inbound):

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from genjin.mail.models import MailAccount, Message, OutgoingMail, Participant, Tracking
 from genjin.policy.queries import effective
+from genjin.rules.senders import silent_sender
 
 SETTING = "other_sender_after_unanswered"
 _LOOKED_AT = 50
@@ -42,10 +43,10 @@ def hint(mail: OutgoingMail, accounts: Sequence[MailAccount]) -> Hint | None:
         since, pk__in=went.values("message")[:_LOOKED_AT], direction=Message.Direction.OUT,
         thread__trackings__in=tracked, date__gte=F("thread__trackings__started_with__date"),
     )  # fmt: skip
-    senders = list(sent.order_by().distinct().values_list("pk", "from_address"))
-    used = {sender for _pk, sender in senders}
-    others = [one for one in accounts if one.address.lower() not in used]
-    enough = effective(mail.author_id).number(SETTING)
-    if len(senders) < enough or mail.account.address.lower() not in used or not others:
+    rows = sent.order_by("date", "pk").distinct().values_list("date", "pk", "from_address")
+    senders = [sender for _date, _pk, sender in rows]
+    silent = silent_sender(senders, effective(mail.author_id).number(SETTING))
+    others = [one for one in accounts if one.address.lower() not in senders]
+    if silent != mail.account.address.lower() or not others:
         return None
     return Hint(address, len(senders), others)

@@ -35,6 +35,7 @@ LABELS: dict[str, Any] = {
     "other_sender_after_unanswered": gettext_lazy("Propose another mailbox after unanswered mails"),
     "tracking_call_days": gettext_lazy("Call on this many days before another way is tried"),
     "call_recap_hours": gettext_lazy("Mail after a call within"),
+    "answer_workdays": gettext_lazy("Answer a customer's mail within (0 is the same day)"),
     "tracking_list_clear_per_day": gettext_lazy("Clear the tracking list each day"),
     "mail_per_hour": gettext_lazy("Mails an hour from one mailbox at most"),
     "mail_per_day": gettext_lazy("Mails in 24 hours from one mailbox at most"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from genjin.rules.aftersales import after_shipments
+from genjin.rules.answers import answers
 from genjin.rules.calls import recap
 from genjin.rules.case import Case
 from genjin.rules.daily import daily
@@ -33,13 +34,14 @@ DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
     sequences,
     after_shipments,
     promises,
+    daily,
+    answers,
 )
 CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (
     end_of_override,
     end_of_tracking,
     beginnings,
     ends_of_sequences,
-    daily,
 )
 NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (
     overdue_notices,

@@ -28,6 +28,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "NO_PHONE": ("since",),
     "NO_PHONE_AGAIN": ("dismissed_on", "days"),
     "STEP_OF_SEQUENCE": ("sequence", "step", "number", "count", "began_on", "template"),
+    "ANSWER_OWED": ("thread_id", "message_id", "since", "count"),
     "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on"),
     "PROMISED": ("what", "since"),
     "PICKED_TODAY": ("half", "grade", "days"),
@@ -36,6 +37,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "CHANGE_SENDER": ("sender", "count"),
     "NO_NUMBER": (),
     "OVERTAKEN": ("planned",),
+    "CALL_NOW": ("contact_id",),
     # what moved it in time, or to another person
     "AWAY": ("until",),
     "POSTPONED": ("by_id", "on", "until", "why"),
@@ -87,6 +89,7 @@ class Rule(StrEnum):
     AFTERSALES = "AFTERSALES"
     PROMISE = "PROMISE"
     DAILY = "DAILY"
+    ANSWER = "ANSWER"
 
 
 class WorkClass(IntEnum):

@@ -271,6 +271,26 @@ class DailyPick:
     half: Half
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedMail:
+    """A mail of a person at the customer."""
+
+    message_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingFact:
+    """A conversation in which the customer wrote last (已回复待处理, 000-15)."""
+
+    thread_id: int
+    mails: tuple[ReceivedMail, ...]
+    """What came since our last mail in it; never empty."""
+    contact_id: int | None = None
+    owner_id: int | None = None
+    """To whom it is assigned in a shared mailbox; else the customer's owner answers."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFacts:
     """Everything the rules need to know about one customer."""
@@ -324,6 +344,11 @@ class CustomerFacts:
     """Those that are open, and those about the same things kept lately."""
     daily_pick: DailyPick | None = None
     """The last day for which it was picked, unless somebody else was picked instead."""
+    waiting: tuple[WaitingFact, ...] = ()
+    spoken_at: datetime | None = None
+    """When a follow-up was last logged that answers what waits: a talk, a chat, a mail sent elsewhere."""
+    graded_at: datetime | None = None
+    """When it got its follow-up grade, where a mail waits; None: it always had it."""
 
     @property
     def is_inactive(self) -> bool:

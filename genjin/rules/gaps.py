@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
+from genjin.rules.answers import key_of, owes_answer
 from genjin.rules.case import Case, Plan
 from genjin.rules.duties import Duty, Notice, NoticeKind, Rule, WorkClass, because
 from genjin.rules.facts import Channel, FollowGrade, OutcomeKind
@@ -73,8 +74,8 @@ def triaged_day(case: Case, go_live_on: date) -> date:
 def no_next_step(case: Case) -> Iterator[Duty]:
     """Every customer that somebody looks after has a next step; 下, inactive and pool are exempt (000-02).
 
-    A customer whose first contact is still owed, whose answer is awaited, or for whom a sequence runs, is
-    left to that. Dismissed, it comes back after a while: nobody is forgotten.
+    A customer whose first contact or answer is still owed, whose answer is awaited, or for whom a sequence
+    runs, is left to that. Dismissed, it comes back after a while: nobody is forgotten.
     """
     facts = case.facts
     owner_id = facts.owner_id
@@ -112,7 +113,7 @@ def _needs_next_step(case: Case) -> bool:
         return False
     if owes_first_contact(case) and not case.is_closed(first_contact_key(case)):
         return False
-    if is_tracked(case) or is_in_sequence(case):
+    if is_tracked(case) or owes_answer(case) or is_in_sequence(case):
         return False
     return not any(step.is_contact and not case.is_closed(step.key) for step in facts.next_steps)
 
@@ -121,8 +122,9 @@ def _missing_since(case: Case) -> datetime:
     """When the last thing happened after which a next step should have been set."""
     facts = case.facts
     closed = case.last_closed({step.key for step in facts.next_steps if step.is_contact})
+    answered = case.last_closed({key_of(mail) for one in facts.waiting for mail in one.mails})
     began = facts.owned_since or facts.created_at
-    ended = (tracking_ended_at(case), sequence_ended_at(case))
+    ended = (answered, tracking_ended_at(case), sequence_ended_at(case))
     moments = (began, facts.last_follow_up_at, facts.last_step_closed_at, closed, *ended)
     return max(moment for moment in moments if moment is not None)
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from genjin.rules.case import Case, Plan
 from genjin.rules.duties import Duty, EndTracking, Reason, Rule, TrackingEnd, WorkClass, because
 from genjin.rules.facts import Attempt, Channel, FollowGrade, ThreadFact
+from genjin.rules.senders import silent_sender
 from genjin.rules.worktime import ONE_DAY
 
 CALLED = (FollowGrade.TOP, FollowGrade.UPPER_MID)
@@ -266,11 +267,10 @@ def _notes_on_mailing(case: Case, thread: ThreadFact) -> Iterator[Reason]:
     """That there is no number to call (000-38), and that another mailbox may help (000-39)."""
     if case.facts.follow_grade in CALLED and not case.has_phone:
         yield because("NO_NUMBER")
-    attempts = sorted(thread.mails, key=lambda mail: (mail.at, mail.sender))[1:]
+    senders = [mail.sender for mail in sorted(thread.mails, key=lambda mail: (mail.at, mail.sender))]
     most = case.setting.policy.number("other_sender_after_unanswered")
-    senders = {mail.sender for mail in attempts[-most:]}
-    if len(attempts) >= most and len(senders) == 1 and senders != {""}:
-        yield because("CHANGE_SENDER", sender=senders.pop(), count=most)
+    if (sender := silent_sender(senders, most)) is not None:
+        yield because("CHANGE_SENDER", sender=sender, count=most)
 
 
 def _channel(case: Case, progress: Progress) -> Channel:

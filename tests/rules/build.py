@@ -20,7 +20,9 @@ from genjin.rules.facts import (
     NextStepKind,
     Outcome,
     OutcomeKind,
+    ReceivedMail,
     ThreadFact,
+    WaitingFact,
 )
 from genjin.rules.policy import Layer, Level, Policy
 from genjin.rules.setting import Absence, Colleague, Setting
@@ -131,6 +133,17 @@ def thread(*mails: datetime, number: int = THREAD, **fields: Any) -> ThreadFact:
         "mails": tuple(mail(when) for when in sent),
     }
     return ThreadFact(thread_id=number, **(values | fields))
+
+
+def received(number: int, when: datetime) -> ReceivedMail:
+    """A mail of the customer."""
+    return ReceivedMail(number, when)
+
+
+def waiting(*mails: ReceivedMail | datetime, **fields: Any) -> WaitingFact:
+    """A conversation in which the customer wrote last; a mail by its moment alone is number one."""
+    known = tuple(mail if isinstance(mail, ReceivedMail) else received(1, mail) for mail in mails)
+    return WaitingFact(**({"thread_id": 500, "mails": known} | fields))
 
 
 def call(when: datetime, **fields: Any) -> CallFact:

@@ -29,6 +29,7 @@ DEFAULTS = {
     "tracking_call_days": 3,
     "other_sender_after_unanswered": 2,
     "call_recap_hours": 2,
+    "answer_workdays": 0,
     "mail_open_pixel": False,
     "tracking_list_clear_per_day": 1,
     "daily_followups.closed": 2,

@@ -29,14 +29,17 @@ from genjin.rules.facts import (
     Outcome,
     OutcomeKind,
     PreferredWindow,
+    ReceivedMail,
     ThreadFact,
     ValueClass,
+    WaitingFact,
 )
 from genjin.rules.policy import Layer, Level, Policy
 from genjin.rules.setting import Absence, Colleague, Setting
 from genjin.rules.worklist import merge
 from genjin.rules.worktime import Hours, WorkCalendar, weekly
 from tests.rules.chain_strategies import (
+    START,
     CUSTOMER,
     OWN_SEQUENCE,
     PEOPLE,
@@ -155,6 +158,18 @@ threads = st.builds(
     paused_until=st.none() | days,
     bounced_at=st.sampled_from([None, None, None]) | moments,
 )
+waitings = st.builds(
+    WaitingFact,
+    thread_id=st.integers(11, 13),
+    mails=st.lists(
+        st.builds(ReceivedMail, st.integers(1, 10_000), moments),
+        min_size=1,
+        max_size=3,
+        unique_by=lambda mail: mail.message_id,
+    ).map(tuple),
+    contact_id=st.none() | st.integers(1, 3),
+    owner_id=st.none() | people,
+)
 calls = st.builds(CallFact, id=st.integers(1, 9), at=moments, logged_at=moments, by_id=st.none() | people)
 
 
@@ -164,6 +179,16 @@ def outcomes(draw: st.DrawFn, keys: list[str]) -> Outcome:
     until = draw(dues) if kind is OutcomeKind.POSTPONED else None
     return Outcome(
         draw(st.sampled_from(keys)), kind, draw(moments), draw(st.none() | people), until, draw(short)
+    )
+
+
+@st.composite
+def several_waiting(draw: st.DrawFn) -> tuple[WaitingFact, ...]:
+    """Conversations of which each has mails of its own."""
+    found = draw(st.lists(waitings, max_size=2, unique_by=lambda one: one.thread_id))
+    return tuple(
+        replace(one, mails=tuple(replace(mail, message_id=2 * mail.message_id + n) for mail in one.mails))
+        for n, one in enumerate(found)
     )
 
 
@@ -206,10 +231,14 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         last_call=draw(st.none() | calls),
         triage_rank=draw(st.integers(0, 60)),
         **draw(chains()),
+        waiting=draw(several_waiting()),
+        spoken_at=draw(st.none() | moments),
+        graded_at=draw(st.none() | moments),
     )
     keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"] + keys_of_chains(facts)
     for thread in facts.threads:
         keys += [f"tracking:thread-{thread.thread_id}:{which}" for which in (1, 2, "call")]
+    keys += [f"answer:message-{mail.message_id}" for one in facts.waiting for mail in one.mails]
     if facts.last_call is not None:
         keys.append(f"recap:interaction-{facts.last_call.id}")
     for moment in (facts.last_follow_up_at, facts.owned_since, facts.created_at):
@@ -228,12 +257,14 @@ MIXED = (
 def shuffled(facts: CustomerFacts, seed: int) -> CustomerFacts:
     random = Random(seed)
     parts = {name: tuple(random.sample(getattr(facts, name), len(getattr(facts, name)))) for name in MIXED}
+    asked = [replace(one, mails=tuple(random.sample(one.mails, len(one.mails)))) for one in facts.waiting]
+    parts["waiting"] = tuple(random.sample(asked, len(asked)))
     mixed = [replace(one, mails=tuple(random.sample(one.mails, len(one.mails)))) for one in facts.threads]
     return replace(facts, **parts, threads=tuple(random.sample(mixed, len(mixed))))
 
 
-FREE = {"REMINDER", "RECAP", "CONTACT_DATA", "PROMISE"}
-"""What a pause does not hold: what is no contact, what belongs to a contact that took place, promises."""
+FREE = {"REMINDER", "RECAP", "CONTACT_DATA", "PROMISE", "ANSWER"}
+"""What a pause does not hold: no contact, what belongs to one that took place or they began, promises."""
 
 
 def is_free(duty: Duty) -> bool:
@@ -399,6 +430,24 @@ def test_of_the_open_promises_about_one_thing_the_earliest_is_owed_and_none_can_
         assert by_key[duty.key].kept_at is None
         assert not duty.is_dismissable
         assert "POSTPONED" not in {note.code for note in duty.notes}
+
+
+@given(customers(), settings_of_firms(), moments)
+@many
+def test_every_mail_that_waits_is_owed_once_until_it_was_settled_or_lapsed(
+    facts: CustomerFacts, firm: Setting, now: datetime
+) -> None:
+    owed = Counter(
+        duty.reason.params["thread_id"] for duty in decide(facts, firm, now).duties if duty.rule == "ANSWER"
+    )
+    closed = {outcome.key for outcome in facts.outcomes if outcome.kind is not OutcomeKind.POSTPONED}
+    for one in facts.waiting:
+        assert owed[one.thread_id] <= 1
+        newest = max(mail.at for mail in one.mails)
+        is_fresh = now < newest + timedelta(days=30) and (facts.spoken_at or START) < newest
+        untouched = not closed & {f"answer:message-{mail.message_id}" for mail in one.mails}
+        if facts.has_owner and is_fresh and untouched:
+            assert owed[one.thread_id] == 1, "nobody who wrote is forgotten"
 
 
 @given(customers(), settings_of_firms(), moments)

@@ -223,7 +223,7 @@ def test_the_call_is_due_when_somebody_there_can_be_reached() -> None:
 def test_without_a_number_a_mail_takes_the_place_of_the_call() -> None:
     facts = tracked(ONE_MAIL, grade=FollowGrade.TOP, contacts=(contact(has_phone=False),))
     duty = the_duty(facts)
-    assert (duty.rule, duty.channel, codes(duty)) == ("TRACKING", E, ["NO_NUMBER"])
+    assert (duty.rule, duty.channel, codes(duty)) == ("TRACKING", E, ["NO_NUMBER", "CHANGE_SENDER"])
 
 
 def test_after_two_mails_from_one_mailbox_another_is_proposed() -> None:

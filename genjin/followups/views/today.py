@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,12 +19,14 @@ from genjin.followups import day_actions, present, queries
 from genjin.followups.day_queries import targets_of
 from genjin.followups.models import KIND, Task
 from genjin.followups.queries import Position, View
+from genjin.followups.views.panels import may_see_contact_data
 from genjin.people.requests import Request
 from genjin.rules.day import DutyKind
 from genjin.web.guards import requires
 
 MOST_SHOWN = 500
 OWN_VIEWS = (View.MINE, View.TRACKING, View.DAILY, View.OVERDUE)
+CALLS_OFFERED = 5
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
     counts = queries.counts_of(due, today)
     tasks, more = queries.page_of(due, size=shown)
     rows = present.rows_for(tasks, today=today, now=now)
+    offer_calls(rows, request)
     return {
         "today": today,
         "view": view.value,
@@ -88,6 +91,13 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
         "now_share": present.now_share(today, now),
         "shows_owner": view in (View.TEAM, View.DEPUTY),
     }
+
+
+def offer_calls(rows: Sequence[present.Row], request: Request) -> None:
+    """Have the numbers stand on rows of those who had better be called at once; they are few (000-27)."""
+    for row in [one for one in rows if one.asks_for_call][:CALLS_OFFERED]:
+        if may_see_contact_data(request, row.customer):
+            row.call_now = row.phone
 
 
 def tabs_of(request: Request, view: View | None, shown: int = 0) -> list[Tab]:

@@ -46,7 +46,14 @@ def assign(*, account_id: int, thread_id: int, to_id: int | None, by: User, at: 
             )
         ],
     )  # fmt: skip
+    _decide_again(thread_id, at)
     return row
+
+
+def _decide_again(thread_id: int, at: datetime) -> None:
+    """Who owes the answer depends on it (000-15)."""
+    customers = Filing.objects.filter(thread=thread_id).values_list("customer_id", flat=True)
+    journal.mark_customers(set(customers), at=at)
 
 
 def _members(account: MailAccount):  # type: ignore[no-untyped-def]
@@ -90,3 +97,4 @@ def set_private(*, thread_id: int, is_private: bool, by: User, at: datetime) -> 
             )
         ],
     )  # fmt: skip
+    _decide_again(thread_id, at)
