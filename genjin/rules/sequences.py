@@ -103,7 +103,8 @@ def sequence(case: Case, run: SequenceRun) -> Iterator[Duty]:
 
 def running(case: Case) -> list[SequenceRun]:
     """Those that run, and those that begin by themselves now."""
-    return [*case.facts.sequences, *(change.run for change in beginnings(case))]
+    runs = [*case.facts.sequences, *(change.run for change in beginnings(case))]
+    return sorted(runs, key=lambda run: run.key)
 
 
 def beginnings(case: Case) -> Iterator[BeginSequence]:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from genjin.rules.day import Candidate, Half, PersonFacts, plan_day
+from genjin.rules.day import Candidate, PersonFacts, plan_day
 from genjin.rules.duties import WorkClass
-from genjin.rules.facts import Channel, CustomerFacts, LifecycleStage
+from genjin.rules.facts import Channel, CustomerFacts, Half, LifecycleStage
 from genjin.rules.setting import Setting
 from genjin.rules.simulation import Course, coming_days
 

@@ -39,10 +39,10 @@ from genjin.rules.setting import Absence, Colleague, Setting
 from genjin.rules.worklist import merge
 from genjin.rules.worktime import Hours, WorkCalendar, weekly
 from tests.rules.chain_strategies import (
-    START,
     CUSTOMER,
     OWN_SEQUENCE,
     PEOPLE,
+    START,
     chains,
     days,
     keys_of_chains,
