@@ -97,7 +97,7 @@ def large() -> dict[str, list[int]]:
 
 
 def _mail_with(customer_id: int) -> None:
-    """Conversations with that customer which await an answer, the mails of each a day apart."""
+    """Conversations with that customer which await an answer, each begun on a day with several mails."""
     from bench.rows import NOW
     from genjin.customers.models import Customer
     from genjin.mail.models import MailThread, Message, Tracking
@@ -106,16 +106,16 @@ def _mail_with(customer_id: int) -> None:
         return
     owner_id = Customer.objects.values_list("owner_id", flat=True).get(pk=customer_id)
     for place in range(THREADS):
-        began = NOW - timedelta(days=20 + place)
-        days = [began + timedelta(days=day) for day in range(MAILS // THREADS)]
-        thread = MailThread.objects.create(subject="Offer", first_at=days[0], last_at=days[-1])
+        began = NOW - timedelta(days=2 + place)
+        sent = [began + timedelta(minutes=minute) for minute in range(MAILS // THREADS)]
+        thread = MailThread.objects.create(subject="Offer", first_at=sent[0], last_at=sent[-1])
         mails = Message.objects.bulk_create(
             Message(
-                thread=thread, content_key=f"brain{place}-{day:%d}".ljust(64, "0"), size=4000,
-                direction="OUT", subject="Offer", date=day, arrived_at=day, stored_at=day,
+                thread=thread, content_key=f"brain{place}-{at:%M}".ljust(64, "0"), size=4000,
+                direction="OUT", subject="Offer", date=at, arrived_at=at, stored_at=at,
                 from_address="seller@bench.example",
             )
-            for day in days
+            for at in sent
         )  # fmt: skip
         Tracking.objects.create(
             thread=thread, customer_id=customer_id, owner_id=owner_id, days=3, began_at=began,

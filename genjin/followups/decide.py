@@ -6,7 +6,7 @@ killed process left undone is still marked or still due to be woken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -33,6 +33,9 @@ SLICES = {"sqlite": 20, "postgresql": 200}
 
 PostgreSQL makes only who changes one of them wait, and takes half of the time for each of many.
 """
+
+Waiting = Callable[[Sequence[int]], Iterable[int]]
+"""Which of these customers still wait to be decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,11 @@ def _promised(decision: Decision) -> list[Duty]:
     return [duty for duty in decision.duties if duty.rule is Rule.PROMISE]
 
 
-def decide_customers(customer_ids: Iterable[int], *, at: datetime) -> Report:
+def decide_customers(customer_ids: Iterable[int], *, at: datetime, waiting: Waiting | None = None) -> Report:
     """Decide these customers in short transactions; one that fails keeps its mark and stops nobody.
+
+    With `waiting` only those that still wait once they are locked, and not those that somebody else is
+    deciding: so two that work off the same list share it instead of doing everything twice.
 
     Whatever goes wrong outside of the rules (a value that cannot be read, a row that cannot be written) is
     narrowed down to the customer it is about, by deciding each half of the slice alone.
@@ -99,11 +105,11 @@ def decide_customers(customer_ids: Iterable[int], *, at: datetime) -> Report:
     report = Report()
     for part in _slices(sorted(set(customer_ids)), SLICES[connection.vendor]):
         try:
-            done, failed = _decide_slice(part, at)
+            done, failed = _decide_slice(part, at, waiting)
         except Exception as error:
             if len(part) > 1:
                 for half in _slices(part, (len(part) + 1) // 2):
-                    report.add(decide_customers(half, at=at))
+                    report.add(decide_customers(half, at=at, waiting=waiting))
                 continue
             done, failed = Report(), {part[0]: error}
         for pk in sorted(failed):
@@ -113,11 +119,13 @@ def decide_customers(customer_ids: Iterable[int], *, at: datetime) -> Report:
     return report
 
 
-def _decide_slice(ids: Sequence[int], at: datetime) -> tuple[Report, dict[int, Exception]]:
+def _decide_slice(
+    ids: Sequence[int], at: datetime, waiting: Waiting | None
+) -> tuple[Report, dict[int, Exception]]:
     _warm(ids, at)
     with transaction.atomic():
-        locked = _lock(ids)
-        marks = dict(_MARKS(ids=ids))
+        locked, left = _lock(ids, waiting)
+        marks = {pk: version for pk, version in _MARKS(ids=ids) if pk not in left}
         with setting.held(at):
             found, failed = judge(locked, at)
             changed = [pk for pk, one in found.items() if one.decision.changes]
@@ -146,8 +154,10 @@ def _warm(ids: Sequence[int], at: datetime) -> None:
     setting.latest(at).markets.prepare({code for pair in _COUNTRIES(ids=ids) for code in pair if code})
 
 
-def _lock(ids: Sequence[int]) -> list[int]:
+def _lock(ids: Sequence[int], waiting: Waiting | None) -> tuple[list[int], set[int]]:
     """Take the decision rows of those customers that exist, then the customers, always in the same order.
+
+    Also returned is who is left to others.
 
     The customers come before anything else is written: a task refers to its customer, and a bulk edit that
     holds the first and waits for the third would otherwise wait for whom waits for the first.
@@ -156,14 +166,17 @@ def _lock(ids: Sequence[int]) -> list[int]:
     CustomerDecision.objects.bulk_create(
         [CustomerDecision(customer_id=pk) for pk in existing], ignore_conflicts=True
     )
-    locked = [pk for (pk,) in _LOCKED_DECISIONS(ids=existing)]
+    locked = [pk for (pk,) in _LOCKED_DECISIONS(waiting is not None, ids=existing)]
+    if waiting is not None:
+        locked = sorted(waiting(locked))
     if connection.features.has_select_for_no_key_update:
         _LOCKED_CUSTOMERS(ids=locked)
-    return locked
+    return locked, set(existing).difference(locked)
 
 
-def _locked_decisions() -> QuerySet[Any, Any]:
-    rows = CustomerDecision.objects.select_for_update().filter(pk__among=Given("ids"))
+def _locked_decisions(only_free: bool) -> QuerySet[Any, Any]:
+    skips = only_free and connection.features.has_select_for_update_skip_locked
+    rows = CustomerDecision.objects.select_for_update(skip_locked=skips).filter(pk__among=Given("ids"))
     return rows.order_by("pk").values_list("pk")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
 from django.db import transaction
+from django_tasks.base import Task
 
 from genjin.customers.models import Customer
 from genjin.followups import policy_preview, pool, preview_actions, sweep
@@ -20,6 +21,8 @@ from genjin.people.models import User
 
 TELL_SECONDS = 0.7
 """How often a preview of the policy says what it has found so far."""
+TURN_SECONDS = 30.0
+"""After so long a sweep lets other jobs have their turn, and goes on behind them."""
 WAKE_SECONDS = 3.0
 """How long a person who moves the clock waits for the new day."""
 
@@ -27,28 +30,29 @@ WAKE_SECONDS = 3.0
 @job(atomic=False, unique=lambda: "sweep marks")
 def sweep_marks() -> dict[str, int]:
     """Decide everybody who is marked, and plan the days that this touches."""
-    report = sweep.drain_marks(business_now, stopping)
-    return _counts(report) | {"planned": sweep.plan(business_now, stopping)}
+    counts = _in_turns(sweep_marks, sweep.drain_marks)
+    return counts | {"planned": sweep.plan(business_now, stopping)}
 
 
 @job(atomic=False, unique=lambda: "sweep wake-ups")
 def sweep_wakeups() -> dict[str, int]:
     """Decide everybody whose clock has come; people's days are planned with the marked ones."""
-    return _counts(sweep.wake(business_now, stopping))
+    return _in_turns(sweep_wakeups, sweep.wake)
 
 
 @job(atomic=False, unique=lambda: "decide new customers")
 def decide_new() -> dict[str, int]:
     """Decide customers that were never decided."""
-    return _counts(sweep.decide_new(business_now, stopping))
+    return _in_turns(decide_new, sweep.decide_new)
 
 
 @job(atomic=False, unique=lambda: "mark everyone concerned")
 def mark_everyone_concerned() -> int:
     """Carry changes of policy, calendar, people and rules to the customers they concern; returns how many."""
-    marked = 0
-    while not stopping() and (more := sweep.carry_changes(business_now())):
+    marked, turn = 0, Turn()
+    while not turn.should_end() and (more := sweep.carry_changes(business_now())):
         marked += more
+    turn.end(mark_everyone_concerned)
     return marked
 
 
@@ -120,5 +124,27 @@ def _wake_now() -> None:
     sweep_marks.enqueue()
 
 
-def _counts(report: Report) -> dict[str, int]:
+class Turn:
+    """What a job does at a time of work that may take an hour: a job that ran so long would count as hung."""
+
+    def __init__(self) -> None:
+        self._begun = monotonic()
+
+    def should_end(self) -> bool:
+        """Whether the job is asked to stop, or others shall have their turn."""
+        return stopping() or self._is_over()
+
+    def end(self, job: Task[[], Any]) -> None:
+        """Have the rest done in a turn of its own."""
+        if self._is_over():
+            job.enqueue()
+
+    def _is_over(self) -> bool:
+        return monotonic() - self._begun > TURN_SECONDS
+
+
+def _in_turns(job: Task[[], Any], work: Callable[[sweep.Clock, sweep.Stopping], Report]) -> dict[str, int]:
+    turn = Turn()
+    report = work(business_now, turn.should_end)
+    turn.end(job)
     return {"decided": len(report.decided), "failed": len(report.failed), "written": report.written}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,19 +39,19 @@ def never() -> bool:
 def drain_marks(clock: Clock, stopping: Stopping = never) -> Report:
     """Decide every marked customer once; marks that failed or were raised meanwhile wait for the next run."""
     rows = Mark.objects.filter(subject=Mark.Subject.CUSTOMER).order_by("marked_at", "id")
-    return _run(rows.values_list("subject_id", flat=True), clock, stopping)
+    return _run(rows, "subject_id", clock, stopping)
 
 
 def wake(clock: Clock, stopping: Stopping = never) -> Report:
     """Decide every customer whose `wake_at` has passed."""
     rows = CustomerDecision.objects.filter(wake_at__lte=clock()).order_by("wake_at", "pk")
-    return _run(rows.values_list("pk", flat=True), clock, stopping)
+    return _run(rows, "pk", clock, stopping)
 
 
 def decide_new(clock: Clock, stopping: Stopping = never) -> Report:
     """Decide customers that were never decided: brought in by other ways than actions, or from before."""
     rows = Customer.objects.alive().filter(Q(decision__isnull=True) | Q(decision__decided_at__isnull=True))
-    return _run(rows.order_by("pk").values_list("pk", flat=True), clock, stopping)
+    return _run(rows.order_by("pk"), "pk", clock, stopping)
 
 
 def sweep(clock: Clock, stopping: Stopping = never) -> Report:
@@ -77,13 +77,21 @@ def plan(clock: Clock, stopping: Stopping = never) -> int:
     return planned
 
 
-def _run(customers: QuerySet[Any, int], clock: Clock, stopping: Stopping) -> Report:
-    """Decide each once: the list is made at the beginning, eight bytes for each."""
+def _run(rows: QuerySet[Any], column: str, clock: Clock, stopping: Stopping) -> Report:
+    """Decide the customers that a column of these rows names, each once and while its row is there.
+
+    They are listed at the beginning, eight bytes for each.
+    """
+    customers = rows.values_list(column, flat=True)
+
+    def waiting(ids: Sequence[int]) -> Iterable[int]:
+        return customers.order_by().filter(**{f"{column}__among": ids})
+
     report, ids = Report(), array("q", customers.iterator())
     for start in range(0, len(ids), BATCH):
         if stopping():
             break
-        report.add(decide_customers(ids[start : start + BATCH], at=clock()))
+        report.add(decide_customers(ids[start : start + BATCH], at=clock(), waiting=waiting))
     return report
 
 

@@ -103,7 +103,8 @@ from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[2]
 django.setup()
 from datetime import datetime
-from genjin.followups import sweep
+from genjin.followups import decide, sweep
+decide.SLICES = dict.fromkeys(decide.SLICES, 10)
 at = datetime.fromisoformat(sys.argv[1])
 print("begin", flush=True)
 sweep.drain_marks(lambda: at)
@@ -160,6 +161,32 @@ def test_deciding_does_not_wait_for_who_is_marking(customer: Make, moment: datet
     assert together(marking, deciding) == [True, ids]
     left = Mark.objects.filter(subject=Mark.Subject.CUSTOMER)
     assert list(left.values_list("subject_id", flat=True)) == [ids[1]]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+def test_two_sweeps_share_their_work_and_each_leaves_the_marks_of_the_other(
+    customer: Make, moment: datetime
+) -> None:
+    ids = [customer(value_class="A").pk for _ in range(3)]
+    decide_customers(ids, at=moment)
+    mark_ids(ids, moment)
+    holds, swept = threading.Event(), threading.Event()
+
+    def deciding() -> bool:
+        with transaction.atomic():
+            list(CustomerDecision.objects.select_for_update().filter(pk=ids[1]))
+            holds.set()
+            return swept.wait(timeout=20)
+
+    def sweeping() -> list[int]:
+        assert holds.wait(timeout=20)
+        report = sweep.drain_marks(lambda: moment)
+        swept.set()
+        return report.decided
+
+    assert together(deciding, sweeping) == [True, [ids[0], ids[2]]]
+    assert list(Mark.objects.values_list("subject_id", flat=True)) == [ids[1]]
+    assert sweep.drain_marks(lambda: moment).decided == [ids[1]]
 
 
 def test_bulk_edits_marks_and_decisions_of_the_same_customers_do_not_lock_each_other(

@@ -16,11 +16,12 @@ from genjin.customers.actions import set_cadence, set_not_before
 from genjin.customers.models import Customer, NextStep, PublicPool
 from genjin.followups import apply as applying
 from genjin.followups import decide as deciding
-from genjin.followups import failures, setting, sweep
+from genjin.followups import failures, jobs, setting, sweep
 from genjin.followups import gather as gathering
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import CustomerDecision, Outcome, Task
 from genjin.instance.models import ErrorReport
+from genjin.jobs.models import Job
 from genjin.journal.actions import mark_customers
 from genjin.journal.models import Entry, Mark
 from genjin.notifications.models import Notice
@@ -261,6 +262,49 @@ def test_who_was_never_decided_is_found(customer: Make, moment: datetime) -> Non
     rows = [customer() for _ in range(3)]
     assert sweep.decide_new(lambda: moment).decided == [row.pk for row in rows]
     assert sweep.decide_new(lambda: moment).decided == []
+
+
+def test_a_sweep_leaves_out_who_was_decided_since_it_began(customer: Make, moment: datetime) -> None:
+    ids = [customer().pk for _ in range(3)]
+    mark_customers(ids, at=moment)
+
+    def clock() -> datetime:
+        decide_customers(ids[:2], at=moment)
+        return moment
+
+    assert sweep.drain_marks(clock).decided == ids[2:]
+    assert not Mark.objects.exists()
+
+
+def test_a_long_sweep_goes_on_in_another_turn(
+    customer: Make, moment: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark_customers([customer().pk for _ in range(3)], at=moment)
+    monkeypatch.setattr(sweep, "BATCH", 1)
+    clock = iter([0.0, 1.0, jobs.TURN_SECONDS + 1, jobs.TURN_SECONDS + 1])
+    monkeypatch.setattr(jobs, "monotonic", lambda: next(clock))
+    assert jobs.sweep_marks.call()["decided"] == 1
+    assert Job.objects.filter(task="genjin.followups.jobs.sweep_marks", state=Job.State.READY).exists()
+    Job.objects.all().delete()
+    monkeypatch.undo()
+    assert jobs.sweep_marks.call()["decided"] == 2
+    assert not Job.objects.exists()
+
+
+def test_one_that_cannot_be_written_is_found_among_many(
+    customer: Make, moment: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [customer().pk for _ in range(5)]
+    plain = deciding.apply
+
+    def failing(found: Any, **given: Any) -> int:
+        if ids[3] in found:
+            raise ValueError("cannot be written")
+        return plain(found, **given)
+
+    monkeypatch.setattr(deciding, "apply", failing)
+    report = decide_customers(ids, at=moment)
+    assert (sorted(report.decided), report.failed) == ([*ids[:3], ids[4]], [ids[3]])
 
 
 def test_an_absence_moves_the_work_to_the_deputy_of_those_concerned_only(

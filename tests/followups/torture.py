@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.jobs.torture import WORKERS, kill, main, start_worker
 
-CUSTOMERS = 300
+CUSTOMERS = 600
 OUT_OF_RHYTHM = 40
 """So many customers have an own rhythm that the clock ends: a write of the brain that must happen once."""
 BUSY_WITHIN = 10.0
@@ -53,15 +53,14 @@ def found_firm(at: datetime) -> Any:
 
 
 def live_on(chance: random.Random, seller: Any, at: datetime) -> int:
-    """What people do meanwhile: everybody is marked, some get another rhythm, one task is dismissed."""
+    """What happens meanwhile: somebody adds a step and dismisses a task, then everybody is to be decided."""
     from django.db import transaction
 
     from genjin.customers.actions import NextStepDraft, Refused, add_next_step
     from genjin.customers.models import Customer
     from genjin.followups import actions
-    from genjin.followups.jobs import sweep_marks
     from genjin.followups.models import Task
-    from genjin.journal.actions import mark_customers, unheard
+    from genjin.journal.actions import unheard
 
     ids = list(Customer.objects.order_by("pk").values_list("pk", flat=True))
     dismissed = 0
@@ -77,38 +76,84 @@ def live_on(chance: random.Random, seller: Any, at: datetime) -> int:
             except Refused:
                 dismissed = 0  # decided anew or dismissed a moment ago
         with transaction.atomic():
-            mark_customers(ids, at=at)
-            sweep_marks.enqueue()
+            chance.choice((_mark, _wake, _change_policy))(ids, at)
     return dismissed
 
 
-def wait_until_deciding(workers: list[Any]) -> int:
-    """The worker that decides now, once it has begun to take marks away."""
-    from genjin.jobs.models import Job
+def _mark(ids: list[int], at: datetime) -> None:
+    from genjin.followups.jobs import sweep_marks
+    from genjin.journal.actions import mark_customers
+
+    mark_customers(ids, at=at)
+    sweep_marks.enqueue()
+
+
+def _wake(ids: list[int], at: datetime) -> None:
+    """Their clock comes."""
+    from genjin.followups.jobs import sweep_wakeups
+    from genjin.followups.models import CustomerDecision
+
+    CustomerDecision.objects.filter(pk__in=ids).update(wake_at=at - timedelta(minutes=1))
+    sweep_wakeups.enqueue()
+
+
+def _change_policy(_ids: list[int], at: datetime) -> None:
+    """The rhythm of class A is another one; the change is carried to everybody, who is then decided."""
+    from genjin.followups.jobs import mark_everyone_concerned
+    from genjin.policy.actions import save_layer
+    from genjin.policy.models import Layer
+
+    days = 5 + Layer.objects.count() % 5
+    save_layer(scope="COMPANY", values={"cadence.A": days}, by=None, at=at)
+    mark_everyone_concerned.enqueue()
+
+
+def waiting() -> int:
+    """How many are to be decided: marked, or their clock has come."""
+    from genjin.followups.models import CustomerDecision
+    from genjin.instance.queries import business_now
     from genjin.journal.models import Mark
 
+    return Mark.objects.count() + CustomerDecision.objects.filter(wake_at__lte=business_now()).count()
+
+
+def uncarried() -> int:
+    """How many parts of the setting changed without everybody having been told."""
+    from genjin.followups import setting
+    from genjin.followups.models import Seen
+    from genjin.instance.queries import business_now
+
+    carried = dict(Seen.objects.filter(is_carried=True).values_list("part", "stamp"))
+    return sum(carried.get(part) != stamp for part, stamp in setting.current(business_now()).parts.items())
+
+
+def wait_until_deciding(workers: list[Any]) -> int:
+    """The worker that decides now, once what waits has become less or more."""
+    from genjin.jobs.models import Job
+
     deadline = time.monotonic() + BUSY_WITHIN
-    before = Mark.objects.count()
+    before = waiting()
     while time.monotonic() < deadline:
         owners = Job.objects.filter(state=Job.State.RUNNING, task__startswith="genjin.followups.")
         pids = {int(owner.split(".")[1]) for owner in owners.values_list("owner", flat=True)}
         busy = [index for index, worker in enumerate(workers) if worker.pid in pids]
-        if busy and Mark.objects.count() != before:
+        if busy and waiting() != before:
             return busy[0]
         time.sleep(0.005)
     return 0
 
 
 def torture(kills: int, seed: int) -> dict[str, object]:
-    """The report: marks left, tasks that differ from deciding, what exists twice."""
+    """The report: marks left, who slept on, tasks that differ from deciding, what exists twice."""
     from genjin.cli import setup
-    from genjin.followups.jobs import sweep_marks
+    from genjin.followups import sweep
+    from genjin.followups.jobs import mark_everyone_concerned, sweep_marks, sweep_wakeups
     from genjin.instance.queries import business_now
-    from genjin.journal.models import Mark
 
     chance = random.Random(seed)
     setup.prepare()
     seller = found_firm(business_now())
+    sweep.carry_changes(business_now())
     workers = [start_worker() for _ in range(WORKERS)]
     dismissed, in_the_middle = 0, 0
     try:
@@ -117,12 +162,14 @@ def torture(kills: int, seed: int) -> dict[str, object]:
             victim = wait_until_deciding(workers)
             time.sleep(chance.uniform(0, 0.12))
             kill(workers[victim])
-            in_the_middle += Mark.objects.exists()
+            in_the_middle += bool(waiting() or uncarried())
             workers[victim] = start_worker()
-        sweep_marks.enqueue()
         deadline = time.monotonic() + DRAIN_WITHIN
-        while Mark.objects.exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        while (waiting() or uncarried()) and time.monotonic() < deadline:
+            # As the schedule does every minute.
+            for job in (mark_everyone_concerned, sweep_marks, sweep_wakeups):
+                job.enqueue()
+            time.sleep(0.5)
     finally:
         for worker in workers:
             kill(worker)
@@ -136,7 +183,7 @@ def report(dismissed: int) -> dict[str, object]:
     from genjin.customers.models import Customer
     from genjin.followups.apply import COMPARED, task_of
     from genjin.followups.decide import judge
-    from genjin.followups.models import Outcome, Task
+    from genjin.followups.models import CustomerDecision, Outcome, Task
     from genjin.instance.queries import business_now
     from genjin.journal.models import Entry, Mark
     from genjin.notifications.models import Notice
@@ -156,6 +203,8 @@ def report(dismissed: int) -> dict[str, object]:
     return {
         "engine": connection.vendor,
         "marks": Mark.objects.count(),
+        "asleep": CustomerDecision.objects.filter(wake_at__lte=now).count(),
+        "uncarried": uncarried(),
         "tasks": len(stored),
         "tasks_doubled": len(stored) - len(dict(stored)),
         "tasks_differing": sum(wanted.get(key) != value for key, value in stored),

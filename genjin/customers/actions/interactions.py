@@ -232,7 +232,8 @@ def refresh_summaries(customer_ids: Collection[int]) -> None:
     logged = Interaction.objects.alive().filter(customer__in=customer_ids, counts_as_contact=True)
     summaries = moments.summed(logged, "happened_at", follow_up=Q(counts_as_follow_up=True))
     others = moments.of(customer_ids)
-    customers = list(Customer.objects.filter(pk__in=customer_ids).only("pk").order_by("pk"))
+    rows = Customer.objects.filter(pk__in=customer_ids).only("pk").order_by("pk")
+    customers = list(rows.select_for_update(no_key=True))
     for customer in customers:
         one = summaries.get(customer.pk, Moments()).with_(others.get(customer.pk, Moments()))
         opened = one.first is not None and one.first == one.first_follow_up
