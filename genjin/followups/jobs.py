@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
+from smtplib import SMTPException
 from time import monotonic
 from typing import Any
 
+from django.core.mail import get_connection
 from django.db import transaction
 
 from genjin.customers.models import Customer
-from genjin.followups import pool, sweep
+from genjin.followups import day_actions, morning, pool, sweep
 from genjin.followups.decide import Report
 from genjin.instance.queries import business_now
 from genjin.jobs import job, stopping
 from genjin.journal.actions import mark_customers, mark_people
+from genjin.people.jobs import can_mail
 from genjin.people.models import User
+
+logger = logging.getLogger(__name__)
 
 WAKE_SECONDS = 3.0
 """How long a person who moves the clock waits for the new day."""
@@ -54,6 +60,34 @@ def sweep_pool() -> dict[str, int]:
     """Warn of customers about to return to the public pool, and return those whose day has come."""
     done = pool.sweep(business_now, stopping)
     return {"warned": done.warned, "returned": done.returned}
+
+
+@job(atomic=False, unique=lambda: "send morning mails")
+def send_mornings() -> int:
+    """Mail today's tasks to everybody whose hour has come; returns how many mails left.
+
+    Nobody is mailed without a mail account and in a held instance. The server is asked first: while it does
+    not answer, nothing is claimed and the next turn tries again.
+    """
+    now = business_now()
+    people = morning.due(now) if can_mail() else []
+    if not people:
+        return 0
+    sent = 0
+    with get_connection() as connection:
+        for user, day in people:
+            message = None if stopping() else morning.letter(user, day, now)
+            if message is None or not day_actions.claim_morning(user_id=user.pk, day=day, at=now):
+                continue
+            message.connection = connection
+            try:
+                message.send()
+            except (SMTPException, OSError) as error:
+                logger.warning("The morning mail of user %s did not leave: %s", user.pk, type(error).__name__)
+                continue
+            day_actions.note_morning_sent(user_id=user.pk, day=day, at=now)
+            sent += 1
+    return sent
 
 
 def decide_or_enqueue(subject: str, ids: Sequence[int]) -> None:

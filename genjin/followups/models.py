@@ -10,15 +10,24 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Customer
 from genjin.customers.models.interaction import Channel
-from genjin.followups.day_models import DayPick, PersonDay, PersonDecision
+from genjin.followups.day_models import DayPick, MorningPreference, PersonDay, PersonDecision
 from genjin.people import access
 from genjin.people.models import User
 
 KIND = "followups.task"
 
 __all__ = [
-    "KIND", "CustomerDecision", "DayPick", "Outcome", "PersonDay", "PersonDecision", "Seen", "Task", "Tasks",
-]  # fmt: skip
+    "KIND",
+    "CustomerDecision",
+    "DayPick",
+    "MorningPreference",
+    "Outcome",
+    "PersonDay",
+    "PersonDecision",
+    "Seen",
+    "Task",
+    "Tasks",
+]
 
 
 class CustomerDecision(models.Model):
