@@ -60,7 +60,7 @@ def approved(purpose: str, user: User, language: str = "") -> TemplateVersion | 
     short = language.partition("-")[0] or "en"
     spoken = [one for one in rows if one.template.language.partition("-")[0] == short]
     english = [one for one in rows if one.template.language == "en"]
-    scopes = list(MailTemplate.Scope)
+    scopes = MailTemplate.Scope.values
     found = sorted(spoken or english, key=lambda one: (scopes.index(one.template.scope), one.pk))
     return found[0] if found else None
 
