@@ -36,7 +36,7 @@ class Overtaken(Refused):
     """Somebody was faster with this task; the sentence says who, what and when."""
 
 
-def _locked(task: Task, seen: datetime | None) -> Task:
+def locked_task(task: Task, seen: datetime | None) -> Task:
     """The task as stored now, its customer locked against deciding; refused when it is not what was shown."""
     CustomerDecision.objects.select_for_update().filter(pk=task.customer_id).first()
     now = Task.objects.filter(key=task.key).first()
@@ -93,7 +93,7 @@ def postpone(
 
     `seen` is the `decided_at` that was shown; it is refused when the task has changed since.
     """
-    task = _locked(task, seen)
+    task = locked_task(task, seen)
     today = at.astimezone(timezone.get_current_timezone()).date()
     if until <= today:
         raise Refused({"until": _("Choose a day after today.")})
@@ -110,7 +110,7 @@ def dismiss(
     *, task: Task, reason: str, by: User, at: datetime, seen: datetime | None = None
 ) -> list[Outcome]:
     """Drop those duties of a task that may be dropped, with a reason; next steps in it are cancelled."""
-    task = _locked(task, seen)
+    task = locked_task(task, seen)
     if not reason.strip():
         raise Refused({"reason": _("Say why this is not needed.")})
     duties = [duty for duty in task.duties if duty["is_dismissable"]]
@@ -130,7 +130,7 @@ def dismiss(
 @transaction.atomic
 def finish(*, task: Task, by: User, at: datetime, seen: datetime | None = None) -> list[Outcome]:
     """Say that reminders, and steps that nothing proves, are done, without a contact to log (000-10)."""
-    task = _locked(task, seen)
+    task = locked_task(task, seen)
     reminders = [duty for duty in task.duties if duty["rule"] == Rule.REMINDER]
     steps = [duty for duty in task.duties if is_by_hand(duty)]
     if not reminders and not steps:
@@ -156,7 +156,7 @@ def complete(
     `closes` names the next steps that it fulfils, those of the task when it is not given. A call that nobody
     answered fulfils nothing, unless the next step says when to try again.
     """
-    task = _locked(task, seen)
+    task = locked_task(task, seen)
     reached = draft.outcome in ("", Interaction.Outcome.CONNECTED)
     if closes is None:
         closes = _step_ids(task.duties) if reached or next_step is not None else []

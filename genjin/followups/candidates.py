@@ -24,7 +24,7 @@ GRADES = ((GRADE_ORDER["TOP"],), (GRADE_ORDER["UPPER_MID"],), (GRADE_ORDER["MID"
 """In the rule's order: a customer without a grade stands with the middle; the lowest is not tracked."""
 HALVES = {Half.CLOSED: ~NEVER_ORDERED, Half.PROSPECT: NEVER_ORDERED}
 COLUMNS = (
-    "pk", "follow_grade", "value_class", "cadence_days", "last_follow_up_at", "not_before",
+    "pk", "follow_grade", "value_class", "cadence_days", "last_follow_up_at", "not_before", "next_step_at",
 )  # fmt: skip
 BATCH = 40
 
@@ -59,7 +59,7 @@ def first_of(
             for condition in (own & Q(last_follow_up_at__isnull=True), own & rested):
                 possible = (
                     one
-                    for one in _candidates(half, condition, today)
+                    for one in _candidates(half, condition, policy, calendar, today)
                     if one.customer_id not in without and in_order([one], policy, calendar, today)
                 )
                 found += islice(possible, most)
@@ -79,14 +79,18 @@ def _rested(policy: Policy, calendar: WorkCalendar, today: date) -> Q:
     return Q(rested, last_follow_up_at__lt=calendar.start_of_day(today))
 
 
-def _candidates(half: Half, condition: Q, today: date) -> Iterator[Candidate]:
+def _candidates(
+    half: Half, condition: Q, policy: Policy, calendar: WorkCalendar, today: date
+) -> Iterator[Candidate]:
     """All of them in order, read a few at a time, so that asking for two reads one page."""
+    planned = today + timedelta(days=policy.number("merge_window_days") + 1)
     rows = Customer.objects.filter(condition).exclude(dormancy_state=DormancyState.LOST)
     rows = rows.filter(Q(not_before__isnull=True) | Q(not_before__lte=today))
+    rows = rows.filter(Q(next_step_at__isnull=True) | Q(next_step_at__gte=calendar.start_of_day(planned)))
     columns = rows.order_by("last_follow_up_at", "id").values_list(*COLUMNS)
     for start in count(0, BATCH):
         page = list(columns[start : start + BATCH])
-        for pk, grade, value_class, cadence_days, last, not_before in page:
+        for pk, grade, value_class, cadence_days, last, not_before, planned_at in page:
             yield Candidate(
                 customer_id=pk,
                 half=half,
@@ -95,6 +99,7 @@ def _candidates(half: Half, condition: Q, today: date) -> Iterator[Candidate]:
                 cadence_days=cadence_days,
                 last_follow_up_at=last,
                 not_before=not_before,
+                next_step_on=calendar.local_date(planned_at) if planned_at else None,
             )
         if len(page) < BATCH:
             return

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from genjin.customers.actions.next_steps import change_next_step
 from genjin.customers.actions.refusal import Refused
-from genjin.followups.models import DayPick, PersonDay, Task
+from genjin.customers.models import NextStep
+from genjin.followups.actions import locked_task, steps_of
+from genjin.followups.models import DayPick, MorningPreference, PersonDay, Task
 from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.people.queries import work_calendar
@@ -42,6 +46,26 @@ def replace_pick(*, task: Task, by: User, at: datetime) -> DayPick:
 
 
 @transaction.atomic
+def move_steps(*, task: Task, to: date, by: User, at: datetime, seen: datetime | None = None) -> int:
+    """Move the next steps of a task to another day, today or later; an appointment keeps its hour."""
+    task = locked_task(task, seen)
+    zone = timezone.get_current_timezone()
+    if to < at.astimezone(zone).date():
+        raise Refused({"to": _("Choose today or a later day.")})
+    steps = list(NextStep.objects.filter(pk__in=steps_of(task), state=NextStep.State.OPEN).order_by("pk"))
+    if not steps:
+        raise Refused(_("Only next steps can be moved; postpone this instead."))
+    for step in steps:
+        if step.due_at is None:
+            changes: dict[str, object] = {"due_on": to}
+        else:
+            clock = step.due_at.astimezone(zone).time()
+            changes = {"due_at": datetime.combine(to, clock, zone)}
+        change_next_step(step_id=step.pk, changes=changes, by=by, at=at)
+    return len(steps)
+
+
+@transaction.atomic
 def open_list(*, user: User, at: datetime) -> bool:
     """Keep when a person first looked at the tracking list that day (000-14); False when that is known."""
     day = work_calendar(user).local_date(at)
@@ -52,3 +76,25 @@ def open_list(*, user: User, at: datetime) -> bool:
         PersonDay.objects.filter(pk=row.pk).update(list_opened_at=at)
     journal.mark_people([user.pk], at=at)
     return True
+
+
+@transaction.atomic
+def claim_morning(*, user_id: int, day: date, at: datetime) -> bool:
+    """Claim this day's morning mail; False when it was claimed: what may have left is never sent again."""
+    PersonDay.objects.get_or_create(user_id=user_id, day=day)
+    rows = PersonDay.objects.filter(user=user_id, day=day, mail_claimed_at__isnull=True)
+    return rows.update(mail_claimed_at=at) == 1
+
+
+def note_morning_sent(*, user_id: int, day: date, at: datetime) -> None:
+    """Keep that the mail left."""
+    PersonDay.objects.filter(user=user_id, day=day).update(mail_sent_at=at)
+
+
+@transaction.atomic
+def prefer_morning(*, user: User, at: time | None) -> None:
+    """Keep at what time the person wants the morning mail; None for not at all."""
+    if at is None:
+        MorningPreference.objects.filter(user=user).delete()
+    else:
+        MorningPreference.objects.update_or_create(user=user, defaults={"at": at})

@@ -31,7 +31,7 @@ class PersonDay(models.Model):
 
     `duties` lists kind, done, of, due_on and is_behind of each; it is empty on a day off. `list_opened_at` is
     when the tracking list was first looked at that day, `list_cleared_at` when it was seen to be cleared
-    (000-14).
+    (000-14). The morning mail is claimed before it is sent, so that nobody gets it twice.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="days")
@@ -40,6 +40,8 @@ class PersonDay(models.Model):
     duties = models.JSONField(default=list)
     list_opened_at = models.DateTimeField(null=True)
     list_cleared_at = models.DateTimeField(null=True)
+    mail_claimed_at = models.DateTimeField(null=True)
+    mail_sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_plan_a_day")]
@@ -82,3 +84,15 @@ class DayPick(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} for {self.user_id} on {self.day}"
+
+
+class MorningPreference(models.Model):
+    """At what time of their working day people want their tasks by mail; without a row they do not."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="morning_mail"
+    )
+    at = models.TimeField(_("At"))
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.at}"

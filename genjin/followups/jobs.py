@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 from time import monotonic
 from typing import Any
 
+from django.core.mail import get_connection
 from django.db import transaction
 from django_tasks.base import Task
 
 from genjin.customers.models import Customer
-from genjin.followups import policy_preview, pool, preview_actions, sweep
+from genjin.followups import day_actions, morning, policy_preview, pool, preview_actions, sweep
 from genjin.followups.decide import Report
 from genjin.followups.models import PolicyPreview
 from genjin.instance.queries import business_now
 from genjin.jobs import HandBack, job, stopping
 from genjin.journal.actions import mark_customers, mark_people
+from genjin.people.jobs import can_mail
 from genjin.people.models import User
+
+logger = logging.getLogger(__name__)
 
 TELL_SECONDS = 0.7
 """How often a preview of the policy says what it has found so far."""
@@ -89,6 +95,34 @@ def preview_policy(preview_id: int) -> int:
     assert found is not None
     preview_actions.note(preview_id=preview_id, result=found.data(), is_done=True)
     return found.looked_at
+
+
+@job(atomic=False, unique=lambda: "send morning mails")
+def send_mornings() -> int:
+    """Mail today's tasks to everybody whose hour has come; returns how many mails left.
+
+    Nobody is mailed without a mail account and in a held instance. The server is asked first: while it does
+    not answer, nothing is claimed and the next turn tries again.
+    """
+    now = business_now()
+    people = morning.due(now) if can_mail() else []
+    if not people:
+        return 0
+    sent = 0
+    with get_connection() as connection:
+        for user, day in people:
+            message = None if stopping() else morning.letter(user, day, now)
+            if message is None or not day_actions.claim_morning(user_id=user.pk, day=day, at=now):
+                continue
+            message.connection = connection
+            try:
+                message.send()
+            except (SMTPException, OSError) as error:
+                logger.warning("The morning mail of user %s did not leave: %s", user.pk, type(error).__name__)
+                continue
+            day_actions.note_morning_sent(user_id=user.pk, day=day, at=now)
+            sent += 1
+    return sent
 
 
 def decide_or_enqueue(subject: str, ids: Sequence[int]) -> None:

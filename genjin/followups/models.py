@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Customer
 from genjin.customers.models.interaction import Channel
-from genjin.followups.day_models import DayPick, PersonDay, PersonDecision
+from genjin.followups.day_models import DayPick, MorningPreference, PersonDay, PersonDecision
 from genjin.followups.preview_models import PolicyPreview
 from genjin.people import access
 from genjin.people.models import User
@@ -18,9 +18,18 @@ from genjin.people.models import User
 KIND = "followups.task"
 
 __all__ = [
-    "KIND", "CustomerDecision", "DayPick", "Outcome", "PersonDay", "PersonDecision", "PolicyPreview", "Seen",
-    "Task", "Tasks",
-]  # fmt: skip
+    "KIND",
+    "CustomerDecision",
+    "DayPick",
+    "MorningPreference",
+    "Outcome",
+    "PersonDay",
+    "PersonDecision",
+    "PolicyPreview",
+    "Seen",
+    "Task",
+    "Tasks",
+]
 
 
 class CustomerDecision(models.Model):

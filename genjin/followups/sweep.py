@@ -58,11 +58,12 @@ def sweep(clock: Clock, stopping: Stopping = never) -> Report:
     """Everything that may be waiting, until nothing is left that can be done."""
     while carry_changes(clock()) and not stopping():
         pass
+    plan(clock, stopping)
     report = drain_marks(clock, stopping)
     report.add(wake(clock, stopping))
     report.add(decide_new(clock, stopping))
-    plan(clock, stopping)
-    report.add(drain_marks(clock, stopping))
+    if plan(clock, stopping):
+        report.add(drain_marks(clock, stopping))
     return report
 
 

@@ -20,6 +20,8 @@ OTHERS: dict[str, tuple[object, object]] = {
     "what": ("COMPLAINT_REPLY", "FIRST_RESPONSE"),
     "due_at": (MOMENT, MOMENT),
     "value_class": ("B", "B"),
+    "half": ("CLOSED", "PROSPECT"),
+    "grade": ("TOP", None),
     "why": ("展会后再谈", ""),
 }
 """Believable values, and those that are as empty as they may be."""

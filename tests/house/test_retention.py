@@ -51,6 +51,7 @@ DECISIONS = {
     "files.storedfile": PRUNED,
     "followups.customerdecision": COMPUTED,
     "followups.daypick": KEPT,
+    "followups.morningpreference": KEPT,
     "followups.outcome": KEPT,
     "followups.personday": KEPT,
     "followups.persondecision": COMPUTED,

@@ -22,8 +22,10 @@ from genjin.rules.facts import (
     ContactFact,
     ContactPause,
     CustomerFacts,
+    DailyPick,
     DormancyState,
     FollowGrade,
+    Half,
     NextStepFact,
     NextStepKind,
     Outcome,
@@ -234,6 +236,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         waiting=draw(several_waiting()),
         spoken_at=draw(st.none() | moments),
         graded_at=draw(st.none() | moments),
+        daily_pick=draw(st.none() | st.builds(DailyPick, people, days, st.sampled_from(Half))),
     )
     keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"] + keys_of_chains(facts)
     for thread in facts.threads:
@@ -241,6 +244,8 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
     keys += [f"answer:message-{mail.message_id}" for one in facts.waiting for mail in one.mails]
     if facts.last_call is not None:
         keys.append(f"recap:interaction-{facts.last_call.id}")
+    if facts.daily_pick is not None:
+        keys.append(f"daily:{CUSTOMER}:{facts.daily_pick.day.isoformat()}")
     for moment in (facts.last_follow_up_at, facts.owned_since, facts.created_at):
         if moment is not None:
             on = moment.date().isoformat()

@@ -111,7 +111,7 @@ def tabs_of(request: Request, view: View | None, shown: int = 0) -> list[Tab]:
     def tab(one: View, label: str, count: int | None) -> Tab:
         return Tab(label, home if one is View.MINE else f"{home}?view={one}", one is view, count)
 
-    calls = reverse("followups:calls")
+    calls, calendar = reverse("followups:calls"), reverse("followups:calendar")
     return [
         tab(View.MINE, _("All"), counts.mine),
         tab(View.TRACKING, _("Tracking list"), counts.tracking),
@@ -119,6 +119,7 @@ def tabs_of(request: Request, view: View | None, shown: int = 0) -> list[Tab]:
         Tab(_("Calls"), calls, request.path == calls, counts.calls),
         tab(View.OVERDUE, _("Overdue"), counts.overdue),
         *(tab(one, label, shown if one is view else None) for one, label in _further(request)),
+        Tab(_("Calendar"), calendar, request.path == calendar),
     ]
 
 
@@ -217,9 +218,9 @@ def calls(request: Request) -> HttpResponse:
             "callable_now": callable_now,
             "later": later,
             "cut": cut,
-            "view": View.MINE.value,
+            "view": "calls",
             "w": present.row_words(),
-            "query": f"view={View.MINE}",
+            "query": "view=calls",
             "shown": queries.PAGE,
             "tabs": tabs_of(request, None),
             "windows": present.windows(rows, today=day, now=now, most=20),
