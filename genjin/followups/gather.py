@@ -141,7 +141,7 @@ def _facts(
         threads=tuple(mail.threads),
         last_tracking_ended_at=mail.last_ended_at,
         attempts=tuple(talks.attempts),
-        heard_at=talks.heard_at,
+        heard_at=max(filter(None, (talks.heard_at, mail.heard_at)), default=None),
         last_call=talks.last_call,
         triage_rank=triage_rank,
         sequences=tuple(running.runs),

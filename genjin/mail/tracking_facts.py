@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Max, Q, QuerySet
 
-from genjin.mail.models import Message, Tracking
+from genjin.mail.models import Filing, Message, Tracking
 from genjin.records.prepared import Given, Prepared
 from genjin.rules.facts import Attempt, Channel, ThreadFact
 
@@ -27,10 +27,12 @@ class Tracked:
 
     threads: list[ThreadFact] = field(default_factory=list)
     last_ended_at: datetime | None = None
+    heard_at: datetime | None = None
+    """When the customer last began a conversation of his own: an answer for which nobody pressed "reply"."""
 
 
 def tracked(customer_ids: Collection[int], at: datetime | None = None) -> Mapping[int, Tracked]:
-    """By customer, in at most three queries. With `at` as of that moment, except for pauses and days."""
+    """By customer, in at most four queries. With `at` as of that moment, except for pauses and days."""
     found: dict[int, Tracked] = {}
     rows = _trackings(customer_ids, at)
     mails = _mails(rows, at)
@@ -38,10 +40,23 @@ def tracked(customer_ids: Collection[int], at: datetime | None = None) -> Mappin
         sent = [mail for mail in mails[row.thread_id] if mail[1].at >= row.started_with.date]
         if sent and row.customer_id is not None:
             found.setdefault(row.customer_id, Tracked()).threads.append(_fact(row, sent, at))
+    heard = _begun_by_them(found, at) if found else {}
     for customer_id, ended_at in _ends(customer_ids, at):
         threads = found[customer_id].threads if customer_id in found else []
         found[customer_id] = Tracked(threads, ended_at)
-    return found
+    return {pk: replace(one, heard_at=heard.get(pk)) for pk, one in found.items()}
+
+
+def _begun_by_them(found: Mapping[int, Tracked], at: datetime | None) -> Mapping[int, datetime]:
+    """When somebody at these customers last began a conversation, since the first of the trackings."""
+    began = min(thread.started_at for one in found.values() for thread in one.threads)
+    rows = Filing.objects.filter(
+        customer__in=list(found), direction=Message.Direction.IN, counts_as_contact=True, date__gt=began,
+        date=F("thread__first_at"),
+    )  # fmt: skip
+    if at is not None:
+        rows = rows.filter(date__lte=at, filed_at__lte=at)
+    return dict(rows.order_by().values_list("customer_id").annotate(last=Max("date")))
 
 
 def _trackings(customer_ids: Collection[int], at: datetime | None) -> list[Tracking]:

@@ -322,7 +322,7 @@ class CustomerFacts:
     attempts: tuple[Attempt, ...] = ()
     """What was logged since the first of the threads began: calls, answered or not, visits, chats."""
     heard_at: datetime | None = None
-    """When the customer last called or wrote to us otherwise than in a conversation (A.8: ends tracking)."""
+    """When the customer last called, or wrote otherwise than in our conversations (A.8: ends tracking)."""
     last_tracking_ended_at: datetime | None = None
     last_call: CallFact | None = None
     """The last follow-up, if it was a call that somebody answered."""
