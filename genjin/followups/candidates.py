@@ -10,12 +10,14 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from itertools import count, islice
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from genjin.customers.models import Customer
 from genjin.customers.models.customer import LISTED, NEVER_ORDERED
 from genjin.customers.models.dimension import GRADE_ORDER, DormancyState
+from genjin.followups.models import Task
 from genjin.rules.day import Candidate, in_order
+from genjin.rules.duties import WorkClass
 from genjin.rules.facts import FollowGrade, Half, ValueClass
 from genjin.rules.policy import Policy
 from genjin.rules.worktime import WorkCalendar
@@ -27,6 +29,8 @@ COLUMNS = (
     "pk", "follow_grade", "value_class", "cadence_days", "last_follow_up_at", "not_before", "next_step_at",
 )  # fmt: skip
 BATCH = 40
+IN_TALK = Q(on_tracking_list=True) | Q(rank__in=(WorkClass.FIRST_RESPONSE, WorkClass.ANSWER))
+"""Tasks that say that a mail awaits an answer, his or ours."""
 
 
 def half_of(customer: Customer) -> Half:
@@ -87,10 +91,11 @@ def _candidates(
     rows = Customer.objects.filter(condition).exclude(dormancy_state=DormancyState.LOST)
     rows = rows.filter(Q(not_before__isnull=True) | Q(not_before__lte=today))
     rows = rows.filter(Q(next_step_at__isnull=True) | Q(next_step_at__gte=calendar.start_of_day(planned)))
-    columns = rows.order_by("last_follow_up_at", "id").values_list(*COLUMNS)
+    in_talk = Exists(Task.objects.filter(IN_TALK, customer=OuterRef("pk")))
+    columns = rows.order_by("last_follow_up_at", "id").values_list(*COLUMNS, in_talk)
     for start in count(0, BATCH):
         page = list(columns[start : start + BATCH])
-        for pk, grade, value_class, cadence_days, last, not_before, planned_at in page:
+        for pk, grade, value_class, cadence_days, last, not_before, planned_at, is_in_talk in page:
             yield Candidate(
                 customer_id=pk,
                 half=half,
@@ -100,6 +105,7 @@ def _candidates(
                 last_follow_up_at=last,
                 not_before=not_before,
                 next_step_on=calendar.local_date(planned_at) if planned_at else None,
+                is_in_talk=is_in_talk,
             )
         if len(page) < BATCH:
             return

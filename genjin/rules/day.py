@@ -32,6 +32,8 @@ class Candidate:
     next_step_on: date | None = None
     """For when a person planned the next contact already."""
     is_inactive: bool = False
+    is_in_talk: bool = False
+    """A mail awaits an answer, his or ours: the other entrance, sent mail, leads to him (000-08)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def _filled(kept: Iterable[Pick], free: Iterable[Candidate], half: Half, most: i
 
 
 def _may_be_picked(one: Candidate, policy: Policy, calendar: WorkCalendar, today: date) -> bool:
-    if one.is_inactive or one.follow_grade is FollowGrade.LOW:
+    if one.is_inactive or one.is_in_talk or one.follow_grade is FollowGrade.LOW:
         return False
     if one.not_before is not None and one.not_before > today:
         return False
