@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -49,6 +49,7 @@ class Page:
         self.task_base = reverse("followups:log", args=["0"]).removesuffix("0/log/")
         self.thread_base = reverse("mail:conversation", args=[0])
         self.reply_base = reverse("mail:reply", args=[0])
+        self.compose = reverse("mail:compose")
         self._made: dict[tuple[str, Any], str] = {}
 
     def once(self, kind: str, key: Any, make: Callable[[], str]) -> str:
@@ -67,6 +68,8 @@ def row_words() -> dict[str, str]:
         "log_long": _("Log the contact"),
         "reply": format_html("{}{}", web.icon("reply"), _("Reply")),
         "reply_long": _("Reply in this conversation"),
+        "write": format_html("{}{}", web.icon("mail"), _("Write")),
+        "write_long": _("Write the mail of this step"),
         "icon_log": web.icon("pencil"),
         "done": pgettext("button", "Done"),
         "postpone": _("Postpone"),
@@ -190,6 +193,17 @@ class Row:
     def reply_href(self) -> str:
         """Where one writes again in that conversation, if that is what is to be done."""
         return "" if self.is_call else self._of_thread("message_id", self.page.reply_base)
+
+    @property
+    def write_href(self) -> str:
+        """Where the mail of a step is written, with the template that is proposed for it."""
+        template = self.task.duties[0]["reason"]["params"].get("template")
+        if not template or self.task.channel != Channel.EMAIL:
+            return ""
+        asked = {"customer": self.task.customer_id, "purpose": template}
+        if self.contact is not None:
+            asked["to"] = self.contact.pk
+        return f"{self.page.compose}?{urlencode(asked)}"
 
     def _of_thread(self, name: str, base: str) -> str:
         pk = self.task.duties[0]["reason"]["params"].get(name)

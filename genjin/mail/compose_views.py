@@ -17,6 +17,7 @@ from genjin.mail.actions import starting, writing
 from genjin.mail.actions.starting import Beginning
 from genjin.mail.compose_present import context_of, sent_context, url_of
 from genjin.mail.models import Message, OutgoingMail
+from genjin.mail.template_purposes import proposed
 from genjin.people.requests import Request
 from genjin.web.guards import requires
 from genjin.web.lists import Column, Columns, page_for
@@ -34,10 +35,11 @@ COLUMNS = Columns(
 @require_safe
 @requires()
 def compose(request: Request) -> HttpResponse:
-    """Write a new mail; `to` names a contact, `customer` a customer, `template` a wording."""
+    """Write a new mail; `to` names a contact, `customer` a customer, `template` or `purpose` a wording."""
     contact = _number(request, "to")
     customer = _number(request, "customer")
     pairs: list[list[str]] = []
+    language = ""
     if contact is not None:
         found = Contact.objects.visible_to(request.user).filter(pk=contact).first()
         if found is None:
@@ -45,13 +47,14 @@ def compose(request: Request) -> HttpResponse:
         customer = customer or found.customer_id
         point = found.points.filter(kind=ContactPoint.Kind.EMAIL).order_by("pk").first()
         pairs = [[found.name, point.normalised or point.value]] if point else []
+        language = found.languages.strip().lower()[:2]
     if customer is not None and not Customer.objects.visible_to(request.user).filter(pk=customer).exists():
         raise Http404
+    template = _number(request, "template")
+    if template is None and (purpose := request.GET.get("purpose", "")):
+        template = proposed(purpose[:60], user=request.user, language=language)
     return _begin(
-        request,
-        Beginning(
-            customer_id=customer, contact_id=contact, to=pairs, template_id=_number(request, "template")
-        ),
+        request, Beginning(customer_id=customer, contact_id=contact, to=pairs, template_id=template)
     )
 
 
