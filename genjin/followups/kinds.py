@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.models import Customer
 from genjin.followups import sequence_names
-from genjin.followups.chain_words import SEQUENCES
 from genjin.followups.models import DayPick, Outcome, SequenceRun
 from genjin.records.registry import RecordKind, register
 
@@ -61,4 +60,4 @@ def _sequence(name: str, value: Any) -> str:
     """The name of a sequence, for the journal that keeps its key."""
     if name != "sequence" or not value:
         return "" if value is None else str(value)
-    return sequence_names.of([value]).get(value) or str(SEQUENCES.get(value, value))
+    return sequence_names.called(value)

@@ -8,7 +8,7 @@ from genjin.web.navigation import Entry, register_entry
 
 
 def register_all() -> None:
-    """Today, its calls and the team."""
+    """Today, its calls, the team, and the sequences."""
     register_entry(
         Entry(
             "today",
@@ -37,3 +37,9 @@ def register_all() -> None:
     register_entry(
         Entry("team", _("Team"), "followups:team", "team", right="manage_team", place="foot", order=10)
     )
+    register_entry(
+        Entry(
+            "sequences", _("Sequences"), "followups:sequences", "list", right="manage_team",
+            place="settings", order=145, keywords="sequence process 流程 自动过程",
+        )
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -221,11 +221,14 @@ class Row:
 
     @property
     def write_href(self) -> str:
-        """Where a new mail to the contact begins, if a mail is what is to be done."""
+        """Where a new mail begins, from the wording for its step or the recap, if a mail is to be sent."""
         if self.task.channel != Channel.EMAIL or self.contact is None or self.is_reminder:
             return ""
-        purpose = "&purpose=call.recap" if self.task.duties[0]["rule"] == Rule.RECAP else ""
-        return f"{self.page.write_base}?customer={self.task.customer_id}&to={self.contact.pk}{purpose}"
+        first = self.task.duties[0]
+        is_recap = first["rule"] == Rule.RECAP
+        purpose = "call.recap" if is_recap else first["reason"]["params"].get("template", "")
+        asked = {"customer": self.task.customer_id, "to": self.contact.pk}
+        return f"{self.page.write_base}?{urlencode(asked | ({'purpose': purpose} if purpose else {}))}"
 
     def _of_thread(self, name: str, base: str) -> str:
         pk = self.task.duties[0]["reason"]["params"].get(name)

@@ -12,10 +12,16 @@ from genjin.rules.plans import SequencePlan, own_plans
 
 
 def of(keys: Collection[str]) -> Mapping[str, str]:
-    """The names of those that the company wrote itself; asks the database only where there are any."""
-    if all(key in SEQUENCES for key in keys):
-        return {}
-    return {plan.key: name_of(plan) for plan in own_plans(effective()) if plan.key in keys}
+    """Names by key; asks the database only where the company wrote one of them itself."""
+    found = {key: str(SEQUENCES[key]) for key in keys if key in SEQUENCES}
+    if any(key not in found for key in keys):
+        found |= {plan.key: name_of(plan) for plan in own_plans(effective()) if plan.key in keys}
+    return found
+
+
+def called(key: str) -> str:
+    """The name of one, its key where it is gone."""
+    return of([key]).get(key, key)
 
 
 def name_of(plan: SequencePlan) -> str:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from genjin.followups.views import acts, calendar, done, morning, panels, policy_preview, pool, team, today
+from genjin.followups.views import (
+    acts,
+    calendar,
+    done,
+    morning,
+    panels,
+    policy_preview,
+    pool,
+    sequence_editor,
+    sequences,
+    team,
+    today,
+)  # fmt: skip
 
 app_name = "followups"
 urlpatterns = [
@@ -21,6 +33,14 @@ urlpatterns = [
     path("today/task/<str:key>/another/", acts.another, name="another"),
     path("today/task/<str:key>/move/", calendar.move, name="move"),
     path("today/task/<str:key>/done/", acts.finish, name="finish"),
+    path("today/customer/<int:pk>/sequences/", sequences.panel, name="sequences_panel"),
+    path("today/customer/<int:pk>/sequences/begin/", sequences.begin, name="begin_sequence"),
+    path("today/sequence/<int:pk>/stop/", sequences.stop, name="stop_sequence"),
+    path("today/sequence/<int:pk>/reopen/", sequences.reopen, name="reopen_sequence"),
+    path("today/sequence/<int:pk>/date/", sequences.set_date, name="date_sequence"),
+    path("settings/sequences/", sequence_editor.sequences, name="sequences"),
+    path("settings/sequences/new/", sequence_editor.new, name="new_sequence"),
+    path("settings/sequences/<slug:key>/", sequence_editor.sequence, name="sequence"),
     path("settings/pools/rule/", pool.rule, name="pool_rule"),
     path("settings/pools/rule/<int:pk>/", pool.team_rule, name="pool_team_rule"),
     path("settings/policy/preview/<str:scope>/<int:pk>/", policy_preview.preview, name="policy_preview"),

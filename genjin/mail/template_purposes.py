@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from genjin.mail.models import MailTemplate, TemplateVersion
 from genjin.people.models import User
 from genjin.policy.queries import effective
+from genjin.rules.plans import SequencePlan, plans
 
-SEQUENCES = ("nurture", "closing")
 _LABELS: dict[str, Any] = {
     "tracking.1": gettext_lazy("First mail after no answer"),
     "tracking.2": gettext_lazy("Second mail after no answer"),
@@ -27,14 +27,21 @@ _ALWAYS = ("tracking.1", "tracking.2", "tracking.3", "call.recap")
 
 def known() -> list[str]:
     """Every purpose, those of the policy's sequences as they are set now."""
-    policy = effective()
-    steps = [
-        f"{name}.{step.purpose}"
-        for name in SEQUENCES
-        for step in policy.steps(name)
+    return list(dict.fromkeys([*_ALWAYS, *_of_sequences()]))
+
+
+def _of_sequences() -> dict[str, str]:
+    """The mails of sequences by purpose, with what the company calls those that it wrote itself."""
+    return {
+        f"{plan.key}.{step.name}": f"{_name(plan)}: {step.purpose}"
+        for plan in plans(effective())
+        for step in plan.steps
         if step.channel == "EMAIL"
-    ]
-    return list(dict.fromkeys([*_ALWAYS, *steps]))
+    }
+
+
+def _name(plan: SequencePlan) -> str:
+    return plan.name_zh if (get_language() or "").startswith("zh") else plan.name_en
 
 
 def label(purpose: str) -> str:
@@ -42,6 +49,8 @@ def label(purpose: str) -> str:
     if not purpose:
         return _("Any mail")
     told = _LABELS.get(purpose)
+    if told is None and purpose.startswith("own-"):
+        told = _of_sequences().get(purpose)
     return str(told) if told else purpose.partition(".")[2].replace("_", " ").capitalize()
 
 

@@ -60,7 +60,7 @@ def _whole(text: str) -> int:
         raise ValidationError(_("Enter a whole number.")) from None
 
 
-ELSEWHERE = {"pool": "followups:pool_rule"}
+ELSEWHERE = {"pool": "followups:pool_rule", "sequences": "followups:sequences"}
 """Groups that have a page of their own, because a change is shown before it is made."""
 
 

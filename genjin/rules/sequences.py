@@ -96,9 +96,14 @@ def sequence(case: Case, run: SequenceRun) -> Iterator[Duty]:
                 number=planned.number,
                 count=count,
                 began_on=case.setting.calendar(run.owner_id).local_date(run.began_at),
-                template=planned.step.template or f"{run.sequence}.{planned.step.purpose}",
+                template=_template(run, planned.step),
             ),
         )
+
+
+def _template(run: SequenceRun, step: Step) -> str:
+    """The purpose of the mail templates for a step: that of another one, or its own."""
+    return step.template if "." in step.template else f"{run.sequence}.{step.template or step.name}"
 
 
 def running(case: Case) -> list[SequenceRun]:
@@ -246,7 +251,8 @@ def expanded(steps: Iterable[Step]) -> list[Step]:
             is_after_itself = turn > 0 and step.anchor is Anchor.STEP
             days = step.every_days if is_after_itself else step.after_days + turn * step.every_days
             name = step.name if nth == 1 else f"{step.name}-{nth}"
-            found.append(replace(step, after_days=days, repeats=1, every_days=0, key=name))
+            template = step.template or step.name
+            found.append(replace(step, after_days=days, repeats=1, every_days=0, key=name, template=template))
     return found
 
 

@@ -31,6 +31,7 @@ from genjin.fields.models import CustomField
 from genjin.files.actions import attach, put
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
+from genjin.followups.sequence_actions import begin
 from genjin.instance.models import ErrorReport
 from genjin.jobs.models import Job
 from genjin.mail.actions.setups import start_setup
@@ -105,6 +106,8 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         **_arrived(people, mine, moment),
         **outgoing.samples(people, mine.pk, moment),
         **_mail(people, moment),
+        "runs": begin(customer_id=mine.pk, sequence="wake_up", by=people.lin, at=moment).pk,
+        "sequence": "wake_up",
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
 

@@ -132,6 +132,7 @@ def _next_step(step: NextStep | None, overdue: set[int]) -> dict[str, Any]:
 
 
 PANELS = (
+    "followups:sequences_panel",
     "mail:customer_panel",
     "inquiries:customer_panel",
     "sales:customer_panel",
