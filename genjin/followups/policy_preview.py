@@ -1,4 +1,4 @@
-"""What a changed layer of the policy would ask of everybody, found out on an evenly drawn part of the customers.
+"""What a changed layer of the policy would ask of everybody, found out on an even part of the customers.
 
 The part is drawn by owner and, within an owner, by follow-up grade and purchase class. It is looked at in
 rounds: a few customers of everybody first, so that there is an answer at once, then more. Nothing is written.

@@ -13,6 +13,7 @@ urlpatterns = [
     path("today/undo/", acts.undo, name="undo"),
     path("today/customer/<int:pk>/", panels.card, name="customer"),
     path("today/customer/<int:pk>/panel/", panels.customer_panel, name="customer_panel"),
+    path("today/customer/<int:pk>/ahead/", panels.what_if, name="what_if"),
     path("today/task/<str:key>/log/", acts.log, name="log"),
     path("today/task/<str:key>/postpone/", acts.postpone, name="postpone"),
     path("today/task/<str:key>/dismiss/", acts.dismiss, name="dismiss"),

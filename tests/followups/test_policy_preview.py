@@ -1,4 +1,4 @@
-"""What a changed policy would do is shown before it is saved: on a part of the customers, in the background."""
+"""What a changed policy would do is shown before it is saved: on a part of the customers, in background."""
 
 from __future__ import annotations
 

@@ -51,6 +51,7 @@ DECISIONS = {
     "files.storedfile": PRUNED,
     "followups.customerdecision": COMPUTED,
     "followups.outcome": KEPT,
+    "followups.policypreview": "one for each person, replaced by the next question",
     "followups.seen": COMPUTED,
     "followups.task": COMPUTED,
     "instance.errorreport": PRUNED,

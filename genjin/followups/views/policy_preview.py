@@ -38,12 +38,12 @@ def preview(request: Request, scope: str, pk: int) -> HttpResponse:
     _check_right(request, scope, pk)
     form, current, above = form_of(request, scope, pk)
     if not form.is_valid():
-        return render(request, "followups/_policy_preview.html", {"refused": True})
+        return render(request, "followups/_policy_preview.html", {"refused": True}, status=422)
     wanted = form.layer_values(current.values if current else {}, above.values)
     try:
         policy.check(scope, pk, wanted)
     except ValidationError:
-        return render(request, "followups/_policy_preview.html", {"refused": True})
+        return render(request, "followups/_policy_preview.html", {"refused": True}, status=422)
     return _begun(request, scope, pk, wanted)
 
 
