@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber
 from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
+from genjin.followups.intake import intake_ranks
 from genjin.followups.models import Outcome as OutcomeRow
 from genjin.followups.picks import picks_of
 from genjin.followups.talks import Talks, talks_of
@@ -71,6 +72,7 @@ def gather(
     talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
+    intake = intake_ranks(rows, contacts, go_live_on)
     return {
         row.pk: _facts(
             row,
@@ -84,6 +86,7 @@ def gather(
             mail.get(row.pk, Tracked()),
             talks[row.pk],
             picks.get(row.pk),
+            intake.get(row.pk, 0),
         )
         for row in rows
     }
@@ -99,6 +102,7 @@ def _facts(
     mail: Tracked,
     talks: Talks,
     pick: DailyPick | None,
+    intake_rank: int,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -129,6 +133,7 @@ def _facts(
         last_call=talks.last_call,
         triage_rank=triage_rank,
         daily_pick=pick,
+        intake_rank=intake_rank,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from genjin.followups.views import acts, calendar, done, morning, panels, pool, team, today
+from genjin.followups.views import acts, calendar, catch_up, done, morning, panels, pool, team, today
 
 app_name = "followups"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("today/calls/", today.calls, name="calls"),
     path("today/done/", done.done, name="done"),
     path("today/calendar/", calendar.calendar, name="calendar"),
+    path("today/catch-up/", catch_up.catch_up, name="catch_up"),
     path("today/badge/", today.badge, name="badge"),
     path("today/undo/", acts.undo, name="undo"),
     path("today/customer/<int:pk>/", panels.card, name="customer"),

@@ -305,6 +305,8 @@ class CustomerFacts:
     """The last follow-up, if it was a call that somebody answered."""
     triage_rank: int = 0
     """Place among its owner's customers at go-live, the most important first, from 0: spreads day one."""
+    intake_rank: int = 0
+    """Place among its owner's important customers without a number who came on the same day, from 0."""
     daily_pick: DailyPick | None = None
     """The last day for which it was picked, unless somebody else was picked instead."""
 

@@ -197,6 +197,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         last_tracking_ended_at=draw(st.none() | moments),
         last_call=draw(st.none() | calls),
         triage_rank=draw(st.integers(0, 60)),
+        intake_rank=draw(st.integers(0, 60)),
         daily_pick=draw(st.none() | st.builds(DailyPick, people, days, st.sampled_from(Half))),
     )
     keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"]
