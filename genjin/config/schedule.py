@@ -52,6 +52,11 @@ SCHEDULE = (
         "genjin.notifications.jobs.send_digests",
         every=timedelta(minutes=5),
     ),
+    Recurring(
+        gettext_noop("Send the morning mail"),
+        "genjin.followups.jobs.send_mornings",
+        every=timedelta(minutes=5),
+    ),
     Recurring(gettext_noop("Read mailboxes"), "genjin.mail.jobs.poll", every=timedelta(minutes=5)),
     Recurring(
         gettext_noop("Bring the mail of the demo's customers"),

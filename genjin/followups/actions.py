@@ -19,7 +19,7 @@ from genjin.customers.actions.interactions import LogDraft, log_interaction
 from genjin.customers.actions.next_steps import NextStepDraft, close_next_steps, reopen_next_step
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Interaction, NextStep
-from genjin.followups.models import CustomerDecision, Outcome, Seen, Task
+from genjin.followups.models import CustomerDecision, DayPick, Outcome, Seen, Task
 from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.rules import interactions as rules
@@ -34,7 +34,7 @@ class Overtaken(Refused):
     """Somebody was faster with this task; the sentence says who, what and when."""
 
 
-def _locked(task: Task, seen: datetime | None) -> Task:
+def locked_task(task: Task, seen: datetime | None) -> Task:
     """The task as stored now, its customer locked against deciding; refused when it is not what was shown."""
     CustomerDecision.objects.select_for_update().filter(pk=task.customer_id).first()
     now = Task.objects.filter(key=task.key).first()
@@ -91,7 +91,7 @@ def postpone(
 
     `seen` is the `decided_at` that was shown; it is refused when the task has changed since.
     """
-    task = _locked(task, seen)
+    task = locked_task(task, seen)
     today = at.astimezone(timezone.get_current_timezone()).date()
     if until <= today:
         raise Refused({"until": _("Choose a day after today.")})
@@ -105,7 +105,7 @@ def dismiss(
     *, task: Task, reason: str, by: User, at: datetime, seen: datetime | None = None
 ) -> list[Outcome]:
     """Drop those duties of a task that may be dropped, with a reason; next steps in it are cancelled."""
-    task = _locked(task, seen)
+    task = locked_task(task, seen)
     if not reason.strip():
         raise Refused({"reason": _("Say why this is not needed.")})
     duties = [duty for duty in task.duties if duty["is_dismissable"]]
@@ -125,7 +125,7 @@ def dismiss(
 @transaction.atomic
 def finish(*, task: Task, by: User, at: datetime, seen: datetime | None = None) -> list[Outcome]:
     """Say that reminders are done, without a contact to log (000-10); other duties of the task stay."""
-    task = _locked(task, seen)
+    task = locked_task(task, seen)
     duties = [duty for duty in task.duties if duty["rule"] == Rule.REMINDER]
     if not duties:
         raise Refused(_("Log the contact instead; it completes this task."))
@@ -149,7 +149,7 @@ def complete(
     `closes` names the next steps that it fulfils, those of the task when it is not given. A call that nobody
     answered fulfils nothing, unless the next step says when to try again.
     """
-    task = _locked(task, seen)
+    task = locked_task(task, seen)
     reached = draft.outcome in ("", Interaction.Outcome.CONNECTED)
     if closes is None:
         closes = _step_ids(task.duties) if reached or next_step is not None else []
@@ -254,6 +254,10 @@ def undo(*, outcomes: Sequence[Outcome], by: User, at: datetime) -> int:
             _reopen(row, by=by, at=at)
     _tell(rows[0], "undo", until=None, reason="", by=by, at=at)
     journal.mark_customers({row.customer_id for row in rows}, at=at)
+    picked = [row.customer_id for row in rows if row.rule == Rule.DAILY]
+    if picked:
+        lately = DayPick.objects.filter(customer__in=picked, closed_at__gte=at - UNDO_WITHIN)
+        journal.mark_people(lately.values_list("user_id", flat=True), at=at)
     return len(rows)
 
 

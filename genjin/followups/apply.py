@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summaries
+from genjin.followups.day_marks import mark_days
 from genjin.followups.models import CustomerDecision, Task
 from genjin.followups.notices import kind_name
 from genjin.followups.pool import returns_of
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 
 COMPARED = (
     "customer_id", "owner_id", "contact_id", "channel", "due_at", "due_on", "is_date_only", "rank", "place",
-    "duties", "is_dismissable",
+    "duties", "is_dismissable", "on_tracking_list", "on_daily_list",
 )  # fmt: skip
 BATCH = 200
+TRACKING = (Rule.TRACKING, Rule.TRACKING_CALL, Rule.BOUNCE)
+"""What stands on the tracking list (000-08): mails that await an answer, and those that never arrived."""
 
 
 def apply(found: Mapping[int, Decided], *, ids: Sequence[int], at: datetime) -> int:
@@ -39,7 +42,7 @@ def apply(found: Mapping[int, Decided], *, ids: Sequence[int], at: datetime) -> 
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("decisions are applied under their lock")
-    written = _write_tasks([item for decided in found.values() for item in decided.items], ids, at)
+    written = _write_tasks(found, ids, at)
     _tell(found, at)
     _write_summaries(found, ids, at)
     _remember(found, ids, at)
@@ -51,18 +54,26 @@ _STORED = Prepared(
 )
 
 
-def _write_tasks(items: Sequence[WorkItem], ids: Sequence[int], at: datetime) -> int:
+def _write_tasks(found: Mapping[int, Decided], ids: Sequence[int], at: datetime) -> int:
+    items = (item for decided in found.values() for item in decided.items)
     wanted = {item.key: task_of(item, at) for item in items}
     stored = {task.key: task for task in _STORED(ids=ids, keys=wanted)}
-    gone = [task.pk for key, task in stored.items() if key not in wanted]
+    gone = [task for key, task in stored.items() if key not in wanted]
     new = [task for key, task in wanted.items() if key not in stored]
     moved = [
         task for task in (_renewed(stored[key], wanted[key]) for key in wanted.keys() & stored.keys()) if task
     ]
     if gone:
-        Task.objects.filter(pk__in=gone).delete()
+        Task.objects.filter(pk__in=[task.pk for task in gone]).delete()
     Task.objects.bulk_create(new, batch_size=BATCH)
     Task.objects.bulk_update(moved, [*COMPARED, "decided_at"], batch_size=BATCH)
+    mark_days(
+        {pk: decided.facts for pk, decided in found.items()},
+        gone=gone,
+        new=new,
+        moved=[(stored[task.key], task) for task in moved],
+        at=at,
+    )
     return len(gone) + len(new) + len(moved)
 
 
@@ -90,6 +101,8 @@ def task_of(item: WorkItem, at: datetime) -> Task:
         place=place,
         duties=[duty_data(duty) for duty in item.duties],
         is_dismissable=item.is_dismissable,
+        on_tracking_list=any(duty.rule in TRACKING for duty in item.duties),
+        on_daily_list=any(duty.rule is Rule.DAILY for duty in item.duties),
         decided_at=at,
     )
 

@@ -118,7 +118,7 @@ def _decide_slice(ids: Sequence[int], at: datetime) -> tuple[Report, dict[int, E
                 found = {pk: one for pk, one in found.items() if pk not in lost} | again
             # Not the ids that failed: their tasks stay as they are.
             written = apply(found, ids=[pk for pk in locked if pk not in failed], at=at)
-        _unmark({pk: version for pk, version in marks.items() if pk not in failed})
+        unmark(Mark.Subject.CUSTOMER, {pk: version for pk, version in marks.items() if pk not in failed})
     return Report(decided=sorted(found), written=written), failed
 
 
@@ -180,7 +180,7 @@ _EXISTING = Prepared(lambda: Customer.objects.filter(pk__among=Given("ids")).ord
 _LOCKED_DECISIONS, _LOCKED_CUSTOMERS = Prepared(_locked_decisions), Prepared(_locked_customers)
 
 
-def _unmark(versions: Mapping[int, int]) -> None:
+def unmark(subject: str, versions: Mapping[int, int]) -> None:
     """Remove the marks that nobody raised meanwhile; what happened during the decision stays marked.
 
     Also a mark that somebody is raising at this moment stays, and is not waited for: whoever marks many
@@ -194,7 +194,7 @@ def _unmark(versions: Mapping[int, int]) -> None:
         cursor.execute(
             "DELETE FROM journal_mark WHERE id IN (SELECT id FROM journal_mark WHERE subject = %s "  # noqa: S608
             f"AND {condition} {free})",
-            [Mark.Subject.CUSTOMER, *values],
+            [subject, *values],
         )
 
 

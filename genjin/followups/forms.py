@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from genjin.web.forms import DateField, Form, TextField
@@ -19,6 +20,30 @@ class PostponeForm(Form):
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["until"].today = today  # type: ignore[attr-defined]
+
+
+class MoveForm(Form):
+    """To which day next steps are moved."""
+
+    to = DateField(label=_("Move to"))
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].today = today  # type: ignore[attr-defined]
+
+
+class MorningForm(Form):
+    """At what time the tasks of the day come by mail."""
+
+    at = forms.ChoiceField(
+        label=_("Morning mail"),
+        required=False,
+        choices=[
+            ("", _("No mail")),
+            *((f"{half // 2:02}:{half % 2 * 30:02}",) * 2 for half in range(10, 25)),
+        ],
+        help_text=_("Today's first tasks with their reasons, on working days; not while you are away."),
+    )
 
 
 class DismissForm(Form):

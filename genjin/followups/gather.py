@@ -13,7 +13,9 @@ from django.db.models.functions import RowNumber
 from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
+from genjin.followups.intake import intake_ranks
 from genjin.followups.models import Outcome as OutcomeRow
+from genjin.followups.picks import picks_of
 from genjin.followups.talks import Talks, talks_of
 from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.records.prepared import Given, Prepared
@@ -23,6 +25,7 @@ from genjin.rules.facts import (
     ContactFact,
     ContactPause,
     CustomerFacts,
+    DailyPick,
     DormancyState,
     FollowGrade,
     LifecycleStage,
@@ -65,9 +68,11 @@ def gather(
     steps, closed = _next_steps(known, at)
     mail = tracked(known, at)
     outcomes = _outcomes(known, steps, at, with_tracking=bool(mail))
+    picks = picks_of(known, at)
     talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
+    intake = intake_ranks(rows, contacts, go_live_on)
     return {
         row.pk: _facts(
             row,
@@ -80,6 +85,8 @@ def gather(
             ranks.get(row.pk, 0),
             mail.get(row.pk, Tracked()),
             talks[row.pk],
+            picks.get(row.pk),
+            intake.get(row.pk, 0),
         )
         for row in rows
     }
@@ -94,6 +101,8 @@ def _facts(
     triage_rank: int,
     mail: Tracked,
     talks: Talks,
+    pick: DailyPick | None,
+    intake_rank: int,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -123,6 +132,8 @@ def _facts(
         heard_at=talks.heard_at,
         last_call=talks.last_call,
         triage_rank=triage_rank,
+        daily_pick=pick,
+        intake_rank=intake_rank,
     )
 
 

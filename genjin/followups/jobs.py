@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from smtplib import SMTPException
 from time import monotonic
 from typing import Any
 
+from django.core.mail import get_connection
 from django.db import transaction
 
 from genjin.customers.models import Customer
-from genjin.followups import policy_preview, pool, preview_actions, sweep
+from genjin.followups import day_actions, morning, pool, sweep
 from genjin.followups.decide import Report
-from genjin.followups.models import PolicyPreview
 from genjin.instance.queries import business_now
-from genjin.jobs import HandBack, job, stopping
-from genjin.journal.actions import mark_customers
+from genjin.jobs import job, stopping
+from genjin.journal.actions import mark_customers, mark_people
+from genjin.people.jobs import can_mail
+from genjin.people.models import User
 
-TELL_SECONDS = 0.7
-"""How often a preview of the policy says what it has found so far."""
+logger = logging.getLogger(__name__)
+
 WAKE_SECONDS = 3.0
 """How long a person who moves the clock waits for the new day."""
 
 
 @job(atomic=False, unique=lambda: "sweep marks")
 def sweep_marks() -> dict[str, int]:
-    """Decide everybody who is marked."""
-    return _counts(sweep.drain_marks(business_now, stopping))
+    """Decide everybody who is marked, and plan the days that this touches."""
+    report = sweep.drain_marks(business_now, stopping)
+    return _counts(report) | {"planned": sweep.plan(business_now, stopping)}
 
 
 @job(atomic=False, unique=lambda: "sweep wake-ups")
 def sweep_wakeups() -> dict[str, int]:
-    """Decide everybody whose clock has come."""
+    """Decide everybody whose clock has come; people's days are planned with the marked ones."""
     return _counts(sweep.wake(business_now, stopping))
 
 
@@ -57,32 +62,32 @@ def sweep_pool() -> dict[str, int]:
     return {"warned": done.warned, "returned": done.returned}
 
 
-@job(atomic=False, retries=0, priority=10, limit=timedelta(minutes=10))
-def preview_policy(preview_id: int) -> int:
-    """Find out what a layer would do, telling it as it gets more exact; returns how many were looked at.
+@job(atomic=False, unique=lambda: "send morning mails")
+def send_mornings() -> int:
+    """Mail today's tasks to everybody whose hour has come; returns how many mails left.
 
-    It ends when it is exact enough, or when the person says so or asks something else.
+    Nobody is mailed without a mail account and in a held instance. The server is asked first: while it does
+    not answer, nothing is claimed and the next turn tries again.
     """
-    row = PolicyPreview.objects.filter(pk=preview_id, state=PolicyPreview.State.RUNNING).first()
-    if row is None:
+    now = business_now()
+    people = morning.due(now) if can_mail() else []
+    if not people:
         return 0
-    found, told = None, 0.0
-    try:
-        for found in policy_preview.look(row.scope, row.subject_id, row.values, at=business_now()):
-            if stopping():
-                raise HandBack
-            if found.seen and monotonic() - told > TELL_SECONDS:
-                told = monotonic()
-                if not preview_actions.note(preview_id=preview_id, result=found.data()):
-                    return found.looked_at
-    except HandBack:
-        raise
-    except Exception:
-        preview_actions.end(preview_id=preview_id, is_failure=True)
-        raise
-    assert found is not None
-    preview_actions.note(preview_id=preview_id, result=found.data(), is_done=True)
-    return found.looked_at
+    sent = 0
+    with get_connection() as connection:
+        for user, day in people:
+            message = None if stopping() else morning.letter(user, day, now)
+            if message is None or not day_actions.claim_morning(user_id=user.pk, day=day, at=now):
+                continue
+            message.connection = connection
+            try:
+                message.send()
+            except (SMTPException, OSError) as error:
+                logger.warning("The morning mail of user %s did not leave: %s", user.pk, type(error).__name__)
+                continue
+            day_actions.note_morning_sent(user_id=user.pk, day=day, at=now)
+            sent += 1
+    return sent
 
 
 def decide_or_enqueue(subject: str, ids: Sequence[int]) -> None:
@@ -106,13 +111,16 @@ def clock_moved(*, by: Any, at: datetime, verb: str, changes: dict[str, tuple[An
     before, after = changes["clock_offset"]
     if after < before:
         mark_customers(Customer.objects.alive().values_list("pk", flat=True), at=at)
+        mark_people(User.objects.values_list("pk", flat=True), at=at)
     transaction.on_commit(_wake_now, robust=True)
 
 
 def _wake_now() -> None:
     begun = monotonic()
+    sweep.plan(business_now, lambda: monotonic() - begun > WAKE_SECONDS)
     sweep.wake(business_now, lambda: monotonic() - begun > WAKE_SECONDS)
     sweep_wakeups.enqueue()
+    sweep_marks.enqueue()
 
 
 def _counts(report: Report) -> dict[str, int]:

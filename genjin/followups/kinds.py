@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.models import Customer
-from genjin.followups.models import Outcome
+from genjin.followups.models import DayPick, Outcome
 from genjin.records.registry import RecordKind, register
 
 
@@ -22,5 +22,18 @@ def register_all() -> None:
             icon="today",
             customer_of=lambda outcome: outcome.customer_id,
             field_labels={"until": _("Postponed to"), "reason": _("Reason"), "task": _("Task")},
+        )
+    )
+    register(
+        RecordKind(
+            name="followups.pick",
+            label=_("Daily follow-up"),
+            plural=_("Daily follow-ups"),
+            model=DayPick,
+            visible_to=lambda user: DayPick.objects.filter(customer__in=Customer.objects.visible_to(user)),
+            title=lambda pick: str(pick.day),
+            icon="today",
+            customer_of=lambda pick: pick.customer_id,
+            field_labels={"day": _("Day")},
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from genjin.followups.models import Outcome, Task
+from genjin.followups.models import DayPick, Outcome, Task
 from genjin.records.merge_actions import count_rows, move_rows, rows
 from genjin.records.merging import Memory, Merging, Mover, register
 
@@ -30,3 +30,4 @@ def register_all() -> None:
         )
     )  # fmt: skip
     register(rows(Outcome, order=81))
+    register(rows(DayPick, alike=("user_id", "day"), order=82))

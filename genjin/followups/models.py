@@ -10,13 +10,26 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Customer
 from genjin.customers.models.interaction import Channel
+from genjin.followups.day_models import DayPick, MorningPreference, PersonDay, PersonDecision
 from genjin.followups.preview_models import PolicyPreview
 from genjin.people import access
 from genjin.people.models import User
 
 KIND = "followups.task"
 
-__all__ = ["KIND", "CustomerDecision", "Outcome", "PolicyPreview", "Seen", "Task", "Tasks"]
+__all__ = [
+    "KIND",
+    "CustomerDecision",
+    "DayPick",
+    "MorningPreference",
+    "Outcome",
+    "PersonDay",
+    "PersonDecision",
+    "PolicyPreview",
+    "Seen",
+    "Task",
+    "Tasks",
+]
 
 
 class CustomerDecision(models.Model):
@@ -49,7 +62,8 @@ class Task(models.Model):
 
     `key` is the leading duty's key. `duties` lists what is owed, each with key, rule, channel, purpose and
     reason (code and parameters). `rank` is the class of C-07, `place` the grade within it, lowest first.
-    `due_on` is the day where the owner works. Tasks are computed: they lie ahead as well, and disappear when
+    `due_on` is the day where the owner works. `on_tracking_list` and `on_daily_list` say which of the two
+    entrances of tracking lead to it (000-08). Tasks are computed: they lie ahead as well, and disappear when
     nothing is owed any more; what people did stands in `Outcome`.
     """
 
@@ -65,6 +79,8 @@ class Task(models.Model):
     place = models.PositiveSmallIntegerField(default=0)
     duties = models.JSONField(default=list)
     is_dismissable = models.BooleanField(default=True)
+    on_tracking_list = models.BooleanField(default=False)
+    on_daily_list = models.BooleanField(default=False)
     decided_at = models.DateTimeField()
 
     objects = Tasks.as_manager()

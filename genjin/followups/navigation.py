@@ -24,5 +24,16 @@ def register_all() -> None:
     register_entry(Entry("calls", _("Today's calls"), "followups:calls", "phone", place="palette", order=11))
     register_entry(Entry("done", _("Done today"), "followups:done", "check", place="palette", order=12))
     register_entry(
+        Entry(
+            "morning",
+            _("Morning mail"),
+            "followups:morning",
+            "mail",
+            place="settings",
+            order=15,
+            keywords="daily mail digest 早报 邮件",
+        )
+    )
+    register_entry(
         Entry("team", _("Team"), "followups:team", "team", right="manage_team", place="foot", order=10)
     )

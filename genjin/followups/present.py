@@ -36,6 +36,8 @@ ICONS = {
     Channel.VISIT: "map-pin",
 }
 CALLS = (Channel.AUDIO_CALL, Channel.VIDEO_CALL)
+TRACKING_WORDINGS = 3
+"""Templates are kept for so many mails after one that stayed unanswered; later ones use the last."""
 
 
 class Page:
@@ -47,6 +49,7 @@ class Page:
         self.task_base = reverse("followups:log", args=["0"]).removesuffix("0/log/")
         self.thread_base = reverse("mail:conversation", args=[0])
         self.reply_base = reverse("mail:reply", args=[0])
+        self.write_base = reverse("mail:compose")
         self._made: dict[tuple[str, Any], str] = {}
 
     def once(self, kind: str, key: Any, make: Callable[[], str]) -> str:
@@ -65,9 +68,13 @@ def row_words() -> dict[str, str]:
         "log_long": _("Log the contact"),
         "reply": format_html("{}{}", web.icon("reply"), _("Reply")),
         "reply_long": _("Reply in this conversation"),
+        "write": format_html("{}{}", web.icon("mail"), pgettext("button", "Write")),
+        "write_long": _("Write a mail"),
         "icon_log": web.icon("pencil"),
         "done": pgettext("button", "Done"),
         "postpone": _("Postpone"),
+        "move": _("Move to another day"),
+        "icon_move": web.icon("calendar"),
         "dismiss": _("Dismiss with a reason"),
         "icon_done": web.icon("check"),
         "icon_later": web.icon("clock"),
@@ -170,6 +177,11 @@ class Row:
         return all(duty["rule"] == Rule.REMINDER for duty in self.task.duties)
 
     @property
+    def is_step(self) -> bool:
+        """Whether it stands on the day that a person chose, so that it can be moved to any other."""
+        return all(duty["rule"] in (Rule.NEXT_STEP, Rule.REMINDER) for duty in self.task.duties)
+
+    @property
     def purpose(self) -> str:
         """What the task is about, in the words of who planned it or of the rule."""
         return purpose_of(self.task.duties[0])
@@ -186,8 +198,24 @@ class Row:
 
     @property
     def reply_href(self) -> str:
-        """Where one writes again in that conversation, if that is what is to be done."""
-        return "" if self.is_call else self._of_thread("message_id", self.page.reply_base)
+        """Where one writes again in that conversation, from the wording for this attempt."""
+        if self.is_call:
+            return ""
+        href = self._of_thread("message_id", self.page.reply_base)
+        return f"{href}?purpose={self._wording()}" if href else ""
+
+    def _wording(self) -> str:
+        """The purpose of a template: the first, second, third mail after the one that stayed unanswered."""
+        attempt = self.task.duties[0]["reason"]["params"].get("attempt") or 1
+        return f"tracking.{min(attempt, TRACKING_WORDINGS)}"
+
+    @property
+    def write_href(self) -> str:
+        """Where a new mail to the contact begins, if a mail is what is to be done."""
+        if self.task.channel != Channel.EMAIL or self.contact is None or self.is_reminder:
+            return ""
+        purpose = "&purpose=call.recap" if self.task.duties[0]["rule"] == Rule.RECAP else ""
+        return f"{self.page.write_base}?customer={self.task.customer_id}&to={self.contact.pk}{purpose}"
 
     def _of_thread(self, name: str, base: str) -> str:
         pk = self.task.duties[0]["reason"]["params"].get(name)

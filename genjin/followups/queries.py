@@ -14,11 +14,12 @@ from django.utils import timezone
 from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Interaction
 from genjin.customers.models.customer import COSTLY
+from genjin.followups.day_queries import mails_of_today
 from genjin.followups.models import KIND, Outcome, Task, Tasks
 from genjin.people import access
 from genjin.people.models import User
 
-PAGE = 30
+PAGE = 50
 CALLS = (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL)
 UNSHOWN = (
     *(f"customer__{name}" for name in COSTLY),
@@ -35,6 +36,8 @@ class View(StrEnum):
     DEPUTY = "deputy"
     TEAM = "team"
     OVERDUE = "overdue"
+    TRACKING = "tracking"
+    DAILY = "daily"
 
 
 def own_tasks(user: User) -> Tasks:
@@ -57,6 +60,10 @@ def due_tasks(user: User, view: View, today: date) -> Tasks:
     rows = own_tasks(user)
     if view is View.OVERDUE:
         return rows.filter(due_on__lt=today)
+    if view is View.TRACKING:
+        return rows.filter(due_on__lte=today, on_tracking_list=True)
+    if view is View.DAILY:
+        return rows.filter(due_on__lte=today, on_daily_list=True)
     if view is View.DEPUTY:
         others = sorted(may.covers - {user.pk})
         return rows.filter(due_on__lte=today, customer__owner__in=others)
@@ -142,36 +149,35 @@ def counts_of(rows: Tasks, today: date) -> Counts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TabCounts:
+    """How much stands behind each tab of one's own work."""
+
+    mine: int
+    tracking: int
+    daily: int
+    calls: int
+    overdue: int
+
+
+def tab_counts(user: User, today: date) -> TabCounts:
+    """Exact counts of all that is due, in one query."""
+    due = own_tasks(user).filter(due_on__lte=today)
+    return TabCounts(
+        **due.aggregate(
+            mine=Count("id"),
+            tracking=Count("id", Q(on_tracking_list=True)),
+            daily=Count("id", Q(on_daily_list=True)),
+            calls=Count("id", Q(channel__in=CALLS)),
+            overdue=Count("id", Q(due_on__lt=today)),
+        )
+    )
+
+
 def start_of(day: date, zone: str = "") -> datetime:
     """The first moment of a day, in the reader's zone unless another is named."""
     where = ZoneInfo(zone) if zone else timezone.get_current_timezone()
     return datetime.combine(day, datetime.min.time(), where)
-
-
-@dataclass(frozen=True, slots=True)
-class Calls:
-    """Connected calls: how many today (000-43), and with how many customers this month (000-44)."""
-
-    today: int
-    customers_this_month: int
-
-
-def calls_of(user: User, now: datetime, company_zone: str) -> Calls:
-    """The calls of one person; a month is the company's, a day the reader's. One query."""
-    month = start_of(now.astimezone(ZoneInfo(company_zone)).date().replace(day=1), company_zone)
-    day = start_of(timezone.localdate(now))
-    rows = Interaction.objects.alive().filter(
-        person=user,
-        kind__in=CALLS,
-        outcome=Interaction.Outcome.CONNECTED,
-        happened_at__gte=min(month, day),
-        happened_at__lte=now,
-    )
-    found = list(rows.order_by().values_list("customer_id", "happened_at"))
-    return Calls(
-        today=sum(1 for _, at in found if at >= day),
-        customers_this_month=len({pk for pk, at in found if at >= month}),
-    )
 
 
 def done_today(user: User, now: datetime) -> tuple[QuerySet[Interaction], QuerySet[Outcome]]:
@@ -192,6 +198,12 @@ def done_today(user: User, now: datetime) -> tuple[QuerySet[Interaction], QueryS
         kind__in=(Outcome.Kind.DONE, Outcome.Kind.DISMISSED),
     ).exclude(kind=Outcome.Kind.DISMISSED, is_live=False)
     return logged, settled
+
+
+def done_count(user: User, now: datetime) -> int:
+    """How much the person did today: logged, finished, dismissed, mailed."""
+    logged, settled = done_today(user, now)
+    return logged.count() + settled.count() + mails_of_today(user, now).count()
 
 
 def due_count(user: User, today: date) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from genjin.customers.models import Contact
+from genjin.followups.reasons_daily import picked_today
 from genjin.people.models import User
 from genjin.rules.duties import NoticeKind, Rule, WorkClass
 from genjin.web.templatetags.web import day as day_text
@@ -28,6 +29,7 @@ RULES: dict[str, Any] = {
     Rule.SEQUENCE: gettext_lazy("Step of a sequence"),
     Rule.AFTERSALES: gettext_lazy("After the shipment"),
     Rule.RECAP: gettext_lazy("Write down in a mail what was said"),
+    Rule.DAILY: gettext_lazy("Daily follow-up"),
 }
 """What a duty is called when nobody gave it words."""
 
@@ -334,6 +336,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "CALL_REQUIRED": _call_required,
     "BOUNCED": _bounced,
     "RECAP_OWED": _recap,
+    "PICKED_TODAY": picked_today,
     "NO_PHONE": _no_phone,
     "NO_PHONE_AGAIN": _no_phone_again,
     "STEP_OF_SEQUENCE": _step_of_sequence,

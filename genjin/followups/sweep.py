@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from genjin.customers.models import Customer, NextStep
-from genjin.followups import actions, setting
+from genjin.followups import actions, days, setting
 from genjin.followups.decide import Report, decide_customers
 from genjin.followups.models import CustomerDecision, Seen, Task
-from genjin.journal.actions import mark_customers
+from genjin.journal.actions import mark_customers, mark_people
 from genjin.journal.models import Mark
 from genjin.people.models import Absence, User
 
@@ -60,10 +60,24 @@ def sweep(clock: Clock, stopping: Stopping = never) -> Report:
     """Everything that may be waiting, until nothing is left that can be done."""
     while carry_changes(clock()) and not stopping():
         pass
+    plan(clock, stopping)
     report = drain_marks(clock, stopping)
     report.add(wake(clock, stopping))
     report.add(decide_new(clock, stopping))
+    if plan(clock, stopping):
+        report.add(drain_marks(clock, stopping))
     return report
+
+
+def plan(clock: Clock, stopping: Stopping = never) -> int:
+    """Plan the days of everybody who is marked, whose plan the clock has ended, or who has none; how many."""
+    planned = 0
+    for pages in (days.waking_people(clock()), days.marked_people()):
+        for page in pages:
+            if stopping():
+                return planned
+            planned += len(page) - len(days.plan_days(page, at=clock()))
+    return planned
 
 
 def _run(pages: Iterator[list[int]], clock: Clock, stopping: Stopping) -> Report:
@@ -95,19 +109,19 @@ def _waking(now: datetime) -> Iterator[list[int]]:
 
 
 def decide_at_once(subject: str, ids: list[int], *, clock: Clock) -> bool:
-    """Decide a few customers right after the commit that changed them; False when the worker has to.
+    """Decide a few customers, or plan a few days, after the commit that changed them; else False.
 
     Never raises: the user's change is safe already, and the marks make sure of the work.
     """
-    if subject != Mark.Subject.CUSTOMER:
-        return True
     if len(ids) > AT_ONCE:
         return False
     try:
+        if subject == Mark.Subject.PERSON:
+            return not days.plan_days(ids, at=clock())
         marked = Mark.objects.filter(subject=subject, subject_id__in=ids).values_list("subject_id", flat=True)
         return not decide_customers(list(marked), at=clock()).failed
     except Exception:
-        logger.exception("Customers %s could not be decided at once", ids)
+        logger.exception("%s %s could not be decided at once", subject.capitalize(), ids)
         return False
 
 
@@ -139,6 +153,8 @@ def carry_changes(at: datetime) -> int:
 def _carry(row: Seen, stamp: str, at: datetime) -> int:
     if row.stamp != stamp:
         row.stamp, row.position = stamp, 0
+    if row.position == 0:
+        mark_people(_people_of(row.part), at=at)
     ids = _concerned(row.part, row.position)
     if ids:
         mark_customers(ids, at=at)
@@ -146,6 +162,16 @@ def _carry(row: Seen, stamp: str, at: datetime) -> int:
     row.is_carried = len(ids) < MARKED_AT_ONCE
     actions.note_seen(row)
     return len(ids)
+
+
+def _people_of(part: str) -> list[int]:
+    """Whose days a part of the setting is about."""
+    people, (kind, _, subject_id) = days.planned_people(), part.partition(":")
+    if kind == "team":
+        people = people.filter(team=int(subject_id))
+    elif kind == "person":
+        people = people.filter(pk=int(subject_id))
+    return list(people.values_list("pk", flat=True))
 
 
 def _concerned(part: str, position: int) -> list[int]:

@@ -2,21 +2,37 @@
 
 from django.urls import path
 
-from genjin.followups.views import acts, panels, policy_preview, pool, team, today
+from genjin.followups.views import (
+    acts,
+    calendar,
+    catch_up,
+    done,
+    morning,
+    panels,
+    policy_preview,
+    pool,
+    team,
+    today,
+)
 
 app_name = "followups"
 urlpatterns = [
     path("today/more/", today.more, name="more"),
     path("today/calls/", today.calls, name="calls"),
-    path("today/done/", today.done, name="done"),
+    path("today/done/", done.done, name="done"),
+    path("today/calendar/", calendar.calendar, name="calendar"),
+    path("today/catch-up/", catch_up.catch_up, name="catch_up"),
     path("today/badge/", today.badge, name="badge"),
     path("today/undo/", acts.undo, name="undo"),
     path("today/customer/<int:pk>/", panels.card, name="customer"),
     path("today/customer/<int:pk>/panel/", panels.customer_panel, name="customer_panel"),
     path("today/customer/<int:pk>/ahead/", panels.what_if, name="what_if"),
+    path("settings/morning/", morning.preference, name="morning"),
     path("today/task/<str:key>/log/", acts.log, name="log"),
     path("today/task/<str:key>/postpone/", acts.postpone, name="postpone"),
     path("today/task/<str:key>/dismiss/", acts.dismiss, name="dismiss"),
+    path("today/task/<str:key>/another/", acts.another, name="another"),
+    path("today/task/<str:key>/move/", calendar.move, name="move"),
     path("today/task/<str:key>/done/", acts.finish, name="finish"),
     path("settings/pools/rule/", pool.rule, name="pool_rule"),
     path("settings/pools/rule/<int:pk>/", pool.team_rule, name="pool_team_rule"),

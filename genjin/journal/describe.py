@@ -62,6 +62,7 @@ VERBS: dict[str, Any] = {
     "move_clock": pgettext_lazy("audit verb", "moved the clock of"),
     "pause": pgettext_lazy("audit verb", "paused contact with"),
     "postpone": pgettext_lazy("audit verb", "postponed"),
+    "replace_pick": pgettext_lazy("audit verb", "asked for another customer"),
     "protect": pgettext_lazy("audit verb", "changed the keeping from the pool of"),
     "put_back": pgettext_lazy("audit verb", "put a list value back at"),
     "queue": pgettext_lazy("audit verb", "queued for sending"),

@@ -34,7 +34,7 @@ COLUMNS = Columns(
 @require_safe
 @requires()
 def compose(request: Request) -> HttpResponse:
-    """Write a new mail; `to` names a contact, `customer` a customer, `template` a wording."""
+    """Write a new mail; `to` names a contact, `customer` a customer, `template` or `purpose` a wording."""
     contact = _number(request, "to")
     customer = _number(request, "customer")
     pairs: list[list[str]] = []
@@ -50,7 +50,11 @@ def compose(request: Request) -> HttpResponse:
     return _begin(
         request,
         Beginning(
-            customer_id=customer, contact_id=contact, to=pairs, template_id=_number(request, "template")
+            customer_id=customer,
+            contact_id=contact,
+            to=pairs,
+            template_id=_number(request, "template"),
+            purpose=request.GET.get("purpose", "")[:60],
         ),
     )
 
@@ -79,7 +83,8 @@ def forward(request: Request, pk: int) -> HttpResponse:
 def _answer(request: Request, pk: int, *, to_all: bool = False, is_forward: bool = False) -> HttpResponse:
     if not Message.objects.visible_to(request.user).filter(pk=pk).exists():
         raise Http404
-    return _begin(request, Beginning(answers_id=pk, to_all=to_all, is_forward=is_forward))
+    purpose = request.GET.get("purpose", "")[:60]
+    return _begin(request, Beginning(answers_id=pk, to_all=to_all, is_forward=is_forward, purpose=purpose))
 
 
 def _begin(request: Request, beginning: Beginning) -> HttpResponse:

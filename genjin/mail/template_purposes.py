@@ -50,6 +50,21 @@ def choices() -> list[tuple[str, str]]:
     return [("", label("")), *((one, label(one)) for one in known())]
 
 
+def approved(purpose: str, user: User, language: str = "") -> TemplateVersion | None:
+    """The wording to begin from: in the mail's language, else English, one's own before the company's."""
+    rows = TemplateVersion.objects.filter(
+        state=TemplateVersion.State.APPROVED,
+        template__in=MailTemplate.objects.visible_to(user),
+        template__purpose=purpose,
+    ).select_related("template")
+    short = language.partition("-")[0] or "en"
+    spoken = [one for one in rows if one.template.language.partition("-")[0] == short]
+    english = [one for one in rows if one.template.language == "en"]
+    scopes = MailTemplate.Scope.values
+    found = sorted(spoken or english, key=lambda one: (scopes.index(one.template.scope), one.pk))
+    return found[0] if found else None
+
+
 def missing(user: User) -> list[str]:
     """Purposes for which nobody approved a wording that this person may use."""
     approved = TemplateVersion.objects.filter(

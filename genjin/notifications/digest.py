@@ -30,8 +30,7 @@ def due(at: datetime) -> list[tuple[User, date, datetime]]:
     for colleague in people.colleagues(users).values():
         day = colleague.calendar.local_date(at)
         begins = colleague.calendar.opening_of(day)
-        is_away = any(gone.from_on <= day <= gone.to_on for gone in colleague.absences)
-        if not colleague.calendar.is_workday(day) or is_away or begins > at:
+        if not colleague.works_on(day) or begins > at:
             continue
         if (colleague.user_id, day) not in had:
             found.append((users[colleague.user_id], day, begins))

@@ -6,23 +6,15 @@ contacted any more. Self first (001-46): the plan tells the person it is about w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from genjin.rules.facts import FollowGrade, ValueClass
+from genjin.rules.facts import FollowGrade, Half, ValueClass
 from genjin.rules.policy import Policy
-from genjin.rules.setting import Absence, Setting
+from genjin.rules.setting import Setting
 from genjin.rules.worktime import ONE_DAY, WorkCalendar
-
-
-class Half(StrEnum):
-    """The two halves of 2 + 2."""
-
-    CLOSED = "CLOSED"
-    """Customers who have ordered (成交客户)."""
-    PROSPECT = "PROSPECT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +29,8 @@ class Candidate:
     """The customer's own rhythm."""
     last_follow_up_at: datetime | None = None
     not_before: date | None = None
+    next_step_on: date | None = None
+    """For when a person planned the next contact already."""
     is_inactive: bool = False
 
 
@@ -166,9 +160,7 @@ def in_order(
 
 def _works(user_id: int, setting: Setting, today: date) -> bool:
     colleague = setting.people.get(user_id)
-    absences: Sequence[Absence] = colleague.absences if colleague else ()
-    is_away = any(absence.from_on <= today <= absence.to_on for absence in absences)
-    return setting.calendar(user_id).is_workday(today) and not is_away
+    return colleague.works_on(today) if colleague else setting.company.is_workday(today)
 
 
 def _picks(facts: PersonFacts, policy: Policy, calendar: WorkCalendar, today: date) -> tuple[Pick, ...]:
@@ -209,10 +201,17 @@ def _may_be_picked(one: Candidate, policy: Policy, calendar: WorkCalendar, today
         return False
     if one.not_before is not None and one.not_before > today:
         return False
+    if one.next_step_on is not None and one.next_step_on <= today + _near(policy):
+        return False
     if one.last_follow_up_at is None:
         return True
     rested = calendar.local_date(one.last_follow_up_at) + timedelta(days=rest_days(one, policy))
     return rested <= today
+
+
+def _near(policy: Policy) -> timedelta:
+    """Whom somebody contacts so soon anyway is left to that: a pick would draw that contact earlier."""
+    return timedelta(days=policy.number("merge_window_days"))
 
 
 def _place(one: Candidate) -> tuple[int, bool, float, int]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from genjin.rules.calls import recap
 from genjin.rules.case import Case
+from genjin.rules.daily import daily
 from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
 from genjin.rules.gaps import contact_data, first_contact, first_contact_notices, no_next_step
@@ -15,7 +16,7 @@ from genjin.rules.rhythm import end_of_override, rhythm
 from genjin.rules.setting import Setting
 from genjin.rules.tracking import end_of_tracking, tracking
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Raised whenever the same facts, setting and clock may give another answer: everybody is decided again."""
 
 DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
@@ -26,6 +27,7 @@ DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
     tracking,
     recap,
     contact_data,
+    daily,
 )
 CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (end_of_override, end_of_tracking)
 NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (

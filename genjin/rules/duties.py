@@ -28,6 +28,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "NO_PHONE_AGAIN": ("dismissed_on", "days"),
     "STEP_OF_SEQUENCE": ("sequence", "step", "number", "count", "began_on"),
     "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on"),
+    "PICKED_TODAY": ("half", "grade", "days"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
@@ -79,6 +80,7 @@ class Rule(StrEnum):
     CONTACT_DATA = "CONTACT_DATA"
     SEQUENCE = "SEQUENCE"
     AFTERSALES = "AFTERSALES"
+    DAILY = "DAILY"
 
 
 class WorkClass(IntEnum):

@@ -251,6 +251,23 @@ class CallFact:
     contact_id: int | None = None
 
 
+class Half(StrEnum):
+    """The two halves of 2 + 2."""
+
+    CLOSED = "CLOSED"
+    """Customers who have ordered (成交客户)."""
+    PROSPECT = "PROSPECT"
+
+
+@dataclass(frozen=True, slots=True)
+class DailyPick:
+    """That the customer is one of those whom a person follows up of his own accord on a day (000-30)."""
+
+    user_id: int
+    day: date
+    half: Half
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFacts:
     """Everything the rules need to know about one customer."""
@@ -288,6 +305,10 @@ class CustomerFacts:
     """The last follow-up, if it was a call that somebody answered."""
     triage_rank: int = 0
     """Place among its owner's customers at go-live, the most important first, from 0: spreads day one."""
+    intake_rank: int = 0
+    """Place among its owner's important customers without a number who came on the same day, from 0."""
+    daily_pick: DailyPick | None = None
+    """The last day for which it was picked, unless somebody else was picked instead."""
 
     @property
     def is_inactive(self) -> bool:

@@ -39,7 +39,7 @@ def rhythm(case: Case) -> Iterator[Duty]:
             direction=Direction.EARLIER,
             after=_last_day_before(case, anchor_on),
             day_one=partial(_spread, days=days),
-            channel=_channel(case),
+            channel=usual_channel(case),
         ),
         rule=Rule.RHYTHM,
         work_class=WorkClass.CADENCE,
@@ -91,7 +91,7 @@ def _spread(case: Case, go_live_on: date, days: int) -> date:
     return go_live_on + timedelta(days=case.facts.triage_rank % days)
 
 
-def _channel(case: Case) -> Channel:
+def usual_channel(case: Case) -> Channel:
     """A mail if there is an address, else a call if there is a number."""
     if case.has_email:
         return Channel.EMAIL

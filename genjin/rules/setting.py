@@ -31,6 +31,11 @@ class Colleague:
     absences: tuple[Absence, ...] = ()
     is_active: bool = True
 
+    def works_on(self, day: date) -> bool:
+        """Whether it is a working day of his on which he is not away."""
+        is_away = any(absence.from_on <= day <= absence.to_on for absence in self.absences)
+        return self.calendar.is_workday(day) and not is_away
+
 
 @dataclass(frozen=True, slots=True)
 class DutyTurn:

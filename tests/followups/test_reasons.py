@@ -13,6 +13,12 @@ from genjin.rules.duties import REASONS, NoticeKind, Rule, WorkClass
 NAMES = Names({7: "王磊"}, {8: "Elif Demirkan"})
 
 
+EITHER = {
+    "most": (8, None), "value_class": ("B", "B"), "half": ("CLOSED", "PROSPECT"), "grade": ("TOP", None),
+}  # fmt: skip
+"""What is usual, and what it may be instead."""
+
+
 def sample(code: str, *, empty: bool = False) -> dict[str, object]:
     """A reason of that code with believable parameters, or with those empty that may be."""
     values: dict[str, object] = {}
@@ -33,15 +39,13 @@ def sample(code: str, *, empty: bool = False) -> dict[str, object]:
             "message_id",
         ):
             values[name] = 1 if empty else 15
-        elif name == "most":
-            values[name] = None if empty else 8
+        elif name in EITHER:
+            values[name] = EITHER[name][empty]
         elif name == "eta" and empty:
             values[name] = None
         elif name in ("sender", "sequence", "step"):
             known = {"sender": "lin@firm.example", "sequence": "nurture", "step": "MONTHLY_MAIL"}
             values[name] = "OUR_OWN" if empty else known[name]
-        elif name == "value_class":
-            values[name] = "B"
         elif name == "why":
             values[name] = "" if empty else "展会后再谈"
         elif empty and name in ("last_on", "until") and code.startswith("RHYTHM"):

@@ -91,7 +91,7 @@ def test_only_actions_write():
     """`genjin.records` and forms never write; what does is an actions module, a migration or the queue."""
     allowed = re.compile(
         r"(actions|migrations|genjin/jobs/|genjin/instance/|genjin/demo/|journal/|policy/actions|search/|files/"
-        r"|people/(saved_views|backend|sessions|signin|links|setup_code)|followups/(apply|decide)|store)"
+        r"|people/(saved_views|backend|sessions|signin|links|setup_code)|followups/(apply|decide|days)|store)"
     )
     found = []
     for path in SOURCES:

@@ -49,7 +49,7 @@ PAGES = [
     "search:search", "journal:audit",
     "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",
     "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",
-    "web:palette", "mail:outbox", "mail:tracking", "mail:suppression",
+    "followups:calendar", "web:palette", "mail:outbox", "mail:tracking", "mail:suppression",
 ]  # fmt: skip
 
 

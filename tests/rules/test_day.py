@@ -82,6 +82,8 @@ LEFT_OUT = [
     ({"follow_grade": FollowGrade.LOW}, False),
     ({"is_inactive": True}, False),
     ({"not_before": day("03-03")}, False),
+    ({"next_step_on": day("03-05")}, False),
+    ({"next_step_on": day("03-06")}, True),
     ({"not_before": day("03-02")}, True),
     ({"last_follow_up_at": at("2026-02-17 10:00")}, False),  # 13 days ago
     ({"last_follow_up_at": at("2026-02-16 10:00")}, True),
@@ -193,6 +195,7 @@ candidates = st.lists(
         half=st.sampled_from(Half),
         follow_grade=st.none() | st.sampled_from(FollowGrade),
         value_class=st.none() | st.sampled_from(ValueClass),
+        next_step_on=st.none() | st.dates(date(2026, 2, 20), date(2026, 3, 20)),
         last_follow_up_at=st.none() | st.integers(0, 60).map(lambda days: NOW - timedelta(days=days)),
         is_inactive=st.booleans(),
     ),

@@ -22,8 +22,10 @@ from genjin.rules.facts import (
     ContactFact,
     ContactPause,
     CustomerFacts,
+    DailyPick,
     DormancyState,
     FollowGrade,
+    Half,
     NextStepFact,
     NextStepKind,
     Outcome,
@@ -195,12 +197,16 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         last_tracking_ended_at=draw(st.none() | moments),
         last_call=draw(st.none() | calls),
         triage_rank=draw(st.integers(0, 60)),
+        intake_rank=draw(st.integers(0, 60)),
+        daily_pick=draw(st.none() | st.builds(DailyPick, people, days, st.sampled_from(Half))),
     )
     keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"]
     for thread in facts.threads:
         keys += [f"tracking:thread-{thread.thread_id}:{which}" for which in (1, 2, "call")]
     if facts.last_call is not None:
         keys.append(f"recap:interaction-{facts.last_call.id}")
+    if facts.daily_pick is not None:
+        keys.append(f"daily:{CUSTOMER}:{facts.daily_pick.day.isoformat()}")
     for moment in (facts.last_follow_up_at, facts.owned_since, facts.created_at):
         if moment is not None:
             on = moment.date().isoformat()

@@ -29,6 +29,7 @@ from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Contact, Customer, DimensionChange, Interaction
 from genjin.customers.moments import Moments
 from genjin.fields import value_actions as fields
+from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.records import bulk
 from genjin.rules import interactions as rules
@@ -94,6 +95,8 @@ def log_interaction(
     if people:
         told["contacts"] = ([], [p.pk for p in people])
     tell([changed(interaction, "log", told)], by=by, at=at)
+    if not is_history:
+        _day_of(interaction, at)
     if closes:
         close_next_steps(customer_id=customer.pk, ids=closes, by=by, at=at, interaction=interaction)
     if next_step is not None:
@@ -213,6 +216,12 @@ def _people(customer: Customer, ids: Sequence[int]) -> list[Contact]:
     return found
 
 
+def _day_of(interaction: Interaction, at: datetime) -> None:
+    """What a person logs counts for the targets of his day, whoever owns the customer (000-43)."""
+    if interaction.person_id is not None:
+        journal.mark_people([interaction.person_id], at=at)
+
+
 def refresh_summary(customer: Customer) -> None:
     """Count contacts and follow-ups of a customer anew."""
     refresh_summaries({customer.pk})
@@ -299,6 +308,7 @@ def change_interaction(
     interaction.version += 1
     interaction.save()
     tell([changed(interaction, "change", difference)], by=by, at=at)
+    _day_of(interaction, at)
     refresh_summary(interaction.customer)
     _deepen(interaction, list(interaction.contacts.all()), by=by, at=at)
     return interaction
@@ -364,6 +374,7 @@ def recycle_interaction(*, interaction_id: int, by: User | None, at: datetime) -
         raise Refused(text % {"count": limits.edit_hours})
     Interaction.objects.filter(pk=interaction.pk).update(deleted_at=at, deleted_by=by)
     tell([changed(interaction, "recycle", {})], by=by, at=at)
+    _day_of(interaction, at)
     refresh_summary(interaction.customer)
     return interaction
 
@@ -377,5 +388,6 @@ def restore_interaction(*, interaction_id: int, by: User | None, at: datetime) -
         require_restorable(interaction, by=by, at=at)
         Interaction.objects.filter(pk=interaction.pk).update(deleted_at=None, deleted_by=None)
         tell([changed(interaction, "restore", {})], by=by, at=at)
+        _day_of(interaction, at)
         refresh_summary(interaction.customer)
     return interaction

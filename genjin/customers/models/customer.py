@@ -111,6 +111,8 @@ class Customers(models.QuerySet["Customer"]):
 
 
 LISTED = Q(deleted_at__isnull=True, is_confirmed=True)
+NEVER_ORDERED = Q(lifecycle_stage="PROSPECT", value_class="")
+"""The prospects among the 2 + 2; all others have ordered (000-30)."""
 SORTS = (
     "created_at", "name", "grade_order", "country", "next_step_at", "last_contact_at", "last_follow_up_at",
     "follow_up_count", "returns_on",
@@ -334,6 +336,14 @@ class Customer(WithFields):
             ),
             models.Index(
                 "last_contact_at", condition=LISTED & ~Q(key_account="NO"), name="list_key_accounts"
+            ),
+            *(
+                models.Index(
+                    fields=["owner", "grade_order", "last_follow_up_at", "id"],
+                    condition=LISTED & half,
+                    name=name,
+                )
+                for name, half in (("daily_closed", ~NEVER_ORDERED), ("daily_prospects", NEVER_ORDERED))
             ),
             models.Index(fields=["name_key"], name="customers_by_name_key"),
             models.Index(fields=["domain"], condition=~Q(domain=""), name="customers_by_domain"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('followups', '0005_delete_notice'),
+        ('followups', '0021_morning_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

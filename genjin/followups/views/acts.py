@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -24,7 +26,7 @@ from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.customers.views.interactions import LOG_NAMES, attach, log_form, receive
 from genjin.files import actions as files
 from genjin.files.models import StoredFile
-from genjin.followups import actions, present
+from genjin.followups import actions, day_actions, present
 from genjin.followups.forms import DismissForm, PostponeForm, quick_days
 from genjin.followups.models import Outcome, Task
 from genjin.followups.queries import ORDER, Position, View, due_tasks
@@ -37,13 +39,17 @@ from genjin.web.guards import requires
 from genjin.web.once import save_once, saved_before
 from genjin.web.templatetags.web import day as day_text
 
+CALENDAR = re.compile(r"calendar-(\d{4}-\d{2}-\d{2})")
 
-def _task(request: Request, key: str) -> Task | None:
+
+def task_of(request: Request, key: str) -> Task | None:
+    """The task if this person may act on it."""
     found: Task | None = tasks_on(request).filter(key=key).first()
     return found
 
 
-def _seen(request: Request) -> Any:
+def seen_of(request: Request) -> Any:
+    """The moment at which the task came to be as it was shown."""
     try:
         return parse_datetime(request.POST.get("seen", ""))
     except ValueError:
@@ -64,27 +70,31 @@ def _late_customer(request: Request, key: str) -> Customer:
     return customer
 
 
-def _show(request: Request, name: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:
+def show(request: Request, name: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:
     """The form in its place below the row, or on a page of its own; with mistakes as 422."""
     inner = f"followups/_{name}.html"
-    context |= {"inner": inner, "view": view_of(request).value, "shown": shown_of(request)}
+    context |= {"inner": inner, "view": _place(request), "shown": shown_of(request)}
     template = inner if getattr(request, "htmx", False) else "followups/act.html"
     return render(request, template, context, status=422 if wrong else 200)
 
 
-def _gone(request: Request, key: str) -> HttpResponse:
+def gone(request: Request, key: str) -> HttpResponse:
+    """Instead of a form: who was faster; 404 for who may not know the customer."""
     customer = _late_customer(request, key)
     sentence = actions.overtaken(key, customer.pk)
-    return _show(request, "gone", {"sentence": sentence, "customer": customer})
+    return show(request, "gone", {"sentence": sentence, "customer": customer})
 
 
-def _answer(
+def answer(
     request: Request, text: str, *, outcomes: list[Outcome] | None = None, open_key: str = ""
 ) -> HttpResponse:
     """After an act: the list anew with a toast; without scripts back to the page it came from."""
     undo = ""
     if outcomes:
         undo = f"{reverse('followups:undo')}?ids={','.join(str(one.pk) for one in outcomes)}"
+    home = _page_of(_place(request))
+    if home:
+        return answers.saved(request, home, text, undo=undo)
     if not getattr(request, "htmx", False):
         messages.success(request, text)
         view = view_of(request)
@@ -98,6 +108,20 @@ def _answer(
     return answers.toast(response, text, undo=undo)
 
 
+def _place(request: Request) -> str:
+    """Where the task was shown: a list of Today, the calls, or a day of the calendar."""
+    named = request.POST.get("view") or request.GET.get("view") or ""
+    return named if _page_of(named) else view_of(request).value
+
+
+def _page_of(place: str) -> str:
+    """The address of a page that is not a list of Today; empty for those."""
+    if place == "calls":
+        return reverse("followups:calls")
+    day = CALENDAR.fullmatch(place)
+    return f"{reverse('followups:calendar')}?day={day[1]}" if day else ""
+
+
 def _next_key(request: Request, task: Task) -> str:
     """The task below this one in the list it was shown in."""
     today = timezone.localdate(request.now)
@@ -108,20 +132,20 @@ def _next_key(request: Request, task: Task) -> str:
 @requires()
 def log(request: Request, key: str) -> HttpResponse:
     """Log the contact with the next step, which completes the task."""
-    task = _task(request, key)
+    task = task_of(request, key)
     if task is None:
-        return _log_late(request, key) if request.method == "POST" else _gone(request, key)
+        return _log_late(request, key) if request.method == "POST" else gone(request, key)
     row = row_of(request, task)
     row.reachable = may_see_contact_data(request, row.customer)
     form = log_form(request, row.customer, **_initial(row))
     context = {"form": form, "row": row, "seen": task.decided_at.isoformat()}
     if request.method != "POST":
-        return _show(request, "log", context)
+        return show(request, "log", context)
     following = _next_key(request, task) if "next" in request.POST else ""
     if form.is_valid() and _logged(request, form, partial(_complete, request, task, form)):
-        return _answer(request, _("Logged: %(name)s") % {"name": row.customer.name}, open_key=following)
+        return answer(request, _("Logged: %(name)s") % {"name": row.customer.name}, open_key=following)
     now = Task.objects.filter(key=key).values_list("decided_at", flat=True).first()
-    return _show(request, "log", context | {"seen": now.isoformat() if now else ""}, wrong=True)
+    return show(request, "log", context | {"seen": now.isoformat() if now else ""}, wrong=True)
 
 
 def _initial(row: present.Row) -> dict[str, Any]:
@@ -141,7 +165,7 @@ def _complete(request: Request, task: Task, form: LogForm) -> Interaction:
         closes=form.closed_ids(),
         by=request.user,
         at=request.now,
-        seen=_seen(request),
+        seen=seen_of(request),
     )
 
 
@@ -170,14 +194,14 @@ def _log_late(request: Request, key: str) -> HttpResponse:
     form = log_form(request, customer)
     context = {"form": form, "customer": customer, "key": key, "is_late": True}
     if form.is_valid() and saved_before(request) is not None:
-        return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
+        return answer(request, _("Logged: %(name)s") % {"name": customer.name})
     if form.is_valid() and request.POST.get("anyway") == "1":
         if _logged(request, form, partial(_log_anyway, request, customer, form)):
-            return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
+            return answer(request, _("Logged: %(name)s") % {"name": customer.name})
     elif form.is_valid():
         kept = _("What you typed is kept: save again to log it as well.")
         form.add_error(None, f"{actions.overtaken(key, customer.pk)} {kept}")
-    return _show(request, "log", context, wrong=True)
+    return show(request, "log", context, wrong=True)
 
 
 def _log_anyway(request: Request, customer: Customer, form: LogForm) -> Interaction:
@@ -194,9 +218,9 @@ def _log_anyway(request: Request, customer: Customer, form: LogForm) -> Interact
 @requires()
 def postpone(request: Request, key: str) -> HttpResponse:
     """Have a task come back on another day."""
-    task = _task(request, key)
+    task = task_of(request, key)
     if task is None:
-        return _gone(request, key)
+        return gone(request, key)
     today = timezone.localdate(request.now)
     form = PostponeForm(_with_quick_day(request) if request.method == "POST" else None, today=today)
     if request.method == "POST" and form.is_valid():
@@ -208,9 +232,9 @@ def postpone(request: Request, key: str) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 by=request.user,
                 at=request.now,
-                seen=_seen(request),
+                seen=seen_of(request),
             )
-            return _answer(request, _("Postponed to %(day)s") % {"day": day_text(until)}, outcomes=done)
+            return answer(request, _("Postponed to %(day)s") % {"day": day_text(until)}, outcomes=done)
         except ValidationError as refused:
             refuse(form, refused)
     context = {
@@ -219,7 +243,7 @@ def postpone(request: Request, key: str) -> HttpResponse:
         "quick": quick_days(today),
         "seen": request.POST.get("seen") or task.decided_at.isoformat(),
     }
-    return _show(request, "postpone", context, wrong=request.method == "POST")
+    return show(request, "postpone", context, wrong=request.method == "POST")
 
 
 def _with_quick_day(request: Request) -> QueryDict:
@@ -233,9 +257,9 @@ def _with_quick_day(request: Request) -> QueryDict:
 @requires()
 def dismiss(request: Request, key: str) -> HttpResponse:
     """Drop a task, with a reason."""
-    task = _task(request, key)
+    task = task_of(request, key)
     if task is None:
-        return _gone(request, key)
+        return gone(request, key)
     form = DismissForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -244,9 +268,9 @@ def dismiss(request: Request, key: str) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 by=request.user,
                 at=request.now,
-                seen=_seen(request),
+                seen=seen_of(request),
             )
-            return _answer(request, _("Dismissed"), outcomes=done)
+            return answer(request, _("Dismissed"), outcomes=done)
         except ValidationError as refused:
             refuse(form, refused)
     context = {
@@ -254,28 +278,52 @@ def dismiss(request: Request, key: str) -> HttpResponse:
         "row": row_of(request, task),
         "seen": request.POST.get("seen") or task.decided_at.isoformat(),
     }
-    return _show(request, "dismiss", context, wrong=request.method == "POST")
+    return show(request, "dismiss", context, wrong=request.method == "POST")
+
+
+@requires()
+@require_POST
+def another(request: Request, key: str) -> HttpResponse:
+    """Have somebody else picked for the 2 + 2 today."""
+    task = task_of(request, key)
+    if task is None:
+        return gone(request, key)
+    try:
+        day_actions.replace_pick(task=task, by=request.user, at=request.now)
+    except ValidationError as refused:
+        sentence = " ".join(refused.messages)
+        return show(request, "gone", {"sentence": sentence, "customer": task.customer}, wrong=True)
+    return answer(request, _("Another customer was picked"))
 
 
 @requires()
 @require_POST
 def finish(request: Request, key: str) -> HttpResponse:
     """Tick off a reminder that needs no contact."""
-    task = _task(request, key)
+    task = task_of(request, key)
     if task is None:
-        return _gone(request, key)
+        return gone(request, key)
     try:
         actions.finish(
             task=task,
             by=request.user,
             at=request.now,
-            seen=_seen(request),
+            seen=seen_of(request),
         )
     except ValidationError as refused:
-        return _show(
+        return show(
             request, "gone", {"sentence": " ".join(refused.messages), "customer": task.customer}, wrong=True
         )
-    return _answer(request, _("Done"))
+    return answer(request, _("Done"))
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment at which several were dealt with in one go; None where single ones are named."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
 
 
 @requires()
@@ -283,7 +331,9 @@ def finish(request: Request, key: str) -> HttpResponse:
 def undo(request: Request) -> HttpResponse:
     """Take back what was just postponed or dismissed."""
     ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 19][:50]
-    rows = list(Outcome.objects.filter(pk__in=ids, by=request.user))
+    moment = _moment(request.GET.get("at", ""))
+    own = Outcome.objects.filter(by=request.user)
+    rows = list(own.filter(pk__in=ids) if moment is None else own.filter(at=moment, is_live=True))
     if not rows:
         raise Http404
     try:

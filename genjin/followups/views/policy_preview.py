@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from genjin.followups import jobs, preview_actions, setting
+from genjin.followups import preview_actions, preview_jobs, setting
 from genjin.followups.models import PolicyPreview
 from genjin.people.models import Team, User
 from genjin.people.requests import Request
@@ -50,7 +50,7 @@ def preview(request: Request, scope: str, pk: int) -> HttpResponse:
 def _begun(request: Request, scope: str, pk: int, values: Mapping[str, Any]) -> HttpResponse:
     with transaction.atomic():
         row = preview_actions.ask(scope=scope, subject_id=pk, values=values, by=request.user, at=request.now)
-        jobs.preview_policy.enqueue(row.pk)
+        preview_jobs.preview_policy.enqueue(row.pk)
     return render(request, "followups/_policy_preview.html", shown(row, request))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,15 +15,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.customers import local_time
-from genjin.customers.models import Customer
-from genjin.followups import present, queries, setting
+from genjin.followups import day_actions, present, queries
+from genjin.followups.catching_up import is_offered
+from genjin.followups.day_queries import targets_of
 from genjin.followups.models import KIND, Task
 from genjin.followups.queries import Position, View
-from genjin.followups.reasons import RULES
 from genjin.people.requests import Request
+from genjin.rules.day import DutyKind
 from genjin.web.guards import requires
 
 MOST_SHOWN = 500
+OWN_VIEWS = (View.MINE, View.TRACKING, View.DAILY, View.OVERDUE)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Tab:
 def view_of(request: Request) -> View:
     """The view that the address or the sent form names; one's own when it names none that one may see."""
     wanted = request.POST.get("view") or request.GET.get("view") or ""
-    allowed = {View.MINE, View.OVERDUE, *(view for view, _label in _further(request))}
+    allowed = {*OWN_VIEWS, *(view for view, _label in _further(request))}
     return View(wanted) if wanted in allowed else View.MINE
 
 
@@ -69,7 +72,6 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
     counts = queries.counts_of(due, today)
     tasks, more = queries.page_of(due, size=shown)
     rows = present.rows_for(tasks, today=today, now=now)
-    logged, settled = queries.done_today(user, now)
     return {
         "today": today,
         "view": view.value,
@@ -81,57 +83,83 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
         "more": Position.of(tasks[-1]) if more else None,
         "open_key": open_key,
         "first": rows[0] if rows else None,
-        "tabs": _tabs(request, view, counts.all),
-        "stats": _stats(request, today, counts, logged.count() + settled.count()),
+        "tabs": tabs_of(request, view, counts.all),
+        "stats": _stats(request, counts, today),
+        "catch_up": view is View.MINE and is_offered(user, now, today, counts.overdue),
         "windows": present.windows(rows, today=today, now=now),
         "now_share": present.now_share(today, now),
         "shows_owner": view in (View.TEAM, View.DEPUTY),
     }
 
 
-def _tabs(request: Request, view: View, count: int) -> list[Tab]:
+def tabs_of(request: Request, view: View | None, shown: int = 0) -> list[Tab]:
+    """The whole list, the two entrances of tracking kept apart (000-08), calls, what is late, what was done.
+
+    `view` is the list that is shown, with that many tasks; None on a page that has a tab of its own.
+    """
     home = reverse("today")
-    views = [(View.MINE, _("Mine")), *_further(request), (View.OVERDUE, _("Overdue"))]
-    tabs = [
-        Tab(
-            label,
-            home if one is View.MINE else f"{home}?view={one}",
-            one is view,
-            count if one is view else None,
-        )
-        for one, label in views
-    ]
-    tabs.append(Tab(_("Calls"), reverse("followups:calls"), False))
-    tabs.append(Tab(_("Done today"), reverse("followups:done"), False))
-    return tabs
+    counts = queries.tab_counts(request.user, timezone.localdate(request.now))
 
+    def tab(one: View, label: str, count: int | None) -> Tab:
+        return Tab(label, home if one is View.MINE else f"{home}?view={one}", one is view, count)
 
-def _stats(request: Request, today: date, counts: queries.Counts, done: int) -> list[dict[str, Any]]:
-    user, now = request.user, request.now
-    policy = setting.current(now).for_owner(user.pk).policy
-    calls = queries.calls_of(user, now, request.organisation.timezone)
-    a_day, a_month = policy.number("kpi_calls_per_workday"), policy.number("kpi_call_customers_per_month")
-    stats: list[dict[str, Any]] = [{"label": _("Due today"), "value": counts.all - counts.overdue}]
-    overdue: dict[str, Any] = {"label": _("Overdue"), "value": counts.overdue}
-    if counts.oldest is not None:
-        late = (today - counts.oldest).days
-        overdue |= {"tone": "bad", "note": _("oldest %(n)d d") % {"n": late}}
+    calls, calendar = reverse("followups:calls"), reverse("followups:calendar")
     return [
-        *stats,
-        overdue,
-        {"label": _("Done today"), "value": done},
-        _goal(_("Calls today"), calls.today, a_day),
-        _goal(_("Customers called this month"), calls.customers_this_month, a_month),
+        tab(View.MINE, _("All"), counts.mine),
+        tab(View.TRACKING, _("Tracking list"), counts.tracking),
+        tab(View.DAILY, _("Daily follow-up"), counts.daily),
+        Tab(_("Calls"), calls, request.path == calls, counts.calls),
+        tab(View.OVERDUE, _("Overdue"), counts.overdue),
+        *(tab(one, label, shown if one is view else None) for one, label in _further(request)),
+        Tab(_("Calendar"), calendar, request.path == calendar),
     ]
 
 
-def _goal(label: str, value: int, goal: int) -> dict[str, Any]:
-    return {"label": label, "value": value, "of": goal, "done": min(value, goal), "total": min(goal, 12)}
+def _stats(request: Request, counts: queries.Counts, today: date) -> list[dict[str, Any]]:
+    """The duties of the day, one's own progress first (001-46), then what is late and what was done."""
+    targets = targets_of(request.user, request.now)
+    goals = (
+        (DutyKind.CALL_TODAY, _("Calls today")),
+        (DutyKind.CUSTOMERS_CALLED, _("Customers called this month")),
+        (DutyKind.LIST_CLEARED, _("Tracking list cleared")),
+    )
+    stats = [
+        _two_and_two(targets),
+        *(_goal(label, targets[kind]) for kind, label in goals if kind in targets),
+    ]
+    if counts.oldest is not None:
+        note = _("oldest %(n)d d") % {"n": (today - counts.oldest).days}
+        stats.append({"label": _("Overdue"), "value": counts.overdue, "tone": "bad", "note": note})
+    done = queries.done_count(request.user, request.now)
+    stats.append({"label": _("Done today"), "value": done, "href": reverse("followups:done")})
+    return [stat for stat in stats if stat]
+
+
+Targets = Mapping[DutyKind, Mapping[str, Any]]
+
+
+def _two_and_two(targets: Targets) -> dict[str, Any]:
+    """Both halves in one line of segments; none where nobody is left to be picked."""
+    halves = [targets[kind] for kind in (DutyKind.CLOSED_TODAY, DutyKind.PROSPECTS_TODAY) if kind in targets]
+    if not halves:
+        return {}
+    closed = targets.get(DutyKind.CLOSED_TODAY, {}).get("of", 0)
+    done, of = sum(one["done"] for one in halves), sum(one["of"] for one in halves)
+    gap = closed if len(halves) == 2 else 0
+    return {"label": _("Today's 2 + 2"), "value": done, "of": of, "done": done, "total": of, "gap": gap}
+
+
+def _goal(label: str, target: Mapping[str, Any]) -> dict[str, Any]:
+    value, goal = target["done"], target["of"]
+    stat = {"label": label, "value": value, "of": goal, "done": min(value, goal), "total": min(goal, 12)}
+    return stat | ({"tone": "warn"} if target["is_behind"] else {})
 
 
 @requires()
 def today(request: Request) -> HttpResponse:
-    """Whom to contact now, how, and why."""
+    """Whom to contact now, how, and why; that the tracking list was looked at is kept (000-14)."""
+    if view_of(request) is View.TRACKING:
+        day_actions.open_list(user=request.user, at=request.now)
     context = list_context(request)
     zone = timezone.get_current_timezone_name()
     place = {"city": local_time.zone_city(zone), "local_now": timezone.localtime(request.now)}
@@ -182,51 +210,15 @@ def calls(request: Request) -> HttpResponse:
             "callable_now": callable_now,
             "later": later,
             "cut": cut,
-            "view": View.MINE.value,
+            "view": "calls",
             "w": present.row_words(),
-            "query": f"view={View.MINE}",
+            "query": "view=calls",
             "shown": queries.PAGE,
-            "tabs": [
-                Tab(tab.label, tab.href, tab.href == request.path) for tab in _tabs(request, View.MINE, 0)
-            ],
+            "tabs": tabs_of(request, None),
             "windows": present.windows(rows, today=day, now=now, most=20),
             "now_share": present.now_share(day, now),
         },
     )
-
-
-@requires()
-def done(request: Request) -> HttpResponse:
-    """What was done today: logged, finished, dismissed."""
-    user, now = request.user, request.now
-    logged, settled = queries.done_today(user, now)
-    lines: list[dict[str, Any]] = [
-        {
-            "at": one.logged_at, "customer": one.customer, "what": one.get_kind_display(),
-            "note": one.get_outcome_display(), "text": one.content, "icon": "check",
-        }
-        for one in logged.select_related("customer__country")[:200]
-    ]  # fmt: skip
-    lines += [
-        {
-            "at": one.at, "customer": one.customer, "what": one.get_kind_display(),
-            "note": str(RULES.get(one.rule, "")), "text": one.reason,
-            "icon": "x" if one.kind == "DISMISSED" else "check",
-        }
-        for one in settled.select_related("customer__country")[:200]
-    ]  # fmt: skip
-    visible = set(
-        Customer.objects.visible_to(user)
-        .filter(pk__in=[line["customer"].pk for line in lines])
-        .values_list("pk", flat=True)
-    )
-    lines = sorted(
-        (line for line in lines if line["customer"].pk in visible), key=lambda line: line["at"], reverse=True
-    )
-    for line in lines:
-        line["href"] = present.customer_href(line["customer"].pk)
-    tabs = [Tab(tab.label, tab.href, tab.href == request.path) for tab in _tabs(request, View.MINE, 0)]
-    return render(request, "followups/done.html", {"lines": lines, "tabs": tabs})
 
 
 @requires()

@@ -18,9 +18,17 @@ from genjin.files import actions as files
 from genjin.files.models import Attachment, StoredFile
 from genjin.mail import addressed, composing, outgoing_html, quoting, raw
 from genjin.mail.actions.writing import KIND, State, fill, pairs_of, signature_of, template_of
-from genjin.mail.models import MailAccount, Message, MessageCopy, OutgoingMail, OutgoingRecipient
+from genjin.mail.models import (
+    MailAccount,
+    Message,
+    MessageCopy,
+    OutgoingMail,
+    OutgoingRecipient,
+    TemplateVersion,
+)
 from genjin.mail.outgoing_html import PICTURE
 from genjin.mail.reading import Letter, attachment_content, read
+from genjin.mail.template_purposes import approved
 from genjin.mail.tracking_queries import proposed_days
 from genjin.people.models import User
 
@@ -38,6 +46,8 @@ class Beginning:
     is_forward: bool = False
     template_id: int | None = None
     """Of a `TemplateVersion`."""
+    purpose: str = ""
+    """What the mail is for: begins from the approved wording, if there is one."""
     customer_id: int | None = None
     contact_id: int | None = None
     to: Sequence[Sequence[str]] = ()
@@ -86,9 +96,11 @@ def start_draft(
     if answered is not None:
         quoted = _quote(draft, answered, beginning, by, at)
     own = signature_of(account, by, mail.language)
-    template = template_of(beginning.template_id, by) if beginning.template_id is not None else None
+    template = _template(beginning, mail, by)
     if template is not None:
-        mail.template, mail.subject = template, template.subject or mail.subject
+        mail.template = template
+        if answered is None:
+            mail.subject = template.subject or mail.subject
         own = f"{template.html or outgoing_html.html_of(template.text)}{own}"
     mail.html = f"{own or '<p><br></p>'}{quoted}"
     contact = _contact(beginning, mail)
@@ -127,6 +139,12 @@ def write_again(*, mail_id: int, by: User, at: datetime) -> OutgoingMail:
         draft.enclosures.append((row.file, row.name))
         draft.pictures[f"{PICTURE}{row.pk}"] = place
     return _keep(draft, by=by, at=at)
+
+
+def _template(beginning: Beginning, mail: OutgoingMail, by: User) -> TemplateVersion | None:
+    if beginning.template_id is not None:
+        return template_of(beginning.template_id, by)
+    return approved(beginning.purpose, by, mail.language) if beginning.purpose else None
 
 
 def _kind(beginning: Beginning) -> str:

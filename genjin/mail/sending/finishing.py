@@ -86,6 +86,7 @@ def become_message(mail: OutgoingMail, *, at: datetime) -> Message | None:
         answered(mail=mail, by=mail.author, at=at)
         tracking.sent(mail=mail, message=message, at=at)
         tell(mail, "send", by=mail.author, at=mail.sent_at or at)
+        journal.mark_people([mail.author_id], at=at)
         if mail.customer_id is not None:
             journal.mark_customers([mail.customer_id], at=at)
     mail.sent_as = message

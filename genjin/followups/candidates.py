@@ -1,0 +1,105 @@
+"""Who might be picked for a person's 2 + 2: the first few of each half, by an indexed query (000-30..33).
+
+Read in the order of the rule, grade by grade: never followed up first, then whoever has waited longest. Two
+partial indexes of the customers hold each half in that order, so that the cost does not follow the base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from itertools import count, islice
+
+from django.db.models import Q
+
+from genjin.customers.models import Customer
+from genjin.customers.models.customer import LISTED, NEVER_ORDERED
+from genjin.customers.models.dimension import GRADE_ORDER, DormancyState
+from genjin.rules.day import Candidate, in_order
+from genjin.rules.facts import FollowGrade, Half, ValueClass
+from genjin.rules.policy import Policy
+from genjin.rules.worktime import WorkCalendar
+
+GRADES = ((GRADE_ORDER["TOP"],), (GRADE_ORDER["UPPER_MID"],), (GRADE_ORDER["MID"], GRADE_ORDER[""]), (2,))
+"""In the rule's order: a customer without a grade stands with the middle; the lowest is not tracked."""
+HALVES = {Half.CLOSED: ~NEVER_ORDERED, Half.PROSPECT: NEVER_ORDERED}
+COLUMNS = (
+    "pk", "follow_grade", "value_class", "cadence_days", "last_follow_up_at", "not_before", "next_step_at",
+)  # fmt: skip
+BATCH = 40
+
+
+def half_of(customer: Customer) -> Half:
+    """To which half a customer counts."""
+    is_prospect = customer.lifecycle_stage == "PROSPECT" and not customer.value_class
+    return Half.PROSPECT if is_prospect else Half.CLOSED
+
+
+def has_ordered(user_id: int) -> bool:
+    """Whether the person has any customer with orders (000-32)."""
+    return Customer.objects.filter(LISTED, HALVES[Half.CLOSED], owner=user_id).exists()
+
+
+def first_of(
+    half: Half,
+    user_id: int,
+    *,
+    most: int,
+    without: Collection[int],
+    policy: Policy,
+    calendar: WorkCalendar,
+    today: date,
+) -> list[Candidate]:
+    """The first `most` customers of that half who may be picked today, in order; own private ones only."""
+    found: list[Candidate] = []
+    for grades in GRADES:
+        rested = _rested(policy, calendar, today)
+        for grade in grades:
+            own = Q(LISTED, HALVES[half], owner=user_id, grade_order=grade)
+            for condition in (own & Q(last_follow_up_at__isnull=True), own & rested):
+                possible = (
+                    one
+                    for one in _candidates(half, condition, policy, calendar, today)
+                    if one.customer_id not in without and in_order([one], policy, calendar, today)
+                )
+                found += islice(possible, most)
+        if len(found) >= most:
+            break
+    return in_order(found, policy, calendar, today)[:most]
+
+
+def _rested(policy: Policy, calendar: WorkCalendar, today: date) -> Q:
+    """Those whose rest is over; the rule says it again for each, also for a rhythm of one's own."""
+    rests: dict[str, int] = {"": policy.number("daily_rest_days")}
+    rests |= {str(one): policy.number(f"cadence.{one}") for one in ValueClass}
+    rested = Q(cadence_days__isnull=False)
+    for name, days in rests.items():
+        moment = calendar.start_of_day(today - timedelta(days=days - 1))
+        rested |= Q(value_class=name, last_follow_up_at__lt=moment)
+    return Q(rested, last_follow_up_at__lt=calendar.start_of_day(today))
+
+
+def _candidates(
+    half: Half, condition: Q, policy: Policy, calendar: WorkCalendar, today: date
+) -> Iterator[Candidate]:
+    """All of them in order, read a few at a time, so that asking for two reads one page."""
+    planned = today + timedelta(days=policy.number("merge_window_days") + 1)
+    rows = Customer.objects.filter(condition).exclude(dormancy_state=DormancyState.LOST)
+    rows = rows.filter(Q(not_before__isnull=True) | Q(not_before__lte=today))
+    rows = rows.filter(Q(next_step_at__isnull=True) | Q(next_step_at__gte=calendar.start_of_day(planned)))
+    columns = rows.order_by("last_follow_up_at", "id").values_list(*COLUMNS)
+    for start in count(0, BATCH):
+        page = list(columns[start : start + BATCH])
+        for pk, grade, value_class, cadence_days, last, not_before, planned_at in page:
+            yield Candidate(
+                customer_id=pk,
+                half=half,
+                follow_grade=FollowGrade(grade) if grade else None,
+                value_class=ValueClass(value_class) if value_class else None,
+                cadence_days=cadence_days,
+                last_follow_up_at=last,
+                not_before=not_before,
+                next_step_on=calendar.local_date(planned_at) if planned_at else None,
+            )
+        if len(page) < BATCH:
+            return
