@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
@@ -11,11 +12,14 @@ from django.utils.translation import gettext as _
 from genjin.customers.actions.next_steps import change_next_step
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import NextStep
-from genjin.followups.actions import locked_task, steps_of
+from genjin.followups.actions import dismiss, locked_task, postpone, steps_of
+from genjin.followups.catching_up import Proposed
 from genjin.followups.models import DayPick, MorningPreference, PersonDay, Task
 from genjin.journal import actions as journal
+from genjin.journal.actions import unheard
 from genjin.people.models import User
 from genjin.people.queries import work_calendar
+from genjin.rules.catch_up import Choice
 
 
 @transaction.atomic
@@ -63,6 +67,31 @@ def move_steps(*, task: Task, to: date, by: User, at: datetime, seen: datetime |
             changes = {"due_at": datetime.combine(to, clock, zone)}
         change_next_step(step_id=step.pk, changes=changes, by=by, at=at)
     return len(steps)
+
+
+def catch_up(*, plan: Sequence[Proposed], reason: str, by: User, at: datetime) -> int:
+    """Postpone and drop overdue tasks as planned, all at one moment, so that it is taken back in one go.
+
+    A task that changed meanwhile stays as it is. Each is written by itself, and decided by the worker if they
+    are many. Returns how many were moved or dropped.
+    """
+    changed: list[int] = []
+    with unheard():
+        for one in plan:
+            try:
+                if one.choice is Choice.DROP:
+                    dismiss(task=one.task, reason=reason, by=by, at=at, seen=one.task.decided_at)
+                elif one.day is not None:
+                    why = _("Caught up")
+                    postpone(task=one.task, until=one.day, by=by, at=at, reason=why, seen=one.task.decided_at)
+                else:
+                    continue
+            except Refused:
+                continue
+            changed.append(one.task.customer_id)
+    with transaction.atomic():
+        journal.mark_customers(changed, at=at)
+    return len(changed)
 
 
 @transaction.atomic

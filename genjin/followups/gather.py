@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber
 from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
+from genjin.followups.intake import intake_ranks
 from genjin.followups.models import Outcome as OutcomeRow
 from genjin.followups.picks import picks_of
 from genjin.followups.running import PREFIX as SEQUENCES
@@ -85,6 +86,7 @@ def gather(
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
     running = running_of(rows, at)
+    intake = intake_ranks(rows, contacts, go_live_on)
     return {
         row.pk: _facts(
             row,
@@ -98,6 +100,7 @@ def gather(
             running.get(row.pk, _NOTHING_RUNS),
             picks.get(row.pk),
             waits.get(row.pk, Waiting()),
+            intake.get(row.pk, 0),
         )
         for row in rows
     }
@@ -115,6 +118,7 @@ def _facts(
     running: Running,
     pick: DailyPick | None,
     waits: Waiting,
+    intake_rank: int,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -153,6 +157,7 @@ def _facts(
         waiting=waits.conversations,
         spoken_at=talks.spoken_at,
         graded_at=waits.graded_at,
+        intake_rank=intake_rank,
     )
 
 

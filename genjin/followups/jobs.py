@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from smtplib import SMTPException
 from time import monotonic
 from typing import Any
@@ -14,19 +14,16 @@ from django.db import transaction
 from django_tasks.base import Task
 
 from genjin.customers.models import Customer
-from genjin.followups import day_actions, morning, policy_preview, pool, preview_actions, sweep
+from genjin.followups import day_actions, morning, pool, sweep
 from genjin.followups.decide import Report
-from genjin.followups.models import PolicyPreview
 from genjin.instance.queries import business_now
-from genjin.jobs import HandBack, job, stopping
+from genjin.jobs import job, stopping
 from genjin.journal.actions import mark_customers, mark_people
 from genjin.people.jobs import can_mail
 from genjin.people.models import User
 
 logger = logging.getLogger(__name__)
 
-TELL_SECONDS = 0.7
-"""How often a preview of the policy says what it has found so far."""
 TURN_SECONDS = 30.0
 """After so long a sweep lets other jobs have their turn, and goes on behind them."""
 WAKE_SECONDS = 3.0
@@ -67,34 +64,6 @@ def sweep_pool() -> dict[str, int]:
     """Warn of customers about to return to the public pool, and return those whose day has come."""
     done = pool.sweep(business_now, stopping)
     return {"warned": done.warned, "returned": done.returned}
-
-
-@job(atomic=False, retries=0, priority=10, limit=timedelta(minutes=10))
-def preview_policy(preview_id: int) -> int:
-    """Find out what a layer would do, telling it as it gets more exact; returns how many were looked at.
-
-    It ends when it is exact enough, or when the person says so or asks something else.
-    """
-    row = PolicyPreview.objects.filter(pk=preview_id, state=PolicyPreview.State.RUNNING).first()
-    if row is None:
-        return 0
-    found, told = None, 0.0
-    try:
-        for found in policy_preview.look(row.scope, row.subject_id, row.values, at=business_now()):
-            if stopping():
-                raise HandBack
-            if found.seen and monotonic() - told > TELL_SECONDS:
-                told = monotonic()
-                if not preview_actions.note(preview_id=preview_id, result=found.data()):
-                    return found.looked_at
-    except HandBack:
-        raise
-    except Exception:
-        preview_actions.end(preview_id=preview_id, is_failure=True)
-        raise
-    assert found is not None
-    preview_actions.note(preview_id=preview_id, result=found.data(), is_done=True)
-    return found.looked_at
 
 
 @job(atomic=False, unique=lambda: "send morning mails")

@@ -5,6 +5,7 @@ from django.urls import path
 from genjin.followups.views import (
     acts,
     calendar,
+    catch_up,
     done,
     morning,
     panels,
@@ -14,7 +15,7 @@ from genjin.followups.views import (
     sequences,
     team,
     today,
-)  # fmt: skip
+)
 
 app_name = "followups"
 urlpatterns = [
@@ -22,10 +23,12 @@ urlpatterns = [
     path("today/calls/", today.calls, name="calls"),
     path("today/done/", done.done, name="done"),
     path("today/calendar/", calendar.calendar, name="calendar"),
+    path("today/catch-up/", catch_up.catch_up, name="catch_up"),
     path("today/badge/", today.badge, name="badge"),
     path("today/undo/", acts.undo, name="undo"),
     path("today/customer/<int:pk>/", panels.card, name="customer"),
     path("today/customer/<int:pk>/panel/", panels.customer_panel, name="customer_panel"),
+    path("today/customer/<int:pk>/ahead/", panels.what_if, name="what_if"),
     path("settings/morning/", morning.preference, name="morning"),
     path("today/task/<str:key>/log/", acts.log, name="log"),
     path("today/task/<str:key>/postpone/", acts.postpone, name="postpone"),

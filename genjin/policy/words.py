@@ -46,6 +46,9 @@ LABELS: dict[str, Any] = {
     "daily_followups.prospect": gettext_lazy("Prospects to contact each day"),
     "daily_followups.prospect_without_closed": gettext_lazy("Prospects a day for those without customers"),
     "daily_rest_days": gettext_lazy("Prospects rest after a contact for"),
+    "catch_up.per_day": gettext_lazy("Catching up: tasks a day can hold"),
+    "catch_up.from_overdue": gettext_lazy("Catching up is offered from so many overdue tasks"),
+    "catch_up.drop_after_days": gettext_lazy("Catching up: propose to drop after"),
     "kpi_calls_per_workday": gettext_lazy("Calls each workday"),
     "kpi_call_customers_per_month": gettext_lazy("Different customers called each month"),
     "aftersales_offsets": gettext_lazy("Steps around the arrival (days; negative is before)"),
@@ -165,6 +168,7 @@ UNITS: dict[str, Any] = {
     "campaigns": gettext_lazy("campaigns"),
     "characters": gettext_lazy("characters"),
     "customers": gettext_lazy("customers"),
+    "tasks": gettext_lazy("tasks"),
     "days": gettext_lazy("days"),
     "departments": gettext_lazy("departments"),
     "follow-ups": gettext_lazy("follow-ups"),
@@ -200,6 +204,7 @@ def label(spec: SettingSpec) -> str:
 
 ONE: dict[str, Any] = {
     "customers": gettext_lazy("customer"),
+    "tasks": gettext_lazy("task"),
     "days": gettext_lazy("day"),
     "hours": gettext_lazy("hour"),
     "workdays": gettext_lazy("workday"),

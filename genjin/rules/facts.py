@@ -342,6 +342,8 @@ class CustomerFacts:
     """Those after which something may still be owed."""
     promises: tuple[PromiseFact, ...] = ()
     """Those that are open, and those about the same things kept lately."""
+    intake_rank: int = 0
+    """Place among its owner's important customers without a number who came on the same day, from 0."""
     daily_pick: DailyPick | None = None
     """The last day for which it was picked, unless somebody else was picked instead."""
     waiting: tuple[WaitingFact, ...] = ()

@@ -149,7 +149,10 @@ def contact_data(case: Case) -> Iterator[Duty]:
         reason = because("NO_PHONE_AGAIN", dismissed_on=dismissed_on, days=days)
     else:
         since = calendar.local_date(max(anchor, facts.last_follow_up_at or anchor))
-        due = calendar.add_workdays(since, case.setting.policy.number("first_contact_workdays")) or since
+        policy = case.setting.policy
+        # Of many who came on one day a few are looked up each day, as at go-live.
+        later = facts.intake_rank // policy.number("missing_next_steps_per_day")
+        due = calendar.add_workdays(since, policy.number("first_contact_workdays") + later) or since
         reason = because("NO_PHONE", since=since)
     yield case.owe(
         Plan(key=key, owner_id=owner_id, due=due, day_one=triaged_day, obeys_pause=False),

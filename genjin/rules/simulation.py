@@ -43,7 +43,7 @@ PACE = timedelta(minutes=5)
 
 NO_CONTACT = frozenset({Rule.REMINDER, Rule.NO_NEXT_STEP, Rule.CONTACT_DATA})
 """What is done without speaking or writing to the customer."""
-CONTACT_ANYWAY = frozenset({Rule.NEXT_STEP, Rule.FIRST_CONTACT, Rule.RHYTHM})
+CONTACT_ANYWAY = frozenset({Rule.NEXT_STEP, Rule.FIRST_CONTACT, Rule.RHYTHM, Rule.DAILY})
 """What is contact also where no channel is known."""
 FOLLOWS_FROM_FACTS = frozenset(
     {
@@ -55,6 +55,7 @@ FOLLOWS_FROM_FACTS = frozenset(
         Rule.TRACKING,
         Rule.TRACKING_CALL,
         Rule.RECAP,
+        Rule.DAILY,
     }
 )
 """What is fulfilled by the fact that it happened; the others are told done by their keys."""

@@ -16,6 +16,7 @@ from genjin.rules.duties import WorkClass
 from genjin.rules.facts import Channel, CustomerFacts, Half, LifecycleStage
 from genjin.rules.setting import Setting
 from genjin.rules.simulation import Course, coming_days
+from genjin.rules.worktime import WorkCalendar
 
 Load = Mapping[tuple[date, int, WorkClass], float]
 """How many tasks there are on a day, for a person, of a class of C-07."""
@@ -79,13 +80,14 @@ class _Days:
     def _picked(self, day: date, setting: Setting) -> list[Course]:
         """The 2 + 2 of that day, as they would be chosen in the morning."""
         by_id = {course.facts.customer_id: course for course in self.courses if course.facts.is_worked}
-        candidates = tuple(_candidate(course.facts) for course in by_id.values())
+        calendar = setting.calendar(self.owner_id)
+        candidates = tuple(_candidate(course.facts, calendar) for course in by_id.values())
         person = PersonFacts(
             user_id=self.owner_id,
             candidates=candidates,
             closed_count=sum(one.half is Half.CLOSED for one in candidates),
         )
-        plan = plan_day(person, setting, setting.calendar(self.owner_id).opening_of(day))
+        plan = plan_day(person, setting, calendar.opening_of(day))
         return [by_id[pick.customer_id] for pick in plan.picks]
 
     def _follow_up(self, picked: Sequence[Course], day: date, setting: Setting) -> None:
@@ -99,7 +101,12 @@ class _Days:
             course.reach(_channel(course.facts), setting, by_id=self.owner_id)
 
 
-def _candidate(facts: CustomerFacts) -> Candidate:
+def _candidate(facts: CustomerFacts, calendar: WorkCalendar) -> Candidate:
+    planned = [
+        calendar.local_date(step.due) if isinstance(step.due, datetime) else step.due
+        for step in facts.next_steps
+        if step.is_contact
+    ]
     is_prospect = facts.lifecycle_stage is LifecycleStage.PROSPECT
     override, pause = facts.cadence_override, facts.contact_pause
     return Candidate(
@@ -110,6 +117,7 @@ def _candidate(facts: CustomerFacts) -> Candidate:
         cadence_days=override.max_gap_days if override else None,
         last_follow_up_at=facts.last_follow_up_at,
         not_before=pause.not_before if pause else None,
+        next_step_on=min(planned, default=None),
         is_inactive=facts.is_inactive,
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from genjin.customers.actions import log_interaction
 from genjin.customers.actions.interactions import LogDraft
 from genjin.customers.models import Customer
 from genjin.followups import actions, day_actions, days, sweep
+from genjin.followups.decide import decide_customers
 from genjin.followups.models import DayPick, PersonDay, PersonDecision, Task
 from genjin.journal.actions import mark_people
 from genjin.journal.models import Mark
@@ -214,3 +216,20 @@ def test_the_clock_plans_the_new_day(base: list[Customer], people: Cast, moment:
     turn(moment)
     wake_at = PersonDecision.objects.get(user=people.lin).wake_at
     assert wake_at is not None and wake_at.astimezone(moment.tzinfo).hour == 0
+
+
+def test_numbers_of_imported_customers_are_looked_for_five_a_day(
+    customer: Make, people: Cast, moment: datetime
+) -> None:
+    rows = [
+        customer(follow_grade="TOP", grade_order=5, owned_since=moment, created_at=moment) for _ in range(7)
+    ]
+    decide_customers([row.pk for row in rows[:3]], at=moment)
+    decide_customers([row.pk for row in rows[3:]], at=moment)
+    found = Counter(
+        date.fromisoformat(duty["due_on"])
+        for task in Task.objects.filter(customer__in=rows)
+        for duty in task.duties
+        if duty["rule"] == "CONTACT_DATA"
+    )
+    assert [found[day] for day in sorted(found)] == [5, 2]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from genjin.followups import jobs, policy_preview, preview_actions
+from genjin.followups import policy_preview, preview_actions, preview_jobs
 from genjin.followups.models import Outcome, PolicyPreview, Task
 from genjin.jobs.models import Job
 from genjin.policy.actions import save_layer
@@ -146,7 +146,7 @@ def test_the_page_shows_what_a_change_would_do_before_it_saves(
     progress = reverse("followups:policy_preview_progress", args=[row.pk])
     assert progress in begun.content.decode()
     assert Job.objects.filter(task__endswith="preview_policy").count() == 1
-    jobs.preview_policy.call(row.pk)
+    preview_jobs.preview_policy.call(row.pk)
     done = client.get(progress)
     assert "every 1s" not in done.content.decode()
     assert done.context["total"].usual[1] > done.context["total"].usual[0] > 0
@@ -184,7 +184,7 @@ def test_it_can_be_stopped_and_a_newer_question_takes_its_place(people, spread, 
     row = preview_actions.ask(scope="COMPANY", subject_id=0, values={}, by=people.zhao, at=moment)
     stopped = client.post(reverse("followups:policy_preview_stop", args=[row.pk]))
     assert stopped.context["preview"].state == PolicyPreview.State.CANCELLED
-    assert jobs.preview_policy.call(row.pk) == 0
+    assert preview_jobs.preview_policy.call(row.pk) == 0
     assert not preview_actions.note(preview_id=row.pk, result={"people": []})
     newer = preview_actions.ask(scope="COMPANY", subject_id=0, values={}, by=people.zhao, at=moment)
     assert list(PolicyPreview.objects.values_list("pk", flat=True)) == [newer.pk]
@@ -195,7 +195,7 @@ def test_a_failure_is_told_and_does_not_hold_up_saving(people, spread, moment, s
     row = preview_actions.ask(scope="COMPANY", subject_id=0, values={}, by=people.zhao, at=moment)
     monkeypatch.setattr(policy_preview, "compare", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        jobs.preview_policy.call(row.pk)
+        preview_jobs.preview_policy.call(row.pk)
     answer = sign_in(people.zhao).get(reverse("followups:policy_preview_progress", args=[row.pk]))
     assert answer.context["is_failed"]
     assert "every 1s" not in answer.content.decode()

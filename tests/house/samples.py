@@ -29,6 +29,7 @@ from genjin.exchange import import_actions, run_actions
 from genjin.fields.actions import create_field
 from genjin.fields.models import CustomField
 from genjin.files.actions import attach, put
+from genjin.followups import preview_actions
 from genjin.followups.decide import decide_customers
 from genjin.followups.models import Task
 from genjin.followups.sequence_actions import begin
@@ -108,6 +109,9 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         **_mail(people, moment),
         "runs": begin(customer_id=mine.pk, sequence="wake_up", by=people.lin, at=moment).pk,
         "sequence": "wake_up",
+        "previews": preview_actions.ask(
+            scope="PERSON", subject_id=people.lin.pk, values={"cadence.A": 5}, by=people.lin, at=moment
+        ).pk,
         "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
     }
 

@@ -53,6 +53,7 @@ DECISIONS = {
     "followups.daypick": KEPT,
     "followups.morningpreference": KEPT,
     "followups.outcome": KEPT,
+    "followups.policypreview": "one for each person, replaced by the next question",
     "followups.personday": KEPT,
     "followups.persondecision": COMPUTED,
     "followups.seen": COMPUTED,

@@ -33,6 +33,9 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "followups:stop_sequence": {"pk": "runs"},
     "followups:reopen_sequence": {"pk": "runs"},
     "followups:date_sequence": {"pk": "runs"},
+    "followups:policy_preview": {"pk": "teams"},
+    "followups:policy_preview_progress": {"pk": "previews"},
+    "followups:policy_preview_stop": {"pk": "previews"},
     "files": {"pk": "files"},
     "fields": {"pk": "fields"},
     "fields:choice": {"pk": "choices"},
@@ -100,7 +103,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 }
 FIXED = {
     "code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z",
-    "whose": "all",
+    "whose": "all", "scope": "TEAM",
 }  # fmt: skip
 BY_WORD = {
     "contact": "contacts", "left": "contacts", "sensitive": "contacts", "log": "logs", "step": "steps",

@@ -174,3 +174,9 @@ def test_a_number_that_could_not_be_found_is_asked_for_again_much_later() -> Non
     gone = dismissed(f"contact-data:{CUSTOMER}:2026-01-05", at("2026-03-02 10:00"))
     duty = looked_for(outcomes=(gone,))
     assert (duty.due_on, duty.reason.code) == (day("06-01"), "NO_PHONE_AGAIN")
+
+
+@pytest.mark.parametrize(("rank", "due"), [(0, "03-05"), (4, "03-05"), (5, "03-06"), (12, "03-09")])
+def test_numbers_of_many_who_came_on_one_day_are_looked_for_a_few_a_day(rank: int, due: str) -> None:
+    duty = looked_for(owned_since=at("2026-03-02 09:00"), last_follow_up_at=None, intake_rank=rank)
+    assert duty is not None and duty.due_on == day(due)

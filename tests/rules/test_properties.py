@@ -236,6 +236,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         waiting=draw(several_waiting()),
         spoken_at=draw(st.none() | moments),
         graded_at=draw(st.none() | moments),
+        intake_rank=draw(st.integers(0, 60)),
         daily_pick=draw(st.none() | st.builds(DailyPick, people, days, st.sampled_from(Half))),
     )
     keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"] + keys_of_chains(facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -316,12 +317,23 @@ def finish(request: Request, key: str) -> HttpResponse:
     return answer(request, _("Done"))
 
 
+def _moment(text: str) -> datetime | None:
+    """The moment at which several were dealt with in one go; None where single ones are named."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
 @requires()
 @require_POST
 def undo(request: Request) -> HttpResponse:
     """Take back what was just postponed or dismissed."""
     ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 19][:50]
-    rows = list(Outcome.objects.filter(pk__in=ids, by=request.user))
+    moment = _moment(request.GET.get("at", ""))
+    own = Outcome.objects.filter(by=request.user)
+    rows = list(own.filter(pk__in=ids) if moment is None else own.filter(at=moment, is_live=True))
     if not rows:
         raise Http404
     try:

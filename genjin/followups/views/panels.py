@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -16,8 +17,9 @@ from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.customers.queries import open_steps
 from genjin.followups import present, queries
 from genjin.followups.actions import STEPS
-from genjin.followups.reasons import names_for
+from genjin.followups.reasons import Names, names_for
 from genjin.followups.reasons import render as in_words
+from genjin.followups.what_if import DAYS, Event, Kind, events_of
 from genjin.people.models import User
 from genjin.people.requests import Request
 from genjin.web.guards import requires
@@ -131,6 +133,50 @@ def card(request: Request, pk: int) -> HttpResponse:
     if getattr(request, "htmx", False):
         return render(request, "followups/_card.html", context)
     return render(request, "followups/card.html", context)
+
+
+@requires()
+def what_if(request: Request, pk: int) -> HttpResponse:
+    """What the next 90 days bring if nothing happens, and why: in a dialog, without scripts as a page."""
+    customer = _customer(request, pk)
+    events, names = events_of(pk, request.now)
+    end = next((place for place, one in enumerate(events) if one.key == "return"), None)
+    context = {
+        "customer": customer,
+        "href": present.customer_href(pk),
+        "days": DAYS,
+        # what would be owed after the return is nobody's
+        "groups": _by_day(events if end is None else events[: end + 1], customer, names),
+    }
+    fragment = getattr(request, "htmx", False)
+    name = "followups/_what_if_dialog.html" if fragment else "followups/what_if.html"
+    return render(request, name, context)
+
+
+def _by_day(events: list[Event], customer: Customer, names: Names) -> list[dict[str, Any]]:
+    """The events of each day together, each with its icon and whose it is if not the owner's."""
+    return [
+        {
+            "day": day,
+            "lines": [
+                {
+                    "event": one,
+                    "icon": _icon(one),
+                    "who": names.person(one.owner_id)
+                    if one.owner_id not in (None, customer.owner_id)
+                    else "",
+                }
+                for one in of_day
+            ],
+        }
+        for day, of_day in groupby(events, key=lambda one: one.day)
+    ]
+
+
+def _icon(event: Event) -> str:
+    if event.kind == Kind.DUTY:
+        return present.ICONS.get(event.channel, "note")  # type: ignore[call-overload, no-any-return]
+    return {Kind.GONE: "x", Kind.CHANGE: "clock", Kind.NOTICE: "bell"}[event.kind]
 
 
 def may_see_contact_data(request: Request, customer: Customer) -> bool:

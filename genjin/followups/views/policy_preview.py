@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from genjin.followups import jobs, preview_actions, setting
+from genjin.followups import preview_actions, preview_jobs, setting
 from genjin.followups.models import PolicyPreview
 from genjin.people.models import Team, User
 from genjin.people.requests import Request
@@ -38,19 +38,19 @@ def preview(request: Request, scope: str, pk: int) -> HttpResponse:
     _check_right(request, scope, pk)
     form, current, above = form_of(request, scope, pk)
     if not form.is_valid():
-        return render(request, "followups/_policy_preview.html", {"refused": True})
+        return render(request, "followups/_policy_preview.html", {"refused": True}, status=422)
     wanted = form.layer_values(current.values if current else {}, above.values)
     try:
         policy.check(scope, pk, wanted)
     except ValidationError:
-        return render(request, "followups/_policy_preview.html", {"refused": True})
+        return render(request, "followups/_policy_preview.html", {"refused": True}, status=422)
     return _begun(request, scope, pk, wanted)
 
 
 def _begun(request: Request, scope: str, pk: int, values: Mapping[str, Any]) -> HttpResponse:
     with transaction.atomic():
         row = preview_actions.ask(scope=scope, subject_id=pk, values=values, by=request.user, at=request.now)
-        jobs.preview_policy.enqueue(row.pk)
+        preview_jobs.preview_policy.enqueue(row.pk)
     return render(request, "followups/_policy_preview.html", shown(row, request))
 
 

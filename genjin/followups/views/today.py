@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from genjin.customers import local_time
 from genjin.followups import day_actions, present, queries
+from genjin.followups.catching_up import is_offered
 from genjin.followups.day_queries import targets_of
 from genjin.followups.models import KIND, Task
 from genjin.followups.queries import Position, View
@@ -87,6 +88,7 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
         "first": rows[0] if rows else None,
         "tabs": tabs_of(request, view, counts.all),
         "stats": _stats(request, counts, today),
+        "catch_up": view is View.MINE and is_offered(user, now, today, counts.overdue),
         "windows": present.windows(rows, today=today, now=now),
         "now_share": present.now_share(today, now),
         "shows_owner": view in (View.TEAM, View.DEPUTY),
