@@ -22,6 +22,7 @@ from genjin.customers.models import Customer, PublicPool
 from genjin.instance.models import Instance
 from genjin.people import access
 from genjin.people.models import Role, Team, User
+from genjin.policy.actions import save_layer
 from tests import append_only, engines, template
 from tests.engines import _engine_out_of_reach, engine_url  # noqa: F401
 
@@ -91,6 +92,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Processes side by side migrate once and copy; one alone migrates its own."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         template.start_from_it(connection)
+
+
+@pytest.fixture
+def no_picks(people: Cast, moment: datetime) -> None:
+    """A firm without 2 + 2, for what is told of other duties."""
+    of = dict.fromkeys(("closed", "prospect", "prospect_without_closed"), 0)
+    values = {f"daily_followups.{name}": number for name, number in of.items()}
+    save_layer(scope="COMPANY", values=values, by=people.zhao, at=moment)
 
 
 @pytest.fixture

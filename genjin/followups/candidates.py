@@ -29,7 +29,7 @@ COLUMNS = (
     "pk", "follow_grade", "value_class", "cadence_days", "last_follow_up_at", "not_before", "next_step_at",
 )  # fmt: skip
 BATCH = 40
-IN_TALK = Q(on_tracking_list=True) | Q(rank__in=(WorkClass.FIRST_RESPONSE, WorkClass.ANSWER))
+IN_TALK = Q(on_tracking_list=True) | Q(rank=WorkClass.ANSWER)
 """Tasks that say that a mail awaits an answer, his or ours."""
 
 

@@ -208,11 +208,13 @@ class Row:
 
     @property
     def reply_href(self) -> str:
-        """Where one writes again in that conversation, from the wording for this attempt."""
+        """Where one answers, or writes again in that conversation from the wording for this attempt."""
         if self.is_call:
             return ""
         href = self._of_thread("message_id", self.page.reply_base)
-        return f"{href}?purpose={self._wording()}" if href else ""
+        if not href or self.task.duties[0]["rule"] != Rule.TRACKING:
+            return href
+        return f"{href}?purpose={self._wording()}"
 
     def _wording(self) -> str:
         """The purpose of a template: the first, second, third mail after the one that stayed unanswered."""

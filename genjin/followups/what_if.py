@@ -20,14 +20,19 @@ from genjin.followups.apply import duty_data, reason_data
 from genjin.followups.decide import judge
 from genjin.followups.pool import returns_of
 from genjin.followups.reasons import NOTICES, RULES, Names, names_for, render
+from genjin.followups.sequence_names import called
+from genjin.policy import words
 from genjin.rules.ahead import ahead
 from genjin.rules.duties import (
+    BeginSequence,
     Change,
     Decision,
     Duty,
     EndCadenceOverride,
+    EndSequence,
     EndTracking,
     Notice,
+    SequenceEnd,
     TrackingEnd,
 )
 from genjin.rules.setting import Setting
@@ -162,9 +167,25 @@ def _tracking_ends(change: EndTracking) -> tuple[str, str]:
     return _("The mail awaits an answer no longer"), _("the last attempt stayed without an answer")
 
 
+def _sequence_begins(change: BeginSequence) -> tuple[str, str]:
+    title = _("“%(sequence)s” begins") % {"sequence": called(change.run.sequence)}
+    return title, str(words.choice(change.because_of))
+
+
+def _sequence_ends(change: EndSequence) -> tuple[str, str]:
+    said = {
+        SequenceEnd.COMPLETED: _("all of its steps are done"),
+        SequenceEnd.EXITED: _("what happened makes the rest needless"),
+        SequenceEnd.LEFT: _("nobody works with the customer any more"),
+    }
+    return _("“%(sequence)s” ends") % {"sequence": called(change.key.split(":")[1])}, said[change.how]
+
+
 CHANGES: dict[type, Callable[[Any], tuple[str, str]]] = {
     EndCadenceOverride: _override_ends,
     EndTracking: _tracking_ends,
+    BeginSequence: _sequence_begins,
+    EndSequence: _sequence_ends,
 }
 """What the clock changes, as a title and why (a test compares with the rules)."""
 

@@ -18,7 +18,7 @@ from genjin.mail.models import AccountMember, MailAccount
 from tests.conftest import Cast
 from tests.journeys.days import Days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_picks")]
 
 
 @pytest.fixture(autouse=True)

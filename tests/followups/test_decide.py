@@ -276,6 +276,7 @@ def test_a_sweep_leaves_out_who_was_decided_since_it_began(customer: Make, momen
     assert not Mark.objects.exists()
 
 
+@pytest.mark.usefixtures("no_picks")
 def test_a_long_sweep_goes_on_in_another_turn(
     customer: Make, moment: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,7 @@ def list_of(user: User, at: datetime) -> list[tuple[str, str]]:
     return [(task.customer.name, task.duties[0]["rule"]) for task in tasks]
 
 
+@pytest.mark.usefixtures("no_picks")
 def test_a_week_of_follow_ups(people: Cast, customer: Callable[..., Customer], moment: datetime) -> None:
     lin = people.lin
     tuesday = moment
