@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "exchange": {"pk": "imports"},
     "followups": {"key": "task", "pk": "customers"},
     "followups:person": {"pk": "users"},
+    "followups:numbers": {"pk": "users"},
     "followups:policy_preview": {"pk": "teams"},
     "followups:policy_preview_progress": {"pk": "previews"},
     "followups:policy_preview_stop": {"pk": "previews"},
