@@ -35,6 +35,16 @@ def register_all() -> None:
         )
     )
     register_entry(
+        Entry(
+            "own_numbers",
+            _("My numbers"),
+            "followups:own_numbers",
+            "chart",
+            place="palette",
+            order=13,
+        )
+    )
+    register_entry(
         Entry("team", _("Team"), "followups:team", "team", right="manage_team", place="foot", order=10)
     )
     register_entry(

@@ -8,6 +8,7 @@ from genjin.followups.views import (
     catch_up,
     done,
     morning,
+    numbers,
     panels,
     policy_preview,
     pool,
@@ -51,4 +52,6 @@ urlpatterns = [
     path("settings/policy/preview/<int:pk>/stop/", policy_preview.stop, name="policy_preview_stop"),
     path("team/", team.team, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
+    path("team/<int:pk>/numbers/", numbers.numbers, name="numbers"),
+    path("today/numbers/", numbers.own_numbers, name="own_numbers"),
 ]

@@ -33,6 +33,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "followups:stop_sequence": {"pk": "runs"},
     "followups:reopen_sequence": {"pk": "runs"},
     "followups:date_sequence": {"pk": "runs"},
+    "followups:numbers": {"pk": "users"},
     "followups:policy_preview": {"pk": "teams"},
     "followups:policy_preview_progress": {"pk": "previews"},
     "followups:policy_preview_stop": {"pk": "previews"},

@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from genjin.customers.models import Customer
 from genjin.followups import present, queries
+from genjin.followups.exceptions import (
+    IMPORTANT,
+    MOST,
+    SILENT_DAYS,
+    Line,
+    lines_of,
+    promised,
+    tracking_due,
+)
 from genjin.followups.models import Task
 from genjin.people.models import User
 from genjin.people.requests import Request
-from genjin.rules.duties import WorkClass
 from genjin.web.guards import requires
-
-
-def exceptions(request: Request, today: date) -> list[dict[str, Any]]:
-    """Each person in reach with counts, the worst first; a fixed number of queries."""
-    user: User = request.user
-    due = (
-        Task.objects.visible_to(user)
-        .filter(due_on__lte=today)
-        .order_by()
-        .values("owner_id")
-        .annotate(
-            due=Count("id"),
-            overdue=Count("id", Q(due_on__lt=today)),
-            missing=Count("id", Q(rank=WorkClass.CARE)),
-            oldest=Min("due_on"),
-        )
-    )
-    customers = (
-        Customer.objects.visible_to(user)
-        .filter(owner__isnull=False, is_confirmed=True)
-        .order_by()
-        .values("owner_id")
-        .annotate(customers=Count("id"), last=Max("last_follow_up_at"))
-    )
-    nobody = {"due": 0, "overdue": 0, "missing": 0, "oldest": None, "customers": 0, "last": None}
-    found: dict[int, dict[str, Any]] = {}
-    counted: list[Any] = [*due, *customers]
-    for line in counted:
-        found.setdefault(line["owner_id"], dict(nobody)).update(line)
-    people = User.objects.filter(is_active=True).in_bulk(found.keys())
-    lines = [line | {"user": people[pk]} for pk, line in found.items() if pk in people]
-    for line in lines:
-        oldest = line["oldest"]
-        line["late"] = (today - oldest).days if oldest is not None and oldest < today else 0
-    return sorted(lines, key=lambda line: (-line["overdue"], -line["missing"], -line["due"], line["user"].pk))
+from genjin.web.templatetags.web import day as day_text
 
 
 def left_behind(user: User, today: date) -> list[dict[str, Any]]:
@@ -68,22 +47,88 @@ def left_behind(user: User, today: date) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda line: (-line["due"], -line["customers"], line["user"].pk))
 
 
+@dataclass(frozen=True)
+class Cell:
+    """One number of a person, with the way to the records that it counts."""
+
+    label: str
+    text: str
+    href: str = ""
+    tone: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person of the page."""
+
+    line: Line
+    cells: list[Cell]
+
+
+def rows_for(lines: Iterable[Line]) -> list[Row]:
+    """The numbers of each person, quiet where there is nothing to look at."""
+    return [Row(line, list(_cells(line))) for line in lines]
+
+
+def _cells(line: Line) -> Iterator[Cell]:
+    page = reverse("followups:person", args=[line.user.pk])
+    numbers = reverse("followups:numbers", args=[line.user.pk])
+    customers = f"{reverse('customers:list')}?owner={line.user.pk}"
+    grades = "".join(f"&follow_grade={grade}" for grade in IMPORTANT)
+
+    def counted(label: str, count: int, href: str, tone: str, note: str = "") -> Cell:
+        text = f"{MOST:,}+" if count > MOST else f"{count:,}"
+        return Cell(label, text, href if count else "", tone if count else "", note)
+
+    late = (
+        ngettext("oldest %(n)d day", "oldest %(n)d days", line.late) % {"n": line.late} if line.late else ""
+    )
+    yield counted(_("Promises due or late"), line.promises, f"{page}?which=promises", "bad")
+    yield counted(_("Overdue"), line.overdue, f"{page}?which=overdue", "bad", late)
+    missed = line.missed_list
+    note = _("not cleared on %(day)s") % {"day": day_text(missed.day)} if missed else ""
+    yield counted(_("Tracking list"), line.tracking, f"{page}?which=tracking", "warn" if missed else "", note)
+    yield _calls(line, numbers)
+    yield counted(_("Without a next step"), line.missing, f"{customers}&step=none", "warn")
+    silent = f"{customers}{grades}&silent={SILENT_DAYS}"
+    yield counted(_("Silent and important"), line.silent, silent, "warn")
+
+
+def _calls(line: Line, href: str) -> Cell:
+    """Customers called this month; and the call that was missed on the last working day."""
+    missed, month = line.missed_call, line.month
+    note = _("no call on %(day)s") % {"day": day_text(missed.day)} if missed else ""
+    text = f"{month.done}/{month.of}" if month else "–"
+    is_behind = bool(missed or (month and month.is_behind))
+    return Cell(_("Called this month"), text, href, "warn" if is_behind else "", note)
+
+
 @requires("manage_team")
 def team(request: Request) -> HttpResponse:
-    """Who is behind, with what, since when."""
+    """Oneself first (C-11), then who is behind, with what, since when (001-48)."""
+    user = request.user
     today = timezone.localdate(request.now)
-    lines = exceptions(request, today)
-    calm = [line for line in lines if not line["overdue"] and not line["missing"]]
+    lines = lines_of(user, today, request.now)
+    others = [line for line in lines if line.user.pk != user.pk]
     context = {
-        "lines": [line for line in lines if line["overdue"] or line["missing"]],
-        "calm": calm,
-        "left": left_behind(request.user, today),
+        "own": rows_for(line for line in lines if line.user.pk == user.pk),
+        "rows": rows_for(line for line in others if not line.is_calm),
+        "calm": [line for line in others if line.is_calm],
+        "left": left_behind(user, today),
         "may_hand_over": request.access.may("assign_owner"),
-        "overdue": sum(line["overdue"] for line in lines),
-        "missing": sum(line["missing"] for line in lines),
-        "due": sum(line["due"] for line in lines),
+        "totals": [
+            (_("Promises due or late"), _upto(sum(line.promises for line in lines)), "bad"),
+            (_("Overdue"), _upto(sum(line.overdue for line in lines)), "bad"),
+            (_("Without a next step"), _upto(sum(line.missing for line in lines)), ""),
+            (_("Silent and important"), _upto(sum(line.silent for line in lines)), ""),
+        ],
     }
     return render(request, "followups/team.html", context)
+
+
+def _upto(count: int) -> str:
+    return f"{MOST:,}+" if count > MOST else f"{count:,}"
 
 
 @requires("manage_team")
@@ -98,10 +143,13 @@ def person(request: Request, pk: int) -> HttpResponse:
     if owner is None or not (seen.exists() or owns.exists()):
         raise Http404
     which = request.GET.get("which", "")
-    if which == "overdue":
-        seen = seen.filter(due_on__lt=today)
-    elif which == "missing":
-        seen = seen.filter(rank=WorkClass.CARE)
+    narrowed = {
+        "overdue": lambda: seen.filter(due_on__lt=today),
+        "tracking": lambda: tracking_due(seen, today),
+        "promises": lambda: promised(seen, today),
+    }
+    if which in narrowed:
+        seen = narrowed[which]()
     counts = queries.counts_of(seen, today)
     tasks, more = queries.page_of(seen, size=2 * queries.PAGE)
     rows = present.rows_for(tasks, today=today, now=now)
