@@ -7,6 +7,7 @@ whatever becomes of the first process, nothing is left running.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import pickle
 import select
@@ -20,6 +21,8 @@ from typing import IO, Any
 from django.conf import settings
 
 _LENGTH = struct.Struct("!I")
+AHEAD = 1024 * 1024
+"""Bytes of answers that may wait to be received: what Linux gives to anybody; a pipe has 64 kB by itself."""
 
 
 class Ended(Exception):
@@ -36,11 +39,20 @@ def has_two_processors() -> bool:
 def start(program: str, *, files: Sequence[int] = ()) -> subprocess.Popen[bytes]:
     """Start a Python program with pipes to it; `files` are descriptors that it may use too."""
     paths = os.pathsep.join(path for path in sys.path if path)
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, pass_fds=files,
         env={**os.environ, "PYTHONPATH": paths, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE},
     )  # fmt: skip
+    assert process.stdout is not None
+    _widen(process.stdout)
+    return process
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let the other process work further ahead than what a pipe usually holds, where the system allows it."""
+    with contextlib.suppress(AttributeError, OSError):
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, AHEAD)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

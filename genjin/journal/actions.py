@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,7 +20,6 @@ from genjin.journal.context import door
 from genjin.journal.models import Entry, Mark, Personal
 from genjin.records import bulk, registry
 
-BATCH = 500
 INSTANCE = "instance.instance"
 
 
@@ -175,17 +175,21 @@ def mark_people(ids: Iterable[int], *, at: datetime) -> None:
 def _mark(subject: str, ids: Iterable[int], at: datetime) -> None:
     # Sorted, so that two transactions marking the same customers cannot lock each other.
     wanted = sorted(set(ids))
-    for start in range(0, len(wanted), BATCH):
-        part = wanted[start : start + BATCH]
-        rows = ", ".join(["(%s, %s, 1, %s)"] * len(part))
-        moment = connection.ops.adapt_datetimefield_value(at)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO journal_mark (subject, subject_id, version, marked_at) VALUES {rows} "  # noqa: S608
-                "ON CONFLICT (subject, subject_id) DO UPDATE SET version = journal_mark.version + 1",
-                [value for pk in part for value in (subject, pk, moment)],
-            )
-    if wanted and not _is_unheard.get():
+    if not wanted:
+        return
+    moment = connection.ops.adapt_datetimefield_value(at)
+    # JSON is read by both engines, in its order.
+    each = "json_each(%s) AS each"
+    if connection.vendor == "postgresql":
+        each = "unnest(CAST(translate(%s, '[]', '{}') AS bigint[])) AS each(value)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_mark (subject, subject_id, version, marked_at) "  # noqa: S608
+            f"SELECT %s, each.value, 1, %s FROM {each} WHERE true "
+            "ON CONFLICT (subject, subject_id) DO UPDATE SET version = journal_mark.version + 1",
+            [subject, moment, json.dumps(wanted)],
+        )
+    if not _is_unheard.get():
         _tell_after_commit(subject, wanted)
 
 

@@ -117,8 +117,9 @@ def next_ids(model: type[Model], count: int) -> Sequence[int]:
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # The name of the sequence is looked up once, not for each id.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s))) FROM generate_series(1, %s)",
                 [f'"{table}"', column, count],
             )
             return sorted(row[0] for row in cursor.fetchall())
