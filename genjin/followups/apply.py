@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summaries
+from genjin.followups.actions import forget_delegations
 from genjin.followups.models import CustomerDecision, Task
 from genjin.followups.notices import kind_name
 from genjin.followups.pool import returns_of
@@ -41,6 +42,7 @@ def apply(found: Mapping[int, Decided], *, ids: Sequence[int], at: datetime) -> 
         raise transaction.TransactionManagementError("decisions are applied under their lock")
     written = _write_tasks([item for decided in found.values() for item in decided.items], ids, at)
     _tell(found, at)
+    forget_delegations({pk: decided.settled for pk, decided in found.items() if decided.settled})
     _write_summaries(found, ids, at)
     _remember(found, ids, at)
     return written

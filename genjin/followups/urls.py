@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from genjin.followups.views import acts, panels, pool, team, today
+from genjin.followups.views import acts, asking, panels, pool, team, today
 
 app_name = "followups"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("today/task/<str:key>/log/", acts.log, name="log"),
     path("today/task/<str:key>/postpone/", acts.postpone, name="postpone"),
     path("today/task/<str:key>/dismiss/", acts.dismiss, name="dismiss"),
+    path("today/task/<str:key>/delegate/", asking.delegate, name="delegate"),
+    path("today/task/<str:key>/give-back/", asking.give_back, name="give_back"),
+    path("today/customer/<int:pk>/ask-superior/", asking.ask_superior, name="ask_superior"),
     path("today/task/<str:key>/done/", acts.finish, name="finish"),
     path("settings/pools/rule/", pool.rule, name="pool_rule"),
     path("settings/pools/rule/<int:pk>/", pool.team_rule, name="pool_team_rule"),

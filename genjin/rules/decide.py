@@ -8,6 +8,7 @@ from datetime import datetime
 from genjin.rules.answers import answers
 from genjin.rules.calls import recap
 from genjin.rules.case import Case
+from genjin.rules.delegation import settled_delegations
 from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
 from genjin.rules.gaps import contact_data, first_contact, first_contact_notices, no_next_step
@@ -33,6 +34,7 @@ CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (end_of_override, end_
 NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (
     overdue_notices,
     first_contact_notices,
+    settled_delegations,
 )
 
 

@@ -41,10 +41,12 @@ REASONS: dict[str, tuple[str, ...]] = {
     "MOVED_TO_WORKDAY": ("planned",),
     "AFTER_GO_LIVE": ("go_live_on",),
     "STANDS_IN_FOR": ("owner_id",),
+    "DELEGATED": ("by_id", "on", "why"),
     "OUTSIDE_THEIR_HOURS": ("contact_id",),
     # why somebody is told
     "OVERDUE": ("due_on", "workdays", "owner_id"),
     "FIRST_CONTACT_MISSED": ("due_on", "owner_id"),
+    "DELEGATED_SETTLED": ("owner_id", "on", "why"),
 }
 """Every code a rule may give, with its parameters: days are ISO dates, people and contacts ids."""
 
@@ -176,6 +178,7 @@ class NoticeKind(StrEnum):
     OVERDUE_MANAGER = "OVERDUE_MANAGER"
     AT_RISK = "AT_RISK"
     FIRST_CONTACT_MISSED = "FIRST_CONTACT_MISSED"
+    DELEGATED_SETTLED = "DELEGATED_SETTLED"
 
 
 @dataclass(frozen=True, slots=True)

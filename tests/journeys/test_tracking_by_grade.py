@@ -1,6 +1,6 @@
-"""Seed 000, part one: what becomes of a sent mail that nobody answers, for each of the five grades, day by day.
+"""Seed 000, part one: what becomes of a sent mail that nobody answers, for each grade, day by day.
 
-The clock stands in Shanghai, in November 2026: Tuesday 24 is the day of the first mail; 28 and 29 are a weekend.
+The clock stands in Shanghai; Tuesday 24 November 2026 is the day of the first mail, 28 and 29 are a weekend.
 """
 
 from __future__ import annotations

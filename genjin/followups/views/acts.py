@@ -38,12 +38,14 @@ from genjin.web.once import save_once, saved_before
 from genjin.web.templatetags.web import day as day_text
 
 
-def _task(request: Request, key: str) -> Task | None:
+def task_of(request: Request, key: str) -> Task | None:
+    """A task on which the person may act; None when there is none (any more)."""
     found: Task | None = tasks_on(request).filter(key=key).first()
     return found
 
 
-def _seen(request: Request) -> Any:
+def seen_of(request: Request) -> Any:
+    """The state of the task that the sent form was made for."""
     try:
         return parse_datetime(request.POST.get("seen", ""))
     except ValueError:
@@ -64,7 +66,7 @@ def _late_customer(request: Request, key: str) -> Customer:
     return customer
 
 
-def _show(request: Request, name: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:
+def show(request: Request, name: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:
     """The form in its place below the row, or on a page of its own; with mistakes as 422."""
     inner = f"followups/_{name}.html"
     context |= {"inner": inner, "view": view_of(request).value, "shown": shown_of(request)}
@@ -72,13 +74,14 @@ def _show(request: Request, name: str, context: dict[str, Any], *, wrong: bool =
     return render(request, template, context, status=422 if wrong else 200)
 
 
-def _gone(request: Request, key: str) -> HttpResponse:
+def gone(request: Request, key: str) -> HttpResponse:
+    """Somebody was faster: who, and what was done."""
     customer = _late_customer(request, key)
     sentence = actions.overtaken(key, customer.pk)
-    return _show(request, "gone", {"sentence": sentence, "customer": customer})
+    return show(request, "gone", {"sentence": sentence, "customer": customer})
 
 
-def _answer(
+def answer(
     request: Request, text: str, *, outcomes: list[Outcome] | None = None, open_key: str = ""
 ) -> HttpResponse:
     """After an act: the list anew with a toast; without scripts back to the page it came from."""
@@ -108,20 +111,20 @@ def _next_key(request: Request, task: Task) -> str:
 @requires()
 def log(request: Request, key: str) -> HttpResponse:
     """Log the contact with the next step, which completes the task."""
-    task = _task(request, key)
+    task = task_of(request, key)
     if task is None:
-        return _log_late(request, key) if request.method == "POST" else _gone(request, key)
+        return _log_late(request, key) if request.method == "POST" else gone(request, key)
     row = row_of(request, task)
     row.reachable = may_see_contact_data(request, row.customer)
     form = log_form(request, row.customer, **_initial(row))
     context = {"form": form, "row": row, "seen": task.decided_at.isoformat()}
     if request.method != "POST":
-        return _show(request, "log", context)
+        return show(request, "log", context)
     following = _next_key(request, task) if "next" in request.POST else ""
     if form.is_valid() and _logged(request, form, partial(_complete, request, task, form)):
-        return _answer(request, _("Logged: %(name)s") % {"name": row.customer.name}, open_key=following)
+        return answer(request, _("Logged: %(name)s") % {"name": row.customer.name}, open_key=following)
     now = Task.objects.filter(key=key).values_list("decided_at", flat=True).first()
-    return _show(request, "log", context | {"seen": now.isoformat() if now else ""}, wrong=True)
+    return show(request, "log", context | {"seen": now.isoformat() if now else ""}, wrong=True)
 
 
 def _initial(row: present.Row) -> dict[str, Any]:
@@ -141,7 +144,7 @@ def _complete(request: Request, task: Task, form: LogForm) -> Interaction:
         closes=form.closed_ids(),
         by=request.user,
         at=request.now,
-        seen=_seen(request),
+        seen=seen_of(request),
     )
 
 
@@ -170,14 +173,14 @@ def _log_late(request: Request, key: str) -> HttpResponse:
     form = log_form(request, customer)
     context = {"form": form, "customer": customer, "key": key, "is_late": True}
     if form.is_valid() and saved_before(request) is not None:
-        return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
+        return answer(request, _("Logged: %(name)s") % {"name": customer.name})
     if form.is_valid() and request.POST.get("anyway") == "1":
         if _logged(request, form, partial(_log_anyway, request, customer, form)):
-            return _answer(request, _("Logged: %(name)s") % {"name": customer.name})
+            return answer(request, _("Logged: %(name)s") % {"name": customer.name})
     elif form.is_valid():
         kept = _("What you typed is kept: save again to log it as well.")
         form.add_error(None, f"{actions.overtaken(key, customer.pk)} {kept}")
-    return _show(request, "log", context, wrong=True)
+    return show(request, "log", context, wrong=True)
 
 
 def _log_anyway(request: Request, customer: Customer, form: LogForm) -> Interaction:
@@ -194,9 +197,9 @@ def _log_anyway(request: Request, customer: Customer, form: LogForm) -> Interact
 @requires()
 def postpone(request: Request, key: str) -> HttpResponse:
     """Have a task come back on another day."""
-    task = _task(request, key)
+    task = task_of(request, key)
     if task is None:
-        return _gone(request, key)
+        return gone(request, key)
     today = timezone.localdate(request.now)
     form = PostponeForm(_with_quick_day(request) if request.method == "POST" else None, today=today)
     if request.method == "POST" and form.is_valid():
@@ -208,9 +211,9 @@ def postpone(request: Request, key: str) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 by=request.user,
                 at=request.now,
-                seen=_seen(request),
+                seen=seen_of(request),
             )
-            return _answer(request, _("Postponed to %(day)s") % {"day": day_text(until)}, outcomes=done)
+            return answer(request, _("Postponed to %(day)s") % {"day": day_text(until)}, outcomes=done)
         except ValidationError as refused:
             refuse(form, refused)
     context = {
@@ -219,7 +222,7 @@ def postpone(request: Request, key: str) -> HttpResponse:
         "quick": quick_days(today),
         "seen": request.POST.get("seen") or task.decided_at.isoformat(),
     }
-    return _show(request, "postpone", context, wrong=request.method == "POST")
+    return show(request, "postpone", context, wrong=request.method == "POST")
 
 
 def _with_quick_day(request: Request) -> QueryDict:
@@ -233,9 +236,9 @@ def _with_quick_day(request: Request) -> QueryDict:
 @requires()
 def dismiss(request: Request, key: str) -> HttpResponse:
     """Drop a task, with a reason."""
-    task = _task(request, key)
+    task = task_of(request, key)
     if task is None:
-        return _gone(request, key)
+        return gone(request, key)
     form = DismissForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -244,9 +247,9 @@ def dismiss(request: Request, key: str) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 by=request.user,
                 at=request.now,
-                seen=_seen(request),
+                seen=seen_of(request),
             )
-            return _answer(request, _("Dismissed"), outcomes=done)
+            return answer(request, _("Dismissed"), outcomes=done)
         except ValidationError as refused:
             refuse(form, refused)
     context = {
@@ -254,28 +257,28 @@ def dismiss(request: Request, key: str) -> HttpResponse:
         "row": row_of(request, task),
         "seen": request.POST.get("seen") or task.decided_at.isoformat(),
     }
-    return _show(request, "dismiss", context, wrong=request.method == "POST")
+    return show(request, "dismiss", context, wrong=request.method == "POST")
 
 
 @requires()
 @require_POST
 def finish(request: Request, key: str) -> HttpResponse:
     """Tick off a reminder that needs no contact."""
-    task = _task(request, key)
+    task = task_of(request, key)
     if task is None:
-        return _gone(request, key)
+        return gone(request, key)
     try:
         actions.finish(
             task=task,
             by=request.user,
             at=request.now,
-            seen=_seen(request),
+            seen=seen_of(request),
         )
     except ValidationError as refused:
-        return _show(
+        return show(
             request, "gone", {"sentence": " ".join(refused.messages), "customer": task.customer}, wrong=True
         )
-    return _answer(request, _("Done"))
+    return answer(request, _("Done"))
 
 
 @requires()
