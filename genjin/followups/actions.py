@@ -10,19 +10,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from genjin.customers.actions.basis import today_of
 from genjin.customers.actions.interactions import LogDraft, log_interaction
 from genjin.customers.actions.next_steps import NextStepDraft, close_next_steps, reopen_next_step
 from genjin.customers.actions.refusal import Refused
-from genjin.customers.models import Interaction, NextStep
+from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.followups.chain_duties import STEPS as CHAINS
 from genjin.followups.chain_duties import can_wait, fulfils, is_by_hand
 from genjin.followups.models import CustomerDecision, DayPick, Outcome, Seen, Task
 from genjin.journal import actions as journal
+from genjin.notifications.actions import notify
+from genjin.people import access
 from genjin.people.models import User
 from genjin.rules import interactions as rules
 from genjin.rules.duties import Rule
@@ -30,6 +33,8 @@ from genjin.rules.duties import Rule
 POSTPONE_MAX = timedelta(days=366)
 UNDO_WITHIN = timedelta(minutes=10)
 STEPS = {"next-step", "reminder"}
+DELEGATED, GIVEN_BACK = "followups.delegated", "followups.given_back"
+"""The kinds of notices about what was handed over."""
 
 
 class Overtaken(Refused):
@@ -61,6 +66,7 @@ def overtaken(key: str, customer_id: int) -> str:
         Outcome.Kind.DONE: _("%(who)s already did this at %(when)s."),
         Outcome.Kind.POSTPONED: _("%(who)s already postponed this at %(when)s."),
         Outcome.Kind.DISMISSED: _("%(who)s already dismissed this at %(when)s."),
+        Outcome.Kind.DELEGATED: _("%(who)s already handed this over at %(when)s."),
     }[Outcome.Kind(last.kind)]
     return sentence % _who_when(last.by, last.at)
 
@@ -173,6 +179,72 @@ def complete(
     return interaction
 
 
+@transaction.atomic
+def delegate(
+    *, task: Task, to: User, by: User, at: datetime, reason: str = "", seen: datetime | None = None
+) -> list[Outcome]:
+    """Hand a task to a colleague who may work with the customer; it stays as it is, on his list (000-37)."""
+    task = locked_task(task, seen)
+    check_delegate(customer_id=task.customer_id, to=to, at=at)
+    if to.pk == task.owner_id:
+        raise Refused({"to": _("This task is already with %(name)s.") % {"name": to}})
+    _delegations(task.customer_id, [duty["key"] for duty in task.duties]).update(is_live=False)
+    rows = _write(task, task.duties, Outcome.Kind.DELEGATED, by=by, at=at, reason=reason, to=to)
+    if to.pk != by.pk:
+        tell_delegate(rows[0])
+    return rows
+
+
+def check_delegate(*, customer_id: int, to: User, at: datetime) -> None:
+    """Refuse a colleague who is not there any more or may not work with the customer."""
+    if not to.is_active:
+        raise Refused({"to": _("This person does not work here (any more).")})
+    access.of(to, today=today_of(to, at))
+    if not Customer.objects.editable_by(to).filter(pk=customer_id).exists():
+        text = _("%(name)s may not work with this customer. Share it first, or choose somebody else.")
+        raise Refused({"to": text % {"name": to}})
+
+
+def tell_delegate(outcome: Outcome) -> None:
+    """Tell a colleague what was handed to him."""
+    assert outcome.to_id is not None
+    notify(
+        kind=DELEGATED, user_ids=[outcome.to_id], key=f"delegated:{outcome.pk}", at=outcome.at,
+        customer_id=outcome.customer_id, params={"by": str(outcome.by), "why": outcome.reason},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def give_back(*, task: Task, by: User, at: datetime) -> int:
+    """Give what was handed over back to whose it was; returns how many duties went back."""
+    task = locked_task(task, None)
+    rows = list(_delegations(task.customer_id, [duty["key"] for duty in task.duties]).order_by("pk"))
+    if not rows:
+        raise Refused(_("This was already taken back."))
+    Outcome.objects.filter(pk__in=[row.pk for row in rows]).update(is_live=False)
+    _tell(rows[0], "give_back", until=None, reason="", by=by, at=at)
+    journal.mark_customers([task.customer_id], at=at)
+    others = {row.by_id for row in rows if row.by_id is not None} - {by.pk}
+    if others:
+        notify(
+            kind=GIVEN_BACK, user_ids=others, key=f"given-back:{rows[0].pk}", at=at,
+            customer_id=task.customer_id, params={"by": str(by)},
+        )  # fmt: skip
+    return len(rows)
+
+
+def forget_delegations(keys: Mapping[int, Sequence[str]]) -> None:
+    """What was handed over and is settled is no fact any more; nobody's doing, so nothing is journalled."""
+    for customer_id, settled in sorted(keys.items()):
+        _delegations(customer_id, settled).update(is_live=False)
+
+
+def _delegations(customer_id: int, keys: Sequence[str]) -> QuerySet[Outcome]:
+    return Outcome.objects.filter(
+        customer=customer_id, kind=Outcome.Kind.DELEGATED, is_live=True, duty_key__in=list(keys)
+    )
+
+
 def _fulfils(
     interaction: Interaction, duty: dict[str, Any], next_step: NextStepDraft | None, closes: Sequence[int]
 ) -> bool:
@@ -206,6 +278,7 @@ def _write(
     is_live: bool = True,
     interaction_id: int | None = None,
     journalled: bool = True,
+    to: User | None = None,
 ) -> list[Outcome]:
     """One outcome for each duty. What is done is no fact for deciding: the closed step, the log are."""
     rows = Outcome.objects.bulk_create(
@@ -220,11 +293,15 @@ def _write(
             reason=reason.strip()[:300],
             interaction_id=interaction_id,
             is_live=is_live,
+            to=to,
         )
         for duty in duties
     )
+    if kind in (Outcome.Kind.DONE, Outcome.Kind.DISMISSED):
+        # Who handed it over and settled it himself need not be told.
+        _delegations(task.customer_id, [duty["key"] for duty in duties]).filter(by=by).update(is_live=False)
     if rows and journalled:
-        _tell(rows[0], _VERBS[kind], until=until, reason=reason, by=by, at=at)
+        _tell(rows[0], _VERBS[kind], until=until, reason=reason, by=by, at=at, to=to)
     journal.mark_customers([task.customer_id], at=at)
     return rows
 
@@ -233,11 +310,17 @@ _VERBS = {
     Outcome.Kind.DONE: "finish",
     Outcome.Kind.POSTPONED: "postpone",
     Outcome.Kind.DISMISSED: "dismiss",
+    Outcome.Kind.DELEGATED: "delegate",
 }
 
 
-def _tell(outcome: Outcome, verb: str, *, until: date | None, reason: str, by: User, at: datetime) -> None:
+def _tell(
+    outcome: Outcome, verb: str, *, until: date | None, reason: str, by: User, at: datetime,
+    to: User | None = None,
+) -> None:  # fmt: skip
     changes: dict[str, tuple[Any, Any]] = {"task": (None, outcome.duty_key)}
+    if to is not None:
+        changes["to"] = (None, str(to))
     if until is not None:
         changes["until"] = (None, until)
     written = journal.Written(

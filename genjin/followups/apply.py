@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from genjin.customers.actions.next_steps import NextStepSummary, set_cadence, write_summaries
 from genjin.followups import sequence_actions
+from genjin.followups.actions import forget_delegations
 from genjin.followups.day_marks import mark_days
 from genjin.followups.models import CustomerDecision, Task
 from genjin.followups.notices import kind_name
@@ -56,6 +57,7 @@ def apply(found: Mapping[int, Decided], *, ids: Sequence[int], at: datetime) -> 
         raise transaction.TransactionManagementError("decisions are applied under their lock")
     written = _write_tasks(found, ids, at)
     _tell(found, at)
+    forget_delegations({pk: decided.settled for pk, decided in found.items() if decided.settled})
     _write_summaries(found, ids, at)
     _remember(found, ids, at)
     return written

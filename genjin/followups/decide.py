@@ -25,7 +25,7 @@ from genjin.records.conditions import among_pairs
 from genjin.records.prepared import Given, Prepared
 from genjin.rules.decide import decide
 from genjin.rules.duties import Decision, Duty, Rule
-from genjin.rules.facts import CustomerFacts
+from genjin.rules.facts import CustomerFacts, OutcomeKind
 from genjin.rules.worklist import WorkItem, merge
 
 SLICES = {"sqlite": 20, "postgresql": 200}
@@ -45,6 +45,13 @@ class Decided:
     facts: CustomerFacts
     decision: Decision
     items: tuple[WorkItem, ...]
+
+    @property
+    def settled(self) -> list[str]:
+        """The keys of what was handed to colleagues and is owed no more."""
+        owed = {duty.key for duty in self.decision.duties}
+        handed = [one.key for one in self.facts.outcomes if one.kind is OutcomeKind.DELEGATED]
+        return [key for key in handed if key not in owed]
 
 
 @dataclass

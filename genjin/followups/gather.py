@@ -265,6 +265,7 @@ def _outcomes(
                 by_id=row.by_id,
                 until=row.until,
                 reason=row.reason,
+                to_id=row.to_id,
             )
         )
     return found
@@ -276,7 +277,11 @@ def _live_outcomes(as_of: bool, with_tracking: bool) -> QuerySet[OutcomeRow]:
         return rows.filter(at__lte=Given("at"))
     last = "customer__last_follow_up_at"
     is_recent = Q(at__gte=F(last)) | Q(**{f"{last}__isnull": True})
-    stands = Q(duty_key__among=Given("keys")) | Q(duty_key__startswith=f"{CONTACT_DATA}:")
+    stands = (
+        Q(kind=OutcomeKind.DELEGATED)
+        | Q(duty_key__among=Given("keys"))
+        | Q(duty_key__startswith=f"{CONTACT_DATA}:")
+    )
     if with_tracking:
         stands |= Q(duty_key__startswith=TRACKING)
     return rows.filter(is_recent | stands)
@@ -301,9 +306,13 @@ def _relevant(
         if outcome.key.startswith(TRACKING):
             since = began.get(outcome.key.rpartition(":")[0])
             return since is not None and outcome.at >= since
-        if outcome.key.startswith(SEQUENCES):
+        if outcome.key.startswith(SEQUENCES) and outcome.kind is not OutcomeKind.DELEGATED:
             return False  # those of what runs are read apart
-        if outcome.key in keys or outcome.key.startswith(f"{CONTACT_DATA}:"):
+        if (
+            outcome.kind is OutcomeKind.DELEGATED
+            or outcome.key in keys
+            or outcome.key.startswith(f"{CONTACT_DATA}:")
+        ):
             return True
         return last_follow_up_at is None or outcome.at >= last_follow_up_at
 

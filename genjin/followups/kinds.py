@@ -24,7 +24,12 @@ def register_all() -> None:
             title=lambda outcome: outcome.get_kind_display(),
             icon="today",
             customer_of=lambda outcome: outcome.customer_id,
-            field_labels={"until": _("Postponed to"), "reason": _("Reason"), "task": _("Task")},
+            field_labels={
+                "until": _("Postponed to"),
+                "to": _("To whom"),
+                "reason": _("Reason"),
+                "task": _("Task"),
+            },
         )
     )
     register(

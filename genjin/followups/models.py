@@ -105,6 +105,7 @@ class Outcome(models.Model):
         DONE = "DONE", pgettext_lazy("outcome", "Done")
         POSTPONED = "POSTPONED", pgettext_lazy("outcome", "Postponed")
         DISMISSED = "DISMISSED", pgettext_lazy("outcome", "Dismissed")
+        DELEGATED = "DELEGATED", pgettext_lazy("outcome", "Handed over")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="outcomes")
     duty_key = models.CharField(max_length=160)
@@ -113,6 +114,10 @@ class Outcome(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     until = models.DateField(null=True)
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
+        help_text="To whom it was handed.",
+    )  # fmt: skip
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
     interaction_id = models.BigIntegerField(null=True)
     is_live = models.BooleanField(default=True)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from genjin.followups.actions import DELEGATED, GIVEN_BACK
 from genjin.followups.chain_words import MANAGERS_NOTICES
 from genjin.followups.reasons import NOTICES, names_for, render
 from genjin.notifications.kinds import Kind, register
@@ -30,6 +34,30 @@ def register_all() -> None:
                 order=10 + number,
             )
         )
+    _register_delegations()
+
+
+def _register_delegations() -> None:
+    register(
+        Kind(
+            DELEGATED,
+            gettext_lazy("Handed to you"),
+            lambda p: (
+                _("%(who)s asks you to take this over: %(why)s") % {"who": p["by"], "why": p["why"]}
+                if p["why"]
+                else _("%(who)s asks you to take a task over") % {"who": p["by"]}
+            ),
+            order=30,
+        )
+    )
+    register(
+        Kind(
+            GIVEN_BACK,
+            gettext_lazy("Given back to you"),
+            lambda p: _("%(who)s gave back what you had handed over") % {"who": p["by"]},
+            order=31,
+        )
+    )
 
 
 def _sentences(params: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -73,6 +73,8 @@ def row_words() -> dict[str, str]:
         "write": format_html("{}{}", web.icon("mail"), pgettext("button", "Write")),
         "write_long": _("Write a mail"),
         "icon_log": web.icon("pencil"),
+        "give_back": _("Give back"),
+        "icon_back": web.icon("undo"),
         "icon_call": web.icon("phone", "s"),
         "done": pgettext("button", "Done"),
         "postpone": _("Postpone"),
@@ -180,6 +182,11 @@ class Row:
     def asks_for_call(self) -> bool:
         """Whether it was said that one had better call at once."""
         return any(note["code"] == "CALL_NOW" for note in self.task.duties[0]["notes"])
+
+    @property
+    def is_delegated(self) -> bool:
+        """Whether a colleague handed it over."""
+        return any(note["code"] == "DELEGATED" for duty in self.task.duties for note in duty["notes"])
 
     @property
     def is_reminder(self) -> bool:

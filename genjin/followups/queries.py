@@ -206,6 +206,18 @@ def done_count(user: User, now: datetime) -> int:
     return logged.count() + settled.count() + mails_of_today(user, now).count()
 
 
+def handed_over(user: User, key: str) -> Task | None:
+    """A task that the person handed to a colleague, with its customer; whoever did takes it back."""
+    task = Task.objects.select_related("customer__country", "owner").filter(key=key).first()
+    if task is None:
+        return None
+    keys = [duty["key"] for duty in task.duties]
+    mine = Outcome.objects.filter(
+        customer=task.customer_id, duty_key__in=keys, kind=Outcome.Kind.DELEGATED, is_live=True, by=user
+    )
+    return task if mine.exists() else None
+
+
 def due_count(user: User, today: date) -> int:
     """How many tasks are due: the number on the rail."""
     return due_tasks(user, View.MINE, today).count()

@@ -56,6 +56,7 @@ NOTICES: dict[str, Any] = {
     NoticeKind.AT_RISK: gettext_lazy("At risk"),
     NoticeKind.FIRST_CONTACT_MISSED: gettext_lazy("First contact missed"),
     **chain_words.NOTICES,
+    NoticeKind.DELEGATED_SETTLED: gettext_lazy("What you handed over is settled"),
 }
 
 
@@ -282,6 +283,16 @@ def _away(p: Mapping[str, Any], names: Names) -> str:
     return _("away until %(day)s, says an automatic answer") % {"day": _day(p["until"])}
 
 
+def _delegated(p: Mapping[str, Any], names: Names) -> str:
+    what = _("handed over by %(who)s on %(day)s") % {"who": names.person(p["by_id"]), "day": _day(p["on"])}
+    return _because(what, p["why"])
+
+
+def _delegated_settled(p: Mapping[str, Any], names: Names) -> str:
+    params = {"who": names.person(p["owner_id"]), "day": _day(p["on"])}
+    return _because(_("settled: what you handed to %(who)s on %(day)s") % params, p["why"])
+
+
 def _overdue(p: Mapping[str, Any], names: Names) -> str:
     return ngettext(
         "due on %(day)s with %(who)s, overdue for %(count)d working day",
@@ -323,6 +334,8 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "MOVED_TO_WORKDAY": _moved,
     "AFTER_GO_LIVE": _after_go_live,
     "STANDS_IN_FOR": _stands_in,
+    "DELEGATED": _delegated,
+    "DELEGATED_SETTLED": _delegated_settled,
     "OUTSIDE_THEIR_HOURS": _outside_hours,
     "OVERDUE": _overdue,
     "FIRST_CONTACT_MISSED": _first_contact_missed,

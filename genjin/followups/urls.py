@@ -4,6 +4,7 @@ from django.urls import path
 
 from genjin.followups.views import (
     acts,
+    asking,
     calendar,
     catch_up,
     done,
@@ -36,6 +37,9 @@ urlpatterns = [
     path("today/task/<str:key>/dismiss/", acts.dismiss, name="dismiss"),
     path("today/task/<str:key>/another/", acts.another, name="another"),
     path("today/task/<str:key>/move/", calendar.move, name="move"),
+    path("today/task/<str:key>/delegate/", asking.delegate, name="delegate"),
+    path("today/task/<str:key>/give-back/", asking.give_back, name="give_back"),
+    path("today/customer/<int:pk>/ask-superior/", asking.ask_superior, name="ask_superior"),
     path("today/task/<str:key>/done/", acts.finish, name="finish"),
     path("today/customer/<int:pk>/sequences/", sequences.panel, name="sequences_panel"),
     path("today/customer/<int:pk>/sequences/begin/", sequences.begin, name="begin_sequence"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from genjin.rules.clock import Clock
@@ -61,7 +61,16 @@ class _Draft:
 class Case:
     """What every rule is given."""
 
-    __slots__ = ("_closed", "_contact_calendars", "_postponed", "clock", "facts", "pause_ends", "setting")
+    __slots__ = (
+        "_closed",
+        "_contact_calendars",
+        "_delegated",
+        "_postponed",
+        "clock",
+        "facts",
+        "pause_ends",
+        "setting",
+    )
 
     def __init__(self, facts: CustomerFacts, setting: Setting, now: datetime) -> None:
         self.facts = facts
@@ -70,11 +79,13 @@ class Case:
         self._contact_calendars: dict[int, WorkCalendar | None] = {}
         self._closed: dict[str, Outcome] = {}
         self._postponed: dict[str, Outcome] = {}
+        self._delegated: dict[str, Outcome] = {}
         for outcome in sorted(
-            facts.outcomes, key=lambda outcome: (outcome.at, outcome.kind, str(outcome.until))
+            facts.outcomes,
+            key=lambda outcome: (outcome.at, outcome.kind, str(outcome.until), outcome.to_id or 0),
         ):
-            held = self._postponed if outcome.kind is OutcomeKind.POSTPONED else self._closed
-            held[outcome.key] = outcome
+            held = {OutcomeKind.POSTPONED: self._postponed, OutcomeKind.DELEGATED: self._delegated}
+            held.get(outcome.kind, self._closed)[outcome.key] = outcome
         self.pause_ends = self._end_of_pause()
 
     def _end_of_pause(self) -> date | None:
@@ -170,9 +181,10 @@ class Case:
         )
 
     def place(self, plan: Plan) -> Placed:
-        """When and by whom: go-live, postponement, pause, working days, absences, in this order."""
-        calendar = self.setting.calendar(plan.owner_id)
+        """When and by whom: hand-over, go-live, postponement, pause, working days, absences, in order."""
         draft = _Draft(plan.due, plan.direction, notes=list(plan.notes))
+        plan = self._hand_over(draft, plan)
+        calendar = self.setting.calendar(plan.owner_id)
         self._after_go_live(draft, plan, calendar)
         self._postpone(draft, plan, calendar)
         if plan.obeys_pause:
@@ -199,6 +211,19 @@ class Case:
             earliest_on=calendar.local_date(draft.earliest) if draft.earliest else None,
             notes=tuple(draft.notes),
         )
+
+    def delegated(self, key: str) -> Outcome | None:
+        """That a duty was handed to a colleague; whoever got the customer after that decides anew."""
+        outcome, since = self._delegated.get(key), self.facts.owned_since
+        return None if outcome is None or (since is not None and outcome.at < since) else outcome
+
+    def _hand_over(self, draft: _Draft, plan: Plan) -> Plan:
+        outcome = self.delegated(plan.key)
+        if outcome is None or outcome.to_id is None:
+            return plan
+        on = self.setting.calendar(outcome.to_id).local_date(outcome.at)
+        draft.notes.append(because("DELEGATED", by_id=outcome.by_id, on=on, why=outcome.reason))
+        return replace(plan, owner_id=outcome.to_id)
 
     def _after_go_live(self, draft: _Draft, plan: Plan, calendar: WorkCalendar) -> None:
         go_live_on = self.setting.go_live_on

@@ -10,6 +10,7 @@ from genjin.rules.answers import answers
 from genjin.rules.calls import recap
 from genjin.rules.case import Case
 from genjin.rules.daily import daily
+from genjin.rules.delegation import settled_delegations
 from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
 from genjin.rules.gaps import contact_data, first_contact, first_contact_notices, no_next_step
@@ -47,6 +48,7 @@ NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (
     overdue_notices,
     first_contact_notices,
     promise_notices,
+    settled_delegations,
 )
 
 

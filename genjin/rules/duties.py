@@ -45,12 +45,14 @@ REASONS: dict[str, tuple[str, ...]] = {
     "MOVED_TO_WORKDAY": ("planned",),
     "AFTER_GO_LIVE": ("go_live_on",),
     "STANDS_IN_FOR": ("owner_id",),
+    "DELEGATED": ("by_id", "on", "why"),
     "OUTSIDE_THEIR_HOURS": ("contact_id",),
     "ON_DUTY_FOR": ("owner_id",),
     # why somebody is told
     "OVERDUE": ("due_on", "workdays", "owner_id"),
     "FIRST_CONTACT_MISSED": ("due_on", "owner_id"),
     "PROMISE_DUE": ("what", "due_at", "owner_id"),
+    "DELEGATED_SETTLED": ("owner_id", "on", "why"),
 }
 """Every code a rule may give, with its parameters: days and moments in ISO, people and contacts as ids."""
 
@@ -218,6 +220,7 @@ class NoticeKind(StrEnum):
     PROMISE_WARNED = "PROMISE_WARNED"
     PROMISE_MISSED = "PROMISE_MISSED"
     PROMISE_ESCALATED = "PROMISE_ESCALATED"
+    DELEGATED_SETTLED = "DELEGATED_SETTLED"
 
 
 @dataclass(frozen=True, slots=True)

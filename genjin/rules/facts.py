@@ -95,6 +95,13 @@ class OutcomeKind(StrEnum):
     DONE = "DONE"
     POSTPONED = "POSTPONED"
     DISMISSED = "DISMISSED"
+    DELEGATED = "DELEGATED"
+    """Handed to a colleague, who does it now; it is open as before."""
+
+    @property
+    def closes(self) -> bool:
+        """Whether nothing is owed by that key any more."""
+        return self in (OutcomeKind.DONE, OutcomeKind.DISMISSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +144,12 @@ class Outcome:
     until: Due | None = None
     """When a postponed duty comes back; the first moment of a day means that day."""
     reason: str = ""
+    to_id: int | None = None
+    """To whom it was handed."""
 
     def __post_init__(self) -> None:
+        if (self.to_id is not None) != (self.kind is OutcomeKind.DELEGATED):
+            raise ValueError("an outcome names a colleague if, and only if, the duty was handed over")
         if (self.until is not None) != (self.kind is OutcomeKind.POSTPONED):
             raise ValueError("an outcome has a day of return if, and only if, the duty was postponed")
 

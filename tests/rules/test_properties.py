@@ -179,8 +179,9 @@ calls = st.builds(CallFact, id=st.integers(1, 9), at=moments, logged_at=moments,
 def outcomes(draw: st.DrawFn, keys: list[str]) -> Outcome:
     kind = draw(st.sampled_from(OutcomeKind))
     until = draw(dues) if kind is OutcomeKind.POSTPONED else None
+    to_id = draw(people) if kind is OutcomeKind.DELEGATED else None
     return Outcome(
-        draw(st.sampled_from(keys)), kind, draw(moments), draw(st.none() | people), until, draw(short)
+        draw(st.sampled_from(keys)), kind, draw(moments), draw(st.none() | people), until, draw(short), to_id
     )
 
 
@@ -386,7 +387,7 @@ def test_nothing_is_due_before_go_live(
 @given(customers(), settings_of_firms(), moments)
 @many
 def test_every_open_step_is_owed_exactly_once(facts: CustomerFacts, firm: Setting, now: datetime) -> None:
-    closed = {outcome.key for outcome in facts.outcomes if outcome.kind is not OutcomeKind.POSTPONED}
+    closed = {outcome.key for outcome in facts.outcomes if outcome.kind.closes}
     owed = {duty.key for duty in decide(facts, firm, now).duties}
     for step in facts.next_steps:
         has_person = step.owner_id is not None or facts.owner_id is not None
@@ -446,7 +447,7 @@ def test_every_mail_that_waits_is_owed_once_until_it_was_settled_or_lapsed(
     owed = Counter(
         duty.reason.params["thread_id"] for duty in decide(facts, firm, now).duties if duty.rule == "ANSWER"
     )
-    closed = {outcome.key for outcome in facts.outcomes if outcome.kind is not OutcomeKind.POSTPONED}
+    closed = {outcome.key for outcome in facts.outcomes if outcome.kind.closes}
     for one in facts.waiting:
         assert owed[one.thread_id] <= 1
         newest = max(mail.at for mail in one.mails)

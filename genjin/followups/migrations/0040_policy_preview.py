@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('followups', '0021_morning_mail'),
+        ('followups', '0030_delegation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

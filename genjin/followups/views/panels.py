@@ -69,6 +69,8 @@ class Ahead:
     step: NextStep | None = None
     purpose: str = ""
     owner: User | None = None
+    delegated_key: str = ""
+    """The task's key where it was handed to a colleague."""
 
     @property
     def owner_id(self) -> int | None:
@@ -85,11 +87,14 @@ def ahead_of(customer: Customer, request: Request) -> list[Ahead]:
         prefix, _colon, pk = duty["key"].partition(":")
         step = steps.pop(int(pk), None) if prefix in STEPS else None
         day = date.fromisoformat(duty["due_on"])
-        if step is not None:
+        task, handed = duty["row"].task, duty["row"].is_delegated
+        if handed and (step is not None or prefix not in STEPS):
+            words = step.purpose if step is not None else duty["purpose"]
+            found.append(Ahead(day, duty["why"], day < today, None, words, task.owner, task.key))
+        elif step is not None:
             overdue = step.due_at < request.now if step.due_at else day < today
             found.append(Ahead(day, duty["why"], overdue, step))
         elif prefix not in STEPS:
-            task = duty["row"].task
             found.append(Ahead(day, duty["why"], day < today, None, duty["purpose"], task.owner))
     for step in steps.values():
         day = timezone.localdate(step.due_at) if step.due_at else step.due_on or today
