@@ -11,10 +11,12 @@ import pytest
 from genjin.customers.actions.interactions import LogDraft
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Customer, NextStep
-from genjin.followups import actions, queries
+from genjin.followups import actions
 from genjin.followups.asking_actions import Call, ask_superior
+from genjin.followups.days import judge_day
 from genjin.followups.models import Outcome, Task
 from genjin.notifications.models import Notice
+from genjin.rules.day import DutyKind
 from tests.conftest import Cast
 from tests.followups.conftest import days
 
@@ -103,9 +105,13 @@ def test_the_superior_calls_and_the_result_returns(
     assert list(told.values_list("kind", flat=True)) == ["followups.delegated_settled"]
     one.refresh_from_db()
     assert one.last_follow_up_at == at, "it counts for the customer"
-    zone = "Asia/Shanghai"
-    assert queries.calls_of(people.chen, later, zone).today == 1, "and for whoever called"
-    assert queries.calls_of(people.lin, later, zone).today == 0, "not for who asked"
+    called = {
+        who.pk: next(
+            one.done for one in judge_day(who.pk, later)[1].duties if one.kind is DutyKind.CALL_TODAY
+        )
+        for who in (people.chen, people.lin)
+    }
+    assert called == {people.chen.pk: 1, people.lin.pk: 0}, "for whoever called, not for who asked"
     assert one.name in sign_in(people.lin).get("/notices/").content.decode()
     decided(one, at=later + days(1))
     assert told.count() == 1
