@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from bench import computed, generate, rows
+from bench import brain, computed, generate, rows
 from bench.spread import spread
 from genjin.customers.actions import duplicate_keys
 from genjin.customers.models import (
@@ -95,3 +95,20 @@ def test_rows_are_computed_alike_in_one_process_and_in_many() -> None:
     alone = list(spread(computed.documents, batch, *given, in_processes=False))
     assert len(alone) == 7
     assert list(spread(computed.documents, batch, *given, in_processes=True)) == alone
+
+
+def test_what_the_brain_takes_is_measured_on_real_work(
+    base: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brain, "WARM", 1)
+    chosen = brain.large()
+    monkeypatch.setattr(brain, "EVENTS", 3)
+    assert all(brain.events(name, ids)["queries"] > 10 for name, ids in chosen.items())
+    *_, [mailed] = chosen.values()
+    assert Task.objects.filter(customer=mailed, key__startswith="tracking:").exists()
+
+    swept = brain.sweep(due=5, share=1)
+    assert (swept["customers"], swept["due"]) == (20, 20)
+    tasks = Task.objects.count()
+    assert brain.first(share=0.5)["customers"] == 200
+    assert Task.objects.count() > tasks / 2
