@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.models import Customer
 from genjin.followups import sequence_names
-from genjin.followups.models import Outcome, SequenceRun
+from genjin.followups.models import DutyDay, Outcome, SequenceRun
 from genjin.records.registry import RecordKind, register
 
 
@@ -39,6 +39,18 @@ def register_all() -> None:
             customer_of=lambda run: run.customer_id,
             field_labels={"sequence": _("Sequence"), "about_on": _("Date it is about")},
             value_labels=_sequence,
+        )
+    )
+    register(
+        RecordKind(
+            name="followups.dutyday",
+            label=_("Duty roster"),
+            plural=_("Duty roster"),
+            model=DutyDay,
+            visible_to=lambda user: DutyDay.objects.all(),
+            title=lambda row: row.day.isoformat(),
+            icon="calendar",
+            field_labels={"person": _("On duty")},
         )
     )
 

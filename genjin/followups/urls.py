@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from genjin.followups.views import acts, panels, pool, sequence_editor, sequences, team, today
+from genjin.followups.views import acts, panels, pool, roster, sequence_editor, sequences, team, today
 
 app_name = "followups"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("today/sequence/<int:pk>/stop/", sequences.stop, name="stop_sequence"),
     path("today/sequence/<int:pk>/reopen/", sequences.reopen, name="reopen_sequence"),
     path("today/sequence/<int:pk>/date/", sequences.set_date, name="date_sequence"),
+    path("settings/roster/", roster.roster, name="roster"),
     path("settings/sequences/", sequence_editor.sequences, name="sequences"),
     path("settings/sequences/new/", sequence_editor.new, name="new_sequence"),
     path("settings/sequences/<slug:key>/", sequence_editor.sequence, name="sequence"),

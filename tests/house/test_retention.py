@@ -50,6 +50,7 @@ DECISIONS = {
     "files.attachment": RECYCLED,
     "files.storedfile": PRUNED,
     "followups.customerdecision": COMPUTED,
+    "followups.dutyday": "replaced by hand; its history stands in the journal",
     "followups.outcome": KEPT,
     "followups.seen": COMPUTED,
     "followups.sequencerun": KEPT,
