@@ -86,6 +86,10 @@ def computed(code: str, year: int) -> tuple[Holiday, ...]:
     return tuple(found)
 
 
+REGIONS = {"GB": "ENG"}
+"""Whose days stand for a country that the library divides, where what all parts share is too little."""
+
+
 def _names(code: str, year: int, language: str) -> dict[date, str]:
     """Holidays by day in that language; the library's English (or only) names where it lacks the language."""
     try:
@@ -94,7 +98,7 @@ def _names(code: str, year: int, language: str) -> dict[date, str]:
             return {}
         english = next((name for name in sorted(supported) if name.startswith("en")), None)
         spoken = language if language in supported else english
-        return dict(holidays.country_holidays(code, years=year, language=spoken))
+        return dict(holidays.country_holidays(code, subdiv=REGIONS.get(code), years=year, language=spoken))
     except NotImplementedError:  # a territory that the library does not know
         return {}
 

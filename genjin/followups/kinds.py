@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.models import Customer
 from genjin.followups import sequence_names
-from genjin.followups.models import DayPick, Outcome, SequenceRun
+from genjin.followups.models import DayPick, DutyDay, Outcome, SequenceRun
 from genjin.records.registry import RecordKind, register
 
 
@@ -57,6 +57,18 @@ def register_all() -> None:
             icon="today",
             customer_of=lambda pick: pick.customer_id,
             field_labels={"day": _("Day")},
+        )
+    )
+    register(
+        RecordKind(
+            name="followups.dutyday",
+            label=_("Duty roster"),
+            plural=_("Duty roster"),
+            model=DutyDay,
+            visible_to=lambda user: DutyDay.objects.all(),
+            title=lambda row: row.day.isoformat(),
+            icon="calendar",
+            field_labels={"person": _("On duty")},
         )
     )
 

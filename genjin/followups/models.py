@@ -211,3 +211,17 @@ class SequenceRun(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class DutyDay(models.Model):
+    """Who answers customers outside of working hours on a day of the company (值班; design "Clocks")."""
+
+    day = models.DateField(unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.person_id}"

@@ -53,3 +53,9 @@ def register_all() -> None:
             place="settings", order=145, keywords="sequence process 流程 自动过程",
         )
     )  # fmt: skip
+    register_entry(
+        Entry(
+            "roster", _("Duty roster"), "followups:roster", "calendar", right="manage_team",
+            place="settings", order=146, keywords="on duty roster 值班",
+        )
+    )  # fmt: skip

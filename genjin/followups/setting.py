@@ -19,6 +19,7 @@ from django.db import connection
 
 from genjin.customers.models import Country, HolidayCorrection
 from genjin.followups.markets import Markets
+from genjin.followups.models import DutyDay
 from genjin.people.models import Absence as AbsenceRow
 from genjin.people.models import CalendarDay, Organisation, Team, User
 from genjin.people.queries import colleagues, work_calendar
@@ -27,7 +28,7 @@ from genjin.policy.queries import LEVELS, in_force, switches
 from genjin.rules.decide import RULES_VERSION
 from genjin.rules.policy import Layer, Level, Policy
 from genjin.rules.pool import POOL_RULE, PoolRule
-from genjin.rules.setting import Setting
+from genjin.rules.setting import DutyTurn, Setting
 from genjin.rules.worktime import ONE_DAY, WorkCalendar
 
 Layers = Mapping[tuple[str, int], Mapping[str, object]]
@@ -123,6 +124,7 @@ def read_stamp(at: datetime) -> str:
         *(_counted(model, "version") for model in (Organisation, AbsenceRow, User, Team)),
         _counted(Country, "version", key="0"),
         _counted(HolidayCorrection, "version"),
+        _counted(DutyDay, "version"),
         _counted(Team.managers.through, "team_id * 1000003 + user_id"),
         _counted(CalendarDay, "0"),
     ]
@@ -155,10 +157,19 @@ def _load(stamp: str, at: datetime) -> Snapshot:
     markets = Markets(at.year)
     policy = Policy.in_force([Layer(Level.COMPANY, layers.get(("COMPANY", 0), {}))])
     base = Setting(
-        policy=policy, company=company, go_live_on=switches().go_live_on, people=people, markets=markets
-    )
+        policy=policy, company=company, go_live_on=switches().go_live_on, people=people, markets=markets,
+        duty_roster=_roster(company),
+    )  # fmt: skip
     parts = _parts(base, layers, team_of)
     return Snapshot(stamp, base, layers, team_of, markets, parts, _pool_changes(company))
+
+
+def _roster(company: WorkCalendar) -> tuple[DutyTurn, ...]:
+    """Who is on duty, each from the beginning of the company's day to its end."""
+    return tuple(
+        DutyTurn(person, company.start_of_day(day), company.start_of_day(day + ONE_DAY))
+        for day, person in DutyDay.objects.values_list("day", "person_id")
+    )
 
 
 def _parts(base: Setting, layers: Layers, team_of: Mapping[int, int | None]) -> dict[str, str]:
@@ -169,6 +180,7 @@ def _parts(base: Setting, layers: Layers, team_of: Mapping[int, int | None]) -> 
     ]
     company = [RULES_VERSION, layers.get(("COMPANY", 0)), base.go_live_on, _week(base.company), markets]
     parts = {"company": fingerprint([*company, _days(base.company)])}
+    parts["roster"] = fingerprint([str(turn) for turn in base.duty_roster])
     for (scope, subject_id), values in layers.items():
         if scope != "COMPANY":
             parts[f"{scope.lower()}:{subject_id}"] = fingerprint(values)

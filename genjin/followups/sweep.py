@@ -18,6 +18,7 @@ from genjin.followups.models import CustomerDecision, Seen, Task
 from genjin.journal.actions import mark_customers, mark_people
 from genjin.journal.models import Mark
 from genjin.people.models import Absence, User
+from genjin.rules.duties import WorkClass
 
 logger = logging.getLogger(__name__)
 
@@ -166,11 +167,18 @@ def _concerned(part: str, position: int) -> list[int]:
     """The next customers that a part of the setting is about."""
     rows = Customer.objects.alive().filter(pk__gt=position, owner__isnull=False)
     kind, _, subject_id = part.partition(":")
-    if kind == "team":
+    if kind == "roster":
+        rows = rows.filter(pk__in=Task.objects.filter(promised()).values("customer_id"))
+    elif kind == "team":
         rows = rows.filter(owner__team_id=int(subject_id))
     elif kind == "person":
         rows = rows.filter(is_about(int(subject_id)))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:MARKED_AT_ONCE])
+
+
+def promised() -> Q:
+    """Tasks that keep a promise: of its classes, and due at a moment (C-07)."""
+    return Q(rank__in=(WorkClass.COMPLAINT, WorkClass.FIRST_RESPONSE), is_date_only=False)
 
 
 def is_about(person: int) -> Q:

@@ -52,6 +52,7 @@ DECISIONS = {
     "followups.customerdecision": COMPUTED,
     "followups.daypick": KEPT,
     "followups.morningpreference": KEPT,
+    "followups.dutyday": "replaced by hand; its history stands in the journal",
     "followups.outcome": KEPT,
     "followups.policypreview": "one for each person, replaced by the next question",
     "followups.personday": KEPT,

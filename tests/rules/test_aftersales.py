@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from genjin.rules.aftersales import aftersales, enters_tracking
+from genjin.rules.aftersales import after_shipments, aftersales, enters_tracking
 from genjin.rules.case import Case
+from genjin.rules.decide import decide
 from genjin.rules.duties import Duty
-from genjin.rules.facts import Channel, DormancyState
+from genjin.rules.facts import Attempt, Channel, ContactPause, DormancyState
 from genjin.rules.runs import ShipmentFact, StepDone
 from genjin.rules.setting import Setting
 from tests.rules.build import LIN, NOW, at, contact, customer, day, dismissed, setting
@@ -124,3 +125,68 @@ def test_the_mail_with_the_prices_begins_the_circle_anew_unless_an_order_runs() 
     assert not enters_tracking(case, replace(sent, has_new_order=True))
     lost = Case(customer(dormancy_state=DormancyState.LOST), setting(), NOW)
     assert not enters_tracking(lost, sent)
+
+
+def notes(given: ShipmentFact, now: str, **fields: Any) -> dict[str, tuple[list[str], bool]]:
+    """By step what is said of it at that moment, and whether it may be skipped."""
+    case = Case(customer(contacts=(contact(),), shipments=(given,), **fields), setting(), at(f"2026-{now}"))
+    return {
+        duty.key.rpartition(":")[2]: ([note.code for note in duty.notes], duty.is_dismissable)
+        for duty in after_shipments(case)
+    }
+
+
+MISSED = [
+    # ETA 10 April; when one looks; which steps' time is over
+    ("04-05 09:00", []),
+    ("04-10 09:00", ["eta-7", "eta-7-call"]),
+    ("05-09 09:00", ["eta-7", "eta-7-call"]),
+    ("05-10 09:00", ["eta+10", "eta-7", "eta-7-call"]),
+    ("06-09 09:00", ["eta+10", "eta+30", "eta-7", "eta-7-call"]),
+    ("12-01 09:00", ["eta+10", "eta+30", "eta-7", "eta-7-call"]),
+]
+
+
+@pytest.mark.parametrize(("now", "missed"), MISSED)
+def test_a_step_whose_time_is_over_is_shown_so_and_may_be_skipped_whatever_it_is(
+    now: str, missed: list[str]
+) -> None:
+    found = notes(shipment(is_balance_due=True), now)
+    over = sorted(name for name, (codes, _) in found.items() if "OVERTAKEN" in codes)
+    assert over == missed
+    assert all(found[name][1] for name in missed), "do it now or skip it"
+    assert found["eta-7-call"][1] == ("eta-7-call" in missed)
+
+
+def test_an_eta_that_moves_to_the_past_overtakes_what_was_not_done_and_leaves_what_was() -> None:
+    moved = shipment(eta=day("03-12"), done=done("eta+10"))
+    assert sorted(notes(moved, "03-20 09:00")) == ["eta+30", "eta+60", "eta-7"]
+    assert "OVERTAKEN" in notes(moved, "03-20 09:00")["eta-7"][0]
+
+
+def test_no_mail_but_the_advice_itself_is_the_shipping_advice_others_count_for_their_steps() -> None:
+    sent = (Attempt(at("2026-03-02 16:00"), Channel.EMAIL), Attempt(at("2026-04-03 10:00"), Channel.EMAIL))
+    left = notes(shipment(advised_at=None), "04-04 09:00", evidence=sent)
+    assert sorted(left) == ["advice", "eta+10", "eta+30", "eta+60"]
+
+
+def test_goods_on_their_way_do_not_wait_for_the_end_of_a_pause_care_does() -> None:
+    pause = ContactPause(day("05-01"), "At the fair", at("2026-03-01 09:00"))
+    case = Case(
+        customer(contacts=(contact(),), shipments=(shipment(advised_at=None),), contact_pause=pause),
+        setting(),
+        NOW,
+    )
+    days = {duty.key.rpartition(":")[2]: f"{duty.due_on:%m-%d}" for duty in after_shipments(case)}
+    assert days == {
+        "advice": "03-02",
+        "eta-7": "04-03",
+        "eta+10": "05-01",
+        "eta+30": "05-08",
+        "eta+60": "06-09",
+    }
+
+
+def test_the_chain_wakes_the_decision_when_a_step_is_overtaken() -> None:
+    facts = customer(shipments=(shipment(),), value_class="C")
+    assert decide(facts, setting(), at("2026-04-05 09:00")).wake_at == at("2026-04-10 00:00")
