@@ -125,7 +125,7 @@ def _fits(duty: Duty, head: Duty, window: int) -> bool:
     if duty.earliest_on is not None and duty.earliest_on > head.due_on:
         return False
     days = (duty.due_on - head.due_on).days
-    return 0 <= days and (days <= window or duty.rule is Rule.DAILY)
+    return days >= 0 and (days <= window or duty.rule is Rule.DAILY)
 
 
 def _item(duties: list[Duty], day: date) -> WorkItem:
