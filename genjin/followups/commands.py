@@ -19,6 +19,7 @@ from genjin.customers.models import Customer
 from genjin.followups import setting
 from genjin.followups import sweep as sweeping
 from genjin.followups.apply import duty_data, reason_data, task_of
+from genjin.followups.day_queries import targets_of
 from genjin.followups.decide import Decided, judge
 from genjin.followups.models import CustomerDecision, Task
 from genjin.followups.present import purpose_of
@@ -76,7 +77,15 @@ def run_today(options: argparse.Namespace) -> Answer:
         names = names_for([task.duties[0]["reason"] for task in tasks])
         lines = [_line(task, names) for task in tasks]
     sentences = [f"{line['due_on']}  {line['customer']}: {line['purpose']} ({line['why']})" for line in lines]
-    return {"user": user.email, "at": now, "tasks": lines, "sentences": sentences or ["Nothing is due."]}
+    targets = list(targets_of(user, now).values()) if at is None else []
+    sentences += [f"{one['kind']}: {one['done']}/{one['of']}" for one in targets]
+    return {
+        "user": user.email,
+        "at": now,
+        "tasks": lines,
+        "targets": targets,
+        "sentences": sentences or ["Nothing is due."],
+    }
 
 
 def _tasks_as_of(user: User, at: datetime) -> list[Task]:

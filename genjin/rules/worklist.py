@@ -9,7 +9,7 @@ from enum import StrEnum
 from heapq import heapify, heappop, heappush
 from itertools import groupby
 
-from genjin.rules.duties import Duty, WorkClass
+from genjin.rules.duties import Duty, Rule, WorkClass
 from genjin.rules.facts import Channel, FollowGrade, ValueClass
 from genjin.rules.setting import Setting
 from genjin.rules.worktime import ONE_DAY
@@ -116,12 +116,16 @@ def _merge_for_one(duties: list[Duty], window: int) -> list[WorkItem]:
 
 
 def _fits(duty: Duty, head: Duty, window: int) -> bool:
-    """Whether a duty may be done on the day of the one that opened a task; a deadline stays alone."""
+    """Whether a duty may be done on the day of the one that opened a task; a deadline stays alone.
+
+    Who was picked for today is contacted once, however long something else is overdue.
+    """
     if not head.is_due_date_only and head.work_class is not WorkClass.APPOINTMENT:
         return False
     if duty.earliest_on is not None and duty.earliest_on > head.due_on:
         return False
-    return 0 <= (duty.due_on - head.due_on).days <= window
+    days = (duty.due_on - head.due_on).days
+    return days >= 0 and (days <= window or duty.rule is Rule.DAILY)
 
 
 def _item(duties: list[Duty], day: date) -> WorkItem:

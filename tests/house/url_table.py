@@ -227,7 +227,7 @@ POST = MAIL_POST | {
     "followups:badge": "s.......",
     "followups:calendar": "s.......",
     "followups:catch_up": "s.......",
-    "followups:morning": "s>>>>>>>",
+    "followups:morning": "s.......",
     "followups:undo": "s-------",
     "followups:customer": "s.-.....",
     "followups:customer_panel": "s.-.....",
