@@ -14,13 +14,18 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 
 from bench.addresses import FILTERED, LISTS, PALETTE, custom_lists, palette, search, searches, typed
 from bench.generate import PASSWORD
-from bench.rows import Size, busy
+from bench.rows import NOW, Size, busy
 from genjin.customers.models import Customer, SerialCounter
+from genjin.followups import days
+from genjin.followups.models import Task
 from genjin.people.models import User
 
+CROWD = 500
+"""Tasks of the person who has most to do."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 TIMING = re.compile(r'app;dur=([0-9.]+), cpu;dur=([0-9.]+), queries;desc="(\d+)", wait;dur=([0-9.]+)')
 
@@ -135,6 +140,8 @@ def pages() -> Iterator[tuple[str, str, Ask]]:
         yield f"customer page ({who})", who, own_customer if who == "seller1" else any_customer(size)
     yield "customer page, 500 interactions", "seller1", at(f"/customers/{busy(size)}/")
     yield "Today", "seller1", at("/")
+    crowd("seller2", CROWD)
+    yield f"Today with {CROWD} tasks", "seller2", at("/")
     for who in ("director", "seller1"):
         for name, words in searches(size):
             yield f"search, {name} ({who})", who, at(search(words))
@@ -144,6 +151,17 @@ def pages() -> Iterator[tuple[str, str, Ask]]:
             yield f"new customer typed, {name} ({who})", who, at(address)
     yield "logging a mail with its next step, decided", "seller1", new_log
     yield "creating a customer, decided", "seller1", new_customer
+
+
+def crowd(who: str, count: int) -> None:
+    """Give that person so many tasks due by today, of whomever's customers, and plan the days of all."""
+    user = User.objects.get(email=f"{who}@bench.example")
+    others = Task.objects.exclude(owner__email="seller1@bench.example").order_by("pk")
+    ids = list(others.values_list("pk", flat=True)[:count])
+    Task.objects.filter(owner=user).update(due_on=NOW.date() + timedelta(days=30))
+    Task.objects.filter(pk__in=ids).update(owner=user, due_on=NOW.date())
+    Task.objects.filter(pk__in=ids[::3]).update(due_on=NOW.date() - timedelta(days=2))
+    days.plan_days(User.objects.filter(email__startswith="seller").values_list("pk", flat=True), at=NOW)
 
 
 def at(path: str) -> Ask:

@@ -98,6 +98,12 @@ COMMANDS = (
         "genjin.policy.commands:add_policy_arguments",
     ),
     Command(
+        "simulate",
+        "the work of the coming days by person, as things are and under another policy",
+        "genjin.followups.simulate_command:run_simulate",
+        "genjin.followups.simulate_command:add_simulate_arguments",
+    ),
+    Command(
         "import",
         "customers, contacts or interactions from a spreadsheet, text or address book",
         "genjin.exchange.import_command:run",

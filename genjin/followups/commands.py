@@ -6,6 +6,7 @@ With `--at` they answer as of a moment and write nothing.
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,11 +19,13 @@ from genjin.customers.models import Customer
 from genjin.followups import setting
 from genjin.followups import sweep as sweeping
 from genjin.followups.apply import duty_data, reason_data, task_of
+from genjin.followups.day_queries import targets_of
 from genjin.followups.decide import Decided, judge
 from genjin.followups.models import CustomerDecision, Task
 from genjin.followups.present import purpose_of
 from genjin.followups.queries import ORDER
 from genjin.followups.reasons import Names, names_for, render
+from genjin.followups.what_if import Kind, events_of
 from genjin.instance.queries import business_now
 from genjin.people.models import User
 from genjin.people.queries import organisation
@@ -74,7 +77,15 @@ def run_today(options: argparse.Namespace) -> Answer:
         names = names_for([task.duties[0]["reason"] for task in tasks])
         lines = [_line(task, names) for task in tasks]
     sentences = [f"{line['due_on']}  {line['customer']}: {line['purpose']} ({line['why']})" for line in lines]
-    return {"user": user.email, "at": now, "tasks": lines, "sentences": sentences or ["Nothing is due."]}
+    targets = list(targets_of(user, now).values()) if at is None else []
+    sentences += [f"{one['kind']}: {one['done']}/{one['of']}" for one in targets]
+    return {
+        "user": user.email,
+        "at": now,
+        "tasks": lines,
+        "targets": targets,
+        "sentences": sentences or ["Nothing is due."],
+    }
 
 
 def _tasks_as_of(user: User, at: datetime) -> list[Task]:
@@ -173,6 +184,9 @@ def run_decide(options: argparse.Namespace) -> Answer:
     sentences = [f"{duty['due_on']}  {purpose_of(duty)}: {'; '.join(duty['why'])}" for duty in duties]
     for step in steps[1:]:
         sentences += [f"from {step['at']:%Y-%m-%d %H:%M}  {purpose_of(duty)}" for duty in step["owed"]]
+    events = events_of(customer.pk, now, days=options.days, as_of=at is not None)[0] if options.days else []
+    others = [one for one in events if one.kind in (Kind.CHANGE, Kind.NOTICE)]
+    sentences += [f"{one.day}  {one.title}: {'; '.join(one.why)}" for one in others]
     wake_at = decided.decision.wake_at
     return {
         "customer": customer.name,
@@ -181,6 +195,7 @@ def run_decide(options: argparse.Namespace) -> Answer:
         "duties": duties,
         "wake_at": wake_at,
         "coming": steps if options.days else [],
+        "events": [asdict(one) for one in events],
         "sentences": [*(sentences or ["Nothing is owed."]), f"Changes by the clock: {wake_at or 'never'}"],
     }
 

@@ -167,6 +167,17 @@ class Row:
         return self.page.once("clock", key, lambda: web.clock(self.city, local.text, local.dot))
 
     @property
+    def opens(self) -> str:
+        """The next good moment in the reader's time, out of their hours; a call says it when due."""
+        local = self.local
+        if local is None or local.can_call_until is not None or local.opens_at is None or self.is_call:
+            return ""
+        moment = timezone.localtime(local.opens_at)
+        time = f"{moment:%H:%M}"
+        when = time if moment.date() == self.today else f"{day_text(moment.date())} {time}"
+        return _("works from %(time)s") % {"time": when}
+
+    @property
     def channel_label(self) -> str:
         """How it is to be done, in words."""
         if self.task.channel == Channel.OTHER:

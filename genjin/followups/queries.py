@@ -12,19 +12,18 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from genjin.customers.log_limits import limits_of
-from genjin.customers.models import Interaction
+from genjin.customers.models import Country, Interaction
 from genjin.customers.models.customer import COSTLY
 from genjin.followups.day_queries import mails_of_today
 from genjin.followups.models import KIND, Outcome, Task, Tasks
 from genjin.people import access
 from genjin.people.models import User
+from genjin.people.queries import people_of
+from genjin.records.prepared import join
 
 PAGE = 50
 CALLS = (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL)
-UNSHOWN = (
-    *(f"customer__{name}" for name in COSTLY),
-    *("owner__password", "owner__last_login", "owner__last_seen_at", "owner__joined_at", "owner__left_at"),
-)
+UNSHOWN = tuple(f"customer__{name}" for name in COSTLY)
 """What no row shows: long texts, and moments, which cost most to read."""
 ORDER = ("rank", "place", "due_at", "id")
 
@@ -114,8 +113,12 @@ def page_of(rows: Tasks, after: Position | None = None, size: int = PAGE) -> tup
         rows = rows.filter(after.following())
     # Ranked before anything is joined: PostgreSQL would fetch the customer of every task to sort them.
     first = rows.order_by(*ORDER).values("pk")[: size + 1]
-    shown = Task.objects.filter(pk__in=first).select_related("customer__country", "owner").defer(*UNSHOWN)
+    shown = Task.objects.filter(pk__in=first).select_related("customer").defer(*UNSHOWN)
     found = list(shown.order_by(*ORDER))
+    # Of people and countries there are few: read apart they are made once and not once for each row.
+    join(found, "owner", people_of(task.owner_id for task in found))
+    companies = [task.customer for task in found]
+    join(companies, "country", Country.objects.in_bulk({one.country_id for one in companies} - {None}))
     return found[:size], len(found) > size
 
 

@@ -56,7 +56,7 @@ def run_policy(options: argparse.Namespace) -> Answer:
 
 def _check(path: Path) -> Answer:
     """Whether its values can be the company's layer: every mistake by its key, else what they change."""
-    given = _read(path)
+    given = read_values(path)
     found: list[tuple[str, PolicyError]] = []
     for key, value in given.items():
         try:
@@ -80,7 +80,8 @@ def _said(error: PolicyError) -> str:
     return "There is no such setting." if error.code == "UNKNOWN_KEY" else sentence(error)
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def read_values(path: Path) -> Mapping[str, Any]:
+    """The values of a file by their keys; a sentence when it is none."""
     try:
         text = path.read_text(encoding="utf-8")
         values = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0098_contact_merges'),
-        ('followups', '0010_sequence_runs'),
+        ('followups', '0011_duty_days'),
         ('people', '0060_right_to_import'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
