@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 
-WORKERS = str(min(4, 1 + (os.cpu_count() or 1)))
-"""One more than there are cores: tests with servers and a browser spend half of their time waiting."""
+WORKERS = str(min(8, 2 * (os.cpu_count() or 1)))
+"""Twice as many as there are cores: tests with servers and a browser spend half of their time waiting."""
 
 NOTHING_TO_RUN = 5
 """Exit status of pytest when no test was chosen, as on PostgreSQL when the paths hold only pure ones."""

@@ -253,8 +253,10 @@ def one(request: Request, pk: int) -> HttpResponse:
 
 def _tabs(job: Import, current: str) -> list[dict[str, object]]:
     home = reverse("exchange:import", args=[job.pk])
+    # What was stopped has counted only the rows that it came to.
+    count = max(job.total, sum(job.counts.values()))
     tabs: list[dict[str, object]] = [
-        {"label": _("All"), "href": home, "current": not current, "count": sum(job.counts.values())}
+        {"label": _("All"), "href": home, "current": not current, "count": count}
     ]
     for value, label in Verdict.choices:
         if job.counts.get(value):

@@ -100,8 +100,8 @@ def servers_of(record: MailAccount | AccountSetup) -> dict[str, Any]:
     return {name: getattr(record, name) for name in names}
 
 
-class AddForm(Form):
-    """The last step, once both directions work."""
+class _NamesForm(Form):
+    """What a mailbox is called, here and to those who get its mail."""
 
     name = TextField(
         label=pgettext_lazy("of a thing", "Name"),
@@ -112,24 +112,20 @@ class AddForm(Form):
         label=gettext_lazy("Sender name"), max_length=120, required=False,
         help_text=gettext_lazy("What recipients see beside the address."),
     )  # fmt: skip
+
+
+class AddForm(_NamesForm):
+    """The last step, once both directions work."""
+
     sync_from = DateField(
         label=gettext_lazy("Read mails since"), required=False,
         help_text=gettext_lazy("Empty reads everything. It can be set to an earlier day later."),
     )  # fmt: skip
 
 
-class AccountForm(VersionedForm):
+class AccountForm(_NamesForm, VersionedForm):
     """The setting of a mailbox."""
 
-    name = TextField(
-        label=pgettext_lazy("of a thing", "Name"),
-        max_length=80,
-        help_text=gettext_lazy("What colleagues see."),
-    )
-    sender_name = TextField(
-        label=gettext_lazy("Sender name"), max_length=120, required=False,
-        help_text=gettext_lazy("What recipients see beside the address."),
-    )  # fmt: skip
     aliases = LongTextField(
         label=gettext_lazy("Further addresses"), required=False, rows=2, max_length=6000,
         help_text=gettext_lazy("Other addresses whose mail arrives in this mailbox, one a line."),

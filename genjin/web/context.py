@@ -34,10 +34,16 @@ class Shell:
         self.rail = navigation.entries(request, "rail")
         self.foot = navigation.entries(request, "foot")
         self.user_menu = navigation.entries(request, "user")
-        self.current = navigation.current(request, [*self.rail, *self.foot])
         self.theme = theme_of(request)
         self.shortcuts = shortcuts_of(request)
         self.banners = navigation.banners()
+
+    @cached_property
+    def current(self) -> str:
+        """Name of the entry of the rail where this page belongs; what the settings lead to is theirs."""
+        settings = navigation.entries(self.request, "settings")
+        name = navigation.current(self.request, [*self.rail, *self.foot, *settings])
+        return "settings" if any(entry.name == name for entry in settings) else name
 
     @cached_property
     def phone(self) -> list[navigation.Entry]:

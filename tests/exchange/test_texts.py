@@ -27,6 +27,8 @@ WESTERN = "Name,City\nMüller & Söhne,Köln\nJosé Ñandú,São Paulo\n"
         ("Name,City\nABC,上海\n", "gb18030", "gb18030"),
         ("Name,City\nABC,臺北\n", "big5", "big5hkscs"),
         ("Name,City\nCafé,x\n", "cp1252", "cp1252"),
+        ("NAME,CITY\nJOÃO,SÃO PAULO\n", "cp1252", "cp1252"),
+        ("name,city\nABC,中国\n", "gb18030", "gb18030"),
         ("Name;City\nAB;CD\nEF;GH\n", "utf-16-le", "utf-16-le"),
         ("Имя;Город\nИван;Москва\n", "cp1251", "cp1251"),
         ("Nazwa,Miasto\nŁódź Spółka,Gdańsk\nŻółw,Wrocław\n", "cp1250", "cp1250"),

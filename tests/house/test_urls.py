@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +21,8 @@ from tests.house.pages import addresses
 from tests.house.url_table import GET, POST
 
 ROLES = ("nobody", "lin", "hu", "chen", "zhao", "zhou", "admin", "guest")
+ASKING = ROLES if connection.vendor == "sqlite" else ("lin", "hu", "chen", "admin")
+"""Who asks: rights are the same on every engine; one of each scope (own, team, all) shows its queries."""
 
 # Where an argument of that name is not the pk of the folder's own record.
 ARGUMENTS: dict[str, dict[str, str]] = {
@@ -121,13 +123,14 @@ def letter(answer: Any) -> str:
 @pytest.mark.parametrize(("method", "expected"), [("get", GET), ("post", POST)], ids=["get", "post"])
 def test_every_address_answers_each_role_as_expected(people, customer, moment, sign_in, method, expected):
     given = samples.make(people, customer, moment)
-    browsers = [Client() if role == "nobody" else sign_in(getattr(people, role)) for role in ROLES]
+    browsers = [Client() if role == "nobody" else sign_in(getattr(people, role)) for role in ASKING]
     found = {}
     for address in addresses():
         path = fill(address, given)
         found[address.name] = "".join(asked(browser, method, path) for browser in browsers)
-    wrong = {name: (got, expected.get(name)) for name, got in found.items() if expected.get(name) != got}
-    assert not wrong, "\n".join(f"{name}: {got}" for name, (got, _expected) in wrong.items())
+    wanted = {name: "".join(row[ROLES.index(role)] for role in ASKING) for name, row in expected.items()}
+    wrong = {name: got for name, got in found.items() if wanted.get(name) != got}
+    assert not wrong, "\n".join(f"{name}: {got}" for name, got in wrong.items())
     assert set(expected) == set(found)
 
 

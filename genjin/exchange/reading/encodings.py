@@ -155,7 +155,7 @@ def _looks_double(sample: bytes) -> bool:
 
 def _has_no_words(sample: bytes) -> bool:
     """Whether single high bytes stand outside of Latin words (inside they are accents)."""
-    return len(re.findall(rb"[a-z][\x80-\xff](?=[a-z])", sample)) * 4 < len(
+    return len(re.findall(rb"[A-Za-z][\x80-\xff](?=[A-Za-z])", sample)) * 4 < len(
         re.findall(rb"[\x80-\xff]", sample)
     )
 

@@ -22,6 +22,8 @@ from genjin.web import answers
 from genjin.web.guards import requires
 
 LONGEST_SEARCH = 300
+BESIDE = ("drafts", "outbox", "tracking")
+"""Pages that are no folder and show the folders beside them."""
 
 
 @require_GET
@@ -49,12 +51,16 @@ def conversation(request: Request, pk: int) -> HttpResponse:
 def folders(request: Request) -> HttpResponse:
     """The folders at the side, as they are now."""
     shown = boxes.boxes_of(request.user)
-    box = boxes.box_of(shown, request.GET.get("box", "") or "inbox")
-    if box is None:
+    here = request.GET.get("here", "")
+    if here not in BESIDE:
+        here = ""
+    box = None if here else boxes.box_of(shown, request.GET.get("box", "") or "inbox")
+    if box is None and not here:
         raise Http404
     context = {
         "boxes": shown,
         "box": box,
+        "here": here,
         "base": reverse("mail:inbox"),
         "compose_url": present.url_of("mail:compose"),
     }

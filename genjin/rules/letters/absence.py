@@ -14,6 +14,7 @@ from genjin.rules.letters.absence_words import (
     SURE_SUBJECTS,
 )
 from genjin.rules.letters.facts import Evidence, LetterFacts
+from genjin.rules.letters.patterns import AnyOf
 from genjin.rules.letters.subjects import says_forward
 
 _ANSWERING_HEADERS = (
@@ -45,14 +46,13 @@ _ANSWERING_HEADERS = (
 _LATER, _SHORT, _BEGINNING = 1_500, 700, 400
 
 
-def _any(table: dict[str, tuple[str, ...]] | tuple[str, ...]) -> re.Pattern[str]:
+def _any(table: dict[str, tuple[str, ...]] | tuple[str, ...]) -> AnyOf:
     rows = table.values() if isinstance(table, dict) else (table,)
-    patterns = [pattern for row in rows for pattern in ((row,) if isinstance(row, str) else row)]
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return AnyOf(pattern for row in rows for pattern in ((row,) if isinstance(row, str) else row))
 
 
 _SUBJECT, _AWAY, _BACK = _any(SUBJECTS), _any(AWAY), _any(BACK)
-_SURE = re.compile(rf"^\W{{0,3}}(?:{'|'.join(SURE_SUBJECTS)})\w{{0,4}}\s*(?:[:：\-–(\[]|$)", re.IGNORECASE)
+_SURE = AnyOf([rf"^\W{{0,3}}(?:{'|'.join(SURE_SUBJECTS)})\w{{0,4}}\s*(?:[:：\-–(\[]|$)"])
 _AUTOMATIC, _RECEIVED = _any(SAYS_AUTOMATIC), _any(RECEIVED)
 _PREFIX = re.compile(r"^\s*(?:re|aw|sv|antw|回复|答复)\s*[:：]\s*", re.IGNORECASE)
 

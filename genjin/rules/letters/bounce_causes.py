@@ -6,22 +6,16 @@ import re
 
 from genjin.rules.letters.bounce_words import ACCEPTED_FIRST, CAUSES, STATUS, WEAK_CAUSES
 from genjin.rules.letters.facts import HARD, Bounced, Cause
+from genjin.rules.letters.patterns import AnyOf
 
-_Table = tuple[tuple[Cause, re.Pattern[str]], ...]
+_Table = tuple[tuple[Cause, AnyOf], ...]
 
-
-def _compiled(table: tuple[tuple[Cause, tuple[str, ...]], ...]) -> _Table:
-    return tuple(
-        (cause, re.compile("|".join(f"(?:{word})" for word in words), re.IGNORECASE))
-        for cause, words in table
-    )
-
-
-_CLEAR, _WEAK = _compiled(CAUSES), _compiled(WEAK_CAUSES)
+_CLEAR: _Table = tuple((cause, AnyOf(words)) for cause, words in CAUSES)
+_WEAK: _Table = tuple((cause, AnyOf(words)) for cause, words in WEAK_CAUSES)
 _VAGUE = frozenset(("1.0", "2.0", "3.0", "4.0", "4.1", "4.2", "5.0", "6.0", "7.0", "7.1"))
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.:/-])([45][0-5]\d)(?=[ \-:#(;,]|$)")
-_ACCEPTED_FIRST = re.compile(ACCEPTED_FIRST, re.IGNORECASE)
+_ACCEPTED_FIRST = AnyOf([ACCEPTED_FIRST])
 _MAILBOX_IS_THERE = frozenset(("2.0", "2.2", "2.3", "2.4", "7.1"))
 _LIMIT = 4_000
 

@@ -19,6 +19,7 @@ from genjin.rules.letters.date_words import (
     TOMORROW,
     WEEKDAYS,
 )
+from genjin.rules.letters.patterns import AnyOf
 
 _FURTHEST = timedelta(days=400)
 _LIMIT = 3_000
@@ -47,8 +48,8 @@ _ABSOLUTE = (
 )  # fmt: skip
 _DAY_WORDS = [*TODAY, *TOMORROW, *NEXT_WEEK]
 _MONTH_WORD = re.compile(rf"(?<![^\W\d_])({_MONTH})(?![^\W\d_])", re.IGNORECASE)
-_CUE = re.compile("|".join(f"(?:{cue})" for cues in CUES.values() for cue in cues), re.IGNORECASE)
-_END = re.compile("|".join(f"(?:{end})" for end in ENDS), re.IGNORECASE)
+_CUE = AnyOf(cue for cues in CUES.values() for cue in cues)
+_END = AnyOf(ENDS)
 _DAY_WORD = re.compile(
     rf"(?<![^\W\d_])({_alternatives(_DAY_WORDS)})(?![^\W\d_\u3000-\u9fff])"
     rf"|({_alternatives([word for word in _DAY_WORDS if not word.isascii()])})",

@@ -31,6 +31,11 @@ function meant(key) {
   return null;
 }
 
+// "shift+u" as it stands on keys: "Shift U".
+function written(key) {
+  return key.split("+").map((part) => part[0].toUpperCase() + part.slice(1)).join(" ");
+}
+
 function save(event) {
   const form = event.target.closest?.("form");
   const button = form?.querySelector(".btn-primary[type=submit], button[type=submit].btn-primary, button.btn-primary");
@@ -51,12 +56,15 @@ function help(event) {
     seen.add(element.dataset.key);
     const [term, meaning, key] = ["dt", "dd", "kbd"].map((tag) => document.createElement(tag));
     term.dataset.own = meaning.dataset.own = "";
-    key.textContent = element.dataset.key.toUpperCase();
+    key.textContent = written(element.dataset.key);
     meaning.textContent = name;
     term.append(key);
     list.append(term, meaning);
   }
+  const told = new Set([...seen].map(written));
   for (const more of document.querySelectorAll("[data-help-more] > *")) {
+    const term = more.matches("dt") ? more : more.previousElementSibling;
+    if (told.has(term.textContent)) continue;
     const copy = more.cloneNode(true);
     copy.dataset.own = "";
     list.append(copy);
