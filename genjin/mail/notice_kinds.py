@@ -13,6 +13,8 @@ from genjin.notifications.kinds import Kind, register
 
 BOUNCED = "mail.bounced"
 ACCOUNT_BROKEN = "mail.account_broken"
+CONSENT_ASKED = "mail.consent_asked"
+CONSENT_GIVEN = "mail.consent_given"
 
 
 def _bounced(params: Mapping[str, Any]) -> str:
@@ -30,7 +32,30 @@ def _broken(params: Mapping[str, Any]) -> str:
     }
 
 
+def _consent_asked(params: Mapping[str, Any]) -> str:
+    """`by` whom, and `why`."""
+    return _("%(who)s asks to stop the tracking of a customer of the highest grade: %(why)s") % {
+        "who": params["by"],
+        "why": params["why"],
+    }
+
+
+def _consent_given(params: Mapping[str, Any]) -> str:
+    """`by` whom."""
+    return _("%(who)s agreed: the tracking has ended") % {"who": params["by"]}
+
+
 def register_all() -> None:
     """Put the kinds on the register."""
     register(Kind(BOUNCED, gettext_lazy("Mail bounced"), _bounced, order=20))
     register(Kind(ACCOUNT_BROKEN, gettext_lazy("Mailbox does not work"), _broken, order=25))
+    register(
+        Kind(
+            CONSENT_ASKED,
+            gettext_lazy("Asked to stop a tracking"),
+            _consent_asked,
+            right="manage_team",
+            order=27,
+        )
+    )
+    register(Kind(CONSENT_GIVEN, gettext_lazy("Tracking may stop"), _consent_given, order=28))

@@ -18,6 +18,7 @@ urlpatterns = [
     path("mail/tracking/without/", tracking_views.untracked, name="untracked"),
     path("mail/tracking/add/", tracking_views.track_many, name="track_many"),
     path("mail/tracking/cancel/", tracking_views.cancel, name="cancel_tracking"),
+    path("mail/tracking/<int:pk>/consent/", tracking_views.consent, name="consent"),
     path("mail/tracking/undo/", tracking_views.undo, name="undo_tracking"),
     path("mail/tracking/<int:pk>/note/", tracking_views.note, name="tracking_note"),
     path("mail/tracking/add/<int:pk>/", tracking_views.track, name="track"),

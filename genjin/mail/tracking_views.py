@@ -16,6 +16,7 @@ from genjin.customers.actions.refusal import Refused
 from genjin.customers.views.basis import show_form
 from genjin.mail import queries, tracking_queries
 from genjin.mail.actions import tracking as actions
+from genjin.mail.actions import tracking_consent
 from genjin.mail.models import Message, Tracking
 from genjin.mail.views.basis import ids_of
 from genjin.people import access
@@ -73,20 +74,51 @@ def cancel(request: Request) -> HttpResponse:
     ids = ids_of(request)
     to = answers.back_to(request, reverse("mail:tracking"))
     try:
-        count = actions.cancel_trackings(
+        count, asked = tracking_consent.cancel(
             ids=ids, by=request.user, at=request.now, reason=request.POST.get("reason", "")[:200]
         )
     except Refused as error:
         messages.warning(request, error.messages[0])
         return answers.saved(request, to)
-    if not count:
+    if asked:
+        text = ngettext(
+            "Your manager was asked to let the tracking of %(n)d mail end",
+            "Your manager was asked to let the tracking of %(n)d mails end",
+            asked,
+        )
+        messages.success(request, text % {"n": asked})
+    elif not count:
         messages.warning(request, _("Choose at least one mail."))
+    if not count:
         return answers.saved(request, to)
     said = ngettext("Tracking of %(n)d mail cancelled", "Tracking of %(n)d mails cancelled", count) % {
         "n": count
     }
     undo = f"{reverse('mail:undo_tracking')}?ids={','.join(str(pk) for pk in ids)}"
     return answers.saved(request, to, said, undo=undo)
+
+
+@requires()
+def consent(request: Request, pk: int) -> HttpResponse:
+    """A manager lets the tracking of a customer of the highest grade end (000-23)."""
+    row = tracking_consent.waiting_for_consent(pk, request.user, request.now)
+    if row is None or row.customer is None:
+        raise Http404
+    form = Form(request.POST if request.method == "POST" else None)
+    to = reverse("customers:customer", args=[row.customer_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            tracking_consent.consent(tracking_id=pk, by=request.user, at=request.now)
+            return answers.saved(request, to, _("The tracking has ended."))
+        except Refused as error:
+            refuse(form, error)
+    said = _("%(who)s tracks “%(subject)s” to %(customer)s and gives this reason to stop: %(why)s") % {
+        "who": row.owner, "subject": row.message.subject, "customer": row.customer.name,
+        "why": row.reason or "—",
+    }  # fmt: skip
+    return show_form(
+        request, form, title=_("Stop the tracking?"), to=to, text=said, submit=_("Agree"), danger=True
+    )
 
 
 @require_POST

@@ -61,7 +61,7 @@ def tracking(case: Case) -> Iterator[Duty]:
         progress = progress_of(case, thread)
         if _owes_call(case, progress):
             yield _call(case, thread, progress)
-        elif not _is_exhausted(progress):
+        elif not _is_exhausted(case, progress):
             yield _attempt(case, thread, progress)
 
 
@@ -92,7 +92,7 @@ def _ended(case: Case, thread: ThreadFact) -> EndTracking | None:
     if facts.heard_at is not None and heard_since(case, thread):
         return EndTracking(facts.customer_id, thread.tracking_id, TrackingEnd.HEARD, facts.heard_at)
     progress = progress_of(case, thread)
-    if not facts.is_worked or not _is_exhausted(progress) or _owes_call(case, progress):
+    if not facts.is_worked or not _is_exhausted(case, progress) or _owes_call(case, progress):
         return None
     ends = case.setting.calendar(owner_of(case, thread)).start_of_day(_waits_until(thread, progress))
     if not case.clock.has_reached(ends):
@@ -184,8 +184,19 @@ def _planned(case: Case) -> int | None:
     return None if limit is None else max(limit, 1)
 
 
-def _is_exhausted(progress: Progress) -> bool:
-    return progress.planned is not None and progress.done + progress.skipped >= progress.planned
+def _is_exhausted(case: Case, progress: Progress) -> bool:
+    """Whether all planned attempts were made, of 中上 with a video or one that was refused (000-22)."""
+    if progress.planned is None or progress.done + progress.skipped < progress.planned:
+        return False
+    return not _lacks_video(case, progress)
+
+
+def _lacks_video(case: Case, progress: Progress) -> bool:
+    grade = case.facts.follow_grade
+    if grade is not FollowGrade.UPPER_MID or not case.has_phone or progress.skipped:
+        return False
+    channels = case.setting.policy.names(f"tracking_channels.{grade}")
+    return Channel.VIDEO_CALL in channels and not progress.used.get(Channel.VIDEO_CALL, 0)
 
 
 def _waits_until(thread: ThreadFact, progress: Progress) -> date:

@@ -89,6 +89,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "mail:write_again": {"pk": "outgoing"},
     "mail:decide_resend": {"pk": "outgoing"},
     "mail:tracking_note": {"pk": "trackings"},
+    "mail:consent": {"pk": "trackings"},
     "mail:track": {"pk": "sent_messages"},
     "mail:draft": {"pk": "drafts"},
     "mail:save_draft": {"pk": "drafts"},

@@ -105,7 +105,7 @@ def test_in_the_conversation_tracking_is_added_and_cancelled(people, sign_in, ac
     page = lin.get(here).content.decode()
     assert "Awaiting an answer" in page
     tracking = Tracking.objects.get()
-    given = {"ids": tracking.pk, "next": here}
+    given = {"ids": tracking.pk, "next": here, "reason": "Settled by phone"}
     assert lin.post(reverse("mail:cancel_tracking"), given)["Location"] == here
     assert "Awaiting an answer" not in lin.get(here).content.decode()
 

@@ -75,17 +75,27 @@ def track_many(*, message_ids: Sequence[int], days: int, by: User, at: datetime)
 @transaction.atomic
 def cancel_trackings(*, ids: Sequence[int], by: User, at: datetime, reason: str = "") -> int:
     """End trackings that need not go on (000-15); returns how many. Never more than a page (000-17)."""
+    return len(_end(active_of(ids, by), State.CANCELLED, by=by, at=at, reason=reason, verb="untrack"))
+
+
+def active_of(ids: Sequence[int], by: User) -> QuerySet[Tracking]:
+    """The active ones among these that the person may end, never more than a page (000-17)."""
     if len(set(ids)) > AT_ONCE:
         raise Refused(_("At most %(count)d at a time: those on the page.") % {"count": AT_ONCE})
-    return len(_end(_own(ids, by), State.CANCELLED, by=by, at=at, reason=reason, verb="untrack"))
+    return _own(ids, by)
+
+
+@transaction.atomic
+def end_with_consent(*, tracking_id: int, by: User, at: datetime) -> int:
+    """End a tracking of somebody else with the reason that stands with it; the caller judged who may."""
+    rows = Tracking.objects.select_for_update(of=("self",)).filter(pk=tracking_id, state=State.ACTIVE)
+    return len(_end(list(rows), State.CANCELLED, by=by, at=at, verb="untrack"))
 
 
 @transaction.atomic
 def complete_trackings(*, ids: Sequence[int], by: User, at: datetime) -> int:
     """End trackings that led to what they were for; returns how many."""
-    if len(set(ids)) > AT_ONCE:
-        raise Refused(_("At most %(count)d at a time: those on the page.") % {"count": AT_ONCE})
-    return len(_end(_own(ids, by), State.COMPLETED, by=by, at=at, verb="complete"))
+    return len(_end(active_of(ids, by), State.COMPLETED, by=by, at=at, verb="complete"))
 
 
 @transaction.atomic
