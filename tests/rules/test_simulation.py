@@ -24,7 +24,8 @@ from genjin.rules.setting import Setting
 from genjin.rules.simulation import Work, simulate
 from genjin.rules.workload import Portfolio, compare
 from tests.rules.build import LIN, NOW, at, contact, customer, day, dismissed, reminder, setting, step, thread
-from tests.rules.test_properties import customers, many, moments, settings_of_firms
+from tests.rules.chain_strategies import moments
+from tests.rules.strategies import customers, many, settings_of_firms
 
 EVENING = at("2026-03-02 18:30")
 """Monday, after the mail of that morning."""
