@@ -59,7 +59,8 @@ def decide(facts: CustomerFacts, setting: Setting, now: datetime) -> Decision:
     """
     case = Case(facts, setting, now)
     duties = sorted((duty for rule in DUTIES for duty in rule(case)), key=lambda duty: (duty.due, duty.key))
-    changes = tuple(change for rule in CHANGES for change in rule(case))
+    # Of one rule in any fixed order; what begins by one rule may end by the next.
+    changes = tuple(change for rule in CHANGES for change in sorted(rule(case), key=str))
     notices = sorted(
         (notice for rule in NOTICES for notice in rule(case, duties)), key=lambda notice: notice.key
     )
