@@ -233,3 +233,33 @@ def test_numbers_of_imported_customers_are_looked_for_five_a_day(
         if duty["rule"] == "CONTACT_DATA"
     )
     assert [found[day] for day in sorted(found)] == [5, 2]
+
+
+def test_a_week_with_one_closed_customer_rotates_and_counts(
+    customer: Make, people: Cast, moment: datetime
+) -> None:
+    """One customer with orders and nine prospects, each pick followed up: 1 + 3, then 4 prospects, then 2."""
+    old = moment - timedelta(days=40)
+    known = {"last_follow_up_at": old, "first_contact_at": old}
+    one = customer(lifecycle_stage="TRIAL", **known)
+    rows = [customer(**known) for _ in range(9)]
+    seen: list[int] = []
+    halves: list[tuple[int, int]] = []
+    for number in range(4):
+        now = moment + timedelta(days=number)
+        turn(now)
+        today = picked(people.lin, now)
+        for pk in today:
+            log(Customer.objects.get(pk=pk), people.lin, now + timedelta(hours=1))
+        turn(now + timedelta(hours=2))
+        done = progress(people.lin, now)
+        nothing = (0, 0)
+        assert all(
+            made == of
+            for kind, (made, of) in done.items()
+            if kind.endswith("_TODAY") and kind != "CALL_TODAY"
+        )
+        halves.append((done.get("CLOSED_TODAY", nothing)[0], done.get("PROSPECTS_TODAY", nothing)[0]))
+        seen += today
+    assert halves == [(1, 3), (0, 4), (0, 2), (0, 0)]
+    assert sorted(seen) == sorted(row.pk for row in (one, *rows)), "nobody twice, nobody forgotten"

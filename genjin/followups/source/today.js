@@ -48,3 +48,10 @@ document.addEventListener("focusin", (event) => {
     window.htmx.ajax("GET", address, { target: "#today-card", swap: "innerHTML" });
   }, 120);
 });
+
+// a mail written within a row: when it was sent or put aside the row, or the one now in its place, has the focus
+document.addEventListener("genjin:sent", () => document.querySelector("[data-row][data-current]")?.focus());
+document.addEventListener("keydown", (event) => {
+  const row = event.key === "Escape" && !composing(event) && event.target.closest?.(".task-work .compose") ? event.target.closest("[data-row]") : null;
+  if (row) setTimeout(() => row.querySelector(".compose") || row.focus(), 400);
+}, true);
