@@ -25,6 +25,7 @@ from genjin.followups.chain_duties import is_by_hand
 from genjin.followups.chain_words import duty_name
 from genjin.followups.models import Task
 from genjin.followups.reasons import CLASSES, RULES, Names, names_for, render, render_all
+from genjin.followups.searching import Place, places
 from genjin.rules.duties import Rule
 from genjin.web.templatetags import web
 from genjin.web.templatetags.web import day as day_text
@@ -271,6 +272,12 @@ class Row:
         if self.contact is None or not self.reachable:
             return []
         return list(self.contact.points.exclude(state=ContactPoint.State.INVALID))
+
+    @property
+    def search_links(self) -> list[Place]:
+        """Where to look for a number or an address, if that is what is to be done (000-38)."""
+        looks = any(duty["rule"] in (Rule.CONTACT_DATA, Rule.BOUNCE) for duty in self.task.duties)
+        return places(self.customer, self.contact) if looks else []
 
     @property
     def phone(self) -> ContactPoint | None:

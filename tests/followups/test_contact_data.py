@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from genjin.customers.models import Collaborator, Customer
+from genjin.followups.searching import places
 from genjin.followups.views.panels import may_see_contact_data
 from genjin.people import access
 from genjin.people.models import Absence, User
@@ -36,3 +37,18 @@ def test_who_deputises_for_a_collaborator_sees_how_to_reach_people(
     assert (sees(people.wang, shared), sees(people.hu, shared)) == (True, False)
     Absence.objects.create(user=people.wang, deputy=people.hu, first_day=DAY, last_day=DAY)
     assert sees(people.hu, shared)
+
+
+@pytest.mark.parametrize(
+    ("website", "first"),
+    [
+        ("nordkai.example", ("Website", "https://nordkai.example")),
+        ("http://nordkai.example/de", ("Website", "http://nordkai.example/de")),
+        ("javascript://x", ("Google", "https://www.google.com/search?q=%22A+%26+B%22+phone+contact")),
+        ("", ("Google", "https://www.google.com/search?q=%22A+%26+B%22+phone+contact")),
+    ],
+)
+def test_places_to_look_begin_with_the_customers_site(website: str, first: tuple[str, str]) -> None:
+    (place, *others) = places(Customer(name="A & B", website=website))
+    assert (place.label, place.href) == first
+    assert any("linkedin.com" in other.href for other in others)
