@@ -171,7 +171,6 @@ def _line(spec: SettingSpec, form: PolicyForm, above: Any, values: dict[str, Any
         "text": words.value_text(spec, value),
         "field": form[spec.key] if spec.key in form.fields else None,
         "limits": _limits(spec),
-        "source": spec.source,
         "benchmark": spec.benchmark,
         "steps": [_step(step) for step in value] if spec.kind is Kind.STEPS else [],
     }
