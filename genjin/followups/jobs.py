@@ -33,8 +33,11 @@ WAKE_SECONDS = 3.0
 @job(atomic=False, unique=lambda: "sweep marks")
 def sweep_marks() -> dict[str, int]:
     """Decide everybody who is marked, and plan the days that this touches."""
-    counts = _in_turns(sweep_marks, sweep.drain_marks)
-    return counts | {"planned": sweep.plan(business_now, stopping)}
+    turn = Turn()
+    report = sweep.drain_marks(business_now, turn.should_end)
+    planned = sweep.plan(business_now, turn.should_end)
+    turn.end(sweep_marks)
+    return _counts(report) | {"planned": planned}
 
 
 @job(atomic=False, unique=lambda: "sweep wake-ups")
@@ -150,4 +153,8 @@ def _in_turns(job: Task[[], Any], work: Callable[[sweep.Clock, sweep.Stopping], 
     turn = Turn()
     report = work(business_now, turn.should_end)
     turn.end(job)
+    return _counts(report)
+
+
+def _counts(report: Report) -> dict[str, int]:
     return {"decided": len(report.decided), "failed": len(report.failed), "written": report.written}
