@@ -18,6 +18,7 @@ from genjin.mail.actions import outbox, writing
 from genjin.mail.actions.starting import Beginning, start_draft
 from genjin.mail.actions.storing import store
 from genjin.mail.actions.suppression import Entry, add_suppression
+from genjin.mail.actions.templates import approve_version, create_template
 from genjin.mail.actions.writing import save_draft
 from genjin.mail.arrivals import Arrival
 from genjin.mail.models import MailTemplate, Message, OutgoingMail, Signature, TemplateVersion
@@ -91,6 +92,19 @@ def test_an_answer_goes_to_reply_to_and_quotes_in_the_language_of_the_mail(peopl
     assert "> Guten Tag" in mail.text
     assert mail.account == account
     assert mail.thread_id == letter.thread_id
+
+
+def test_an_answer_begins_from_the_approved_wording_for_its_purpose(people, account, letter, moment):
+    given = {"purpose": "tracking.1", "subject": "Our offer", "scope": "OWN", "by": people.lin, "at": moment}
+    for language, text in (("en", "May I ask again?"), ("de", "Darf ich nachfragen?")):
+        create_template(name=language, text=text, language=language, **given)
+    beginning = Beginning(answers_id=letter.pk, purpose="tracking.1")
+    for version in TemplateVersion.objects.exclude(state="APPROVED"):
+        approve_version(version_id=version.pk, by=people.lin, at=moment)
+    mail = start_draft(beginning=beginning, by=people.lin, at=moment)
+    assert mail.subject == "Re: Offer for valves", "an answer keeps its subject"
+    assert "Darf ich nachfragen?" in mail.html, "in the language of what is answered"
+    assert mail.template is not None and mail.template.template.purpose == "tracking.1"
 
 
 def test_an_answer_to_all_keeps_everybody_but_ourselves(people, account, letter, moment):
