@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 from typing import Any
 from unittest import mock
 
@@ -282,7 +283,7 @@ def test_a_long_sweep_goes_on_in_another_turn(
 ) -> None:
     mark_customers([customer().pk for _ in range(3)], at=moment)
     monkeypatch.setattr(sweep, "BATCH", 1)
-    clock = iter([0.0, 1.0, jobs.TURN_SECONDS + 1, jobs.TURN_SECONDS + 1])
+    clock = chain([0.0, 1.0], repeat(jobs.TURN_SECONDS + 1))
     monkeypatch.setattr(jobs, "monotonic", lambda: next(clock))
     assert jobs.sweep_marks.call()["decided"] == 1
     assert Job.objects.filter(task="genjin.followups.jobs.sweep_marks", state=Job.State.READY).exists()
