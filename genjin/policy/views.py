@@ -167,6 +167,8 @@ def _line(spec: SettingSpec, form: PolicyForm, above: Any, values: dict[str, Any
         "label": words.label(spec),
         "unit": words.unit(spec),
         "above": words.value_text(spec, above[spec.key]),
+        # Only numbers of the texts that the firm can look up; what was decided here has none.
+        "source": spec.source if spec.source[:1].isdigit() else "",
         "changed": value != above[spec.key],
         "text": words.value_text(spec, value),
         "field": form[spec.key] if spec.key in form.fields else None,
