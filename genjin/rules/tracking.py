@@ -199,7 +199,7 @@ def _is_exhausted(case: Case, progress: Progress) -> bool:
 
 
 def _counted(case: Case, progress: Progress) -> int:
-    """How much of the plan is done with: a dismissed attempt too, but not for the at least 8 of 中上 (000-22)."""
+    """How much of the plan is done with; what was dismissed is none of the at least 8 of 中上 (000-22)."""
     is_least = case.facts.follow_grade is FollowGrade.UPPER_MID
     return progress.done if is_least else progress.done + progress.skipped
 

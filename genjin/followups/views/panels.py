@@ -18,6 +18,7 @@ from genjin.customers.queries import open_steps
 from genjin.followups import present, queries
 from genjin.followups.actions import STEPS
 from genjin.followups.attempts import Progress, progress_of
+from genjin.followups.history import history_of
 from genjin.followups.reasons import Names, names_for
 from genjin.followups.reasons import render as in_words
 from genjin.followups.what_if import DAYS, Event, Kind, events_of
@@ -193,6 +194,21 @@ def _icon(event: Event) -> str:
     if event.kind == Kind.DUTY:
         return present.ICONS.get(event.channel, "note")  # type: ignore[call-overload, no-any-return]
     return {Kind.GONE: "x", Kind.CHANGE: "clock", Kind.NOTICE: "bell"}[event.kind]
+
+
+@requires()
+def history(request: Request, pk: int) -> HttpResponse:
+    """What became of the customer's tasks: in a dialog, without scripts as a page; more rows on demand."""
+    customer = _customer(request, pk)
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    lines, more = history_of(customer, before)
+    href = present.customer_href(pk)
+    context = {"customer": customer, "href": href, "lines": lines, "more": more, "before": before}
+    if not getattr(request, "htmx", False):
+        return render(request, "followups/history.html", context)
+    name = "followups/_history.html" if before else "followups/_history_dialog.html"
+    return render(request, name, context)
 
 
 def may_see_contact_data(request: Request, customer: Customer) -> bool:
