@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from genjin.customers.actions.basis import today_of
-from genjin.customers.actions.interactions import LogDraft, log_interaction
+from genjin.customers.actions.interactions import LogDraft, log_interaction, recycle_interaction
 from genjin.customers.actions.next_steps import NextStepDraft, close_next_steps, reopen_next_step
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Customer, Interaction, NextStep
@@ -49,7 +49,9 @@ def locked_task(task: Task, seen: datetime | None) -> Task:
         raise Overtaken(overtaken(task.key, task.customer_id))
     # done or put off a moment ago, and not yet decided anew
     acted = Q(is_live=True) | Q(kind=Outcome.Kind.DONE)
-    if Outcome.objects.filter(acted, duty_key=task.key, at__gte=now.decided_at).exists():
+    since = Outcome.objects.filter(acted, duty_key=task.key, at__gte=now.decided_at)
+    gone = Interaction.objects.filter(customer=task.customer_id, deleted_at__isnull=False)
+    if since.exclude(interaction_id__in=gone.values("pk")).exists():
         raise Overtaken(overtaken(task.key, task.customer_id))
     return now
 
@@ -350,11 +352,62 @@ def undo(*, outcomes: Sequence[Outcome], by: User, at: datetime) -> int:
             _reopen(row, by=by, at=at)
     _tell(rows[0], "undo", until=None, reason="", by=by, at=at)
     journal.mark_customers({row.customer_id for row in rows}, at=at)
+    _mark_picks(rows, at)
+    return len(rows)
+
+
+@transaction.atomic
+def undo_completing(*, interaction_id: int, by: User, at: datetime) -> Interaction:
+    """Take back what one just logged, within ten minutes: as if the task had not been completed.
+
+    The log goes to the recycle bin, the next steps that it closed are open again, the one that it set is
+    cancelled, and the duties that it fulfilled are owed as before.
+    """
+    customer_id = Interaction.objects.values_list("customer_id", flat=True).get(pk=interaction_id)
+    CustomerDecision.objects.select_for_update().filter(pk=customer_id).first()
+    log = Interaction.objects.alive().filter(pk=interaction_id, person=by).first()
+    if log is None:
+        raise Refused(_("This was already taken back."))
+    if at - log.logged_at > UNDO_WITHIN:
+        raise Refused(_("This can be taken back for ten minutes only."))
+    recycle_interaction(interaction_id=log.pk, by=by, at=at)
+    for pk in NextStep.objects.filter(closed_in=log).order_by("pk").values_list("pk", flat=True):
+        reopen_next_step(step_id=pk, by=by, at=at)
+    close_next_steps(
+        customer_id=log.customer_id,
+        ids=NextStep.objects.filter(written_in=log).values_list("pk", flat=True),
+        by=by,
+        at=at,
+        state=NextStep.State.CANCELLED,
+        reason=_("The log was taken back."),
+    )
+    rows = list(Outcome.objects.filter(customer=log.customer_id, interaction_id=log.pk))
+    Outcome.objects.filter(pk__in=[row.pk for row in rows]).update(is_live=False)
+    _hand_over_again(rows, by)
+    if rows:
+        _tell(rows[0], "undo", until=None, reason="", by=by, at=at)
+    journal.mark_customers([log.customer_id], at=at)
+    _mark_picks(rows, at)
+    return log
+
+
+def _hand_over_again(rows: Sequence[Outcome], by: User) -> None:
+    """What a colleague had handed to the person stays with him, although it counted as settled."""
+    for row in rows:
+        handed = Outcome.objects.filter(
+            customer=row.customer_id, duty_key=row.duty_key, kind=Outcome.Kind.DELEGATED, pk__lt=row.pk
+        )
+        last = handed.order_by("-pk").first()
+        if last is not None and last.to_id == by.pk:
+            Outcome.objects.filter(pk=last.pk).update(is_live=True)
+
+
+def _mark_picks(rows: Sequence[Outcome], at: datetime) -> None:
+    """Plan the days anew of those for whom the customers were picked."""
     picked = [row.customer_id for row in rows if row.rule == Rule.DAILY]
     if picked:
         lately = DayPick.objects.filter(customer__in=picked, closed_at__gte=at - UNDO_WITHIN)
         journal.mark_people(lately.values_list("user_id", flat=True), at=at)
-    return len(rows)
 
 
 def _reopen(outcome: Outcome, *, by: User, at: datetime) -> None:

@@ -21,6 +21,7 @@ from genjin.customers import local_time
 from genjin.customers.local_time import LocalTime, zone_city
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.customers.models.interaction import Channel
+from genjin.followups.attempts import Progress, progress_of
 from genjin.followups.chain_duties import is_by_hand
 from genjin.followups.chain_words import duty_name
 from genjin.followups.models import Task
@@ -256,10 +257,16 @@ class Row:
         return base.replace("/0/", f"/{pk}/") if pk else ""
 
     @cached_property
+    def progress(self) -> Progress | None:
+        """How far the attempts to get an answer have come; None for other tasks."""
+        return progress_of(self.task.duties[0]["reason"])
+
+    @cached_property
     def reasons(self) -> list[str]:
-        """Why it is owed, and what moved it."""
+        """Why it is owed, how it was tried so far, and what moved it."""
         leading = self.task.duties[0]
-        return [render(leading["reason"], self.names), *render_all(leading["notes"], self.names)]
+        tried = [self.progress.by_channel] if self.progress and len(self.progress.made) > 1 else []
+        return [render(leading["reason"], self.names), *tried, *render_all(leading["notes"], self.names)]
 
     @cached_property
     def why(self) -> str:

@@ -211,6 +211,8 @@ def _no_answer(p: Mapping[str, Any], names: Names) -> str:
     params = {"day": _day(p["sent_on"]), "number": p["attempt"], "most": p["most"]}
     if p["most"] is None:
         return _("mail of %(day)s unanswered · attempt %(number)d, until there is an order") % params
+    if p["attempt"] > p["most"]:
+        return _("mail of %(day)s unanswered · attempt %(number)d, as no video call was made") % params
     return _("mail of %(day)s unanswered · attempt %(number)d of %(most)d") % params
 
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("today/customer/<int:pk>/", panels.card, name="customer"),
     path("today/customer/<int:pk>/panel/", panels.customer_panel, name="customer_panel"),
     path("today/customer/<int:pk>/ahead/", panels.what_if, name="what_if"),
+    path("today/customer/<int:pk>/history/", panels.history, name="history"),
     path("settings/morning/", morning.preference, name="morning"),
     path("today/task/<str:key>/log/", acts.log, name="log"),
     path("today/task/<str:key>/postpone/", acts.postpone, name="postpone"),

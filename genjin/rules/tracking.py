@@ -35,8 +35,10 @@ class Progress:
     day of the first mail belongs to that.
     """
 
-    done: int
+    made: Mapping[Channel, int]
+    """Attempts by the channel that counts for them."""
     used: Mapping[Channel, int]
+    """How often each channel was used, on the day of the first mail as well."""
     last_on: date
     """The day of the last attempt, from which days are counted."""
     vain: tuple[date, ...]
@@ -46,6 +48,11 @@ class Progress:
     skipped: int
     """Attempts that were dismissed since the last one."""
     planned: int | None
+
+    @property
+    def done(self) -> int:
+        """How many attempts were made."""
+        return sum(self.made.values())
 
 
 def tracking(case: Case) -> Iterator[Duty]:
@@ -127,12 +134,12 @@ def progress_of(case: Case, thread: ThreadFact) -> Progress:
     for day, of_day in groupby(sorted(days, key=lambda pair: pair[0]), key=lambda pair: pair[0]):
         tally.count(day, [attempt for _, attempt in of_day])
     skipped, last_on = 0, tally.last_on
-    while skip := case.last_closed({_key(thread, tally.done + skipped + 1)}):
+    while skip := case.last_closed({_key(thread, tally.made.total() + skipped + 1)}):
         skipped += 1
         last_on = max(last_on, calendar.local_date(skip))
     required = policy.number("call_required_after_unanswered")
     return Progress(
-        done=tally.done,
+        made=tally.made,
         used=tally.used,
         last_on=last_on,
         vain=tuple(tally.vain),
@@ -148,7 +155,7 @@ class _Tally:
     def __init__(self, start_on: date, call_days: int) -> None:
         self.start_on = self.last_on = start_on
         self.call_days = call_days
-        self.done = 0
+        self.made: Counter[Channel] = Counter()
         self.used: Counter[Channel] = Counter()
         self.vain: list[date] = []
         self.mails_on: list[date] = []
@@ -170,7 +177,7 @@ class _Tally:
                 self.vain = []
 
     def _made(self, day: date, channel: Channel) -> None:
-        self.done += 1
+        self.made[channel] += 1
         self.used[channel] += 1
         self.last_on = day
         if channel is Channel.EMAIL:
@@ -186,9 +193,15 @@ def _planned(case: Case) -> int | None:
 
 def _is_exhausted(case: Case, progress: Progress) -> bool:
     """Whether all planned attempts were made, of 中上 with a video or one that was refused (000-22)."""
-    if progress.planned is None or progress.done + progress.skipped < progress.planned:
+    if progress.planned is None or _counted(case, progress) < progress.planned:
         return False
     return not _lacks_video(case, progress)
+
+
+def _counted(case: Case, progress: Progress) -> int:
+    """How much of the plan is done with; what was dismissed is none of the at least 8 of 中上 (000-22)."""
+    is_least = case.facts.follow_grade is FollowGrade.UPPER_MID
+    return progress.done if is_least else progress.done + progress.skipped
 
 
 def _lacks_video(case: Case, progress: Progress) -> bool:
@@ -226,6 +239,8 @@ def _call(case: Case, thread: ThreadFact, progress: Progress) -> Duty:
             message_id=thread.message_id,
             sent_on=progress.unanswered_on,
             mails=case.setting.policy.number("call_required_after_unanswered"),
+            most=progress.planned,
+            made=_made(case, progress),
         ),
         requirement="000-26",
         is_dismissable=False,
@@ -246,8 +261,9 @@ def _attempt(case: Case, thread: ThreadFact, progress: Progress) -> Duty:
             thread_id=thread.thread_id,
             message_id=thread.message_id,
             sent_on=case.setting.calendar(owner_of(case, thread)).local_date(thread.sent_at),
-            attempt=number,
+            attempt=_counted(case, progress) + 1,
             most=progress.planned,
+            made=_made(case, progress),
         ),
         requirement=REQUIREMENTS[grade],
         is_proactive=True,
@@ -284,13 +300,23 @@ def _notes_on_mailing(case: Case, thread: ThreadFact) -> Iterator[Reason]:
         yield because("CHANGE_SENDER", sender=sender, count=most)
 
 
-def _channel(case: Case, progress: Progress) -> Channel:
-    """The possible channel of the grade that was used least, a visit more rarely (000-22, 000-23)."""
+def _channels(case: Case) -> list[Channel]:
+    """Those in which a customer of this grade is tried."""
     grade = case.facts.follow_grade
     if grade not in CALLED:
-        return Channel.EMAIL
-    channels = [Channel(name) for name in case.setting.policy.names(f"tracking_channels.{grade}")]
-    possible = [channel for channel in channels if case.has_phone or not channel.is_call]
+        return [Channel.EMAIL]
+    return [Channel(name) for name in case.setting.policy.names(f"tracking_channels.{grade}")]
+
+
+def _made(case: Case, progress: Progress) -> str:
+    """The attempts by channel, also those of the plan with none: `EMAIL:2,AUDIO_CALL:1,VIDEO_CALL:0`."""
+    shown = dict.fromkeys([*_channels(case), *sorted(progress.made)])
+    return ",".join(f"{channel}:{progress.made.get(channel, 0)}" for channel in shown)
+
+
+def _channel(case: Case, progress: Progress) -> Channel:
+    """The possible channel of the grade that was used least, a visit more rarely (000-22, 000-23)."""
+    possible = [channel for channel in _channels(case) if case.has_phone or not channel.is_call]
 
     def turn(channel: Channel) -> int:
         return (progress.used.get(channel, 0) + 1) * (VISIT_EVERY if channel is Channel.VISIT else 1)

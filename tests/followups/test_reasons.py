@@ -13,6 +13,7 @@ from genjin.rules.duties import REASONS, NoticeKind, Rule, WorkClass
 MOMENT = "2026-11-24T08:30:00+00:00"
 OTHERS: dict[str, tuple[object, object]] = {
     "most": (8, None),
+    "made": ("EMAIL:2,AUDIO_CALL:1,VIDEO_CALL:0", "EMAIL:0"),
     "sender": ("lin@firm.example", "OUR_OWN"),
     "sequence": ("nurture", "OUR_OWN"),
     "step": ("MONTHLY_MAIL", "OUR_OWN"),

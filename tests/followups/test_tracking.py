@@ -95,7 +95,8 @@ def test_an_unanswered_mail_stands_on_today_and_leads_into_its_conversation(
     page = sign_in(people.lin).get("/").content.decode()
     assert f'href="/mail/conversations/{one.thread.pk}/"' in page
     assert f'href="/mail/messages/{one.first.pk}/reply/?purpose=tracking.1"' in page
-    assert "attempt 1 of 8" in page
+    assert "attempt 1 of 8 · 0 mails · 0 calls · 0 video calls" in page
+    assert '<progress max="8" value="0"' in page
 
 
 def test_writing_again_in_the_conversation_completes_the_attempt_and_owes_the_call(

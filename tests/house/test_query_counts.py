@@ -46,6 +46,7 @@ PAGES = [
     "today", "followups:calls", "followups:done", "followups:team", "followups:person", "notifications:list",
     "notifications:preferences", "customers:hand_overs", "customers:hand_over", "customers:handed_over",
     "followups:customer_panel", "followups:sequences_panel", "followups:sequences", "followups:what_if",
+    "followups:history",
     "followups:numbers", "followups:own_numbers", "countries:list", "countries:country", "search:search",
     "journal:audit",
     "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",

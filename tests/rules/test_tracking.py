@@ -128,6 +128,7 @@ def test_the_key_names_conversation_and_attempt_and_the_reason_its_progress() ->
         "sent_on": "2026-03-04",
         "attempt": 2,
         "most": 2,
+        "made": "EMAIL:1",
     }
 
 
@@ -294,6 +295,51 @@ def test_a_dismissed_attempt_is_skipped_and_the_next_comes_after_the_same_days()
     duty = the_duty(tracked(thread(days=2), outcomes=(skip,)))
     assert (duty.key, duty.due_on) == (f"{KEY}:2", day("03-06"))
     assert owed(tracked(thread(days=2), grade=FollowGrade.LOWER_MID, outcomes=(skip,))) == []
+
+
+EIGHT = {
+    # attempts of 中上 by day and channel, numbers dismissed: number and key of what is owed, none if it ended
+    "seven made": ((*"EAVEAVE",), (), (8, 8)),
+    "seven made, one dismissed": ((*"EAVEAVE",), (8,), (8, 9)),
+    "seven made, two dismissed": ((*"EAVEAVE",), (8, 9), (8, 10)),
+    "two made, six dismissed": ((*"EA",), (3, 4, 5, 6, 7, 8), (3, 9)),
+    "eight made": ((*"EAVEAVEA",), (), None),
+    "eight made, no video": ((*"EAEAEAEA",), (), (9, 9)),
+    "eight made, the video dismissed": ((*"EAEAEAEA",), (9,), None),
+}
+
+
+@pytest.mark.parametrize(("made", "skipped", "expected"), EIGHT.values(), ids=EIGHT)
+def test_what_was_dismissed_is_none_of_the_at_least_eight(
+    made: tuple[str, ...], skipped: tuple[int, ...], expected: tuple[int, int] | None
+) -> None:
+    facts = tracked(thread(days=1), grade=FollowGrade.UPPER_MID)
+    ways = {"E": E, "A": A, "V": V}
+    for number, way in enumerate(made):
+        facts = tried(facts, ways[way], at(f"2026-03-{3 + number:02} 10:00"))
+    rows = tuple(dismissed(f"{KEY}:{number}", at("2026-03-12 10:00")) for number in skipped)
+    found = owed(replace(facts, outcomes=rows))
+    assert [(duty.reason.params["attempt"], duty.key) for duty in found] == (
+        [(expected[0], f"{KEY}:{expected[1]}")] if expected else []
+    )
+
+
+MADE = [
+    # grade, what was done day by day from the day of the first mail; how it is told
+    (FollowGrade.TOP, "E", "EMAIL:1,AUDIO_CALL:0,VIDEO_CALL:0,VISIT:0"),
+    (FollowGrade.UPPER_MID, "EAV", "EMAIL:1,AUDIO_CALL:1,VIDEO_CALL:1"),
+    (FollowGrade.UPPER_MID, "EAC", "EMAIL:1,AUDIO_CALL:1,VIDEO_CALL:0,CHAT:1"),
+    (FollowGrade.MID, "A", "EMAIL:0,AUDIO_CALL:1"),
+]
+
+
+@pytest.mark.parametrize(("grade", "ways", "expected"), MADE)
+def test_the_reason_tells_the_attempts_by_channel(grade: FollowGrade, ways: str, expected: str) -> None:
+    facts = tracked(thread(days=1), grade=grade)
+    channels = {"E": E, "A": A, "V": V, "C": Channel.CHAT}
+    for number, way in enumerate(ways):
+        facts = tried(facts, channels[way], at(f"2026-03-{3 + number:02} 10:00"))
+    assert the_duty(facts).reason.params["made"] == expected
 
 
 def test_a_postponed_attempt_returns_on_its_day() -> None:

@@ -86,10 +86,14 @@ def gone(request: Request, key: str) -> HttpResponse:
 
 
 def answer(
-    request: Request, text: str, *, outcomes: list[Outcome] | None = None, open_key: str = ""
+    request: Request,
+    text: str,
+    *,
+    outcomes: list[Outcome] | None = None,
+    open_key: str = "",
+    undo: str = "",
 ) -> HttpResponse:
     """After an act: the list anew with a toast; without scripts back to the page it came from."""
-    undo = ""
     if outcomes:
         undo = f"{reverse('followups:undo')}?ids={','.join(str(one.pk) for one in outcomes)}"
     home = _page_of(_place(request))
@@ -142,8 +146,9 @@ def log(request: Request, key: str) -> HttpResponse:
     if request.method != "POST":
         return show(request, "log", context)
     following = _next_key(request, task) if "next" in request.POST else ""
-    if form.is_valid() and _logged(request, form, partial(_complete, request, task, form)):
-        return answer(request, _("Logged: %(name)s") % {"name": row.customer.name}, open_key=following)
+    if form.is_valid() and (undo := _logged(request, form, partial(_complete, request, task, form))):
+        text = _("Logged: %(name)s") % {"name": row.customer.name}
+        return answer(request, text, open_key=following, undo=undo)
     now = Task.objects.filter(key=key).values_list("decided_at", flat=True).first()
     return show(request, "log", context | {"seen": now.isoformat() if now else ""}, wrong=True)
 
@@ -169,23 +174,25 @@ def _complete(request: Request, task: Task, form: LogForm) -> Interaction:
     )
 
 
-def _logged(request: Request, form: LogForm, write: Callable[[], Interaction]) -> bool:
-    """Whether it could be written down with what was attached; if not, the form says why."""
+def _logged(request: Request, form: LogForm, write: Callable[[], Interaction]) -> str:
+    """Write it down with what was attached; gives where it is taken back, or "" and the form says why."""
     try:
         stored = receive(request, form)
-        save_once(request, partial(_written, request, write, stored))
+        undo, _saved_now = save_once(request, partial(_written, request, write, stored))
+        return undo
     except files.Refused as refused:
         form.add_error("attachments", str(refused))
     except ValidationError as refused:
         refuse(form, refused, LOG_NAMES)
-    return not form.errors
+    return ""
 
 
 def _written(request: Request, write: Callable[[], Interaction], stored: list[tuple[StoredFile, str]]) -> str:
-    """The log with its attachments, both or neither."""
+    """The log with its attachments, both or neither; gives the address at which it is taken back."""
     with transaction.atomic():
-        attach(request, write(), stored)
-    return reverse("today")
+        log = write()
+        attach(request, log, stored)
+    return f"{reverse('followups:undo')}?log={log.pk}"
 
 
 def _log_late(request: Request, key: str) -> HttpResponse:
@@ -193,11 +200,11 @@ def _log_late(request: Request, key: str) -> HttpResponse:
     customer = _late_customer(request, key)
     form = log_form(request, customer)
     context = {"form": form, "customer": customer, "key": key, "is_late": True}
-    if form.is_valid() and saved_before(request) is not None:
-        return answer(request, _("Logged: %(name)s") % {"name": customer.name})
+    if form.is_valid() and (undo := saved_before(request)) is not None:
+        return answer(request, _("Logged: %(name)s") % {"name": customer.name}, undo=undo)
     if form.is_valid() and request.POST.get("anyway") == "1":
-        if _logged(request, form, partial(_log_anyway, request, customer, form)):
-            return answer(request, _("Logged: %(name)s") % {"name": customer.name})
+        if undo := _logged(request, form, partial(_log_anyway, request, customer, form)):
+            return answer(request, _("Logged: %(name)s") % {"name": customer.name}, undo=undo)
     elif form.is_valid():
         kept = _("What you typed is kept: save again to log it as well.")
         form.add_error(None, f"{actions.overtaken(key, customer.pk)} {kept}")
@@ -329,7 +336,9 @@ def _moment(text: str) -> datetime | None:
 @requires()
 @require_POST
 def undo(request: Request) -> HttpResponse:
-    """Take back what was just postponed or dismissed."""
+    """Take back what was just postponed, dismissed, or completed by a log."""
+    if "log" in request.GET:
+        return _undo_log(request, request.GET["log"])
     ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 19][:50]
     moment = _moment(request.GET.get("at", ""))
     own = Outcome.objects.filter(by=request.user)
@@ -344,4 +353,18 @@ def undo(request: Request) -> HttpResponse:
         messages.success(
             request, ngettext("Taken back", "Taken back: %(count)d duties", count) % {"count": count}
         )
+    return answers.saved(request, answers.back_to(request, reverse("today")))
+
+
+def _undo_log(request: Request, pk: str) -> HttpResponse:
+    number = int(pk) if pk.isdecimal() and len(pk) < 19 else 0
+    log = Interaction.objects.filter(person=request.user, pk=number).first()
+    if log is None:
+        raise Http404
+    try:
+        actions.undo_completing(interaction_id=log.pk, by=request.user, at=request.now)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("Taken back: the log lies in the recycle bin"))
     return answers.saved(request, answers.back_to(request, reverse("today")))

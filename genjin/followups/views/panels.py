@@ -17,6 +17,8 @@ from genjin.customers.models import Contact, Customer, Interaction, NextStep
 from genjin.customers.queries import open_steps
 from genjin.followups import present, queries
 from genjin.followups.actions import STEPS
+from genjin.followups.attempts import Progress, progress_of
+from genjin.followups.history import history_of
 from genjin.followups.reasons import Names, names_for
 from genjin.followups.reasons import render as in_words
 from genjin.followups.what_if import DAYS, Event, Kind, events_of
@@ -54,6 +56,7 @@ def duties_ahead(customer: Customer, request: Request) -> list[dict[str, Any]]:
                     "why": [in_words(reason, names) for reason in (duty["reason"], *duty["notes"])],
                     "key": duty["key"],
                     "due_on": duty["due_on"],
+                    "progress": progress_of(duty["reason"]),
                 }
             )
     return found
@@ -71,6 +74,8 @@ class Ahead:
     owner: User | None = None
     delegated_key: str = ""
     """The task's key where it was handed to a colleague."""
+    progress: Progress | None = None
+    """How far the attempts to get an answer have come, if it is one."""
 
     @property
     def owner_id(self) -> int | None:
@@ -90,12 +95,19 @@ def ahead_of(customer: Customer, request: Request) -> list[Ahead]:
         task, handed = duty["row"].task, duty["row"].is_delegated
         if handed and (step is not None or prefix not in STEPS):
             words = step.purpose if step is not None else duty["purpose"]
-            found.append(Ahead(day, duty["why"], day < today, None, words, task.owner, task.key))
+            found.append(
+                Ahead(day, duty["why"], day < today, None, words, task.owner, task.key, duty["progress"])
+            )
         elif step is not None:
             overdue = step.due_at < request.now if step.due_at else day < today
             found.append(Ahead(day, duty["why"], overdue, step))
         elif prefix not in STEPS:
-            found.append(Ahead(day, duty["why"], day < today, None, duty["purpose"], task.owner))
+            found.append(
+                Ahead(
+                    day, duty["why"], day < today, None, duty["purpose"], task.owner,
+                    progress=duty["progress"],
+                )
+            )  # fmt: skip
     for step in steps.values():
         day = timezone.localdate(step.due_at) if step.due_at else step.due_on or today
         found.append(Ahead(day, [], day < today, step))
@@ -182,6 +194,21 @@ def _icon(event: Event) -> str:
     if event.kind == Kind.DUTY:
         return present.ICONS.get(event.channel, "note")  # type: ignore[call-overload, no-any-return]
     return {Kind.GONE: "x", Kind.CHANGE: "clock", Kind.NOTICE: "bell"}[event.kind]
+
+
+@requires()
+def history(request: Request, pk: int) -> HttpResponse:
+    """What became of the customer's tasks: in a dialog, without scripts as a page; more rows on demand."""
+    customer = _customer(request, pk)
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    lines, more = history_of(customer, before)
+    href = present.customer_href(pk)
+    context = {"customer": customer, "href": href, "lines": lines, "more": more, "before": before}
+    if not getattr(request, "htmx", False):
+        return render(request, "followups/history.html", context)
+    name = "followups/_history.html" if before else "followups/_history_dialog.html"
+    return render(request, name, context)
 
 
 def may_see_contact_data(request: Request, customer: Customer) -> bool:
