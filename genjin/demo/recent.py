@@ -51,11 +51,19 @@ def letters(mails: Correspondence) -> Iterator[Letter]:
             if one.about.told.life.fate in ("cold", "lost") and one.about.beat not in HEARD
         ]
         cold.sort(key=lambda one: one.last.at, reverse=True)
+        # In a tiny firm nobody may be cold; somebody's mail comes back all the same.
+        rest = [
+            one for one in waiting if one not in fresh and one not in cold and one.about.beat not in HEARD
+        ]
+        cold += rest[: max(0, 2 - len(cold))]
         for thread in cold[:1]:
             yield _returned(mails, thread, automatic.UNKNOWN)
         for thread in cold[1:2]:
             yield _returned(mails, thread, automatic.FULL)
-        others = sorted((one for one in warm if one not in fresh[:ANSWERS]), key=lambda one: one.last.at)
+        others = sorted(
+            (one for one in warm if one not in fresh[:ANSWERS] and one not in cold),
+            key=lambda one: one.last.at,
+        )
         for thread in others[-2:]:
             yield _away(mails, thread, thread.last.at.date() + timedelta(days=rng.randint(6, 12)))
 
