@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -20,6 +20,10 @@ DAYS = 150
 FRESH = timedelta(hours=40)
 """Mail younger than this may be unread."""
 ARCHIVED = timedelta(days=110)
+REPLIED = timedelta(hours=16)
+"""What came longer ago than this was answered."""
+RECENT = timedelta(days=45)
+"""How far back it matters that calls were summed up and mails answered."""
 BEGINS = frozenset({"intro", "inquiry", "news", "reorder", "complaint", "payment", "winback"})
 """Occasions on which one begins a conversation instead of answering."""
 RENAMED = frozenset({"order", "shipping", "documents_out", "deposit_in"})
@@ -84,7 +88,25 @@ class Correspondence:
         """Write all mails, each answering the one before it."""
         for number, one in enumerate(sorted(self.happened, key=lambda one: one.at)):
             self._write(one, number)
+        self._reply()
         return self.letters
+
+    def recap(self, happened: Happened) -> None:
+        """Remember a call after which one writes what was said (000-29)."""
+        if happened.at > self.now - RECENT:
+            moment = min(happened.at + timedelta(minutes=self.rng.randint(35, 100)), self.now)
+            self.note(replace(happened, beat="recap", inbound=False, at=moment))
+
+    def _reply(self) -> None:
+        """Whoever asked last was told on the same day that one looks into it; this morning's mail waits."""
+        waiting = [
+            known.about
+            for known in self.threads.values()
+            if known.last.inbound and self.now - RECENT < known.last.at < self.now - REPLIED
+        ]
+        for number, one in enumerate(waiting, len(self.happened)):
+            at = one.at + timedelta(minutes=self.rng.randint(15, 120))
+            self._write(replace(one, beat="checking", inbound=False, at=at), number)
 
     def deliver(self) -> int:
         """Put everything into the mailboxes; returns how many mails."""

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from genjin.customers.actions import create_contact, create_customer, holder_of
+from genjin.customers.actions import (
+    LogDraft,
+    NextStepDraft,
+    create_contact,
+    create_customer,
+    holder_of,
+    log_interaction,
+)
 from genjin.customers.models import Contact, Customer
 from genjin.demo import firm
 from genjin.demo.opening import Event, Opening
@@ -100,6 +107,12 @@ class Extras:
         person = Contact.objects.filter(customer=first).order_by("pk").first()
         if person is not None:
             create_contact(row={"customer_id": made.pk, "name": person.name}, by=colleague, at=at)
+        log_interaction(
+            customer_id=made.pk,
+            draft=LogDraft(kind="EXHIBITION", content=f"广交会展位上见到{first.name}的采购，留了名片，要新目录。"),
+            next_step=NextStepDraft(purpose="寄新目录和报价", due_on=self.opening.day(4 + 2 * place)),
+            by=colleague, at=at + timedelta(minutes=30),
+        )  # fmt: skip
 
     def _other_than(self, owner: User) -> User:
         at_home = (self.opening.people[key] for key in firm.SALESPEOPLE if key not in ("gao", firm.NEWCOMER))

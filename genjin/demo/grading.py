@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from genjin.customers.actions import set_cadence, set_collaborators, set_dimension, set_not_before
 from genjin.demo import firm
-from genjin.demo.lives import BOUGHT, ZONE, Life
+from genjin.demo.lives import BOUGHT, WAKING_FOR, ZONE, Life
 from genjin.demo.opening import Event, Opening
+from genjin.followups.actions import finish
+from genjin.followups.chain_duties import is_by_hand
+from genjin.followups.decide import decide_customers
+from genjin.followups.models import Task
 
 if TYPE_CHECKING:
     from genjin.demo.story import Told
@@ -52,6 +56,7 @@ RHYTHMS = (
     "Asked for one mail a month only",
     "大项目期间需要更密",
 )
+DORMANCY = {"WARNING": "超过常规下单间隔", "DORMANT": "两个间隔内无订单", "LOST": "挽回期已过"}
 INTERRUPTED = ("SMALL", "UNSTABLE", "STOPPED")
 
 
@@ -152,24 +157,36 @@ class Grading:
             )
 
     def _falling_asleep(self, one: Told) -> Iterable[Event]:
-        life, count = one.life, len(one.life.beats)
+        life = one.life
         states = ["WARNING", "DORMANT"] + (["LOST"] if life.fate == "lost" else [])
+        fell = self._fell_at(life)
         for number, state in enumerate(states):
-            place = count - len(states) + number
-            if place >= 0:
-                why = (
-                    "超过常规下单间隔"
-                    if state == "WARNING"
-                    else "两个间隔内无订单"
-                    if state == "DORMANT"
-                    else "挽回期已过"
-                )
-                yield self._after(life, place, 3), partial(self._compute, one, "dormancy_state", state, why)
+            at = fell + timedelta(days=40 * (number - 1))
+            yield at, partial(self._compute, one, "dormancy_state", state, DORMANCY[state])
         kind = self.rng.choice(INTERRUPTED)
-        yield (
-            self._after(life, count - 1, 8),
-            partial(self._interrupt, one, kind),
-        )
+        yield fell + timedelta(hours=7), partial(self._interrupt, one, kind)
+        if life.ending == "waking":
+            yield life.beats[-1].at - timedelta(minutes=25), partial(self._find_cause, one)
+
+    def _fell_at(self, life: Life) -> datetime:
+        """In the night after which a customer counts as dormant: long ago, of some lately, of one just now.
+
+        What happened within a month begins a sequence, so that few must have fallen since.
+        """
+        lately = {"waking": -WAKING_FOR, "asleep": 0}.get(life.ending)
+        if lately is not None:
+            return self.opening.at(lately, 0, 20)
+        long_ago = self.opening.at(-self.rng.randint(75, 130), 0, 20)
+        return min(life.beats[-1].at + timedelta(minutes=3), long_ago)
+
+    def _find_cause(self, one: Told, at: datetime) -> None:
+        """The first step of waking him up is done; the call and the new proposal follow."""
+        if one.owner is None:
+            return
+        decide_customers([one.customer_id], at=at)
+        for task in Task.objects.filter(customer=one.customer_id, owner=one.owner):
+            if any(is_by_hand(duty) for duty in task.duties):
+                finish(task=task, by=one.owner, at=at)
 
     def _interrupt(self, one: Told, kind: str, at: datetime) -> None:
         self._set(one, "relationship_class", "INTERRUPTED", "订单中断，转入唤醒", at, interrupted_kind=kind)

@@ -32,6 +32,20 @@ HOT = (
 )
 COLD = ("chase", "noanswer", "chase", "news", "note", "chase", "noanswer", "chat")
 LAST = ("reorder", "reorder", "news", "service")
+WANTED = {
+    "overdue": (2, 1), "today": (5, 3), "none": (2, 1), "appointment": (1, 1), "called": (1, 0), "rhythm": (1, 0),
+}  # fmt: skip
+"""How many customers of eighty end so: of the first salesperson, and of the others."""
+FINAL = {
+    "appointment": ("invited",), "called": ("called",), "chased": ("cert", "news"), "waking": ("needs",),
+}  # fmt: skip
+"""What was said last where an ending asks for it."""
+LAST_DAYS = {"appointment": (3, 6), "none": (1, 1), "called": (1, 1), "chased": (2, 2), "waking": (7, 7)}
+"""Days since the last talk where an ending asks for it."""
+QUIET_BEFORE = {"chased": 4, "waking": 7}
+"""Days without a talk before the last one."""
+WAKING_FOR = 10
+"""Days since those fell dormant with whom one has begun to talk again."""
 SILENT = ("note", "greeting")
 """Occasions that promise nothing and fulfil nothing."""
 
@@ -98,7 +112,7 @@ class Life:
     @property
     def has_step(self) -> bool:
         """Whether a next step is open at the end."""
-        return self.ending in ("overdue", "today", "upcoming", "rhythm")
+        return self.ending in ("overdue", "today", "upcoming", "rhythm", "appointment", "called")
 
 
 class Planner:
@@ -179,23 +193,46 @@ class Planner:
                 if life.owner == owner and life.ending == "upcoming" and life.fate != "fresh"
             ]
             self.rng.shuffle(own)
-            share = len(own) / 80
-            overdue, today = (6, 9) if owner == "zhou" else (4, 6)
-            wanted = ["overdue"] * max(1, round(overdue * share)) + ["today"] * max(1, round(today * share))
-            wanted += ["none"] * max(1, round(3 * share))
+            self._wake(owner, own)
             active = [
                 life
                 for life in own
-                if life.fate != "lost" and life.grade != "LOW" and life.value_class != "A"
+                if life.fate not in ("lost", "dormant") and life.grade != "LOW" and life.value_class != "A"
             ]
-            for life, ending in zip(active, wanted, strict=False):
-                life.ending = ending
-            regular = [life for life in own if life.ending == "upcoming" and life.value_class in PACE]
-            for life in regular[: 3 if owner == "zhou" else 2]:
+            important = [
+                life for life in active if life.fate == "warm" and life.grade in ("TOP", "UPPER_MID")
+            ]
+            if important and owner != firm.ABSENT:
+                important[0].ending = "chased"
+            regular = [life for life in active if life.ending == "upcoming" and life.value_class in PACE]
+            for life in regular[: self._wanted(owner, "rhythm", own)]:
                 life.ending = "rhythm"
+            wanted = [
+                ending
+                for ending in WANTED
+                for _ in range(self._wanted(owner, ending, own))
+                if ending != "rhythm"
+            ]
+            waiting = (life for life in active if life.ending == "upcoming")
+            for life, ending in zip(waiting, wanted, strict=False):
+                life.ending = ending
             for life in own:
                 if life.fate == "lost" or (life.grade == "LOW" and self.rng.random() < 0.6):
                     life.ending = "closed"
+
+    def _wanted(self, owner: str, ending: str, own: list[Life]) -> int:
+        """How many of somebody's customers end so; whoever is away left in good order."""
+        if owner == firm.ABSENT and ending not in ("overdue", "today"):
+            return 0
+        of_eighty = WANTED[ending][0 if owner == firm.SALESPEOPLE[0] else 1]
+        return max(1, round(of_eighty * len(own) / 80)) if of_eighty else 0
+
+    def _wake(self, owner: str, own: list[Life]) -> None:
+        """Of those who order no more one is being woken up, another one fell dormant last night."""
+        dormant = [life for life in own if life.fate == "dormant"]
+        for life, ending in zip(dormant, ("waking", "asleep"), strict=False):
+            if owner != firm.ABSENT:
+                life.ending = ending
 
     def _choose_longest(self, lives: list[Life]) -> None:
         big = [life for life in lives if life.fate in ("large", "old") and life.owner == "zhou"]
@@ -213,6 +250,8 @@ class Planner:
         last = self._last_day(life, facts)
         days = self._days(life, last, count)
         names = self._names(life, len(days))
+        final = FINAL.get(life.ending, ())[-len(names) :] if names else ()
+        names[len(names) - len(final) :] = final
         moments = [self._hour(day, name, life) for day, name in zip(days, names, strict=True)]
         dues = self._dues(life, names, days)
         life.beats = [Beat(*one) for one in zip(moments, names, dues, strict=True)]
@@ -225,10 +264,9 @@ class Planner:
             least, most = max(least, 9), max(most, 11)
         if life.ending == "today":
             least, most = max(least, 4), max(most, 6)
-        if life.ending == "none":
-            least, most = 5, 12
+        least, most = LAST_DAYS.get(life.ending, (least, most))
         if life.ending == "rhythm":
-            least = most = PACE[life.value_class] + 1
+            least = most = PACE[life.value_class]
         day = self.today - timedelta(days=self.rng.randint(least, most))
         ends = life.pooled_on or life.recycled_on
         if ends is not None:
@@ -244,7 +282,11 @@ class Planner:
         middle = self.rng.sample(free, min(max(count - 1, 0), len(free)))
         if count == 0:
             return []
-        return sorted({*middle, last})
+        quiet = QUIET_BEFORE.get(life.ending)
+        if quiet is None:
+            return sorted({*middle, last})
+        before = last - timedelta(days=quiet)
+        return sorted({day for day in middle if day < before} | {self._workday(owner, before), last})
 
     def _names(self, life: Life, count: int) -> list[str]:
         """The occasions in an order that makes sense: first contact, talks, orders, what follows them."""
@@ -294,9 +336,10 @@ class Planner:
     def _open_due(self, life: Life, day: date) -> date:
         owner = life.owner or ""
         if life.ending == "today":
-            # On a day off nothing falls due; the last working days have left something each.
-            late = 0 if self.is_workday(owner, self.today) else self.rng.choice((0, 0, 1, 2, 3, 4))
-            return max(day, self._workday(owner, self.today - timedelta(days=late)))
+            # On a day off nothing falls due; what somebody absent promised is his deputy's.
+            return self._workday("ma", self.today, forward=self.rng.random() < 0.6)
+        if life.ending == "appointment":
+            return self._workday("ma", self.today, forward=True)
         if life.ending == "overdue":
             return max(
                 day, self._workday(owner, self.today - timedelta(days=self.rng.choice((1, 1, 2, 3, 5, 7))))
@@ -314,6 +357,11 @@ class Planner:
                 return day
             day += step
         return day
+
+    def appointment(self, day: date) -> datetime:
+        """When one talks on that day: in the afternoon, and today not before now."""
+        soon = self.now.astimezone(ZONE).hour + 2 if day == self.today else 0
+        return self.moment(day, min(max(16, soon), 22), 30)
 
     def moment(self, day: date, hour: int, minute: int) -> datetime:
         """A time of that day in the firm's zone."""

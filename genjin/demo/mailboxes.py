@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.db.models import F, QuerySet
+
+from genjin.customers.models import Interaction
+from genjin.customers.models.dimension import FollowGrade
 from genjin.demo import around, firm, post, receiving, recent, wording, writers
 from genjin.demo.correspondence import Correspondence, put
 from genjin.demo.lives import DAYS_BACK
@@ -109,6 +113,7 @@ def _begin_today(at: datetime) -> None:
         sent = Message.objects.filter(
             from_address=account.address, direction=Message.Direction.OUT, filings__isnull=False
         )
+        _await_call(sent, by, at)
         sent = sent.exclude(thread__last_in_at__gte=at - timedelta(days=20)).order_by("-date")
         for message in sent.filter(date__lt=at - timedelta(hours=20)).distinct()[:2]:
             if not Tracking.objects.filter(thread=message.thread_id).exists():
@@ -120,6 +125,25 @@ def _begin_today(at: datetime) -> None:
         newest = list(unanswered.order_by("-date").distinct()[:3])
         for place, message in enumerate(newest[1:]):
             _draft(message, account, by, at, is_later=place == 1)
+
+
+def _await_call(sent: QuerySet[Message], by: User, at: datetime) -> None:
+    """Of those who must be called one was written to twice without an answer (000-26)."""
+    grades = (FollowGrade.TOP, FollowGrade.UPPER_MID)
+    older = sent.filter(
+        date__range=(at - timedelta(days=14), at - timedelta(days=4)), date=F("thread__last_out_at"),
+        filings__customer__owner=by, filings__customer__follow_grade__in=grades,
+    )  # fmt: skip
+    for message in older.annotate(customer=F("filings__customer")).order_by("-date"):
+        since = Interaction.objects.alive().filter(
+            customer=message.customer, happened_at__gt=message.date + timedelta(days=1)
+        )
+        said = set(since.values_list("kind", "direction"))
+        if said == {(Interaction.Kind.EMAIL, Interaction.Direction.OUT)} and since.filter(
+            happened_at__gt=at - timedelta(days=6)
+        ):
+            tracking.track(message_id=message.pk, days=TRACKED_DAYS, by=by, at=at)
+            return
 
 
 def _draft(message: Message, account: MailAccount, by: User, at: datetime, *, is_later: bool) -> None:

@@ -9,9 +9,16 @@ from random import Random
 from genjin.demo import automatic, firm, post, wording, writers
 from genjin.demo.correspondence import Correspondence, Happened, Letter, Thread
 from genjin.demo.letters import SEED, Mail, write
+from genjin.demo.lives import ZONE
 
-ANSWERS = 4
+ANSWERS = 3
 """Fresh answers for each salesperson."""
+NOT_HEARD = ("chased", "waking", "called")
+"""Endings in which nothing has come from the customer."""
+HEARD = ("recap", "checking")
+"""Mails to somebody whom one has just heard: they come back from nobody."""
+CLOSED = 19
+"""The hour at which the last one has left."""
 STEP = timedelta(minutes=20)
 
 
@@ -27,19 +34,36 @@ def letters(mails: Correspondence) -> Iterator[Letter]:
             and not thread.about.told.life.pooled_on
         ]
         waiting.sort(key=lambda one: one.last.key)
-        warm = [one for one in waiting if one.about.told.life.fate in ("warm", "trial", "old", "large")]
+        warm = [
+            one
+            for one in waiting
+            if one.about.told.life.fate in ("warm", "trial", "old", "large")
+            and one.about.told.life.ending not in NOT_HEARD
+        ]
         fresh = [one for one in warm if one.last.at > mails.now - timedelta(days=14)]
         for thread in fresh[:ANSWERS]:
             at = _working_moment(mails, thread.about, mails.now - timedelta(minutes=rng.randint(9, 90)))
             if at is not None and at > thread.last.at:
                 yield _answer(mails, thread, at, rng)
-        cold = [one for one in waiting if one.about.told.life.fate in ("cold", "lost")]
+        cold = [
+            one
+            for one in waiting
+            if one.about.told.life.fate in ("cold", "lost") and one.about.beat not in HEARD
+        ]
         cold.sort(key=lambda one: one.last.at, reverse=True)
+        # In a tiny firm nobody may be cold; somebody's mail comes back all the same.
+        rest = [
+            one for one in waiting if one not in fresh and one not in cold and one.about.beat not in HEARD
+        ]
+        cold += rest[: max(0, 2 - len(cold))]
         for thread in cold[:1]:
             yield _returned(mails, thread, automatic.UNKNOWN)
         for thread in cold[1:2]:
             yield _returned(mails, thread, automatic.FULL)
-        others = sorted((one for one in warm if one not in fresh[:ANSWERS]), key=lambda one: one.last.at)
+        others = sorted(
+            (one for one in warm if one not in fresh[:ANSWERS] and one not in cold),
+            key=lambda one: one.last.at,
+        )
         for thread in others[-2:]:
             yield _away(mails, thread, thread.last.at.date() + timedelta(days=rng.randint(6, 12)))
 
@@ -78,6 +102,14 @@ def _away(mails: Correspondence, thread: Thread, returns_on: date) -> Letter:
     return Letter(raw, post.key_of(raw), at, True, [thread.last.sender_box], flags="S")
 
 
+def _after_hours(at: datetime, now: datetime) -> datetime:
+    """What came on an earlier day came when nobody worked here any more: else it would be answered."""
+    here = at.astimezone(ZONE)
+    if here.date() == now.astimezone(ZONE).date() or here.hour >= CLOSED:
+        return at
+    return here.replace(hour=CLOSED + here.hour % 3)
+
+
 def _working_moment(mails: Correspondence, one: Happened, latest: datetime) -> datetime | None:
     """The last moment before `latest` at which somebody works there, over a weekend as well."""
     zone = mails.customer(one.told, one.who).zone
@@ -85,5 +117,5 @@ def _working_moment(mails: Correspondence, one: Happened, latest: datetime) -> d
         at = latest - STEP * step
         local = at.astimezone(zone)
         if local.weekday() < 5 and 8 <= local.hour < 18:
-            return at
+            return _after_hours(at, mails.now)
     return None

@@ -253,10 +253,12 @@ class Story:
         said = talker.say(beat.name, told.life.company.first_names[who])
         promise = said.promise if beat.due_on is not None else None
         step = None
-        if promise is not None:
+        if promise is not None and beat.due_on is not None:
+            is_fixed = beat.name == "invited"
             step = NextStepDraft(
                 purpose=promise.purpose,
-                due_on=beat.due_on,
+                due_on=None if is_fixed else beat.due_on,
+                due_at=self.planner.appointment(beat.due_on) if is_fixed else None,
                 channel=promise.channel,
                 contact_id=told.contact_ids[who],
             )
@@ -286,13 +288,16 @@ class Story:
         if told.owner is None:
             raise RuntimeError("only who looks after a customer talks to it")
         self.spoken.append(Spoken(told, LogEntry(told.customer_id, draft, told.owner, at, step, done)))
-        if said.kind == "EMAIL" and talker.deal is not None:
-            self.mails.note(
-                Happened(
-                    told, firm.key_of(told.owner.email), who, beat.name, said.direction == "IN",
-                    draft.happened_at or at, talker.deal, talker.ordered,
-                )
-            )  # fmt: skip
+        if talker.deal is None:
+            return
+        happened = Happened(
+            told, firm.key_of(told.owner.email), who, beat.name, said.direction == "IN",
+            draft.happened_at or at, talker.deal, talker.ordered,
+        )  # fmt: skip
+        if said.kind == "EMAIL":
+            self.mails.note(happened)
+        elif said.outcome == "CONNECTED" and beat.name != "called":
+            self.mails.recap(happened)
 
     def _write_down(self) -> None:
         """Log the day's interactions together, and remember which steps are open after them."""
