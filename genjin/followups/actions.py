@@ -375,7 +375,7 @@ def undo_completing(*, interaction_id: int, by: User, at: datetime) -> Interacti
         reopen_next_step(step_id=pk, by=by, at=at)
     close_next_steps(
         customer_id=log.customer_id,
-        ids=NextStep.objects.filter(written_in=log).values_list("pk", flat=True),
+        ids=[step.pk for step in NextStep.objects.filter(written_in=log)],
         by=by,
         at=at,
         state=NextStep.State.CANCELLED,
