@@ -14,8 +14,9 @@ from genjin.customers.actions.customers import change_customers
 from genjin.customers.actions.dimensions import set_dimension
 from genjin.customers.actions.lists import tag_customers
 from genjin.customers.actions.ownership import assign_owner, return_to_pool
+from genjin.customers.dropping import warning_on
 from genjin.customers.list_choices import followed
-from genjin.customers.models import ListEntry, PublicPool, Tag
+from genjin.customers.models import Customer, ListEntry, PublicPool, Tag
 from genjin.customers.models.customer import KIND
 from genjin.customers.models.dimension import FollowGrade, InterruptedKind, RelationshipClass
 from genjin.fields.forms import NOTHING, Colleagues, form_field
@@ -36,6 +37,10 @@ class BulkForm(Form):
     def __init__(self, *args: Any, user: User | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.user = user
+
+    def warning(self, ids: Sequence[int]) -> str:
+        """What to consider before doing it to these customers; empty for nothing."""
+        return ""
 
     def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
         """Do it to these customers; raises `Refused` with a sentence."""
@@ -226,6 +231,10 @@ class PoolForm(BulkForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["pool"].queryset = PublicPool.objects.active()  # type: ignore[attr-defined]
+
+    def warning(self, ids: Sequence[int]) -> str:
+        owned = Customer.objects.filter(pk__in=ids, owner__isnull=False)
+        return warning_on(owned.only("owner_id", "follow_grade", "follow_up_count"))
 
     def apply(self, ids: Sequence[int], *, by: User, at: datetime) -> int:
         given = self.cleaned_data

@@ -50,6 +50,7 @@ def bulk(request: Request) -> HttpResponse:
             return HttpResponseRedirect(back)
     context = {
         "form": form,
+        "warning": form.warning(ids),
         "ids": ids,
         "left_out": left_out,
         "verb": request.POST["verb"],

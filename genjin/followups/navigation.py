@@ -22,6 +22,7 @@ def register_all() -> None:
         )
     )
     register_entry(Entry("calls", _("Today's calls"), "followups:calls", "phone", place="palette", order=11))
+    register_entry(Entry("meetings", _("Meetings"), "followups:meetings", "users", place="palette", order=11))
     register_entry(Entry("done", _("Done today"), "followups:done", "check", place="palette", order=12))
     register_entry(
         Entry(

@@ -14,18 +14,23 @@ from django.utils import timezone
 from genjin.customers.log_limits import limits_of
 from genjin.customers.models import Country, Interaction
 from genjin.customers.models.customer import COSTLY
+from genjin.customers.models.interaction import Channel
 from genjin.followups.day_queries import mails_of_today
 from genjin.followups.models import KIND, Outcome, Task, Tasks
 from genjin.people import access
 from genjin.people.models import User
 from genjin.people.queries import people_of
 from genjin.records.prepared import join
+from genjin.rules.duties import WorkClass
 
 PAGE = 50
 CALLS = (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL)
+MEETINGS = (Channel.MEETING, Channel.VISIT, Channel.VIDEO_CALL)
+MEETINGS_AHEAD = timedelta(days=14)
 UNSHOWN = tuple(f"customer__{name}" for name in COSTLY)
 """What no row shows: long texts, and moments, which cost most to read."""
 ORDER = ("rank", "place", "due_at", "id")
+BY_TIME = ("due_at", "id")
 
 
 class View(StrEnum):
@@ -69,6 +74,12 @@ def due_tasks(user: User, view: View, today: date) -> Tasks:
     return rows.filter(due_on__lte=today)
 
 
+def meetings_of(user: User, today: date) -> Tasks:
+    """Meetings, visits and video calls at a fixed time: today's, those ahead, those missed."""
+    rows = own_tasks(user).filter(due_on__lte=today + MEETINGS_AHEAD)
+    return rows.filter(rank=WorkClass.APPOINTMENT, is_date_only=False, channel__in=MEETINGS)
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a page of the ranked list begins: after this task."""
@@ -107,14 +118,16 @@ class Position:
         )
 
 
-def page_of(rows: Tasks, after: Position | None = None, size: int = PAGE) -> tuple[list[Task], bool]:
-    """The next ranked tasks with customer, country and owner; and whether more follow."""
+def page_of(
+    rows: Tasks, after: Position | None = None, size: int = PAGE, order: Sequence[str] = ORDER
+) -> tuple[list[Task], bool]:
+    """The next tasks, ranked unless told otherwise, with customer, country and owner; whether more follow."""
     if after is not None:
         rows = rows.filter(after.following())
     # Ranked before anything is joined: PostgreSQL would fetch the customer of every task to sort them.
-    first = rows.order_by(*ORDER).values("pk")[: size + 1]
+    first = rows.order_by(*order).values("pk")[: size + 1]
     shown = Task.objects.filter(pk__in=first).select_related("customer").defer(*UNSHOWN)
-    found = list(shown.order_by(*ORDER))
+    found = list(shown.order_by(*order))
     # Of people and countries there are few: read apart they are made once and not once for each row.
     join(found, "owner", people_of(task.owner_id for task in found))
     companies = [task.customer for task in found]
@@ -161,19 +174,21 @@ class TabCounts:
     daily: int
     calls: int
     overdue: int
+    meetings: int
 
 
 def tab_counts(user: User, today: date) -> TabCounts:
-    """Exact counts of all that is due, in one query."""
+    """Exact counts of all that is due, in one query, and of the meetings ahead."""
     due = own_tasks(user).filter(due_on__lte=today)
     return TabCounts(
+        meetings=meetings_of(user, today).count(),
         **due.aggregate(
             mine=Count("id"),
             tracking=Count("id", Q(on_tracking_list=True)),
             daily=Count("id", Q(on_daily_list=True)),
             calls=Count("id", Q(channel__in=CALLS)),
             overdue=Count("id", Q(due_on__lt=today)),
-        )
+        ),
     )
 
 

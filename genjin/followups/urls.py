@@ -8,6 +8,7 @@ from genjin.followups.views import (
     calendar,
     catch_up,
     done,
+    meetings,
     morning,
     numbers,
     panels,
@@ -24,6 +25,7 @@ app_name = "followups"
 urlpatterns = [
     path("today/more/", today.more, name="more"),
     path("today/calls/", today.calls, name="calls"),
+    path("today/meetings/", meetings.meetings, name="meetings"),
     path("today/done/", done.done, name="done"),
     path("today/calendar/", calendar.calendar, name="calendar"),
     path("today/catch-up/", catch_up.catch_up, name="catch_up"),

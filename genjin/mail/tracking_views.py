@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from genjin.customers.actions.basis import today_of
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.views.basis import show_form
-from genjin.mail import queries, tracking_queries
+from genjin.mail import list_opened, queries, tracking_queries
 from genjin.mail.actions import tracking as actions
 from genjin.mail.actions import tracking_consent
 from genjin.mail.models import Message, Tracking
@@ -49,7 +49,8 @@ class DaysForm(Form):
 @requires()
 @require_GET
 def tracking(request: Request) -> HttpResponse:
-    """Due today, then later; customer's grade, age and attempts with each."""
+    """Due today, then later; customer's grade, age and attempts with each; who looks is kept (000-14)."""
+    list_opened.opened(user=request.user, at=request.now)
     rows = tracking_queries.awaited(request.user, request.now)
     today = today_of(request.user, request.now)
     due = [one for one in rows if one.due_on <= today]

@@ -65,6 +65,13 @@ def test_opening_the_tracking_list_is_kept_once_a_day(
     assert opened is not None and PersonDay.objects.get(user=people.lin).list_opened_at == opened
 
 
+def test_mails_own_list_counts_as_opened_too(
+    prospects: list[Customer], people: Cast, sign_in: SignIn
+) -> None:
+    page(sign_in(people.lin), reverse("mail:tracking"))
+    assert PersonDay.objects.get(user=people.lin).list_opened_at is not None
+
+
 def test_another_one_instead_takes_the_place_of_the_first(
     prospects: list[Customer],
     people: Cast,

@@ -38,6 +38,7 @@ def main() -> None:
     given = pages_server._records(people, moment)
     with smtp.running() as outside:
         given |= _mailbox(people, given, moment, outside.port)
+        given["due"] = _due(people, moment)
         threading.Thread(target=_work, args=(given["account"], outside), daemon=True).start()
         server = Server(("127.0.0.1", 0), Quiet)
         server.set_app(get_wsgi_application())
@@ -78,6 +79,21 @@ def _mailbox(people: Any, given: Any, moment: datetime, port: int) -> dict[str, 
         written_at=moment, written_by=people.lin,
     )  # fmt: skip
     return {"account": first.pk, "second": second.pk, "message": _message(first, moment)}
+
+
+def _due(people: Any, moment: datetime) -> int:
+    """A task of Lin's that a mail fulfils, to a person with an address."""
+    from genjin.customers.models import Contact, ContactPoint, Customer
+    from genjin.followups.decide import decide_customers
+
+    one = Customer.objects.get(name="Ürün Döküm A.Ş.")
+    stamps = {"created_at": moment, "updated_at": moment}
+    contact = Contact.objects.create(customer=one, name="Deniz Kaya", is_primary=True, **stamps)
+    ContactPoint.objects.create(
+        contact=contact, kind="EMAIL", value="deniz@urun.example", normalised="deniz@urun.example"
+    )
+    decide_customers([one.pk], at=moment)
+    return int(one.pk)
 
 
 def _message(account: Any, moment: datetime) -> int:

@@ -109,6 +109,25 @@ def _looks_right(mail, recipients) -> None:
     ] == "报价单 2026.pdf"
 
 
+def test_a_row_of_today_leaves_when_its_mail_was_sent_and_the_next_has_the_focus(lin, server):
+    lin.goto("/")
+    row = lin.locator("#today .task", has_text="Deniz Kaya")
+    name = row.get_attribute("id")
+    others = lin.locator("#today .task:visible").count() - 1
+    row.locator("[data-key=r]").click()
+    text = editor(lin)
+    lin.locator(".compose [name=subject]").fill("Castings")
+    text.click()
+    lin.keyboard.type("Dear Deniz, here are the castings.")
+    lin.keyboard.press("Control+Enter")
+    expect(lin.locator("[data-toast]").first).to_contain_text("being sent")
+    expect(lin.locator("#today .task:visible")).to_have_count(others)
+    assert lin.evaluate("document.activeElement.matches('#today .task[data-current]')")
+    # the mail is out, and the list itself does not hold the row any more
+    expect(lin.locator(f"[id='{name}']")).to_have_count(0, timeout=ARRIVES_WITHIN * 1000)
+    expect(lin.locator("#today .task:visible")).to_have_count(others)
+
+
 def test_what_was_typed_survives_a_crash_and_a_template_names_what_is_missing(lin, server):
     lin.goto("/mail/compose/")
     editor(lin).click()

@@ -13,7 +13,8 @@ SERVER = "tests.live.pages_server"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPEN = ("/sign-in/",)
 LINS = (
-    "/", "/today/calls/", "/customers/", "/customers/{customers}/", "/customers/{customers}/log/",
+    "/", "/today/calls/", "/today/meetings/",
+    "/customers/", "/customers/{customers}/", "/customers/{customers}/log/",
     "/customers/new/",
     "/customers/{customers}/edit/", "/contacts/{contacts}/edit/", "/countries/", "/countries/TR/",
     "/notices/",

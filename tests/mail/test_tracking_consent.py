@@ -72,6 +72,14 @@ def test_after_few_follow_ups_a_reason_is_asked(
     assert row.reason == (reason if state == "CANCELLED" else "")
 
 
+def test_who_gives_no_reason_is_told_how_little_was_tried(tracked: Any, sign_in: Any, people: Any) -> None:
+    lin = sign_in(people.lin)
+    cancel(lin, tracked("MID", 3))
+    text = lin.get(reverse("mail:tracking")).content.decode()
+    assert "Only 3 follow-ups so far." in text
+    assert "Say why the tracking ends." in text
+
+
 def test_of_the_highest_grade_the_manager_consents(tracked: Any, sign_in: Any, people: Any) -> None:
     row = tracked("TOP", 30)
     lin, address = sign_in(people.lin), reverse("mail:consent", args=[row.pk])

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from genjin.customers import actions, queries
 from genjin.customers.actions import Refused
 from genjin.customers.actions.pools import pools_of_owners
+from genjin.customers.dropping import warning_on
 from genjin.customers.forms.small import CollaboratorsForm, OwnerForm, ReturnForm, TagsForm
 from genjin.customers.models import Customer, PublicPool, Tag
 from genjin.customers.views.basis import (
@@ -31,7 +32,6 @@ from genjin.customers.views.basis import (
 from genjin.journal.queries import last_editor
 from genjin.people.models import User
 from genjin.people.requests import Request
-from genjin.policy.queries import effective
 from genjin.web import answers
 from genjin.web.forms import refuse
 from genjin.web.guards import requires
@@ -105,24 +105,10 @@ def to_pool(request: Request, pk: int) -> HttpResponse:
         except Refused as error:
             refuse(form, error)
     return show_form(
-        request, form, title=_("Return to the public pool"), to=page_of(customer), text=_warning(customer),
-        submit=_("Return"), danger=True,
+        request, form, title=_("Return to the public pool"), to=page_of(customer),
+        text=_("Colleagues may claim it then, with its history; your open next steps are cancelled."),
+        warning=warning_on([customer]), submit=_("Return"), danger=True,
     )  # fmt: skip
-
-
-def _warning(customer: Customer) -> str:
-    """What happens, and a warning when hardly anything was tried (000-06)."""
-    said = _("Colleagues may claim it then, with its history; your open next steps are cancelled.")
-    few = effective(customer.owner_id).number("few_follow_ups_warning")
-    if customer.follow_up_count < few and customer.follow_grade != "LOW":
-        count = customer.follow_up_count
-        warning = ngettext(
-            "Only %(count)d follow-up so far: most orders come after the fourth.",
-            "Only %(count)d follow-ups so far: most orders come after the fourth.",
-            count,
-        ) % {"count": count}
-        return f"{warning} {said}"
-    return said
 
 
 @requires()

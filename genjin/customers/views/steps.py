@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from genjin.customers import actions
 from genjin.customers.actions import Refused
+from genjin.customers.dropping import warning_on
 from genjin.customers.forms.small import (
     DIMENSIONS,
     CadenceForm,
@@ -19,6 +20,7 @@ from genjin.customers.forms.small import (
     StepForm,
 )
 from genjin.customers.models import Contact, Customer, NextStep
+from genjin.customers.models.dimension import DormancyState
 from genjin.customers.present import short_value
 from genjin.customers.views.basis import (
     customer_or_404,
@@ -63,7 +65,14 @@ def dimension(request: Request, pk: int, name: str) -> HttpResponse:
     return show_form(
         request, form, title=known.label, to=page_of(customer), text=known.help, customer=customer,
         history=history, dimension=name, template="customers/_dimension_fields.html",
+        lost_warning=_lost_warning(customer) if name == "dormancy_state" else "",
     )  # fmt: skip
+
+
+def _lost_warning(customer: Customer) -> str:
+    """What to consider before giving a customer up (000-06)."""
+    warning = "" if customer.dormancy_state == DormancyState.LOST else warning_on([customer])
+    return _("Before choosing “Lost”: %(warning)s") % {"warning": warning} if warning else ""
 
 
 def _set(request: Request, customer: Customer, name: str, form: DimensionForm) -> None:

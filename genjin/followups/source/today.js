@@ -1,5 +1,5 @@
 // Today: a form below a row closes with Escape or its button, and the row has the focus again.
-import { composing } from "../../web/source/js/page.js";
+import { all, composing, onContent } from "../../web/source/js/page.js";
 
 function close(form) {
   const row = form.closest("[data-row]");
@@ -49,8 +49,40 @@ document.addEventListener("focusin", (event) => {
   }, 120);
 });
 
-// a mail written within a row: when it was sent or put aside the row, or the one now in its place, has the focus
-document.addEventListener("genjin:sent", () => document.querySelector("[data-row][data-current]")?.focus());
+// A mail was sent from within a row: the row leaves at once and the next has the focus. The server knows of it when
+// the mail is out; until then a list fetched anew hides the row as well. One that leaves later stays to be seen.
+const KNOWN_WITHIN = 90_000;
+const sent = new Map();
+
+document.addEventListener("genjin:sent", ({ detail: { row, seconds } }) => {
+  if (!row?.matches(".task")) return;
+  if (!seconds) return row.focus();
+  const rows = [...document.querySelectorAll("#today .task:not([hidden])")];
+  const at = rows.indexOf(row);
+  sent.set(row.id, Date.now() + KNOWN_WITHIN);
+  row.hidden = true;
+  const next = rows[at + 1] ?? rows[at - 1];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+  setTimeout(renew, (seconds + 3) * 1000);
+});
+
+onContent((root) => {
+  for (const row of all(root, ".task")) if (sent.has(row.id)) row.hidden = true;
+});
+
+// not while something is being written or asked
+async function renew() {
+  if (document.querySelector(".task-work > *, dialog[open]")) return setTimeout(renew, 3000);
+  for (const [id, until] of sent) if (until < Date.now()) sent.delete(id);
+  const address = new URL(location.href);
+  address.searchParams.set("shown", document.querySelectorAll("#today .task").length);
+  await window.htmx.ajax("GET", address.href, { target: "#today", select: "#today", swap: "outerHTML" });
+  for (const id of sent.keys()) if (!document.getElementById(id)) sent.delete(id);
+  if (sent.size) setTimeout(renew, 10_000);
+}
+
+// a mail put aside with Escape: its row has the focus again
 document.addEventListener("keydown", (event) => {
   const row = event.key === "Escape" && !composing(event) && event.target.closest?.(".task-work .compose") ? event.target.closest("[data-row]") : null;
   if (row) setTimeout(() => row.querySelector(".compose") || row.focus(), 400);

@@ -120,8 +120,8 @@ def _place(request: Request) -> str:
 
 def _page_of(place: str) -> str:
     """The address of a page that is not a list of Today; empty for those."""
-    if place == "calls":
-        return reverse("followups:calls")
+    if place in ("calls", "meetings"):
+        return reverse(f"followups:{place}")
     day = CALENDAR.fullmatch(place)
     return f"{reverse('followups:calendar')}?day={day[1]}" if day else ""
 

@@ -103,7 +103,7 @@ def offer_calls(rows: Sequence[present.Row], request: Request) -> None:
 
 
 def tabs_of(request: Request, view: View | None, shown: int = 0) -> list[Tab]:
-    """The whole list, the two entrances of tracking kept apart (000-08), calls, what is late, what was done.
+    """The whole list, the two entrances of tracking kept apart (000-08), calls, meetings, what is late.
 
     `view` is the list that is shown, with that many tasks; None on a page that has a tab of its own.
     """
@@ -114,11 +114,13 @@ def tabs_of(request: Request, view: View | None, shown: int = 0) -> list[Tab]:
         return Tab(label, home if one is View.MINE else f"{home}?view={one}", one is view, count)
 
     calls, calendar = reverse("followups:calls"), reverse("followups:calendar")
+    meetings = reverse("followups:meetings")
     return [
         tab(View.MINE, _("All"), counts.mine),
         tab(View.TRACKING, _("Tracking list"), counts.tracking),
         tab(View.DAILY, _("Daily follow-up"), counts.daily),
         Tab(_("Calls"), calls, request.path == calls, counts.calls),
+        Tab(_("Meetings"), meetings, request.path == meetings, counts.meetings),
         tab(View.OVERDUE, _("Overdue"), counts.overdue),
         *(tab(one, label, shown if one is view else None) for one, label in _further(request)),
         Tab(_("Calendar"), calendar, request.path == calendar),

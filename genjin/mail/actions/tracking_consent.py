@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from genjin.customers.actions.basis import may
 from genjin.customers.actions.refusal import Refused
+from genjin.customers.dropping import warning_on
 from genjin.customers.models import Customer
 from genjin.mail.actions import tracking
 from genjin.mail.models import Tracking
@@ -45,7 +46,9 @@ def cancel(*, ids: Sequence[int], by: User, at: datetime, reason: str = "") -> t
     rows = list(tracking.active_of(ids, by).select_related("customer"))
     demands = {row.pk: demand_on(row, by, at) for row in rows}
     if any(one is not Demand.NOTHING for one in demands.values()) and not reason.strip():
-        raise Refused({"reason": _("Hardly anything was tried yet: say why the tracking ends.")})
+        warning = warning_on([row.customer for row in rows if row.customer is not None])
+        asked_for = _("Say why the tracking ends.")
+        raise Refused({"reason": f"{warning} {asked_for}".strip()})
     asked = [row for row in rows if demands[row.pk] is Demand.CONSENT]
     for row in asked:
         _ask(row, by=by, at=at, reason=reason)

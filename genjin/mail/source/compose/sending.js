@@ -57,19 +57,23 @@ function leave(box, html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const sent = holder.content.firstElementChild;
-  if (inPlace && ["next", "list"].includes(sent.dataset.after)) {
+  const row = box.place.closest("[data-row]"); // within a list of tasks one always goes on
+  if (inPlace && (row || ["next", "list"].includes(sent.dataset.after))) {
+    const seconds = Number(sent.dataset.seconds ?? 0);
     box.place.remove();
-    toast(sent.dataset.told, { undo: sent.dataset.undoUrl, seconds: Number(sent.dataset.seconds) });
-    document.dispatchEvent(new CustomEvent("genjin:sent", { detail: { after: sent.dataset.after } }));
-    document.dispatchEvent(new CustomEvent("genjin:changed"));
+    toast(sent.dataset.told, { undo: sent.dataset.undoUrl, seconds });
+    document.dispatchEvent(new CustomEvent("genjin:sent", { detail: { after: sent.dataset.after, row, seconds } }));
+    changed();
     return;
   }
   box.place.replaceWith(sent);
   htmx.process(sent);
   count(sent);
   sent.focus();
-  document.dispatchEvent(new CustomEvent("genjin:changed"));
+  changed();
 }
+
+const changed = () => document.body.dispatchEvent(new CustomEvent("genjin:changed", { bubbles: true }));
 
 export async function discard(box, url) {
   const answer = await post(url, new FormData()).catch(() => null);
