@@ -65,4 +65,5 @@ def test_a_missed_meeting_stays_until_it_is_settled(
     assert (answer.status_code, answer["Location"]) == (302, here)
     made.refresh_from_db()
     assert made.state != "OPEN"
+    decided(one)
     assert browser.get(here).context["days"] == []

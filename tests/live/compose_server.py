@@ -82,7 +82,7 @@ def _mailbox(people: Any, given: Any, moment: datetime, port: int) -> dict[str, 
 
 
 def _due(people: Any, moment: datetime) -> int:
-    """A task of Lin's that a mail fulfils, to a person with an address."""
+    """A next step of Lin's by mail, to a person with an address."""
     from genjin.customers.models import Contact, ContactPoint, Customer
     from genjin.followups.decide import decide_customers
 
