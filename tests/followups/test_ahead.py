@@ -57,9 +57,8 @@ def test_who_may_only_read_gets_no_controls(customer, step, decided, ask, people
     step(row)
     decided(row)
     page = ask(people.guest, row).content.decode()
-    assert re.findall(r'(?:hx-get|hx-post|action)="([^"]*)"', page) == [
-        reverse("followups:what_if", args=[row.pk])
-    ], "to look ahead is all there is"
+    opened = [reverse(f"followups:{name}", args=[row.pk]) for name in ("what_if", "history")]
+    assert re.findall(r'(?:hx-get|hx-post|action)="([^"]*)"', page) == opened, "to look is all there is"
 
 
 def test_the_panel_costs_the_same_however_much_comes(customer, step, decided, ask, people, moment):
