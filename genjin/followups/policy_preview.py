@@ -172,7 +172,7 @@ def _simulate(
     parts: Sequence[Drawn], present: Snapshot, other: Snapshot, at: datetime, days: int
 ) -> Iterator[tuple[int, Seen]]:
     ids = [pk for part in parts for pk in part.ids]
-    facts = gather(ids, go_live_on=present.base.go_live_on)
+    facts = gather(ids, go_live_on=present.base.go_live_on, now=at)
     present.markets.prepare(
         contact.country for one in facts.values() for contact in one.contacts if contact.country
     )

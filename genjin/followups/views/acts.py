@@ -85,6 +85,12 @@ def gone(request: Request, key: str) -> HttpResponse:
     return show(request, "gone", {"sentence": sentence, "customer": customer})
 
 
+def refused(request: Request, task: Task, error: ValidationError) -> HttpResponse:
+    """Why something that is done by one press cannot be done, in its place below the row."""
+    sentence = " ".join(error.messages)
+    return show(request, "gone", {"sentence": sentence, "customer": task.customer}, wrong=True)
+
+
 def answer(
     request: Request,
     text: str,
@@ -182,8 +188,8 @@ def _logged(request: Request, form: LogForm, write: Callable[[], Interaction]) -
         return undo
     except files.Refused as refused:
         form.add_error("attachments", str(refused))
-    except ValidationError as refused:
-        refuse(form, refused, LOG_NAMES)
+    except ValidationError as error:
+        refuse(form, error, LOG_NAMES)
     return ""
 
 
@@ -242,8 +248,8 @@ def postpone(request: Request, key: str) -> HttpResponse:
                 seen=seen_of(request),
             )
             return answer(request, _("Postponed to %(day)s") % {"day": day_text(until)}, outcomes=done)
-        except ValidationError as refused:
-            refuse(form, refused)
+        except ValidationError as error:
+            refuse(form, error)
     context = {
         "form": form,
         "row": row_of(request, task),
@@ -278,8 +284,8 @@ def dismiss(request: Request, key: str) -> HttpResponse:
                 seen=seen_of(request),
             )
             return answer(request, _("Dismissed"), outcomes=done)
-        except ValidationError as refused:
-            refuse(form, refused)
+        except ValidationError as error:
+            refuse(form, error)
     context = {
         "form": form,
         "row": row_of(request, task),
@@ -297,9 +303,8 @@ def another(request: Request, key: str) -> HttpResponse:
         return gone(request, key)
     try:
         day_actions.replace_pick(task=task, by=request.user, at=request.now)
-    except ValidationError as refused:
-        sentence = " ".join(refused.messages)
-        return show(request, "gone", {"sentence": sentence, "customer": task.customer}, wrong=True)
+    except ValidationError as error:
+        return refused(request, task, error)
     return answer(request, _("Another customer was picked"))
 
 
@@ -317,10 +322,8 @@ def finish(request: Request, key: str) -> HttpResponse:
             at=request.now,
             seen=seen_of(request),
         )
-    except ValidationError as refused:
-        return show(
-            request, "gone", {"sentence": " ".join(refused.messages), "customer": task.customer}, wrong=True
-        )
+    except ValidationError as error:
+        return refused(request, task, error)
     return answer(request, _("Done"))
 
 
@@ -347,8 +350,8 @@ def undo(request: Request) -> HttpResponse:
         raise Http404
     try:
         count = actions.undo(outcomes=rows, by=request.user, at=request.now)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     else:
         messages.success(
             request, ngettext("Taken back", "Taken back: %(count)d duties", count) % {"count": count}
@@ -363,8 +366,8 @@ def _undo_log(request: Request, pk: str) -> HttpResponse:
         raise Http404
     try:
         actions.undo_completing(interaction_id=log.pk, by=request.user, at=request.now)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("Taken back: the log lies in the recycle bin"))
     return answers.saved(request, answers.back_to(request, reverse("today")))

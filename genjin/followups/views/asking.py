@@ -16,7 +16,7 @@ from genjin.followups.asking_actions import Call
 from genjin.followups.asking_actions import ask_superior as ask
 from genjin.followups.forms import AskForm, DelegateForm
 from genjin.followups.queries import handed_over
-from genjin.followups.views.acts import answer, gone, seen_of, show, task_of
+from genjin.followups.views.acts import answer, gone, refused, seen_of, show, task_of
 from genjin.followups.views.today import row_of
 from genjin.people.requests import Request
 from genjin.web import answers
@@ -41,8 +41,8 @@ def delegate(request: Request, key: str) -> HttpResponse:
                 seen=seen_of(request),
             )  # fmt: skip
             return answer(request, _("Handed over to %(name)s") % {"name": to}, outcomes=done)
-        except ValidationError as refused:
-            refuse(form, refused)
+        except ValidationError as error:
+            refuse(form, error)
     context = {
         "form": form, "row": row_of(request, task), "people": people,
         "seen": request.POST.get("seen") or task.decided_at.isoformat(),
@@ -59,9 +59,8 @@ def give_back(request: Request, key: str) -> HttpResponse:
         return gone(request, key)
     try:
         actions.give_back(task=task, by=request.user, at=request.now)
-    except ValidationError as refused:
-        sentence = " ".join(refused.messages)
-        return show(request, "gone", {"sentence": sentence, "customer": task.customer}, wrong=True)
+    except ValidationError as error:
+        return refused(request, task, error)
     return answer(request, _("Given back"))
 
 
@@ -89,8 +88,8 @@ def ask_superior(request: Request, pk: int) -> HttpResponse:
         try:
             save_once(request, write)
             return answers.saved(request, to, _("%(name)s has been asked to call") % {"name": superior})
-        except ValidationError as refused:
-            refuse(form, refused, {"due_on": "day"})
+        except ValidationError as error:
+            refuse(form, error, {"due_on": "day"})
     if superior is None:
         text = _("Your team has no manager whom you could ask.")
     else:

@@ -93,12 +93,6 @@ def end_with_consent(*, tracking_id: int, by: User, at: datetime) -> int:
 
 
 @transaction.atomic
-def complete_trackings(*, ids: Sequence[int], by: User, at: datetime) -> int:
-    """End trackings that led to what they were for; returns how many."""
-    return len(_end(active_of(ids, by), State.COMPLETED, by=by, at=at, verb="complete"))
-
-
-@transaction.atomic
 def end_by_rule(*, tracking_id: int, is_answered: bool, ended_at: datetime, at: datetime) -> int:
     """End an active tracking as the rules say: the customer was heard otherwise, or the last attempt failed.
 
