@@ -193,7 +193,8 @@ def test_failures_are_told_and_swap_nothing_away(page):
     page.locator("#stranger").click()
     expect(page.locator("[data-toast]").filter(has_text="signed out")).to_be_visible()
     page.context.set_offline(True)
-    page.locator("#live").fill("still here too")
+    with page.expect_event("requestfailed"):
+        page.locator("#live").fill("still here too")
     expect(page.locator("[data-toast]").filter(has_text="No connection")).to_be_visible()
     page.context.set_offline(False)
     assert page.locator("#live").input_value() == "still here too"
@@ -224,10 +225,21 @@ def test_a_combobox_searches_the_server_and_fills_its_select(page):
     box.fill("土")
     expect(page.get_by_role("option", name="土耳其")).to_be_visible()
     page.keyboard.press("Enter")
-    assert page.locator("select[name=country]").input_value() == "TR"
+    expect(page.locator("select[name=country]")).to_have_value("TR")
     box.fill("")
     page.keyboard.press("Tab")
     expect(page.locator("select[name=country]")).to_have_value("")
+
+
+def test_enter_right_after_typing_waits_for_what_was_typed(page):
+    page.goto("/_components")
+    box = page.get_by_role("combobox", name="Country")
+    box.click()
+    expect(page.locator(".combo-list [role=option]").first).to_be_visible()
+    box.fill("土")
+    page.keyboard.press("Enter")
+    expect(page.locator("select[name=country]")).to_have_value("TR")
+    assert box.input_value() == "土耳其"
 
 
 def test_selected_rows_are_counted(page):

@@ -31,7 +31,7 @@ function build(box) {
   select.hidden = true;
   select.tabIndex = -1;
   box.append(...(many ? [chosen] : []), input, list);
-  const state = { box, select, many, input, list, chosen, timer: 0, asking: null };
+  const state = { box, select, many, input, list, chosen, timer: 0, asking: null, awaits: false, wanted: false };
   attach(state);
   paint(state);
 }
@@ -84,6 +84,9 @@ function search(state, whole = false) {
     const own = [...state.select.options].filter((option) => option.value && option.text.toLowerCase().includes(words.toLowerCase()));
     return offer(state, own.map((option) => ({ value: option.value, label: option.text })));
   }
+  // Until the answer is there, what stands in the list belongs to other words.
+  state.awaits = Boolean(words);
+  state.wanted = false;
   state.timer = setTimeout(() => ask(state, words), PAUSE);
 }
 
@@ -102,6 +105,8 @@ async function ask(state, words) {
 
 function offer(state, options) {
   const { list, input } = state;
+  const taken = state.wanted;
+  state.awaits = state.wanted = false;
   if (document.activeElement !== input) return;
   list.replaceChildren(
     ...options.map((option, index) => {
@@ -119,7 +124,9 @@ function offer(state, options) {
   );
   if (!options.length) list.append(Object.assign(document.createElement("div"), { className: "combo-none", textContent: text("nothing") }));
   open(state, true);
-  point(state, list.querySelector("[role=option]"));
+  const first = list.querySelector("[role=option]");
+  point(state, first);
+  if (taken && first) take(state, first);
 }
 
 function open({ list, input }, yes) {
@@ -156,9 +163,10 @@ function keys(state, event) {
     event.preventDefault();
     if (list.hidden) search(state, true);
     else point(state, options[(at + (event.key === "ArrowDown" ? 1 : -1) + options.length) % options.length]);
-  } else if (event.key === "Enter" && !list.hidden && !event.ctrlKey && !event.metaKey) {
+  } else if (event.key === "Enter" && (!list.hidden || state.awaits) && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
-    if (options[at]) take(state, options[at]);
+    if (state.awaits) state.wanted = true;
+    else if (options[at]) take(state, options[at]);
   } else if (event.key === "Escape" && !list.hidden) {
     event.preventDefault();
     event.stopPropagation();
@@ -175,6 +183,7 @@ function leave(state, force = false) {
   const { select, many, input } = state;
   if (!force && document.activeElement === input) return;
   clearTimeout(state.timer);
+  state.awaits = state.wanted = false;
   open(state, false);
   if (!many && !input.value.trim() && select.value) {
     const none = [...select.options].find((option) => !option.value) ?? select.insertBefore(new Option("", ""), select.firstChild);
