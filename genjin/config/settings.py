@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "genjin.notifications",
     "genjin.customers",
     "genjin.mail",
+    "genjin.sales",
     "genjin.followups",
     "genjin.exchange",
     "genjin.demo",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("countries/", include("genjin.customers.country_urls")),
     path("", include("genjin.customers.urls")),
     path("", include("genjin.mail.urls")),
+    path("", include("genjin.sales.urls")),
     path("", include("genjin.exchange.urls")),
 ]
 

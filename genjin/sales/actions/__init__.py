@@ -1,0 +1,1 @@
+"""Every write of this folder: one atomic keyword-only function per verb."""

@@ -1,0 +1,7 @@
+"""Quotations, proforma invoices, documents, credits: addresses below `sales:`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

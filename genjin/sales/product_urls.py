@@ -1,0 +1,7 @@
+"""Products, categories, suppliers, price lists: addresses below `sales:`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
