@@ -29,6 +29,7 @@ def deals_of(
     asked = sorted(set(products))
     for start in range(0, len(asked), SLICE):
         for line in _last_lines(customer_id, asked[start : start + SLICE], but_for):
+            assert line.product_id is not None
             found[line.product_id].append(_deal(line))
     return dict(found)
 

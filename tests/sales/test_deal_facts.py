@@ -41,12 +41,7 @@ def ordered(people: Cast, moment: datetime) -> Callable[..., Order]:
         for position, (product, price) in enumerate(lines):
             values = {"quantity": D(100), "description": "x"} | of_line
             OrderLine.objects.create(
-                order=order,
-                position=position,
-                product=product,
-                unit_price=D(price),
-                description="x",
-                **values,
+                order=order, position=position, product=product, unit_price=D(price), **values
             )
         return order
 
