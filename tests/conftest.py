@@ -47,6 +47,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         template.remove()
 
 
+@pytest.hookimpl(tryfirst=True)  # before the processes tell each other the groups of tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     engines.mark_others(items)
     _restore_rows(items)
