@@ -47,6 +47,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         template.remove()
 
 
+@pytest.hookimpl(tryfirst=True)  # before the processes tell each other the groups of tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     engines.mark_others(items)
     _restore_rows(items)
@@ -59,6 +60,8 @@ def pytest_collection_finish() -> None:
     """What is there before the first test stays for ever: the garbage collector need not look through it."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 def _share_module_fixtures(items: list[pytest.Item]) -> None:

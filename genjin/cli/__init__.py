@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import logging
 import os
@@ -172,12 +173,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     chosen = next((c for c in COMMANDS if arguments and c.name == arguments[0]), None)
     if chosen and chosen.django:
-        import django
-
-        django.setup()
+        _set_up()
     options = _parser(chosen).parse_args(arguments)
     answer: Answer = _load(chosen.run)(options) if chosen else None
     return _print(answer or {}, as_json=options.json)
+
+
+def _set_up() -> None:
+    """Load all of Genjin; the collector of cycles rests meanwhile, since all of that stays for ever."""
+    import django
+    from django.apps import apps
+
+    if apps.ready:
+        return
+    gc.disable()
+    django.setup()
+    gc.freeze()
+    gc.enable()
 
 
 def _parser(chosen: Command | None) -> argparse.ArgumentParser:
