@@ -13,6 +13,8 @@ from django.db.models.functions import RowNumber
 from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
+from genjin.followups.dues import PREFIXES as MONEY
+from genjin.followups.dues import Dues, dues_of
 from genjin.followups.intake import intake_ranks
 from genjin.followups.models import Outcome as OutcomeRow
 from genjin.followups.picks import picks_of
@@ -54,6 +56,7 @@ TRACKING = "tracking:thread-"
 
 
 _NOTHING_RUNS = Running()
+_NOTHING_DUE = Dues()
 _CUSTOMERS = Prepared(
     lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
 )
@@ -87,6 +90,7 @@ def gather(
     ranks = _triage_ranks(rows, go_live_on)
     running = running_of(rows, at)
     intake = intake_ranks(rows, contacts, go_live_on)
+    dues = dues_of(known, at)
     return {
         row.pk: _facts(
             row,
@@ -101,6 +105,7 @@ def gather(
             picks.get(row.pk),
             waits.get(row.pk, Waiting()),
             intake.get(row.pk, 0),
+            dues.get(row.pk, _NOTHING_DUE),
         )
         for row in rows
     }
@@ -119,6 +124,7 @@ def _facts(
     pick: DailyPick | None,
     waits: Waiting,
     intake_rank: int,
+    dues: Dues,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -137,7 +143,7 @@ def _facts(
         cadence_override=_override(row),
         next_steps=tuple(steps),
         last_step_closed_at=last_step_closed_at,
-        outcomes=(*outcomes, *running.outcomes),
+        outcomes=(*outcomes, *running.outcomes, *dues.outcomes),
         contacts=tuple(contacts),
         first_contact_at=row.first_contact_at,
         last_contact_at=row.last_contact_at,
@@ -158,6 +164,9 @@ def _facts(
         spoken_at=talks.spoken_at,
         graded_at=waits.graded_at,
         intake_rank=intake_rank,
+        payments=tuple(dues.payments),
+        letters=tuple(dues.letters),
+        reminded_at=dues.reminded_at,
     )
 
 
@@ -306,7 +315,7 @@ def _relevant(
         if outcome.key.startswith(TRACKING):
             since = began.get(outcome.key.rpartition(":")[0])
             return since is not None and outcome.at >= since
-        if outcome.key.startswith(SEQUENCES) and outcome.kind is not OutcomeKind.DELEGATED:
+        if outcome.key.startswith((SEQUENCES, *MONEY)) and outcome.kind is not OutcomeKind.DELEGATED:
             return False  # those of what runs are read apart
         if (
             outcome.kind is OutcomeKind.DELEGATED

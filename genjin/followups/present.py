@@ -21,6 +21,7 @@ from genjin.customers import local_time
 from genjin.customers.local_time import LocalTime, zone_city
 from genjin.customers.models import Contact, ContactPoint, Customer
 from genjin.customers.models.interaction import Channel
+from genjin.followups import money_words
 from genjin.followups.attempts import Progress, progress_of
 from genjin.followups.chain_duties import is_by_hand
 from genjin.followups.chain_words import duty_name
@@ -337,7 +338,7 @@ class Row:
 
 def purpose_of(duty: Mapping[str, Any]) -> str:
     """A duty in the words of who planned it, else in the rule's."""
-    return str(duty["purpose"] or duty_name(duty) or RULES[duty["rule"]])
+    return str(duty["purpose"] or duty_name(duty) or money_words.duty_name(duty) or RULES[duty["rule"]])
 
 
 def customer_href(customer_id: int) -> str:

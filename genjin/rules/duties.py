@@ -31,6 +31,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "ANSWER_OWED": ("thread_id", "message_id", "since", "count"),
     "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on"),
     "PROMISED": ("what", "since"),
+    "PAYMENT_DUE": ("order", "order_id", "kind", "amount", "currency", "due_on", "template"),
+    "LC_DATE": ("date_of", "letter", "order", "order_id", "day"),
     "PICKED_TODAY": ("half", "grade", "days"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
@@ -92,6 +94,8 @@ class Rule(StrEnum):
     PROMISE = "PROMISE"
     DAILY = "DAILY"
     ANSWER = "ANSWER"
+    PAYMENT = "PAYMENT"
+    LETTER_OF_CREDIT = "LETTER_OF_CREDIT"
 
 
 class WorkClass(IntEnum):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from genjin.rules.dues import LetterFact, PaymentFact
 from genjin.rules.promised import PromiseFact
 from genjin.rules.runs import Begun, Event, SequenceRun, ShipmentFact
 
@@ -362,6 +363,12 @@ class CustomerFacts:
     """When a follow-up was last logged that answers what waits: a talk, a chat, a mail sent elsewhere."""
     graded_at: datetime | None = None
     """When it got its follow-up grade, where a mail waits; None: it always had it."""
+    payments: tuple[PaymentFact, ...] = ()
+    """What is open of orders and has a due day."""
+    letters: tuple[LetterFact, ...] = ()
+    """Letters of credit whose documents were not presented yet."""
+    reminded_at: datetime | None = None
+    """When a mail last went out that reminds of money, where something is open."""
 
     @property
     def is_inactive(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from genjin.rules.dues import LetterFact, PaymentFact
 from genjin.rules.duties import Duty, WorkClass
 from genjin.rules.facts import (
     Attempt,
@@ -167,6 +169,32 @@ waitings = st.builds(
     contact_id=st.none() | st.integers(1, 3),
     owner_id=st.none() | people,
 )
+payments = st.builds(
+    PaymentFact,
+    id=st.integers(1, 9),
+    order_id=st.just(9),
+    order=st.just("SC2026-0009"),
+    owner_id=people,
+    kind=st.sampled_from(["DEPOSIT", "PART", "BALANCE"]),
+    due_on=days,
+    open=st.just(Decimal("7000.00")),
+    currency=st.just("USD"),
+    holds_release=st.booleans(),
+    is_shipped=st.booleans(),
+    contact_id=st.none() | st.integers(1, 3),
+)
+letters = st.builds(
+    LetterFact,
+    id=st.integers(1, 9),
+    order_id=st.just(9),
+    order=st.just("SC2026-0009"),
+    number=st.just("LC-77"),
+    owner_id=people,
+    expiry=days,
+    latest_shipment=st.none() | days,
+    presentation_days=st.none() | st.integers(0, 30),
+    shipped_on=st.none() | days,
+)
 calls = st.builds(CallFact, id=st.integers(1, 9), at=moments, logged_at=moments, by_id=st.none() | people)
 
 
@@ -234,6 +262,9 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         graded_at=draw(st.none() | moments),
         intake_rank=draw(st.integers(0, 60)),
         daily_pick=draw(st.none() | st.builds(DailyPick, people, days, st.sampled_from(Half))),
+        payments=tuple(draw(st.lists(payments, max_size=2, unique_by=lambda one: one.id))),
+        letters=tuple(draw(st.lists(letters, max_size=2, unique_by=lambda one: one.id))),
+        reminded_at=draw(st.none() | moments),
     )
     keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"] + keys_of_chains(facts)
     for thread in facts.threads:
@@ -241,6 +272,10 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
     keys += [f"answer:message-{mail.message_id}" for one in facts.waiting for mail in one.mails]
     if facts.last_call is not None:
         keys.append(f"recap:interaction-{facts.last_call.id}")
+    for part in facts.payments:
+        keys.append(f"{part.prefix}:{CUSTOMER}:{part.due_on.isoformat()}")
+    for letter in facts.letters:
+        keys.append(f"{letter.prefix}:expiry:{letter.expiry.isoformat()}")
     if facts.daily_pick is not None:
         keys.append(f"daily:{CUSTOMER}:{facts.daily_pick.day.isoformat()}")
     for moment in (facts.last_follow_up_at, facts.owned_since, facts.created_at):
@@ -252,7 +287,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
 
 MIXED = (
     "next_steps", "outcomes", "contacts", "attempts", "sequences", "begun", "evidence", "events",
-    "shipments", "promises",
+    "shipments", "promises", "payments", "letters",
 )  # fmt: skip
 
 
@@ -265,7 +300,7 @@ def shuffled(facts: CustomerFacts, seed: int) -> CustomerFacts:
     return replace(facts, **parts, threads=tuple(random.sample(mixed, len(mixed))))
 
 
-FREE = {"REMINDER", "RECAP", "CONTACT_DATA", "PROMISE", "ANSWER"}
+FREE = {"REMINDER", "RECAP", "CONTACT_DATA", "PROMISE", "ANSWER", "PAYMENT", "LETTER_OF_CREDIT"}
 """What a pause does not hold: no contact, what belongs to one that took place or they began, promises."""
 
 
