@@ -13,6 +13,8 @@ from django.db.models.functions import RowNumber
 from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
+from genjin.followups.dues import PREFIXES as MONEY
+from genjin.followups.dues import Dues, dues_of
 from genjin.followups.intake import intake_ranks
 from genjin.followups.models import Outcome as OutcomeRow
 from genjin.followups.picks import picks_of
@@ -55,7 +57,7 @@ TRACKING = "tracking:thread-"
 """How the keys of duties of conversations begin."""
 
 
-_NOTHING_RUNS, _NOTHING_LEFT = Running(), AfterShipping()
+_NOTHING_RUNS, _NOTHING_LEFT, _NOTHING_DUE = Running(), AfterShipping(), Dues()
 _CUSTOMERS = Prepared(
     lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
 )
@@ -90,6 +92,7 @@ def gather(
     shipping = after_shipping(known, now or at, at)
     running = running_of(rows, at, {pk: one.since for pk, one in shipping.items() if one.since is not None})
     intake = intake_ranks(rows, contacts, go_live_on)
+    dues = dues_of(known, at)
     return {
         row.pk: _facts(
             row,
@@ -105,6 +108,7 @@ def gather(
             waits.get(row.pk, Waiting()),
             intake.get(row.pk, 0),
             shipping.get(row.pk, _NOTHING_LEFT),
+            dues.get(row.pk, _NOTHING_DUE),
         )
         for row in rows
     }
@@ -124,6 +128,7 @@ def _facts(
     waits: Waiting,
     intake_rank: int,
     shipping: AfterShipping,
+    dues: Dues,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -142,7 +147,7 @@ def _facts(
         cadence_override=_override(row),
         next_steps=tuple(steps),
         last_step_closed_at=last_step_closed_at,
-        outcomes=(*outcomes, *running.outcomes),
+        outcomes=(*outcomes, *running.outcomes, *dues.outcomes),
         contacts=tuple(contacts),
         first_contact_at=row.first_contact_at,
         last_contact_at=row.last_contact_at,
@@ -165,6 +170,9 @@ def _facts(
         intake_rank=intake_rank,
         shipments=tuple(shipping.shipments),
         promises=tuple(shipping.promises),
+        payments=tuple(dues.payments),
+        letters=tuple(dues.letters),
+        reminded_at=dues.reminded_at,
     )
 
 
@@ -315,6 +323,8 @@ def _relevant(
             return since is not None and outcome.at >= since
         if outcome.key.startswith((SEQUENCES, AFTERSALES)) and outcome.kind is not OutcomeKind.DELEGATED:
             return False  # those of chains are read apart
+        if outcome.key.startswith((SEQUENCES, *MONEY)) and outcome.kind is not OutcomeKind.DELEGATED:
+            return False  # those of what runs are read apart
         if (
             outcome.kind is OutcomeKind.DELEGATED
             or outcome.key in keys

@@ -9,7 +9,7 @@
 
 Each reminder is asked for again until the part is paid; a mail that reminded of money counts wherever it
 was begun, also the shipping advice that carries the balance (000-49). From `payment_formal_days` after the
-due day on the wording is formal. What holds the goods, and every date of an L/C, ranks with the nodes of the order.
+due day on the wording is formal. What holds the goods, and every date of an L/C, ranks with order nodes.
 """
 
 from __future__ import annotations

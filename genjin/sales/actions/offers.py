@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from genjin.customers.models import Contact, Customer
 from genjin.journal.actions import difference
 from genjin.people.models import User
 from genjin.records import bulk
+from genjin.rules.amounts import share
 from genjin.sales.actions.numbers import next_number
 from genjin.sales.actions.offer_drafts import (
     NewOffer,
@@ -24,6 +26,7 @@ from genjin.sales.actions.offer_drafts import (
     amount_problem,
     draft_charges,
     draft_lines,
+    goods_of,
     head_problems,
     plain_profit,
 )
@@ -84,10 +87,10 @@ def _fill(
     problems |= wrong
     problems |= head_problems(offer, was=expected.incoterm if expected else "")
     problems |= _contact_problem(offer)
+    problems |= _credit_problems(offer, lines, charges)
     if not problems:
         offer.amount = amount_of(offer, lines, charges)
         problems |= amount_problem(offer.amount)
-    problems |= _credit_problems(offer, charges)
     if problems:
         raise Refused(problems)
     return lines, charges
@@ -100,16 +103,31 @@ def _contact_problem(offer: Offer) -> dict[str, str]:
     return {} if people.exists() else {"contact": _("This person does not belong to the customer.")}
 
 
-def _credit_problems(offer: Offer, charges: Sequence[OfferCharge]) -> dict[str, str]:
-    """A credit on a line must be this customer's, granted, in time, and stand there once."""
+def _credit_problems(
+    offer: Offer, lines: Sequence[OfferLine], charges: Sequence[OfferCharge]
+) -> dict[str, str]:
+    """A credit must be this customer's, granted, in time, and stand there once; it says how much it is."""
     named = [charge.credit_id for charge in charges if charge.credit_id]
     good = CustomerCredit.objects.filter(
         pk__in=named, customer=offer.customer_id, state=CustomerCredit.State.GRANTED
     )
-    usable = {c.pk for c in good if c.expires_on is None or c.expires_on >= offer.offered_on}
+    usable = {c.pk: c for c in good if c.expires_on is None or c.expires_on >= offer.offered_on}
     if len(usable) < len(named):
         return {"charges": _("A credit can be used once, by its own customer, before it expires.")}
+    for charge in charges:
+        if charge.credit_id:
+            credit = usable[charge.credit_id]
+            if credit.amount is not None and credit.currency != offer.currency:
+                return {"charges": _("This credit is in %(currency)s.") % {"currency": credit.currency}}
+            charge.amount = -worth(credit, goods_of(offer.currency, lines), offer.currency)
     return {}
+
+
+def worth(credit: CustomerCredit, goods: Decimal, currency: str) -> Decimal:
+    """What a credit takes off goods: its share or its amount, never more than they cost."""
+    if credit.percent is not None:
+        return share(goods, credit.percent, currency)
+    return min(credit.amount or Decimal(0), goods)
 
 
 def _store_parts(offer: Offer, lines: Sequence[OfferLine], charges: Sequence[OfferCharge]) -> None:
