@@ -243,8 +243,4 @@ def test_pages_ask_no_more_for_more_rows(
         OrderLine(order=orders[0], position=9, description="More", quantity=1, unit_price=1)
         for _n in range(9)
     )
-    if True:
-        with CaptureQueriesContext(connection) as seen:
-            queries()
-        print([q['sql'][:300] for q in seen.captured_queries][-26:])
     assert queries() <= few + 1
