@@ -13,6 +13,7 @@ from genjin.customers.actions.basis import changed, check_fields, check_version,
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Customer
 from genjin.people.models import User
+from genjin.sales.actions.lifecycle import see_to_lifecycle
 from genjin.sales.models import Complaint, Order, Shipment
 
 State = Complaint.State
@@ -91,6 +92,8 @@ def change_complaint(
         raise Refused({"cost": _("A cost is not below zero.")})
     if changes:
         keep(complaint, changes, by=by, at=at)
+    if complaint.state == State.SETTLED and "state" in changes:
+        see_to_lifecycle(customer_ids=[complaint.customer_id], by=by, at=at)
     return complaint
 
 
