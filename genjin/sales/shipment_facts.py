@@ -108,7 +108,8 @@ def _newest(as_of: bool) -> QuerySet[Order, Any]:
     if as_of:
         rows = rows.filter(created_at__lte=Given("at"))
     rows = rows.exclude(state=ExecutionState.CANCELLED)
-    return rows.order_by().values_list("customer_id").annotate(last=Max("ordered_on"))
+    newest: QuerySet[Order, Any] = rows.order_by().values_list("customer_id")
+    return newest.annotate(last=Max("ordered_on"))
 
 
 _SHIPMENTS, _NEWEST = Prepared(_shipments), Prepared(_newest)

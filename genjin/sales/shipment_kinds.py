@@ -52,7 +52,7 @@ def register_all() -> None:
     register(
         RecordKind(
             name=SHIPMENT_KIND, label=_("Shipment"), plural=_("Shipments"), model=Shipment,
-            visible_to=Shipment.objects.visible_to, title=str, url_name="sales:shipment", icon="ship",
+            visible_to=Shipment.objects.visible_to, title=str, url_name="", icon="ship",
             customer_of=lambda row: row.customer_id, search_text=_shipment_text,
             search_fields=(
                 "number", "bl_no", "container_no", "vessel", "booking_no", "awb_no", "courier_no", "owner_id",
@@ -72,7 +72,7 @@ def register_all() -> None:
         RecordKind(
             name=COMPLAINT_KIND, label=_("Complaint"), plural=_("Complaints"), model=Complaint,
             visible_to=Complaint.objects.visible_to, title=lambda row: row.description[:60],
-            url_name="sales:complaint", icon="alert", customer_of=lambda row: row.customer_id,
+            url_name="", icon="alert", customer_of=lambda row: row.customer_id,
             field_labels=field_labels(Complaint)
             | {"state": _("State"), "answered_at": _("Answered"), "settled_at": _("Settled")},
             value_labels=choice_labels(Complaint),

@@ -20,10 +20,10 @@ CALENDAR_FIELDS = {"timezone", "country", "work_start", "work_end", "lunch_start
 ORGANISATION_FIELDS = CALENDAR_FIELDS | {"name_zh", "name_en", "base_currency", "logo_id"}
 
 
-_after_set_up: list[Callable[[User, datetime], None]] = []
+_after_set_up: list[Callable[[User, datetime], object]] = []
 
 
-def after_set_up(listener: Callable[[User, datetime], None]) -> None:
+def after_set_up(listener: Callable[[User, datetime], object]) -> None:
     """Have a function of a higher folder called at the end of the first start, in its transaction."""
     _after_set_up.append(listener)
 

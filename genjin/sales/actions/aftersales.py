@@ -35,7 +35,7 @@ def step_named(purpose: str, owner_id: int | None) -> str:
 
 
 def _left(shipment_id: int) -> Shipment:
-    shipment = locked(Shipment.objects.alive(), shipment_id)
+    shipment: Shipment = locked(Shipment.objects.alive(), shipment_id)
     if shipment.shipped_at is None:
         raise Refused(_("This shipment has not left yet."))
     return shipment

@@ -13,6 +13,7 @@ from genjin.customers.actions.basis import changed, check_fields, check_version,
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Customer
 from genjin.people.models import User
+from genjin.sales.actions.lifecycle import see_to_lifecycle
 from genjin.sales.models import Complaint, Order, Shipment
 
 State = Complaint.State
@@ -37,7 +38,7 @@ def open_complaint(
     if customer_id is None:
         known = shipment or order
         customer_id = known.customer_id if known is not None else None
-    customer = Customer.objects.alive().filter(pk=customer_id).first()
+    customer = Customer.objects.alive().filter(pk=customer_id or 0).first()
     if customer is None:
         raise Refused({"customer": _("This customer is not there any more.")})
     if not description.strip():
@@ -70,7 +71,7 @@ def change_complaint(
 
     What was settled says what was done (000-55).
     """
-    complaint = locked(Complaint.objects.alive(), complaint_id)
+    complaint: Complaint = locked(Complaint.objects.alive(), complaint_id)
     known = {name: value for name, value in wanted.items() if name in EDITABLE}
     check_version(complaint, expected, known)
     changes = {
@@ -91,6 +92,8 @@ def change_complaint(
         raise Refused({"cost": _("A cost is not below zero.")})
     if changes:
         keep(complaint, changes, by=by, at=at)
+    if complaint.state == State.SETTLED and "state" in changes:
+        see_to_lifecycle(customer_ids=[complaint.customer_id], by=by, at=at)
     return complaint
 
 
@@ -110,7 +113,7 @@ def _moved(complaint: Complaint, state: str, at: datetime) -> dict[str, tuple[An
 @transaction.atomic
 def recycle_complaint(*, complaint_id: int, by: User | None, at: datetime) -> Complaint:
     """Put a complaint into the recycle bin; nothing is owed for it any more."""
-    complaint = locked(Complaint.objects.alive(), complaint_id)
+    complaint: Complaint = locked(Complaint.objects.alive(), complaint_id)
     complaint.deleted_at = at
     keep(complaint, {"deleted_at": (None, at)}, by=by, at=at, verb="recycle")
     return complaint
@@ -119,7 +122,7 @@ def recycle_complaint(*, complaint_id: int, by: User | None, at: datetime) -> Co
 @transaction.atomic
 def restore_complaint(*, complaint_id: int, by: User | None, at: datetime) -> Complaint:
     """Bring a complaint back."""
-    complaint = locked(Complaint.objects.filter(deleted_at__isnull=False), complaint_id)
+    complaint: Complaint = locked(Complaint.objects.filter(deleted_at__isnull=False), complaint_id)
     was, complaint.deleted_at = complaint.deleted_at, None
     keep(complaint, {"deleted_at": (was, None)}, by=by, at=at, verb="restore")
     return complaint

@@ -183,7 +183,7 @@ def change_shipment(
 
     `lines` replaces the lines. Raises `Refused` by field, `Conflict` when somebody else saved meanwhile.
     """
-    shipment = locked(Shipment.objects.alive(), shipment_id)
+    shipment: Shipment = locked(Shipment.objects.alive(), shipment_id)
     known = {name: value for name, value in wanted.items() if name in (*VALUES, "contact_id", "owner_id")}
     if "contact_id" in known:
         known["contact_id"] = _contact(shipment.customer_id, known["contact_id"])
@@ -300,7 +300,7 @@ def ship(
 
     `values` are what is told of the shipment on this occasion.
     """
-    shipment = locked(Shipment.objects.alive(), shipment_id)
+    shipment: Shipment = locked(Shipment.objects.alive(), shipment_id)
     if shipment.shipped_at is not None:
         raise Refused(_("This shipment has left already."))
     left_at = shipped_at or at
@@ -322,7 +322,7 @@ def ship(
 @transaction.atomic
 def take_back_shipping(*, shipment_id: int, by: User | None, at: datetime) -> Shipment:
     """The goods did not leave after all: nothing is owed after them, the orders are open again."""
-    shipment = locked(Shipment.objects.alive(), shipment_id)
+    shipment: Shipment = locked(Shipment.objects.alive(), shipment_id)
     if shipment.shipped_at is None:
         raise Refused(_("This shipment has not left yet."))
     if shipment.received_on is not None or shipment.warehoused_on is not None:
@@ -342,7 +342,7 @@ def recycle_shipment(
     *, shipment_id: int, by: User | None, at: datetime, expected: int | None = None
 ) -> Shipment:
     """Put a shipment into the recycle bin: its quantities are free again, nothing is owed after it."""
-    shipment = locked(Shipment.objects.alive(), shipment_id)
+    shipment: Shipment = locked(Shipment.objects.alive(), shipment_id)
     check_version(shipment, expected, {})
     locked_lines(shipment.lines.values_list("order_line_id", flat=True))
     shipment.deleted_at = at
@@ -354,7 +354,7 @@ def recycle_shipment(
 @transaction.atomic
 def restore_shipment(*, shipment_id: int, by: User | None, at: datetime) -> Shipment:
     """Bring a shipment back, unless its quantities went elsewhere meanwhile."""
-    shipment = locked(Shipment.objects.filter(deleted_at__isnull=False), shipment_id)
+    shipment: Shipment = locked(Shipment.objects.filter(deleted_at__isnull=False), shipment_id)
     rows = list(shipment.lines.all())
     known = locked_lines(row.order_line_id for row in rows)
     wanted = [ShippedLine(row.order_line_id, row.quantity) for row in rows]

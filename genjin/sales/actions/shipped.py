@@ -11,10 +11,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 
-from genjin.customers.actions.basis import changed, tell, today_of
 from genjin.people.models import User
 from genjin.rules import shipping
 from genjin.rules.shipping import Downstream, Progress
+from genjin.sales.actions.lifecycle import see_to_lifecycle
+from genjin.sales.actions.order_basis import move_downstream, put, save
 from genjin.sales.models import ExecutionState, Order, OrderLine, Shipment, ShipmentLine
 
 BY_PEOPLE = (ExecutionState.CLOSED, ExecutionState.CANCELLED)
@@ -36,25 +37,17 @@ def follow_orders(*, order_ids: Iterable[int], by: User | None, at: datetime) ->
     for line in lines:
         by_order[line.order_id].append(line)
     left = _left(ids)
-    today = today_of(by, at)
-    moved, written = [], []
+    moved = []
     for order in orders:
         wanted = _wanted(order, by_order[order.pk], left[order.pk])
-        changes = {name: (getattr(order, name), new) for name, new in wanted.items()}
-        changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-        if not changes:
-            continue
-        for name, (_old, new) in changes.items():
-            setattr(order, name, new)
-        columns = [*changes, "version"]
-        if "downstream_state" in changes:
-            order.downstream_since = today
-            columns.append("downstream_since")
-        order.version += 1
-        order.save(update_fields=columns)
-        moved.append(order)
-        written.append(changed(order, "change", changes))
-    tell(written, by=by, at=at)
+        told = put(order, {name: value for name, value in wanted.items() if name == "state"})
+        if "downstream_state" in wanted:
+            told |= move_downstream(order, wanted["downstream_state"], by=by, at=at)
+        if told:
+            save(order, told, by=by, at=at)
+            moved.append(order)
+    delivered = {order.customer_id for order in moved if order.state == ExecutionState.DELIVERED}
+    see_to_lifecycle(customer_ids=sorted(delivered), by=by, at=at)
     return moved
 
 
