@@ -42,7 +42,7 @@ def tasks(at: datetime, rule: str = "PAYMENT") -> dict[str, tuple[date, int]]:
     """The duties of a rule as they stand on the work list: name, day, class."""
     sweep(lambda: at)
     return {
-        purpose_of(duty): (date.fromisoformat(duty["due_on"]), duty["work_class"])
+        purpose_of(duty): (date.fromisoformat(duty["due_on"]), task.rank)
         for task in Task.objects.order_by("due_at")
         for duty in task.duties
         if duty["rule"] == rule

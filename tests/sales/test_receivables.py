@@ -165,7 +165,7 @@ def test_a_rate_that_cannot_be_right_is_refused(people: Cast, moment: datetime) 
             "This rate cannot be right: it is for 1 or 100 units of the currency.",
         ),
         (NewRate("USD", DAY + timedelta(days=1), D(7)), "This day lies in the future."),
-    ):
+    ):  # fmt: skip
         with pytest.raises(Exception, match="1 rows refused") as refused:
             set_rates(items=[item], by=people.zhou, at=moment)
         assert list(refused.value.rows[0].values()) == [sentence]  # type: ignore[attr-defined]
