@@ -24,6 +24,7 @@ from genjin.followups.talks import Talks, talks_of
 from genjin.followups.waiting import Waiting, waiting_of
 from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.records.prepared import Given, Prepared
+from genjin.rules.aftersales import PREFIX as AFTERSALES
 from genjin.rules.answers import key_of
 from genjin.rules.facts import (
     CadenceOverride,
@@ -43,6 +44,7 @@ from genjin.rules.facts import (
     ValueClass,
 )
 from genjin.rules.gaps import CONTACT_DATA
+from genjin.sales.shipment_facts import AfterShipping, after_shipping
 
 COLUMNS = (
     "created_at", "owner_id", "owned_since", "is_confirmed", "follow_grade", "value_class", "lifecycle_stage",
@@ -55,8 +57,7 @@ TRACKING = "tracking:thread-"
 """How the keys of duties of conversations begin."""
 
 
-_NOTHING_RUNS = Running()
-_NOTHING_DUE = Dues()
+_NOTHING_RUNS, _NOTHING_LEFT, _NOTHING_DUE = Running(), AfterShipping(), Dues()
 _CUSTOMERS = Prepared(
     lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
 )
@@ -88,7 +89,8 @@ def gather(
     talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, since, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
-    running = running_of(rows, at)
+    shipping = after_shipping(known, now or at, at)
+    running = running_of(rows, at, {pk: one.since for pk, one in shipping.items() if one.since is not None})
     intake = intake_ranks(rows, contacts, go_live_on)
     dues = dues_of(known, at)
     return {
@@ -106,6 +108,7 @@ def gather(
             waits.get(row.pk, Waiting()),
             intake.get(row.pk, 0),
             dues.get(row.pk, _NOTHING_DUE),
+            shipping.get(row.pk, _NOTHING_LEFT),
         )
         for row in rows
     }
@@ -125,6 +128,7 @@ def _facts(
     waits: Waiting,
     intake_rank: int,
     dues: Dues,
+    shipping: AfterShipping,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -167,6 +171,8 @@ def _facts(
         payments=tuple(dues.payments),
         letters=tuple(dues.letters),
         reminded_at=dues.reminded_at,
+        shipments=tuple(shipping.shipments),
+        promises=tuple(shipping.promises),
     )
 
 
@@ -315,8 +321,8 @@ def _relevant(
         if outcome.key.startswith(TRACKING):
             since = began.get(outcome.key.rpartition(":")[0])
             return since is not None and outcome.at >= since
-        if outcome.key.startswith((SEQUENCES, *MONEY)) and outcome.kind is not OutcomeKind.DELEGATED:
-            return False  # those of what runs are read apart
+        if outcome.key.startswith((SEQUENCES, AFTERSALES, *MONEY)) and outcome.kind is not OutcomeKind.DELEGATED:
+            return False  # those of chains are read apart
         if (
             outcome.kind is OutcomeKind.DELEGATED
             or outcome.key in keys

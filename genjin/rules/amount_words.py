@@ -1,6 +1,7 @@
 """Amounts in words, as documents of trade state them: English, and Chinese capitals (大写).
 
-Chinese follows the rules for bills (支付结算办法, annex 1): 零 between separated digits, 整 after whole units.
+Chinese follows the rules for bills (支付结算办法, annex 1): 零 between separated digits, 整 after whole
+units.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ ENGLISH = {
 
 CHINESE = {
     "CNY": "人民币", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "HKD": "港币", "JPY": "日元", "KRW": "韩元",
-    "AUD": "澳元", "CAD": "加元", "NZD": "新西兰元", "SGD": "新加坡元", "CHF": "瑞士法郎", "AED": "阿联酋迪拉姆",
-    "SAR": "沙特里亚尔", "INR": "印度卢比", "BRL": "巴西雷亚尔", "MXN": "墨西哥比索", "RUB": "卢布",
-    "ZAR": "南非兰特", "TRY": "土耳其里拉", "THB": "泰铢",
+    "AUD": "澳元", "CAD": "加元", "NZD": "新西兰元", "SGD": "新加坡元", "CHF": "瑞士法郎",
+    "AED": "阿联酋迪拉姆", "SAR": "沙特里亚尔", "INR": "印度卢比", "BRL": "巴西雷亚尔",
+    "MXN": "墨西哥比索", "RUB": "卢布", "ZAR": "南非兰特", "TRY": "土耳其里拉", "THB": "泰铢",
 }  # fmt: skip
 
 _SMALL = (
@@ -54,7 +55,7 @@ _MYRIADS = ("", "万", "亿", "万亿")
 
 
 def in_english(amount: Decimal, currency: str) -> str:
-    """`SAY US DOLLARS TWELVE THOUSAND AND CENTS FIFTY ONLY`; raises ValueError below zero or from 10^14 on."""
+    """`SAY US DOLLARS TWELVE AND CENTS FIFTY ONLY`; raises ValueError below zero or from 10^14 on."""
     whole, cents = _parts(amount, currency)
     one, many, cent, cent_many = ENGLISH.get(currency, (currency, currency, "CENT", "CENTS"))
     said = f"SAY {one if whole == 1 else many} {_english(whole)}"
