@@ -55,6 +55,8 @@ COLUMNS = (
 
 TRACKING = "tracking:thread-"
 """How the keys of duties of conversations begin."""
+READ_APART = (SEQUENCES, AFTERSALES, *MONEY)
+"""Those of chains and of money, whose outcomes are read with them."""
 
 
 _NOTHING_RUNS, _NOTHING_LEFT, _NOTHING_DUE = Running(), AfterShipping(), Dues()
@@ -107,8 +109,8 @@ def gather(
             picks.get(row.pk),
             waits.get(row.pk, Waiting()),
             intake.get(row.pk, 0),
-            shipping.get(row.pk, _NOTHING_LEFT),
             dues.get(row.pk, _NOTHING_DUE),
+            shipping.get(row.pk, _NOTHING_LEFT),
         )
         for row in rows
     }
@@ -127,8 +129,8 @@ def _facts(
     pick: DailyPick | None,
     waits: Waiting,
     intake_rank: int,
-    shipping: AfterShipping,
     dues: Dues,
+    shipping: AfterShipping,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -168,11 +170,11 @@ def _facts(
         spoken_at=talks.spoken_at,
         graded_at=waits.graded_at,
         intake_rank=intake_rank,
-        shipments=tuple(shipping.shipments),
-        promises=tuple(shipping.promises),
         payments=tuple(dues.payments),
         letters=tuple(dues.letters),
         reminded_at=dues.reminded_at,
+        shipments=tuple(shipping.shipments),
+        promises=tuple(shipping.promises),
     )
 
 
@@ -321,10 +323,8 @@ def _relevant(
         if outcome.key.startswith(TRACKING):
             since = began.get(outcome.key.rpartition(":")[0])
             return since is not None and outcome.at >= since
-        if outcome.key.startswith((SEQUENCES, AFTERSALES)) and outcome.kind is not OutcomeKind.DELEGATED:
+        if outcome.key.startswith(READ_APART) and outcome.kind is not OutcomeKind.DELEGATED:
             return False  # those of chains are read apart
-        if outcome.key.startswith((SEQUENCES, *MONEY)) and outcome.kind is not OutcomeKind.DELEGATED:
-            return False  # those of what runs are read apart
         if (
             outcome.kind is OutcomeKind.DELEGATED
             or outcome.key in keys
