@@ -15,6 +15,7 @@ from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
 from genjin.followups.intake import intake_ranks
 from genjin.followups.models import Outcome as OutcomeRow
+from genjin.followups.ordered import Ordered, ordered_of
 from genjin.followups.picks import picks_of
 from genjin.followups.running import PREFIX as SEQUENCES
 from genjin.followups.running import Running, running_of
@@ -54,6 +55,7 @@ TRACKING = "tracking:thread-"
 
 
 _NOTHING_RUNS = Running()
+_NOTHING_ORDERED = Ordered()
 _CUSTOMERS = Prepared(
     lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
 )
@@ -78,7 +80,8 @@ def gather(
     steps, closed = _next_steps(known, at)
     mail = tracked(known, at)
     waits = waiting_of(rows, now or at, at)
-    keys = _lasting_keys(steps, waits)
+    ordered = ordered_of(known, at)
+    keys = _lasting_keys(steps, waits, ordered)
     outcomes = _outcomes(known, keys, at, with_tracking=bool(mail))
     since = {pk: one.since for pk, one in waits.items() if one.since is not None}
     picks = picks_of(known, at)
@@ -101,6 +104,7 @@ def gather(
             picks.get(row.pk),
             waits.get(row.pk, Waiting()),
             intake.get(row.pk, 0),
+            ordered.get(row.pk, _NOTHING_ORDERED),
         )
         for row in rows
     }
@@ -119,6 +123,7 @@ def _facts(
     pick: DailyPick | None,
     waits: Waiting,
     intake_rank: int,
+    ordered: Ordered,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -158,6 +163,8 @@ def _facts(
         spoken_at=talks.spoken_at,
         graded_at=waits.graded_at,
         intake_rank=intake_rank,
+        declines=tuple(ordered.declines),
+        reorder=ordered.reorder,
     )
 
 
@@ -242,12 +249,18 @@ def _step(step: NextStep) -> NextStepFact:
 
 
 def _lasting_keys(
-    steps: Mapping[int, Sequence[NextStepFact]], waits: Mapping[int, Waiting]
+    steps: Mapping[int, Sequence[NextStepFact]],
+    waits: Mapping[int, Waiting],
+    ordered: Mapping[int, Ordered],
 ) -> frozenset[str]:
-    """Keys for which what was done holds beyond a follow-up: of open steps, and of mails that wait."""
+    """Keys for which what was done holds beyond a follow-up: of open steps, mails that wait, and orders."""
     mails = (mail for one in waits.values() for talk in one.conversations for mail in talk.mails)
     return frozenset(
-        (*(step.key for open_ in steps.values() for step in open_), *(key_of(mail) for mail in mails))
+        (
+            *(step.key for open_ in steps.values() for step in open_),
+            *(key_of(mail) for mail in mails),
+            *(key for one in ordered.values() for key in one.keys),
+        )
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from genjin.customers.models import Contact
-from genjin.followups import chain_words, sequence_names
+from genjin.followups import chain_words, order_words, sequence_names
 from genjin.followups.reasons_daily import picked_today
 from genjin.people.models import User
 from genjin.rules.duties import NoticeKind, Rule, WorkClass
@@ -33,6 +33,7 @@ RULES: dict[str, Any] = {
     Rule.PROMISE: gettext_lazy("Keep a promise"),
     Rule.DAILY: gettext_lazy("Daily follow-up"),
     Rule.ANSWER: gettext_lazy("Answer the mail"),
+    **order_words.RULES,
 }
 """What a duty is called when nobody gave it words."""
 
@@ -57,6 +58,7 @@ NOTICES: dict[str, Any] = {
     NoticeKind.FIRST_CONTACT_MISSED: gettext_lazy("First contact missed"),
     **chain_words.NOTICES,
     NoticeKind.DELEGATED_SETTLED: gettext_lazy("What you handed over is settled"),
+    **order_words.NOTICES,
 }
 
 
@@ -342,5 +344,6 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "OVERDUE": _overdue,
     "FIRST_CONTACT_MISSED": _first_contact_missed,
     **chain_words.SENTENCES,
+    **order_words.SENTENCES,
 }
 """Every code of `genjin.rules.duties.REASONS` (a test compares)."""

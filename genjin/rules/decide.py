@@ -10,6 +10,7 @@ from genjin.rules.answers import answers
 from genjin.rules.calls import recap
 from genjin.rules.case import Case
 from genjin.rules.daily import daily
+from genjin.rules.declines import decline_notices, declines, reorders
 from genjin.rules.delegation import settled_delegations
 from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
@@ -21,7 +22,7 @@ from genjin.rules.sequences import beginnings, ends_of_sequences, sequences
 from genjin.rules.setting import Setting
 from genjin.rules.tracking import end_of_tracking, tracking
 
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 """Raised whenever the same facts, setting and clock may give another answer: everybody is decided again."""
 
 DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
@@ -37,6 +38,8 @@ DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
     promises,
     daily,
     answers,
+    declines,
+    reorders,
 )
 CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (
     end_of_override,
@@ -49,6 +52,7 @@ NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (
     first_contact_notices,
     promise_notices,
     settled_delegations,
+    decline_notices,
 )
 
 

@@ -32,6 +32,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on"),
     "PROMISED": ("what", "since"),
     "PICKED_TODAY": ("half", "grade", "days"),
+    "ORDER_DECLINED": ("order", "order_id", "measure", "percent", "level", "on"),
+    "REORDER_MOMENT": ("last_on", "expected_on", "from_on", "until_on", "lead_days", "why"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
@@ -53,6 +55,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "FIRST_CONTACT_MISSED": ("due_on", "owner_id"),
     "PROMISE_DUE": ("what", "due_at", "owner_id"),
     "DELEGATED_SETTLED": ("owner_id", "on", "why"),
+    "DECLINED_AGAIN": ("order", "level", "owner_id"),
 }
 """Every code a rule may give, with its parameters: days and moments in ISO, people and contacts as ids."""
 
@@ -92,6 +95,9 @@ class Rule(StrEnum):
     PROMISE = "PROMISE"
     DAILY = "DAILY"
     ANSWER = "ANSWER"
+    DECLINE_CAUSE = "DECLINE_CAUSE"
+    DECLINE_MEASURE = "DECLINE_MEASURE"
+    REORDER = "REORDER"
 
 
 class WorkClass(IntEnum):
@@ -221,6 +227,8 @@ class NoticeKind(StrEnum):
     PROMISE_MISSED = "PROMISE_MISSED"
     PROMISE_ESCALATED = "PROMISE_ESCALATED"
     DELEGATED_SETTLED = "DELEGATED_SETTLED"
+    DECLINE_AGAIN = "DECLINE_AGAIN"
+    DECLINE_LATE = "DECLINE_LATE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from genjin.rules.order_facts import DeclineFact, ReorderFact
 from genjin.rules.promised import PromiseFact
 from genjin.rules.runs import Begun, Event, SequenceRun, ShipmentFact
 
@@ -362,6 +363,10 @@ class CustomerFacts:
     """When a follow-up was last logged that answers what waits: a talk, a chat, a mail sent elsewhere."""
     graded_at: datetime | None = None
     """When it got its follow-up grade, where a mail waits; None: it always had it."""
+    declines: tuple[DeclineFact, ...] = ()
+    """Orders that fell behind those before them, while that is open."""
+    reorder: ReorderFact | None = None
+    """When to speak of the next order."""
 
     @property
     def is_inactive(self) -> bool:
