@@ -23,6 +23,7 @@ from genjin.followups.talks import Talks, talks_of
 from genjin.followups.waiting import Waiting, waiting_of
 from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.records.prepared import Given, Prepared
+from genjin.rules.aftersales import PREFIX as AFTERSALES
 from genjin.rules.answers import key_of
 from genjin.rules.facts import (
     CadenceOverride,
@@ -42,6 +43,7 @@ from genjin.rules.facts import (
     ValueClass,
 )
 from genjin.rules.gaps import CONTACT_DATA
+from genjin.sales.shipment_facts import AfterShipping, after_shipping
 
 COLUMNS = (
     "created_at", "owner_id", "owned_since", "is_confirmed", "follow_grade", "value_class", "lifecycle_stage",
@@ -54,8 +56,7 @@ TRACKING = "tracking:thread-"
 """How the keys of duties of conversations begin."""
 
 
-_NOTHING_RUNS = Running()
-_NOTHING_ORDERED = Ordered()
+_NOTHING_RUNS, _NOTHING_LEFT, _NOTHING_ORDERED = Running(), AfterShipping(), Ordered()
 _CUSTOMERS = Prepared(
     lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
 )
@@ -88,7 +89,8 @@ def gather(
     talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, since, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
-    running = running_of(rows, at)
+    shipping = after_shipping(known, now or at, at)
+    running = running_of(rows, at, {pk: one.since for pk, one in shipping.items() if one.since is not None})
     intake = intake_ranks(rows, contacts, go_live_on)
     return {
         row.pk: _facts(
@@ -104,6 +106,7 @@ def gather(
             picks.get(row.pk),
             waits.get(row.pk, Waiting()),
             intake.get(row.pk, 0),
+            shipping.get(row.pk, _NOTHING_LEFT),
             ordered.get(row.pk, _NOTHING_ORDERED),
         )
         for row in rows
@@ -123,6 +126,7 @@ def _facts(
     pick: DailyPick | None,
     waits: Waiting,
     intake_rank: int,
+    shipping: AfterShipping,
     ordered: Ordered,
 ) -> CustomerFacts:
     return CustomerFacts(
@@ -163,6 +167,8 @@ def _facts(
         spoken_at=talks.spoken_at,
         graded_at=waits.graded_at,
         intake_rank=intake_rank,
+        shipments=tuple(shipping.shipments),
+        promises=tuple(shipping.promises),
         declines=tuple(ordered.declines),
         reorder=ordered.reorder,
     )
@@ -319,8 +325,8 @@ def _relevant(
         if outcome.key.startswith(TRACKING):
             since = began.get(outcome.key.rpartition(":")[0])
             return since is not None and outcome.at >= since
-        if outcome.key.startswith(SEQUENCES) and outcome.kind is not OutcomeKind.DELEGATED:
-            return False  # those of what runs are read apart
+        if outcome.key.startswith((SEQUENCES, AFTERSALES)) and outcome.kind is not OutcomeKind.DELEGATED:
+            return False  # those of chains are read apart
         if (
             outcome.kind is OutcomeKind.DELEGATED
             or outcome.key in keys

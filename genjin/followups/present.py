@@ -231,10 +231,18 @@ class Row:
         """Where one answers, or writes again in that conversation from the wording for this attempt."""
         if self.is_call:
             return ""
+        first = self.task.duties[0]
         href = self._of_thread("message_id", self.page.reply_base)
-        if not href or self.task.duties[0]["rule"] != Rule.TRACKING:
+        if href and first["rule"] == Rule.AFTERSALES:
+            return f"{href}?{urlencode(self._chain())}"
+        if not href or first["rule"] != Rule.TRACKING:
             return href
         return f"{href}?purpose={self._wording()}"
+
+    def _chain(self) -> dict[str, str]:
+        """What a mail of a chain after a shipment is written from, and which step it does."""
+        first = self.task.duties[0]
+        return {"purpose": first["reason"]["params"]["template"], "about": first["key"]}
 
     def _wording(self) -> str:
         """The purpose of a template: the first, second, third mail after the one that stayed unanswered."""
@@ -250,6 +258,8 @@ class Row:
         is_recap = first["rule"] == Rule.RECAP
         purpose = "call.recap" if is_recap else first["reason"]["params"].get("template", "")
         asked = {"customer": self.task.customer_id, "to": self.contact.pk}
+        if first["rule"] == Rule.AFTERSALES:
+            return f"{self.page.write_base}?{urlencode(asked | self._chain())}"
         return f"{self.page.write_base}?{urlencode(asked | ({'purpose': purpose} if purpose else {}))}"
 
     def _of_thread(self, name: str, base: str) -> str:

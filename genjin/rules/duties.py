@@ -29,7 +29,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "NO_PHONE_AGAIN": ("dismissed_on", "days"),
     "STEP_OF_SEQUENCE": ("sequence", "step", "number", "count", "began_on", "template"),
     "ANSWER_OWED": ("thread_id", "message_id", "since", "count"),
-    "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on"),
+    "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on", "shipment_id", "template", "message_id"),
     "PROMISED": ("what", "since"),
     "PICKED_TODAY": ("half", "grade", "days"),
     "ORDER_DECLINED": ("order", "order_id", "measure", "percent", "level", "on"),
@@ -39,6 +39,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "CHANGE_SENDER": ("sender", "count"),
     "NO_NUMBER": (),
     "OVERTAKEN": ("planned",),
+    "FREE_TIME": ("days", "rate"),
+    "NOT_TO_PRESS": (),
     "CALL_NOW": ("contact_id",),
     # what moved it in time, or to another person
     "AWAY": ("until",),
