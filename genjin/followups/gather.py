@@ -17,6 +17,7 @@ from genjin.followups.dues import PREFIXES as MONEY
 from genjin.followups.dues import Dues, dues_of
 from genjin.followups.intake import intake_ranks
 from genjin.followups.models import Outcome as OutcomeRow
+from genjin.followups.ordered import Ordered, ordered_of
 from genjin.followups.picks import picks_of
 from genjin.followups.running import PREFIX as SEQUENCES
 from genjin.followups.running import Running, running_of
@@ -59,7 +60,7 @@ READ_APART = (SEQUENCES, AFTERSALES, *MONEY)
 """Those of chains and of money, whose outcomes are read with them."""
 
 
-_NOTHING_RUNS, _NOTHING_LEFT, _NOTHING_DUE = Running(), AfterShipping(), Dues()
+_NOTHING_RUNS, _NOTHING_LEFT, _NOTHING_DUE, _NOTHING_ORDERED = Running(), AfterShipping(), Dues(), Ordered()
 _CUSTOMERS = Prepared(
     lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
 )
@@ -84,7 +85,8 @@ def gather(
     steps, closed = _next_steps(known, at)
     mail = tracked(known, at)
     waits = waiting_of(rows, now or at, at)
-    keys = _lasting_keys(steps, waits)
+    ordered = ordered_of(known, at)
+    keys = _lasting_keys(steps, waits, ordered)
     outcomes = _outcomes(known, keys, at, with_tracking=bool(mail))
     since = {pk: one.since for pk, one in waits.items() if one.since is not None}
     picks = picks_of(known, at)
@@ -111,6 +113,7 @@ def gather(
             intake.get(row.pk, 0),
             dues.get(row.pk, _NOTHING_DUE),
             shipping.get(row.pk, _NOTHING_LEFT),
+            ordered.get(row.pk, _NOTHING_ORDERED),
         )
         for row in rows
     }
@@ -131,6 +134,7 @@ def _facts(
     intake_rank: int,
     dues: Dues,
     shipping: AfterShipping,
+    ordered: Ordered,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -175,6 +179,8 @@ def _facts(
         reminded_at=dues.reminded_at,
         shipments=tuple(shipping.shipments),
         promises=tuple(shipping.promises),
+        declines=tuple(ordered.declines),
+        reorder=ordered.reorder,
     )
 
 
@@ -259,12 +265,18 @@ def _step(step: NextStep) -> NextStepFact:
 
 
 def _lasting_keys(
-    steps: Mapping[int, Sequence[NextStepFact]], waits: Mapping[int, Waiting]
+    steps: Mapping[int, Sequence[NextStepFact]],
+    waits: Mapping[int, Waiting],
+    ordered: Mapping[int, Ordered],
 ) -> frozenset[str]:
-    """Keys for which what was done holds beyond a follow-up: of open steps, and of mails that wait."""
+    """Keys for which what was done holds beyond a follow-up: of open steps, mails that wait, and orders."""
     mails = (mail for one in waits.values() for talk in one.conversations for mail in talk.mails)
     return frozenset(
-        (*(step.key for open_ in steps.values() for step in open_), *(key_of(mail) for mail in mails))
+        (
+            *(step.key for open_ in steps.values() for step in open_),
+            *(key_of(mail) for mail in mails),
+            *(key for one in ordered.values() for key in one.keys),
+        )
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from genjin.customers.models import Contact
-from genjin.followups import chain_words, money_words, sequence_names
+from genjin.followups import chain_words, money_words, order_words, sequence_names
 from genjin.followups.reasons_daily import picked_today
 from genjin.people.models import User
 from genjin.people.queries import people_of
@@ -36,6 +36,7 @@ RULES: dict[str, Any] = {
     Rule.ANSWER: gettext_lazy("Answer the mail"),
     Rule.PAYMENT: gettext_lazy("Ask for the payment"),
     Rule.LETTER_OF_CREDIT: gettext_lazy("Keep the date of the L/C"),
+    **order_words.RULES,
 }
 """What a duty is called when nobody gave it words."""
 
@@ -60,6 +61,7 @@ NOTICES: dict[str, Any] = {
     NoticeKind.FIRST_CONTACT_MISSED: gettext_lazy("First contact missed"),
     **chain_words.NOTICES,
     NoticeKind.DELEGATED_SETTLED: gettext_lazy("What you handed over is settled"),
+    **order_words.NOTICES,
 }
 
 
@@ -349,5 +351,6 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "FIRST_CONTACT_MISSED": _first_contact_missed,
     **chain_words.SENTENCES,
     **money_words.SENTENCES,
+    **order_words.SENTENCES,
 }
 """Every code of `genjin.rules.duties.REASONS` (a test compares)."""

@@ -10,6 +10,7 @@ from genjin.rules.answers import answers
 from genjin.rules.calls import recap
 from genjin.rules.case import Case
 from genjin.rules.daily import daily
+from genjin.rules.declines import decline_notices, declines, reorders
 from genjin.rules.delegation import settled_delegations
 from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
@@ -40,6 +41,8 @@ DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
     answers,
     payments,
     letters_of_credit,
+    declines,
+    reorders,
 )
 CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (
     end_of_override,
@@ -52,6 +55,7 @@ NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (
     first_contact_notices,
     promise_notices,
     settled_delegations,
+    decline_notices,
 )
 
 

@@ -34,6 +34,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "PAYMENT_DUE": ("order", "order_id", "kind", "amount", "currency", "due_on", "template"),
     "LC_DATE": ("date_of", "letter", "order", "order_id", "day"),
     "PICKED_TODAY": ("half", "grade", "days"),
+    "ORDER_DECLINED": ("order", "order_id", "measure", "percent", "level", "on"),
+    "REORDER_MOMENT": ("last_on", "expected_on", "from_on", "until_on", "lead_days", "why"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
@@ -57,6 +59,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "FIRST_CONTACT_MISSED": ("due_on", "owner_id"),
     "PROMISE_DUE": ("what", "due_at", "owner_id"),
     "DELEGATED_SETTLED": ("owner_id", "on", "why"),
+    "DECLINED_AGAIN": ("order", "level", "owner_id"),
 }
 """Every code a rule may give, with its parameters: days and moments in ISO, people and contacts as ids."""
 
@@ -98,6 +101,9 @@ class Rule(StrEnum):
     ANSWER = "ANSWER"
     PAYMENT = "PAYMENT"
     LETTER_OF_CREDIT = "LETTER_OF_CREDIT"
+    DECLINE_CAUSE = "DECLINE_CAUSE"
+    DECLINE_MEASURE = "DECLINE_MEASURE"
+    REORDER = "REORDER"
 
 
 class WorkClass(IntEnum):
@@ -227,6 +233,8 @@ class NoticeKind(StrEnum):
     PROMISE_MISSED = "PROMISE_MISSED"
     PROMISE_ESCALATED = "PROMISE_ESCALATED"
     DELEGATED_SETTLED = "DELEGATED_SETTLED"
+    DECLINE_AGAIN = "DECLINE_AGAIN"
+    DECLINE_LATE = "DECLINE_LATE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,9 +217,7 @@ def usual_months(days: Iterable[date], least: int = 2) -> tuple[int, ...]:
     if len({day.year for day in known}) < 2:
         return ()
     count = Counter(day.month for day in known)
-    return tuple(
-        month for month in range(1, 13) if count[month] >= least and count[month] * 8 >= len(known)
-    )
+    return tuple(month for month in range(1, 13) if count[month] >= least and count[month] * 8 >= len(known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +225,8 @@ class Stock:
     """What is known of the goods of the last order (C-09, 003-18 to 25)."""
 
     warehoused_on: date | None = None
+    arrives_on: date | None = None
+    """When the last of it arrives, as far as known."""
     is_on_its_way: bool = False
     """Confirmed, in production, shipped or at customs: not in the customer's stock yet."""
     told_on: date | None = None
@@ -252,7 +252,6 @@ def moment_of(
     stock: Stock,
     *,
     lead_days: int,
-    warehoused_days: int = 0,
     margin_days: int = MARGIN_DAYS,
 ) -> tuple[date, str] | None:
     """The day on which to speak of the next order, and what decided it; None: nothing is known or due.
@@ -261,19 +260,19 @@ def moment_of(
     |------------------------------------------|---------------------------------------------------------|
     | stock no higher than the safety stock    | the day this was told: pulls forward                    |
     | more than nine tenths sold               | the same                                                |
-    | not in the customer's warehouse yet      | not before they are: the rhythm's day waits             |
+    | not in the customer's warehouse yet      | not before they arrive, as far as that is known         |
     | otherwise                                | expected day less production, transit and 15 days       |
     """
     if stock.told_on is not None and (stock.is_low or (stock.sold_percent or 0) >= 90):
         return stock.told_on, LOW_STOCK if stock.is_low else NOW_SOLD
     if expected.usual_on is None or expected.last_on is None or expected.basis is Basis.NOT_ENOUGH:
         return None
-    day = expected.usual_on - timedelta(days=lead_days + margin_days)
+    day = max(
+        expected.usual_on - timedelta(days=lead_days + margin_days), expected.last_on + timedelta(days=1)
+    )
+    there = stock.warehoused_on
     if stock.is_on_its_way:
-        return None
-    floor = expected.last_on + timedelta(days=1)
-    if stock.warehoused_on is not None:
-        later = stock.warehoused_on + timedelta(days=warehoused_days)
-        if later > day:
-            return later, STILL_COMING
-    return max(day, floor), BY_RHYTHM
+        there = stock.arrives_on or expected.last_on + timedelta(days=lead_days)
+    if there is not None and there > day:
+        return there, STILL_COMING
+    return day, BY_RHYTHM

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genjin.rules.classes import Bought, dormancy_state, lifecycle_stage, value_classes
-from genjin.rules.facts import DormancyState, LifecycleStage, ValueClass
+from genjin.rules.classes import dormancy_state, value_classes
+from genjin.rules.facts import DormancyState, ValueClass
 
 TODAY = date(2026, 11, 24)
 
@@ -44,28 +43,6 @@ def test_who_buys_more_is_never_in_a_lower_class(amounts: dict[int, Decimal]) ->
         assert ValueClass.A in found.values()
 
 
-@pytest.mark.parametrize(
-    ("bought", "stage"),
-    [
-        ({}, LifecycleStage.PROSPECT),
-        ({"samples": 3}, LifecycleStage.TRIAL),
-        ({"counted": 1, "completed": 1}, LifecycleStage.TRIAL),
-        ({"counted": 3, "completed": 1}, LifecycleStage.TRIAL),
-        ({"counted": 2, "completed": 2}, LifecycleStage.OLD),
-        ({"counted": 2, "completed": 2, "has_open_complaint": True}, LifecycleStage.TRIAL),
-    ],
-)
-def test_the_stage_by_orders(bought: dict[str, Any], stage: LifecycleStage) -> None:
-    facts = Bought(first_on=TODAY - timedelta(days=100), last_on=TODAY, **bought)
-    assert lifecycle_stage(facts, LifecycleStage.PROSPECT, TODAY) is stage
-    assert lifecycle_stage(facts, LifecycleStage.LARGE, TODAY) is LifecycleStage.LARGE
-
-
-def test_a_minimum_age_may_be_asked_for() -> None:
-    young = Bought(counted=2, completed=2, first_on=TODAY - timedelta(days=100))
-    assert lifecycle_stage(young, LifecycleStage.PROSPECT, TODAY, min_months=6) is LifecycleStage.TRIAL
-
-
 A, W, D, B, L = (DormancyState(name) for name in ("ACTIVE", "WARNING", "DORMANT", "WON_BACK", "LOST"))
 
 
@@ -87,15 +64,15 @@ A, W, D, B, L = (DormancyState(name) for name in ("ACTIVE", "WARNING", "DORMANT"
 def test_dormancy_by_the_own_interval(
     silent: int, counted: int, interval: int | None, now: DormancyState, state: DormancyState
 ) -> None:
-    facts = Bought(counted=counted, completed=counted, last_on=TODAY - timedelta(days=silent))
-    assert dormancy_state(facts, interval, now, TODAY) is state
+    assert dormancy_state(TODAY - timedelta(days=silent), counted, interval, now, TODAY) is state
 
 
 def test_who_came_back_is_won_back_for_half_a_year() -> None:
-    facts = Bought(counted=5, last_on=TODAY - timedelta(days=3))
-    assert dormancy_state(facts, 30, D, TODAY, won_back_on=TODAY - timedelta(days=3)) is B
-    assert dormancy_state(facts, 30, B, TODAY, won_back_on=TODAY - timedelta(days=200)) is A
+    last_on = TODAY - timedelta(days=3)
+    for before in (D, L):
+        assert dormancy_state(last_on, 5, 30, before, TODAY, won_back_on=last_on) is B
+    assert dormancy_state(last_on, 5, 30, B, TODAY, won_back_on=TODAY - timedelta(days=200)) is A
 
 
 def test_who_never_ordered_is_left_as_he_is() -> None:
-    assert dormancy_state(Bought(), 60, W, TODAY) is W
+    assert dormancy_state(None, 0, 60, W, TODAY) is W

@@ -114,8 +114,13 @@ def test_the_moment_to_speak_of_it(stock: Stock, day: date, why: str) -> None:
     assert moment_of(EXPECTED, stock, lead_days=30) == (day, why)
 
 
-def test_goods_on_their_way_are_not_followed_by_pressing() -> None:
-    assert moment_of(EXPECTED, Stock(is_on_its_way=True), lead_days=30) is None
+def test_goods_on_their_way_are_waited_for() -> None:
+    coming = Stock(is_on_its_way=True, arrives_on=LAST + timedelta(days=80))
+    assert moment_of(EXPECTED, coming, lead_days=30) == (LAST + timedelta(days=80), STILL_COMING)
+    assert moment_of(EXPECTED, Stock(is_on_its_way=True), lead_days=60) == (
+        LAST + timedelta(days=60),
+        STILL_COMING,
+    )
 
 
 def test_the_moment_is_never_before_the_last_order() -> None:

@@ -17,6 +17,7 @@ from genjin.fields import value_actions as fields
 from genjin.people.models import User
 from genjin.records import bulk
 from genjin.rules.order_plan import default_nodes, next_node
+from genjin.sales.actions.declines import look_at
 from genjin.sales.actions.lifecycle import see_to_lifecycle
 from genjin.sales.actions.numbers import next_numbers
 from genjin.sales.actions.order_drafts import (
@@ -68,6 +69,7 @@ def place_orders(*, items: Sequence[NewOrder], by: User | None, at: datetime) ->
     _store(drafts, by=by, at=at)
     _tell(drafts, by=by, at=at)
     see_to_lifecycle(customer_ids=list(customers), by=by, at=at)
+    look_at(order_ids=[draft.order.pk for draft in drafts], by=by, at=at)
     return [draft.order for draft in drafts]
 
 
