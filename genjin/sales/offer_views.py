@@ -95,9 +95,7 @@ def _revisions(shown: Offer, request: Request) -> list[Offer]:
     return list(rows.order_by("-revision"))
 
 
-def _shown_lines(
-    shown: Offer, lines: list[Any], found: Checks, *, sees_costs: bool
-) -> list[dict[str, Any]]:
+def _shown_lines(shown: Offer, lines: list[Any], found: Checks, *, sees_costs: bool) -> list[dict[str, Any]]:
     reasons = dict(BelowFloor.choices)
     return [
         {
@@ -119,9 +117,7 @@ def _may(shown: Offer, request: Request, found: Checks) -> dict[str, bool]:
     return {
         "may_edit": edits and unsent,
         "may_submit": edits and shown.state == State.DRAFT and found.needs_approval,
-        "may_decide": shown.is_latest
-        and shown.state == State.FOR_APPROVAL
-        and request.access.may(APPROVERS),
+        "may_decide": shown.is_latest and shown.state == State.FOR_APPROVAL and request.access.may(APPROVERS),
         "may_send": edits and free,
         "may_answer": edits and shown.state == State.SENT,
         "may_revise": edits and shown.state in (State.SENT, State.ACCEPTED, State.LOST),

@@ -29,5 +29,5 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mail", "0052_after_sending")]
+    dependencies = [("mail", "0060_about")]
     operations = [migrations.RunPython(create, drop)]
