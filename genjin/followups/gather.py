@@ -45,6 +45,8 @@ from genjin.rules.facts import (
     ValueClass,
 )
 from genjin.rules.gaps import CONTACT_DATA
+from genjin.rules.ordered import OrderNodeFact
+from genjin.sales.order_facts import next_nodes
 from genjin.sales.shipment_facts import AfterShipping, after_shipping
 
 COLUMNS = (
@@ -86,7 +88,8 @@ def gather(
     mail = tracked(known, at)
     waits = waiting_of(rows, now or at, at)
     ordered = ordered_of(known, at)
-    keys = _lasting_keys(steps, waits, ordered)
+    nodes = next_nodes(known, at)
+    keys = _lasting_keys(steps, waits, ordered, nodes)
     outcomes = _outcomes(known, keys, at, with_tracking=bool(mail))
     since = {pk: one.since for pk, one in waits.items() if one.since is not None}
     picks = picks_of(known, at)
@@ -114,6 +117,7 @@ def gather(
             dues.get(row.pk, _NOTHING_DUE),
             shipping.get(row.pk, _NOTHING_LEFT),
             ordered.get(row.pk, _NOTHING_ORDERED),
+            nodes.get(row.pk, ()),
         )
         for row in rows
     }
@@ -135,6 +139,7 @@ def _facts(
     dues: Dues,
     shipping: AfterShipping,
     ordered: Ordered,
+    order_nodes: Sequence[OrderNodeFact],
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -181,6 +186,7 @@ def _facts(
         promises=tuple(shipping.promises),
         declines=tuple(ordered.declines),
         reorder=ordered.reorder,
+        order_nodes=tuple(order_nodes),
     )
 
 
@@ -268,14 +274,16 @@ def _lasting_keys(
     steps: Mapping[int, Sequence[NextStepFact]],
     waits: Mapping[int, Waiting],
     ordered: Mapping[int, Ordered],
+    nodes: Mapping[int, Sequence[OrderNodeFact]],
 ) -> frozenset[str]:
-    """Keys for which what was done holds beyond a follow-up: of open steps, mails that wait, and orders."""
+    """Keys for which what was done holds beyond a follow-up: of steps, mails that wait, orders' nodes."""
     mails = (mail for one in waits.values() for talk in one.conversations for mail in talk.mails)
     return frozenset(
         (
             *(step.key for open_ in steps.values() for step in open_),
             *(key_of(mail) for mail in mails),
             *(key for one in ordered.values() for key in one.keys),
+            *(node.key for of_one in nodes.values() for node in of_one),
         )
     )
 

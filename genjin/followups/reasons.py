@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from genjin.customers.models import Contact
 from genjin.followups import chain_words, money_words, order_words, sequence_names
 from genjin.followups.reasons_daily import picked_today
+from genjin.followups.reasons_orders import order_node_due
 from genjin.people.models import User
 from genjin.people.queries import people_of
 from genjin.rules.duties import NoticeKind, Rule, WorkClass
@@ -37,6 +38,7 @@ RULES: dict[str, Any] = {
     Rule.PAYMENT: gettext_lazy("Ask for the payment"),
     Rule.LETTER_OF_CREDIT: gettext_lazy("Keep the date of the L/C"),
     **order_words.RULES,
+    Rule.ORDER_NODE: gettext_lazy("See to the next node of an order"),
 }
 """What a duty is called when nobody gave it words."""
 
@@ -334,6 +336,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "NO_PHONE": _no_phone,
     "NO_PHONE_AGAIN": _no_phone_again,
     "ANSWER_OWED": _answer_owed,
+    "ORDER_NODE_DUE": order_node_due,
     "CALL_NOW": _call_now,
     "CALLED_IN_VAIN": _in_vain,
     "CHANGE_SENDER": _change_sender,

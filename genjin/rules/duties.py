@@ -36,6 +36,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "PICKED_TODAY": ("half", "grade", "days"),
     "ORDER_DECLINED": ("order", "order_id", "measure", "percent", "level", "on"),
     "REORDER_MOMENT": ("last_on", "expected_on", "from_on", "until_on", "lead_days", "why"),
+    "ORDER_NODE_DUE": ("order_id", "number", "node", "planned_on"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
@@ -104,6 +105,7 @@ class Rule(StrEnum):
     DECLINE_CAUSE = "DECLINE_CAUSE"
     DECLINE_MEASURE = "DECLINE_MEASURE"
     REORDER = "REORDER"
+    ORDER_NODE = "ORDER_NODE"
 
 
 class WorkClass(IntEnum):

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from genjin.rules.dues import LetterFact, PaymentFact
 from genjin.rules.order_facts import DeclineFact, ReorderFact
+from genjin.rules.ordered import OrderNodeFact
 from genjin.rules.promised import PromiseFact
 from genjin.rules.runs import Begun, Event, SequenceRun, ShipmentFact
 
@@ -374,6 +375,8 @@ class CustomerFacts:
     """Orders that fell behind those before them, while that is open."""
     reorder: ReorderFact | None = None
     """When to speak of the next order."""
+    order_nodes: tuple[OrderNodeFact, ...] = ()
+    """The next node of each order that runs."""
 
     @property
     def is_inactive(self) -> bool:

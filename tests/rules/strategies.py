@@ -36,6 +36,7 @@ from genjin.rules.facts import (
     WaitingFact,
 )
 from genjin.rules.order_facts import DeclineFact, ReorderFact
+from genjin.rules.ordered import OrderNodeFact
 from genjin.rules.policy import Layer, Level, Policy
 from genjin.rules.setting import Absence, Colleague, Setting
 from genjin.rules.worktime import Hours, WorkCalendar, weekly
@@ -244,6 +245,17 @@ def several_waiting(draw: st.DrawFn) -> tuple[WaitingFact, ...]:
     )
 
 
+order_nodes = st.builds(
+    OrderNodeFact,
+    id=st.integers(1, 9),
+    order_id=st.integers(1, 9),
+    number=st.just("SC2026-0001"),
+    kind=st.sampled_from(["MATERIAL", "PRODUCTION", "ETD"]),
+    planned_on=days,
+    owner_id=people,
+)
+
+
 @st.composite
 def customers(draw: st.DrawFn) -> CustomerFacts:
     planned = tuple(draw(st.lists(steps, max_size=4, unique_by=lambda step: step.id)))
@@ -287,6 +299,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         spoken_at=draw(st.none() | moments),
         graded_at=draw(st.none() | moments),
         intake_rank=draw(st.integers(0, 60)),
+        order_nodes=tuple(draw(st.lists(order_nodes, max_size=3, unique_by=lambda one: one.id))),
         daily_pick=draw(st.none() | st.builds(DailyPick, people, days, st.sampled_from(Half))),
         payments=tuple(draw(st.lists(payments, max_size=2, unique_by=lambda one: one.id))),
         letters=tuple(draw(st.lists(letters, max_size=2, unique_by=lambda one: one.id))),
@@ -299,6 +312,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
     keys += [facts.reorder.key] if facts.reorder else []
     for thread in facts.threads:
         keys += [f"tracking:thread-{thread.thread_id}:{which}" for which in (1, 2, "call")]
+    keys += [node.key for node in facts.order_nodes]
     keys += [f"answer:message-{mail.message_id}" for one in facts.waiting for mail in one.mails]
     if facts.last_call is not None:
         keys.append(f"recap:interaction-{facts.last_call.id}")
@@ -317,7 +331,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
 
 MIXED = (
     "next_steps", "outcomes", "contacts", "attempts", "sequences", "begun", "evidence", "events",
-    "shipments", "promises", "payments", "letters", "declines",
+    "shipments", "promises", "payments", "letters", "declines", "order_nodes",
 )  # fmt: skip
 
 
