@@ -17,6 +17,8 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
+from tools import fonts
+
 ROOT = Path(__file__).resolve().parent.parent
 FONT_SUBSETS = ("latin", "latin-ext", "cyrillic", "greek", "vietnamese")
 TARGETS = "chrome120,firefox121,safari17"
@@ -32,9 +34,10 @@ def build(root: Path = ROOT, *, force: bool = False) -> bool:
     out = root / "genjin" / "web" / "assets" / "genjin"
     stamp = out / "stamp"
     fingerprint = _fingerprint(root)
-    if not force and stamp.is_file() and stamp.read_text() == fingerprint:
+    if not force and stamp.is_file() and stamp.read_text() == fingerprint and fonts.are_built(root):
         return False
     modules = _install(root)
+    fonts.build(root, modules)
     fresh = out.with_name("genjin.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -220,10 +223,12 @@ def sprite(root: Path, modules: Path) -> str:
 def notices(modules: Path) -> str:
     """Licence texts of the third-party scripts, fonts and icons that are shipped."""
     parts = ["Third-party scripts, fonts and icons that are shipped with Genjin\n"]
-    for name in BUNDLED:
+    for name in (*BUNDLED, *fonts.FAMILIES):
         folder = modules / name
         version = json.loads((folder / "package.json").read_text())["version"]
-        licence = next(folder.glob("LICENSE*")).read_text(encoding="utf-8").strip()
+        named = folder / "LICENSE_FONT"
+        file = named if named.is_file() else min(folder.glob("LICENSE*"))
+        licence = file.read_text(encoding="utf-8").strip()
         parts.append(f"{'=' * 70}\n{name} {version}\n{'=' * 70}\n{licence}\n")
     return "\n".join(parts)
 
