@@ -11,16 +11,22 @@ from genjin.sales.models import DocumentLayout, NumberCounter, NumberKind
 DIGITS = 4
 
 
-@transaction.atomic
 def next_number(kind: NumberKind, on: date) -> str:
-    """The next number, such as `PI2026-0042`; whoever takes it writes its record in the same transaction.
+    """The next number, such as `PI2026-0042`; whoever takes it writes its record in the same transaction."""
+    return next_numbers(kind, on, 1)[0]
 
-    The counter's row stays locked until then: an undone record leaves no gap, two never share a number.
+
+@transaction.atomic
+def next_numbers(kind: NumberKind, on: date, count: int) -> list[str]:
+    """The next so many numbers in their order.
+
+    The counter's row stays locked until the end: an undone record leaves no gap, two never share a number.
     """
     counter, _made = NumberCounter.objects.get_or_create(kind=kind, year=on.year)
     counter = NumberCounter.objects.select_for_update().get(pk=counter.pk)
-    counter.last += 1
+    first = counter.last + 1
+    counter.last += count
     counter.save(update_fields=["last"])
     layout = DocumentLayout.objects.filter(pk=1).first()
-    prefix = layout.number_prefixes.get(kind.value) if layout else None
-    return f"{prefix or kind.value}{on.year}-{counter.last:0{DIGITS}}"
+    prefix = (layout.number_prefixes.get(kind.value) if layout else None) or kind.value
+    return [f"{prefix}{on.year}-{number:0{DIGITS}}" for number in range(first, counter.last + 1)]
