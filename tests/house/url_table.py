@@ -1,11 +1,11 @@
-"""What a GET and a POST without content give, by address and role; test_urls.py explains the letters."""
-
-from tests.house.url_table_mail import MAIL_GET, MAIL_POST
+"""What a GET and a POST without content give, by address and role; test_urls.py explains the letters."""from tests.house.url_table_mail import MAIL_GET, MAIL_POST
 from tests.house.url_table_sales_orders import ORDERS_GET, ORDERS_POST
+from tests.house.url_table_sales_products import PRODUCTS_GET, PRODUCTS_POST
 
 GET = (
     MAIL_GET
     | ORDERS_GET
+    | PRODUCTS_GET
     | {
         "today": "s.......",
         "followups:more": "s.......",
@@ -241,6 +241,7 @@ GET = (
 POST = (
     MAIL_POST
     | ORDERS_POST
+    | PRODUCTS_POST
     | {
         "today": "s.......",
         "followups:more": "s.......",
