@@ -12,6 +12,7 @@ class SalesConfig(AppConfig):
             money_kinds,
             offer_kinds,
             order_kinds,
+            ordered,
             product_kinds,
             shipment_kinds,
         )
@@ -20,3 +21,4 @@ class SalesConfig(AppConfig):
         for part in parts:
             part.register_all()
         merge_moves.register_all()
+        ordered.register_all()
