@@ -104,7 +104,9 @@ def test_a_thousand_lines_are_one_offer(acme, lin, moment, django_assert_max_num
 
 def test_the_second_saver_learns_that_somebody_saved(acme, lin, boss, moment):
     offer = offered(acme, lin, moment)
-    offers.change_offer(offer_id=offer.pk, item=new_offer(acme, lines=(line(5),)), by=lin, at=moment, version=1)
+    offers.change_offer(
+        offer_id=offer.pk, item=new_offer(acme, lines=(line(5),)), by=lin, at=moment, version=1
+    )
     with pytest.raises(Conflict):
         offers.change_offer(offer_id=offer.pk, item=new_offer(acme), by=boss, at=moment, version=1)
     assert Offer.objects.get(pk=offer.pk).amount == Decimal("12.50")
@@ -155,7 +157,9 @@ def test_what_was_sent_is_revised_and_the_old_revision_stays(acme, lin, moment):
     offer = offered(acme, lin, moment)
     assert "draft is changed" in refusal(offers.revise, offer_id=offer.pk, by=lin, at=moment)
     offer_states.mark_sent(offer_id=offer.pk, by=lin, at=moment)
-    assert "revision" in refusal(offers.change_offer, offer_id=offer.pk, item=new_offer(acme), by=lin, at=moment)
+    assert "revision" in refusal(
+        offers.change_offer, offer_id=offer.pk, item=new_offer(acme), by=lin, at=moment
+    )
     new = offers.revise(offer_id=offer.pk, by=lin, at=moment)
     offers.change_offer(offer_id=new.pk, item=new_offer(acme, lines=(line(2000),)), by=lin, at=moment)
     assert [str(o) for o in Offer.objects.order_by("revision")] == ["QT2026-0001", "QT2026-0001-R1"]
