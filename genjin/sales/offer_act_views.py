@@ -26,7 +26,6 @@ from genjin.sales.offer_forms import (
     first_validity,
 )
 from genjin.sales.offer_views import offer_or_404, today_of
-from genjin.sales.payment_plans import plan_order
 from genjin.web import answers
 from genjin.web.addresses import address_if_any
 from genjin.web.forms import Form, refuse
@@ -200,7 +199,7 @@ def offer_to_order(request: Request, pk: int) -> HttpResponse:
         data = form.cleaned_data
         order = offer_chain.to_order(
             offer_id=pk, on=data["ordered_on"], by=request.user, at=request.now, kind=data["kind"],
-            customer_po_no=data["customer_po_no"], delivery_on=data["delivery_on"], then=plan_order,
+            customer_po_no=data["customer_po_no"], delivery_on=data["delivery_on"],
         )  # fmt: skip
         return address_if_any("sales:order", order.pk) or _page(offer)
 

@@ -56,7 +56,7 @@ class Differences:
 def differences(old: Offer, new: Offer) -> Differences:
     """What the newer one says otherwise; four queries."""
     head = [
-        Change(str(Offer._meta.get_field(name).verbose_name), _said(old, name), _said(new, name))
+        Change(_label(Offer, name), _said(old, name), _said(new, name))
         for name in HEAD
         if getattr(old, name) != getattr(new, name)
     ]
@@ -65,6 +65,10 @@ def differences(old: Offer, new: Offer) -> Differences:
         head.append(Change(_("Amount"), *amounts))
     lines = _lines(old, list(old.lines.all()), list(new.lines.all()))
     return Differences(head, lines, _charges(list(old.charges.all()), list(new.charges.all())))
+
+
+def _label(model: Any, name: str) -> str:
+    return str(model._meta.get_field(name).verbose_name)
 
 
 def _said(record: Any, name: str) -> str:
@@ -92,7 +96,7 @@ def _lines(offer: Offer, old: Sequence[OfferLine], new: Sequence[OfferLine]) -> 
             continue
         before = same.pop(0)
         changes = [
-            Change(str(OfferLine._meta.get_field(name).verbose_name), _said(before, name), _said(line, name))
+            Change(_label(OfferLine, name), _said(before, name), _said(line, name))
             for name in LINE
             if getattr(before, name) != getattr(line, name)
         ]

@@ -101,7 +101,7 @@ def edit_offer(request: Request, pk: int) -> HttpResponse:
             )  # fmt: skip
         except Conflict as error:
             form.add_error(None, error.messages[0])
-            form.data = {**form.data.dict(), "version": str(error.current.version)}
+            form.data = {**request.POST.dict(), "version": str(error.current.version)}
         except Refused as error:
             _refuse(form, rows, error)
         else:

@@ -189,7 +189,7 @@ class Rows:
         for key in data:
             match = KEY.match(key)
             if match and len(found[match[1]]) <= MOST_ROWS:
-                found[match[1]].setdefault(int(match[2]), {})[match[3]] = data[key]
+                found[match[1]].setdefault(int(match[2]), {})[match[3]] = str(data[key])
         made = {}
         for name, form_class in (("lines", LineForm), ("charges", ChargeForm)):
             kept = [row for _place, row in sorted(found[name].items()) if _is_filled(row, name)]

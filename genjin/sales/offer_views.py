@@ -24,7 +24,6 @@ from genjin.sales.offer_differences import differences
 from genjin.sales.offer_forms import OfferFilter
 from genjin.sales.offer_queries import SHOWN, first_offer, listed, narrowed, of_customer
 from genjin.sales.rates import base_currency
-from genjin.web.addresses import address_if_any
 from genjin.web.guards import requires
 from genjin.web.lists import Column, Columns, page_for
 
@@ -61,7 +60,8 @@ def offer_or_404(request: Request, pk: int, *, edit: bool = False) -> Offer:
     """An offer that the person may see, or change."""
     rows = Offer.objects.editable_by(request.user) if edit else Offer.objects.visible_to(request.user)
     related = ("customer", "contact", "owner", "made_from", "asked_by", "approved_by")
-    return one_or_404(rows.select_related(*related), pk)
+    found: Offer = one_or_404(rows.select_related(*related), pk)
+    return found
 
 
 @require_safe
@@ -84,7 +84,6 @@ def offer(request: Request, pk: int) -> HttpResponse:
         "documents": shown.documents.select_related("issued_by")[:20],
         "made_into": shown.made_into.filter(deleted_at__isnull=True, is_latest=True),
         "orders": shown.orders.filter(deleted_at__isnull=True),
-        "order_url": address_if_any("sales:order", 0),
         **_may(shown, request, found),
     }  # fmt: skip
     return render(request, "sales/offer.html", context)

@@ -18,6 +18,7 @@ from genjin.sales.actions.offer_states import need_free
 from genjin.sales.actions.offers import copy_of, open_offer
 from genjin.sales.actions.order_drafts import TERMS, NewCharge, NewLine, NewOrder
 from genjin.sales.actions.orders import place_order
+from genjin.sales.actions.plans import plan_from_terms
 from genjin.sales.models import NumberKind, Offer, Order, OrderKind
 from genjin.sales.rates import rate_on
 
@@ -75,7 +76,7 @@ def to_order(
     delivery_on: date | None = None,
     version: int | None = None,
 ) -> Order:
-    """The order of an offer: its lines that are not optional, its charges and terms, its credits used up."""
+    """The order of an offer: lines that are not optional, charges, terms, credits, and a payment plan."""
     offer = open_offer(offer_id, version)
     if offer.state == State.LOST:
         raise Refused(_("This offer was lost. Revise it first."))
@@ -102,6 +103,7 @@ def to_order(
     used = [charge.credit_id for charge in offer.charges.all() if charge.credit_id]
     for credit_id in used:
         credits.use(credit_id=credit_id, order=order, on=on, by=by, at=at)
+    plan_from_terms(order_ids=[order.pk], by=by, at=at)
     _accept(offer, by=by, at=at)
     return order
 
