@@ -145,5 +145,9 @@ def compose_url(order: Order) -> str:
 
 def entries_of(order: Order, request: Request) -> list[Any]:
     """What happened to the order, the newest first."""
-    rows = Entry.objects.filter(kind=ORDER_KIND, object_id=order.pk).select_related("by", "personal").order_by("-pk")
+    rows = (
+        Entry.objects.filter(kind=ORDER_KIND, object_id=order.pk)
+        .select_related("by", "personal")
+        .order_by("-pk")
+    )
     return describe_all(list(rows[:MOST_ENTRIES]), request.user)

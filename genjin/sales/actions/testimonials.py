@@ -24,7 +24,9 @@ def ask(*, customer_id: int, shipment_id: int | None, by: User | None, at: datet
     found = Testimonial.objects.filter(customer=customer_id, shipment=shipment_id).first()
     if found is not None:
         return found
-    asked_by_id = by.pk if by else Shipment.objects.values_list("owner_id", flat=True).get(pk=shipment_id or 0)
+    asked_by_id = (
+        by.pk if by else Shipment.objects.values_list("owner_id", flat=True).get(pk=shipment_id or 0)
+    )
     row = Testimonial(customer_id=customer_id, shipment_id=shipment_id, asked_at=at, asked_by_id=asked_by_id)
     row.save(force_insert=True)
     tell([changed(row, "create", {"state": (None, row.state)})], by=by, at=at)
