@@ -110,6 +110,12 @@ COMMANDS = (
         "genjin.exchange.import_command:add_arguments",
     ),
     Command(
+        "orders",
+        "orders with what comes next, the newest or those that run",
+        "genjin.sales.order_commands:run_orders",
+        "genjin.sales.order_commands:add_orders_arguments",
+    ),
+    Command(
         "sweep",
         "decide now everybody who waits for it",
         "genjin.followups.commands:run_sweep",

@@ -42,6 +42,8 @@ from genjin.rules.facts import (
     ValueClass,
 )
 from genjin.rules.gaps import CONTACT_DATA
+from genjin.rules.ordered import OrderNodeFact
+from genjin.sales.order_facts import next_nodes
 from genjin.sales.shipment_facts import AfterShipping, after_shipping
 
 COLUMNS = (
@@ -80,7 +82,8 @@ def gather(
     steps, closed = _next_steps(known, at)
     mail = tracked(known, at)
     waits = waiting_of(rows, now or at, at)
-    keys = _lasting_keys(steps, waits)
+    nodes = next_nodes(known, at)
+    keys = _lasting_keys(steps, waits, nodes)
     outcomes = _outcomes(known, keys, at, with_tracking=bool(mail))
     since = {pk: one.since for pk, one in waits.items() if one.since is not None}
     picks = picks_of(known, at)
@@ -105,6 +108,7 @@ def gather(
             waits.get(row.pk, Waiting()),
             intake.get(row.pk, 0),
             shipping.get(row.pk, _NOTHING_LEFT),
+            nodes.get(row.pk, ()),
         )
         for row in rows
     }
@@ -124,6 +128,7 @@ def _facts(
     waits: Waiting,
     intake_rank: int,
     shipping: AfterShipping,
+    order_nodes: Sequence[OrderNodeFact],
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -165,6 +170,7 @@ def _facts(
         intake_rank=intake_rank,
         shipments=tuple(shipping.shipments),
         promises=tuple(shipping.promises),
+        order_nodes=tuple(order_nodes),
     )
 
 
@@ -249,12 +255,18 @@ def _step(step: NextStep) -> NextStepFact:
 
 
 def _lasting_keys(
-    steps: Mapping[int, Sequence[NextStepFact]], waits: Mapping[int, Waiting]
+    steps: Mapping[int, Sequence[NextStepFact]],
+    waits: Mapping[int, Waiting],
+    nodes: Mapping[int, Sequence[OrderNodeFact]],
 ) -> frozenset[str]:
-    """Keys for which what was done holds beyond a follow-up: of open steps, and of mails that wait."""
+    """Keys for which what was done holds beyond a follow-up: of steps, mails that wait, orders' nodes."""
     mails = (mail for one in waits.values() for talk in one.conversations for mail in talk.mails)
     return frozenset(
-        (*(step.key for open_ in steps.values() for step in open_), *(key_of(mail) for mail in mails))
+        (
+            *(step.key for open_ in steps.values() for step in open_),
+            *(key_of(mail) for mail in mails),
+            *(node.key for of_one in nodes.values() for node in of_one),
+        )
     )
 
 

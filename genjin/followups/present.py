@@ -54,6 +54,7 @@ class Page:
         self.thread_base = reverse("mail:conversation", args=[0])
         self.reply_base = reverse("mail:reply", args=[0])
         self.write_base = reverse("mail:compose")
+        self.order_base = reverse("sales:order", args=[0])
         self._made: dict[tuple[str, Any], str] = {}
 
     def once(self, kind: str, key: Any, make: Callable[[], str]) -> str:
@@ -223,8 +224,9 @@ class Row:
 
     @property
     def thread_href(self) -> str:
-        """The conversation that awaits an answer; empty for other tasks."""
-        return self._of_thread("thread_id", self.page.thread_base)
+        """The conversation that awaits an answer, or the order that waits; empty for other tasks."""
+        order = self._of_thread("order_id", self.page.order_base)
+        return order or self._of_thread("thread_id", self.page.thread_base)
 
     @property
     def reply_href(self) -> str:

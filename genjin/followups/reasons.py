@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from genjin.customers.models import Contact
 from genjin.followups import chain_words, sequence_names
 from genjin.followups.reasons_daily import picked_today
+from genjin.followups.reasons_orders import order_node_due
 from genjin.people.models import User
 from genjin.rules.duties import NoticeKind, Rule, WorkClass
 from genjin.web.templatetags.web import day as day_text
@@ -33,6 +34,7 @@ RULES: dict[str, Any] = {
     Rule.PROMISE: gettext_lazy("Keep a promise"),
     Rule.DAILY: gettext_lazy("Daily follow-up"),
     Rule.ANSWER: gettext_lazy("Answer the mail"),
+    Rule.ORDER_NODE: gettext_lazy("See to the next node of an order"),
 }
 """What a duty is called when nobody gave it words."""
 
@@ -326,6 +328,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "NO_PHONE": _no_phone,
     "NO_PHONE_AGAIN": _no_phone_again,
     "ANSWER_OWED": _answer_owed,
+    "ORDER_NODE_DUE": order_node_due,
     "CALL_NOW": _call_now,
     "CALLED_IN_VAIN": _in_vain,
     "CHANGE_SENDER": _change_sender,

@@ -32,6 +32,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on", "shipment_id", "template", "message_id"),
     "PROMISED": ("what", "since"),
     "PICKED_TODAY": ("half", "grade", "days"),
+    "ORDER_NODE_DUE": ("order_id", "number", "node", "planned_on"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
@@ -94,6 +95,7 @@ class Rule(StrEnum):
     PROMISE = "PROMISE"
     DAILY = "DAILY"
     ANSWER = "ANSWER"
+    ORDER_NODE = "ORDER_NODE"
 
 
 class WorkClass(IntEnum):

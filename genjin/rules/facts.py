@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from genjin.rules.ordered import OrderNodeFact
 from genjin.rules.promised import PromiseFact
 from genjin.rules.runs import Begun, Event, SequenceRun, ShipmentFact
 
@@ -362,6 +363,8 @@ class CustomerFacts:
     """When a follow-up was last logged that answers what waits: a talk, a chat, a mail sent elsewhere."""
     graded_at: datetime | None = None
     """When it got its follow-up grade, where a mail waits; None: it always had it."""
+    order_nodes: tuple[OrderNodeFact, ...] = ()
+    """The next node of each order that runs."""
 
     @property
     def is_inactive(self) -> bool:

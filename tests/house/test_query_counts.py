@@ -53,6 +53,7 @@ PAGES = [
     "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",
     "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",
     "followups:calendar", "web:palette", "mail:outbox", "mail:tracking", "mail:suppression",
+    "sales:board", "sales:past", "sales:order", "sales:customer_panel",
 ]  # fmt: skip
 
 

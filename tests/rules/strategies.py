@@ -33,6 +33,7 @@ from genjin.rules.facts import (
     ValueClass,
     WaitingFact,
 )
+from genjin.rules.ordered import OrderNodeFact
 from genjin.rules.policy import Layer, Level, Policy
 from genjin.rules.setting import Absence, Colleague, Setting
 from genjin.rules.worktime import Hours, WorkCalendar, weekly
@@ -190,6 +191,17 @@ def several_waiting(draw: st.DrawFn) -> tuple[WaitingFact, ...]:
     )
 
 
+order_nodes = st.builds(
+    OrderNodeFact,
+    id=st.integers(1, 9),
+    order_id=st.integers(1, 9),
+    number=st.just("SC2026-0001"),
+    kind=st.sampled_from(["MATERIAL", "PRODUCTION", "ETD"]),
+    planned_on=days,
+    owner_id=people,
+)
+
+
 @st.composite
 def customers(draw: st.DrawFn) -> CustomerFacts:
     planned = tuple(draw(st.lists(steps, max_size=4, unique_by=lambda step: step.id)))
@@ -233,11 +245,13 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         spoken_at=draw(st.none() | moments),
         graded_at=draw(st.none() | moments),
         intake_rank=draw(st.integers(0, 60)),
+        order_nodes=tuple(draw(st.lists(order_nodes, max_size=3, unique_by=lambda one: one.id))),
         daily_pick=draw(st.none() | st.builds(DailyPick, people, days, st.sampled_from(Half))),
     )
     keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"] + keys_of_chains(facts)
     for thread in facts.threads:
         keys += [f"tracking:thread-{thread.thread_id}:{which}" for which in (1, 2, "call")]
+    keys += [node.key for node in facts.order_nodes]
     keys += [f"answer:message-{mail.message_id}" for one in facts.waiting for mail in one.mails]
     if facts.last_call is not None:
         keys.append(f"recap:interaction-{facts.last_call.id}")
@@ -252,7 +266,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
 
 MIXED = (
     "next_steps", "outcomes", "contacts", "attempts", "sequences", "begun", "evidence", "events",
-    "shipments", "promises",
+    "shipments", "promises", "order_nodes",
 )  # fmt: skip
 
 
