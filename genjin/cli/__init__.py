@@ -93,6 +93,12 @@ COMMANDS = (
         "genjin.followups.commands:add_decide_arguments",
     ),
     Command(
+        "receivables",
+        "what customers owe, by how late it is",
+        "genjin.sales.money_commands:run_receivables",
+        "genjin.sales.money_commands:add_receivables_arguments",
+    ),
+    Command(
         "policy",
         "the company's policy with defaults and sources, or whether a file of values can be one",
         "genjin.policy.commands:run_policy",

@@ -263,7 +263,7 @@ class Row:
         is_recap = first["rule"] == Rule.RECAP
         purpose = "call.recap" if is_recap else first["reason"]["params"].get("template", "")
         asked = {"customer": self.task.customer_id, "to": self.contact.pk}
-        if first["rule"] == Rule.AFTERSALES:
+        if first["rule"] in (Rule.AFTERSALES, Rule.PAYMENT):
             return f"{self.page.write_base}?{urlencode(asked | self._chain())}"
         return f"{self.page.write_base}?{urlencode(asked | ({'purpose': purpose} if purpose else {}))}"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -24,6 +26,7 @@ from genjin.sales.actions.plans import plan_from_terms
 from genjin.sales.actions.rates import NewRate, set_rates
 from genjin.sales.actions.receipts import NewReceipt, register_receipt
 from genjin.sales.models import Order, PaymentPlanLine
+from genjin.sales.money_commands import run_receivables
 from genjin.sales.receivables import ageing, everything, of_customers, seen_by, totals_of
 from tests.conftest import Cast
 from tests.sales.ordering import line, placed
@@ -187,3 +190,15 @@ def test_many_orders_cost_no_more_queries_than_one(
     more = [placed(customer(), people.lin, moment, terms=TERMS).pk for _number in range(4)]
     plan_from_terms(order_ids=more, by=people.lin, at=moment)
     assert queries() == one <= 6
+
+
+def test_the_command_tells_the_same_and_refuses_what_is_no_day(order: Order, people: Cast) -> None:
+    told = run_receivables(argparse.Namespace(at="2026-11-25"))
+    (line_,) = told["customers"]
+    assert (line_["currency"], line_["overdue"], line_["buckets"]["not due"]) == (
+        "USD", D(3000), {"n": 1, "amount": D(7000)},
+    )  # fmt: skip
+    assert (told["missing_rates"], told["in_base"]["total"]) == (["USD"], D(0))
+    for text in ("soon", "2026-13-40"):
+        with pytest.raises(CommandError, match="is not a day such as"):
+            run_receivables(argparse.Namespace(at=text))

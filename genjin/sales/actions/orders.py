@@ -33,6 +33,7 @@ from genjin.sales.actions.order_drafts import (
     order_problems,
     share_problems,
 )
+from genjin.sales.actions.plans import plan_from_terms
 from genjin.sales.models import (
     ExecutionState,
     NumberKind,
@@ -69,6 +70,7 @@ def place_orders(*, items: Sequence[NewOrder], by: User | None, at: datetime) ->
     _give_numbers([draft.order for draft in drafts])
     _store(drafts, by=by, at=at)
     _tell(drafts, by=by, at=at)
+    plan_from_terms(order_ids=[draft.order.pk for draft in drafts], by=by, at=at)
     see_to_lifecycle(customer_ids=list(customers), by=by, at=at)
     look_at(order_ids=[draft.order.pk for draft in drafts], by=by, at=at)
     return [draft.order for draft in drafts]
