@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0099_daily_follow_ups'),
-        ('sales', '0001_initial'),
+        ('sales', '0040_aftersales_answers'),
     ]
 
     operations = [

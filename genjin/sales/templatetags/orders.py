@@ -6,9 +6,13 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 from django import template
+from django.utils.translation import gettext
 
 from genjin.rules.sample_lines import Difference
-from genjin.sales.models import Order
+from genjin.sales.actions.declines import OWN_RESULTS
+from genjin.sales.insight_queries import Month
+from genjin.sales.insight_words import basis_text
+from genjin.sales.models import Order, OrderRhythm
 from genjin.sales.order_board import node_label
 from genjin.sales.order_words import FIELDS
 
@@ -39,3 +43,27 @@ def node_name(order: Order) -> str:
 def difference_name(difference: Difference) -> str:
     """What differs from the sample: a field, or an entry of the specification sheet."""
     return difference.name if difference.is_entry else str(FIELDS[difference.name])
+
+
+@register.filter
+def said(result: str) -> str:
+    """A result as it was written; what the system wrote itself in the reader's language."""
+    return gettext(result) if result in OWN_RESULTS else result
+
+
+@register.filter
+def bar_height(month: Month) -> int:
+    """How high a month's bar stands, of 52; one with an order is always seen."""
+    return max(3, month.share * 52 // 100) if month.orders else 1
+
+
+@register.filter
+def bar_top(month: Month) -> int:
+    """Where a month's bar begins, so that all stand on one line."""
+    return 56 - bar_height(month)
+
+
+@register.filter
+def basis(rhythm: OrderRhythm) -> str:
+    """What an expected day rests on."""
+    return basis_text(rhythm)
