@@ -160,6 +160,24 @@ COMMANDS = (
         "genjin.mail.sync_command:add_sync_arguments",
     ),
     Command(
+        "compare-order",
+        "an order beside those before it: kinds, quantity, amount; of the stored ones or of a file",
+        "genjin.sales.insight_commands:run_compare",
+        "genjin.sales.insight_commands:add_compare_arguments",
+    ),
+    Command(
+        "recommend",
+        "what to recommend to a customer, each with its reason and score",
+        "genjin.sales.insight_commands:run_recommend",
+        "genjin.sales.insight_commands:add_recommend_arguments",
+    ),
+    Command(
+        "reorder",
+        "when a customer is expected to order next: day, range, and what that rests on",
+        "genjin.sales.insight_commands:run_reorder",
+        "genjin.sales.insight_commands:add_reorder_arguments",
+    ),
+    Command(
         "manage",
         "Django's own commands, for developers",
         "genjin.cli.manage:run",

@@ -208,16 +208,14 @@ def _quantile(shares: Sequence[tuple[int, float]], share: float) -> int:
     return shares[-1][0]
 
 
-def usual_months(days: Iterable[date], least: int = 2) -> tuple[int, ...]:
-    """The months in which a customer usually orders (002-54): half as often again as if all were alike.
-
-    Needs orders in two different years; a month counts with `least` orders.
+def usual_months(days: Iterable[date]) -> tuple[int, ...]:
+    """The months in which a customer usually orders (002-54): in two years at least, and half as often again
+    as if all months were alike.
     """
     known = days_of_orders(days)
-    if len({day.year for day in known}) < 2:
-        return ()
     count = Counter(day.month for day in known)
-    return tuple(month for month in range(1, 13) if count[month] >= least and count[month] * 8 >= len(known))
+    years = Counter(month for _year, month in {(day.year, day.month) for day in known})
+    return tuple(month for month in range(1, 13) if years[month] >= 2 and count[month] * 8 >= len(known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

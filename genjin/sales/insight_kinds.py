@@ -11,6 +11,7 @@ from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
 from genjin.sales.models import Order, OrderDecline
 from genjin.sales.models.order import DECLINE_KIND
+from genjin.web.navigation import Entry, register_entry
 
 
 def declines_for(user: User) -> QuerySet[Any]:
@@ -27,5 +28,17 @@ def register_all() -> None:
             visible_to=declines_for, title=lambda decline: decline.order.number, url_name="sales:decline",
             icon="alert", customer_of=lambda decline: decline.customer_id,
             field_labels=labels | {"level": _("Declines in a row"), "closed_at": _("Closed")},
+        )
+    )  # fmt: skip
+    register_entry(
+        Entry(
+            "declines", _("Order declines"), "sales:declines", "alert", place="palette", order=32,
+            keywords="decline fall 下滑 订单下滑",
+        )
+    )  # fmt: skip
+    register_entry(
+        Entry(
+            "reorders", _("Expected orders"), "sales:reorders", "calendar", place="palette", order=33,
+            keywords="reorder next order 翻单 返单",
         )
     )  # fmt: skip

@@ -22,6 +22,8 @@ from genjin.sales.models import Order, OrderDecline
 
 RECOVERED, FELL_AGAIN = gettext_noop("The next order held."), gettext_noop("The next order fell again.")
 WITHDRAWN = gettext_noop("The order no longer falls behind.")
+OWN_RESULTS = frozenset((RECOVERED, FELL_AGAIN, WITHDRAWN))
+"""What the system itself writes down as a result."""
 UNASKED = timedelta(days=14)
 """Before go-live is set, orders of so many days are looked at."""
 LOOKED_AT = frozenset(

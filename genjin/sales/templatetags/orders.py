@@ -6,10 +6,14 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 from django import template
+from django.utils.translation import gettext
 
 from genjin.rules.receivables import Ageing, Bucket
 from genjin.rules.sample_lines import Difference
-from genjin.sales.models import Order
+from genjin.sales.actions.declines import OWN_RESULTS
+from genjin.sales.insight_queries import Month
+from genjin.sales.insight_words import basis_text
+from genjin.sales.models import Order, OrderRhythm
 from genjin.sales.order_board import node_label
 from genjin.sales.order_words import FIELDS
 
@@ -53,3 +57,27 @@ def bucket(row: Ageing, name: Bucket) -> str:
     """What of a line of receivables is so late; empty when nothing is."""
     amount = row.buckets[name]
     return sum_of(amount, row.currency) if amount else ""
+
+
+@register.filter
+def said(result: str) -> str:
+    """A result as it was written; what the system wrote itself in the reader's language."""
+    return gettext(result) if result in OWN_RESULTS else result
+
+
+@register.filter
+def bar_height(month: Month) -> int:
+    """How high a month's bar stands, of 52; one with an order is always seen."""
+    return max(3, month.share * 52 // 100) if month.orders else 1
+
+
+@register.filter
+def bar_top(month: Month) -> int:
+    """Where a month's bar begins, so that all stand on one line."""
+    return 56 - bar_height(month)
+
+
+@register.filter
+def basis(rhythm: OrderRhythm) -> str:
+    """What an expected day rests on."""
+    return basis_text(rhythm)
