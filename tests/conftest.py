@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from _pytest.nodeid import NodeId
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection
@@ -48,11 +49,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         template.remove()
 
 
-@pytest.hookimpl(tryfirst=True)  # before the processes tell each other the groups of tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     engines.mark_others(items)
     _restore_rows(items)
     _share_module_fixtures(items)
+    _name_groups(items)
     # Long ones first; but those that commit stay last, for what they leave behind is an empty database.
     items.sort(key=lambda item: (_commits(item), not _takes_long(item)))
 
@@ -75,6 +76,18 @@ def _share_module_fixtures(items: list[pytest.Item]) -> None:
         if any(found.scope == "module" for definitions in known.values() for found in definitions):
             module = item.nodeid.partition("::")[0]
             item.add_marker(pytest.mark.xdist_group(f"{module} commits" if _commits(item) else module))
+
+
+def _name_groups(items: list[pytest.Item]) -> None:
+    """Say the group in the name by which processes hand out tests.
+
+    xdist 3.8 does so itself, but in a place where pytest 9.2 no longer looks: every test would be handed out
+    for itself.
+    """
+    for item in items:
+        mark = item.get_closest_marker("xdist_group")
+        if mark is not None and "PYTEST_XDIST_WORKER" in os.environ:
+            item._id = NodeId.parse(f"{item.nodeid}@{mark.args[0]}")
 
 
 def _takes_long(item: pytest.Item) -> bool:
