@@ -17,6 +17,7 @@ from genjin.customers.models import (
     Contact,
     ContactPoint,
     Country,
+    Customer,
     DuplicatePair,
     HandOver,
     HolidayCorrection,
@@ -45,8 +46,8 @@ from tests.house import samples_sales_orders, samples_sales_products, samples_sa
 from tests.mail import outgoing
 
 
-def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
-    """The arguments of all addresses: by name of address and argument, or by argument alone."""
+def talk(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
+    """A customer with a contact, a log, the step agreed on and the task that follows."""
     mine = customer(name="Marmara Teknik", country=Country.objects.get(pk="TR"), value_class="A")
     contact = Contact.objects.create(
         customer=mine, name="Elif Demirkan", is_primary=True, created_at=moment, updated_at=moment
@@ -60,6 +61,19 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         customer_id=mine.pk, draft=draft, next_step=step, by=people.lin, at=moment - timedelta(minutes=30)
     )
     decide_customers([mine.pk], at=moment)
+    return {
+        "customers": mine.pk,
+        "contacts": contact.pk,
+        "logs": logged.pk,
+        "steps": NextStep.objects.get(customer=mine).pk,
+        "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
+    }
+
+
+def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
+    """The arguments of all addresses: by name of address and argument, or by argument alone."""
+    talked = talk(people, customer, moment)
+    mine = Customer.objects.get(pk=talked["customers"])
     day = moment.date()
     stored = put(at=moment, stream=BytesIO(b"a note"))
     attached = attach(
@@ -78,11 +92,8 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         first=mine, second=double, score=80, found_at=moment, reasons=[["NAME_MISTYPED", {}]]
     )
     return {
+        **talked,
         "pairs": pair.pk,
-        "customers": mine.pk,
-        "contacts": contact.pk,
-        "logs": logged.pk,
-        "steps": NextStep.objects.get(customer=mine).pk,
         "pools": PublicPool.objects.get(is_default=True).pk,
         "tags": Tag.objects.create(name="fair").pk,
         "entries": entry.pk,
