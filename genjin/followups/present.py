@@ -28,6 +28,7 @@ from genjin.followups.chain_words import duty_name
 from genjin.followups.models import Task
 from genjin.followups.reasons import CLASSES, RULES, Names, names_for, people_in, render, render_all
 from genjin.followups.searching import Place, places
+from genjin.people.models import User
 from genjin.people.queries import people_of
 from genjin.records.prepared import Given, Prepared, join
 from genjin.rules.duties import Rule
@@ -366,15 +367,19 @@ def reasons_in(tasks: Iterable[Task]) -> list[Mapping[str, Any]]:
     return [reason for duty in duties for reason in (duty["reason"], *duty["notes"])]
 
 
-def rows_for(tasks: Sequence[Task], *, today: date, now: datetime) -> list[Row]:
-    """Rows with contacts and local times, in a number of queries that does not grow with them."""
+def rows_for(tasks: Sequence[Task], *, today: date, now: datetime, reader: User | None = None) -> list[Row]:
+    """Rows with contacts and local times, in a number of queries that does not grow with them.
+
+    Most owners and authors are the reader, who need not be read again.
+    """
     contacts = _contacts(tasks)
     companies = [task.customer for task in tasks]
     codes = {one.country_id for one in companies}
     codes |= {one.country_id for one in contacts.values() if one is not None}
     around = local_time.Around(codes, now)
     reasons = reasons_in(tasks)
-    people = people_of([*(task.owner_id for task in tasks), *people_in(reasons)])
+    known = {reader.pk: reader} if reader is not None else None
+    people = people_of([*(task.owner_id for task in tasks), *people_in(reasons)], known)
     # Of people and countries there are few: read apart they are made once and not once for each row.
     join(tasks, "owner", people)
     join(companies, "country", around.countries)

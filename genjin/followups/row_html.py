@@ -143,15 +143,15 @@ def _mail(row: Row, frame: Frame, href: str, what: str) -> SafeString:
         '<a class="btn" data-open data-act data-key="r" data-key-label="{0}" title="{0} (R)"'
         ' href="{1}">{2}</a>{3}',
         words[f"{what}_long"], href, words[what],
-        _icon(row, frame, verb="log", key="l", label="log_long", icon="icon_log"),
+        _icon(row, frame, act="log", key="l", label="log_long", icon="icon_log"),
     )  # fmt: skip
 
 
-def _form(row: Row, frame: Frame, verb: str, fields: str) -> SafeString:
+def _form(row: Row, frame: Frame, act: str, fields: str) -> SafeString:
     return format_html(
         '<form method="post" action="{0}{1}/?{2}" hx-post="{0}{1}/?{2}" hx-target="#work-{3}"'
         ' hx-swap="innerHTML"><input type="hidden" name="csrfmiddlewaretoken" value="{4}">{5}</form>',
-        row.base, verb, frame.query, row.number, frame.csrf_token, fields,
+        row.base, act, frame.query, row.number, frame.csrf_token, fields,
     )  # fmt: skip
 
 
@@ -167,21 +167,21 @@ def _give_back(row: Row, frame: Frame) -> SafeString:
 
 def _later(row: Row, frame: Frame) -> SafeString:
     if frame.moves and row.is_step:
-        return _icon(row, frame, verb="move", key="m", label="move", icon="icon_move")
-    return _icon(row, frame, verb="postpone", key="s", label="postpone", icon="icon_later")
+        return _icon(row, frame, act="move", key="m", label="move", icon="icon_move")
+    return _icon(row, frame, act="postpone", key="s", label="postpone", icon="icon_later")
 
 
 def _dismiss(row: Row, frame: Frame) -> SafeString:
     if not row.task.is_dismissable:
         return mark_safe('<span class="task-gap"></span>')
-    return _icon(row, frame, verb="dismiss", key="x", label="dismiss", icon="icon_dismiss")
+    return _icon(row, frame, act="dismiss", key="x", label="dismiss", icon="icon_dismiss")
 
 
-def _icon(row: Row, frame: Frame, *, verb: str, key: str, label: str, icon: str) -> SafeString:
+def _icon(row: Row, frame: Frame, *, act: str, key: str, label: str, icon: str) -> SafeString:
     return format_html(
         '<a class="icon-btn" data-act data-key="{0}" href="{1}{2}/?{3}"'
         ' aria-label="{4}" title="{4} ({5})">{6}</a>',
-        key, row.base, verb, frame.query, frame.words[label], key.upper(), frame.words[icon],
+        key, row.base, act, frame.query, frame.words[label], key.upper(), frame.words[icon],
     )  # fmt: skip
 
 

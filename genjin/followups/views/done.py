@@ -17,7 +17,7 @@ from genjin.followups.views.today import tabs_of
 from genjin.mail.models import Filing
 from genjin.people.models import User
 from genjin.people.requests import Request
-from genjin.policy.queries import effective
+from genjin.policy.queries import effective_of
 from genjin.web.guards import requires
 
 MOST = 200
@@ -28,7 +28,7 @@ MOST = 200
 def done(request: Request) -> HttpResponse:
     """The newest first, with customers that the reader may see, and mails to nobody known."""
     user, now = request.user, request.now
-    policy = effective(user.pk)
+    policy = effective_of(user)
     logged, settled = queries.done_today(user, now, policy)
     lines: list[dict[str, Any]] = [
         {

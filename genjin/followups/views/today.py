@@ -21,7 +21,7 @@ from genjin.followups.models import KIND, Task
 from genjin.followups.queries import Position, View
 from genjin.followups.views.panels import may_see_contact_data
 from genjin.people.requests import Request
-from genjin.policy.queries import effective
+from genjin.policy.queries import effective_of
 from genjin.rules.day import DutyKind
 from genjin.rules.policy import Policy
 from genjin.web.guards import requires
@@ -75,8 +75,8 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
     own, tabs = queries.own_counts(user, today)
     counts = own if view is View.MINE else queries.counts_of(due, today)
     tasks, more = queries.page_of(due, size=shown)
-    policy = effective(user.pk)
-    rows = present.rows_for(tasks, today=today, now=now)
+    policy = effective_of(user)
+    rows = present.rows_for(tasks, today=today, now=now, reader=user)
     offer_calls(rows, request)
     return {
         "today": today,
@@ -196,7 +196,7 @@ def more(request: Request) -> HttpResponse:
     due = queries.due_tasks(user, view, day)
     tasks, goes_on = queries.page_of(due, after)
     counts = queries.counts_of(due, day)
-    rows = present.rows_for(tasks, today=day, now=now)
+    rows = present.rows_for(tasks, today=day, now=now, reader=user)
     context = {
         "groups": present.grouped(rows, counts.by_class, after.rank if after else None),
         "view": view.value,
@@ -219,7 +219,7 @@ def calls(request: Request) -> HttpResponse:
     day = timezone.localdate(now)
     due = queries.due_tasks(user, View.MINE, day).filter(channel__in=present.CALLS)
     tasks, cut = queries.page_of(due, size=2 * queries.PAGE)
-    rows = present.rows_for(tasks, today=day, now=now)
+    rows = present.rows_for(tasks, today=day, now=now, reader=user)
     callable_now, later = present.by_reachability(rows)
     return render(
         request,
