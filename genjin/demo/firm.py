@@ -32,6 +32,7 @@ class Person:
 TEAMS = (("欧美组", "Europe and Americas"), ("亚非中东组", "Asia, Africa and Middle East"))
 MANAGERS = {"he": (0,), "luo": (1,)}
 ADMINISTRATOR = "ma"
+FINANCE = "fang"
 
 PEOPLE = (
     Person("ma", "马涛", "Ma Tao", "ADMINISTRATOR", title_zh="管理员", title_en="Administrator"),

@@ -95,7 +95,7 @@ class Story:
         self.extras = Extras(self.opening, self.told)
         self.mailboxes = Mailboxes(self.opening)
         self.catalogue = Catalogue(self.opening.today)
-        self.trade = Trade(self.catalogue)
+        self.trade = Trade(self.catalogue, now)
 
     def tell(self) -> int:
         """Make everything happen; returns the number of customers."""
@@ -117,6 +117,7 @@ class Story:
                 self._write_down()
             act(at)
         self._write_down()
+        self.trade.finish(self.opening.people[firm.FINANCE])
         self.mailboxes.fill(self.mails)
         return len(self.told)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from genjin.demo.catalogue import Catalogue
 from genjin.demo.lives import ZONE
 from genjin.demo.talk import Deal
+from genjin.demo.voyages import Voyages
+from genjin.people.models import User
 from genjin.sales.actions.order_nodes import change_node
 from genjin.sales.actions.orders import NewLine, NewOrder, place_orders
 from genjin.sales.models import DownstreamState, ExecutionState, NodeKind, Order, OrderKind
@@ -38,8 +40,10 @@ DONE = {
 class Trade:
     """Orders as the talks have them; draws from a generator of its own, so that the story stays as it is."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, now: datetime) -> None:
         self.catalogue = catalogue
+        self.voyages = Voyages(now)
+        self.placed: list[Order] = []
         self.numbers: set[str] = set()
         self.running: dict[int, Order] = {}
 
@@ -49,6 +53,13 @@ class Trade:
             self._order(told, deal, at)
         elif occasion in DONE and told.customer_id in self.running:
             self._advance(told, occasion, at)
+            if occasion == "shipping" and told.owner is not None:
+                order = self.running[told.customer_id]
+                self.voyages.leave(order, told.owner, told.life.company.region, at)
+
+    def finish(self, finance: User) -> None:
+        """Ship and pay what the talks were about."""
+        self.voyages.tell(self.placed, finance)
 
     def _order(self, told: Told, deal: Deal, at: datetime) -> None:
         day = at.astimezone(ZONE).date()
@@ -83,6 +94,7 @@ class Trade:
             at=at,
         )
         self.running[told.customer_id] = order
+        self.placed.append(order)
 
     def _number(self, spoken: str) -> str:
         """The number of which one speaks; a second order of the same number gets a letter."""
