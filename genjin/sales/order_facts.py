@@ -18,26 +18,26 @@ def next_nodes(customer_ids: Collection[int], at: datetime | None) -> dict[int, 
     """By customer, in one query; with `at` of the orders there were by then, as they are now."""
     found: dict[int, list[OrderNodeFact]] = defaultdict(list)
     seen: set[int] = set()
-    for node in _NODES(at is not None, ids=list(customer_ids), at=at):
-        order_id = node["order_id"]
+    for row in _NODES(at is not None, ids=list(customer_ids), at=at):
+        pk, order_id, kind, planned_on, owner_id, name, customer_id, number, order_owner_id = row
         if order_id in seen:  # two of somebody's own on the same day: one after the other
             continue
         seen.add(order_id)
-        found[node["order__customer_id"]].append(
+        found[customer_id].append(
             OrderNodeFact(
-                id=node["pk"],
+                id=pk,
                 order_id=order_id,
-                number=node["order__number"],
-                kind=node["kind"],
-                planned_on=node["planned_on"],
-                owner_id=node["owner_id"] or node["order__owner_id"],
-                name=node["name"],
+                number=number,
+                kind=kind,
+                planned_on=planned_on,
+                owner_id=owner_id or order_owner_id,
+                name=name,
             )
         )
     return found
 
 
-def _nodes(as_of: bool) -> QuerySet[OrderNode, dict[str, Any]]:
+def _nodes(as_of: bool) -> QuerySet[OrderNode, Any]:
     rows = OrderNode.objects.filter(
         order__customer_id__among=Given("ids"),
         order__is_open=True,
@@ -48,7 +48,7 @@ def _nodes(as_of: bool) -> QuerySet[OrderNode, dict[str, Any]]:
     )
     if as_of:
         rows = rows.filter(order__created_at__lte=Given("at"))
-    return rows.order_by("order_id", "position", "pk").values(
+    return rows.order_by("order_id", "position", "pk").values_list(
         "pk", "order_id", "kind", "planned_on", "owner_id", "name", "order__customer_id", "order__number",
         "order__owner_id",
     )  # fmt: skip

@@ -74,7 +74,7 @@ def node(request: Request, pk: int) -> HttpResponse:
     found = _node_or_404(request, pk)
     form = order_forms.NodeDaysForm(request.POST)
     if not form.is_valid():
-        return _nodes(request, found.order, next(iter(form.errors.values()))[0])
+        return _nodes(request, found.order, str(next(iter(form.errors.values()))[0]))
     names = [name for name in form.cleaned_data if name in request.POST and name != "version"]
     changes = {name: form.cleaned_data[name] for name in names}
     return _change_node(request, found, changes, form.cleaned_data["version"])
@@ -336,7 +336,9 @@ def checklist(request: Request, pk: int) -> HttpResponse:
 def shares(request: Request, pk: int) -> HttpResponse:
     """Whose result the order is; together 100 percent (B-16)."""
     found = order_or_404(request, pk, edit=True)
-    known = list(found.shares.order_by("pk").values_list("user", "percent")) or [(found.owner_id, 100)]
+    known = list(found.shares.order_by("pk").values_list("user", "percent")) or [
+        (found.owner_id, Decimal(100))
+    ]
     initial: dict[str, Any] = {}
     for place, (user_id, percent) in enumerate(known[: order_forms.SharesForm.PEOPLE]):
         initial |= {f"user_{place}": user_id, f"percent_{place}": f"{Decimal(percent).normalize():f}"}
@@ -413,7 +415,7 @@ def order_files(request: Request, pk: int) -> HttpResponse:
     form = order_forms.OrderFilesForm(request.POST, request.FILES)
     to = page_of(found, "progress")
     if not form.is_valid():
-        messages.error(request, form.errors["attachments"][0])
+        messages.error(request, str(form.errors["attachments"][0]))
         return answers.saved(request, to)
     try:
         stored = [

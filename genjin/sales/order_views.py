@@ -27,7 +27,8 @@ PICKS = ("show", "owner", "kind", "state", "downstream", "node", "country")
 def order_or_404(request: Request, pk: int, *, edit: bool = False) -> Order:
     """An order that the person may see, or change."""
     rows = Order.objects.editable_by(request.user) if edit else Order.objects.visible_to(request.user)
-    return one_or_404(rows.select_related("customer__country", "contact", "owner", "offer"), pk)
+    found: Order = one_or_404(rows.select_related("customer__country", "contact", "owner", "offer"), pk)
+    return found
 
 
 @require_GET
@@ -39,9 +40,9 @@ def board(request: Request) -> HttpResponse:
         rows = Order.objects.visible_to(request.user).filter(is_open=True)
         return _listed(request, rows, order_board.BOARD, "sales/board.html")
     form = order_board.OrderFilters(request.GET, user=request.user)
-    rows = form.narrow(Order.objects.visible_to(request.user).filter(is_open=True), request.user)
+    running = form.narrow(Order.objects.visible_to(request.user).filter(is_open=True), request.user)
     made = order_board.lanes_by_node if view == "nodes" else order_board.lanes_by_state
-    lanes = made(rows)
+    lanes = made(running)
     cards = [card for lane in lanes for card in lane.cards]
     order_board.with_owners(cards, people_of(card.owner_id for card in cards))
     return render(

@@ -28,7 +28,7 @@ def locked_order(
     order_id: int, expected: int | None = None, wanted: Mapping[str, Any] | None = None
 ) -> Order:
     """An order, locked; `Conflict` when it was saved since version `expected`."""
-    order = locked(Order.objects.alive(), order_id)
+    order: Order = locked(Order.objects.alive(), order_id)
     check_version(order, expected, wanted or {})
     return order
 

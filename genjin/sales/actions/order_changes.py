@@ -339,7 +339,7 @@ def recycle(*, order_id: int, by: User | None, at: datetime) -> Order:
 def restore(*, order_id: int, by: User | None, at: datetime) -> Order:
     """Take an order out of the recycle bin; refused when its number was given to another one."""
     require(by, "recycle", at)
-    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    order: Order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
     if order.deleted_at is None:
         return order
     try:

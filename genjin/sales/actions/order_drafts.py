@@ -70,7 +70,8 @@ class NewOrder:
 
     `terms` are values of `TERMS`; the number is drawn unless given; without `exchange_rate` the one of the
     day is frozen. A past order comes with its state; an open one gets the nodes of its kind. `sample` are
-    values of SampleDetails for a sample order, `shares` percents by user, which make 100.
+    values of SampleDetails for a sample order, `shares` percents by user, which make 100. `lines_follow`: it
+    may have none yet, as where heads and lines are imported apart.
     """
 
     customer_id: int
@@ -92,6 +93,7 @@ class NewOrder:
     shares: Mapping[int, Decimal] = field(default_factory=dict)
     checklist: Mapping[str, bool] = field(default_factory=dict)
     custom: Mapping[str, Any] = field(default_factory=dict)
+    lines_follow: bool = False
 
 
 @dataclass

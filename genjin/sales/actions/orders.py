@@ -63,7 +63,7 @@ def place_order(*, item: NewOrder, by: User | None, at: datetime) -> Order:
 def place_orders(*, items: Sequence[NewOrder], by: User | None, at: datetime) -> list[Order]:
     """Place orders in their order. Raises `RowsRefused` by index; then nothing is written."""
     customers = _customers({item.customer_id for item in items})
-    drafts = _drafted(items, customers, by=by, at=at)
+    drafts = drafted(items, customers, by=by, at=at)
     problems = {index: draft.problems for index, draft in enumerate(drafts) if draft.problems}
     if problems:
         raise RowsRefused(problems)
@@ -85,9 +85,10 @@ def _customers(ids: Collection[int]) -> dict[int, Customer]:
     return found
 
 
-def _drafted(
+def drafted(
     items: Sequence[NewOrder], customers: Mapping[int, Customer], *, by: User | None, at: datetime
 ) -> list[Draft]:
+    """The unsaved records of each order with what is wrong with it; writes nothing."""
     products = known_products(line.product_id for item in items for line in item.lines)
     currencies = {str(item.terms.get("currency", "USD")) for item in items}
     currencies |= {product.cost_currency for product in products.values()}
@@ -140,7 +141,7 @@ def _draft(
         problems["customer"] = _("There is no such customer.")
     elif order.owner_id is None or order.created_by_id is None:
         problems["owner"] = _("A customer without owner needs somebody named for the order.")
-    if not item.lines:
+    if not item.lines and not item.lines_follow:
         problems["lines"] = _("An order needs at least one line.")
     if not problems:
         order.amount = amount_of(order, lines, charges)

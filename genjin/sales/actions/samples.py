@@ -28,7 +28,7 @@ SAMPLE = (
     "received_on", "result_on", "result_note",
 )  # fmt: skip
 State = SampleDetails.State
-_DAY_OF = {
+_DAY_OF: dict[str, str] = {
     State.SENT: "sent_on", State.RECEIVED: "received_on", State.APPROVED: "result_on",
     State.REJECTED: "result_on",
 }  # fmt: skip
@@ -53,7 +53,7 @@ def change_sample(
     require_open(order)
     sample = SampleDetails.objects.select_for_update().get(order=order)
     wanted = {k: v.strip() if isinstance(v, str) else v for k, v in changes.items() if k in SAMPLE}
-    day = _DAY_OF.get(wanted.get("state", ""))
+    day = _DAY_OF.get(str(wanted.get("state", "")))
     if day and wanted.get(day, getattr(sample, day)) is None and wanted["state"] != sample.state:
         wanted[day] = today_of(by, at)
     told: Told = {}
