@@ -196,7 +196,7 @@ class _Products:
     def write(self) -> None:
         """Make the categories that are missing, the products, and set their prices."""
         who: dict[str, Any] = {"by": self.run.by, "at": self.run.at}
-        ones = [one for one, *_rest in (*self.new, *self.known)]
+        ones = [*(one for one, _row in self.new), *(one for one, _product, _wanted in self.known)]
         paths = add_paths(paths=[path for one in ones if (path := path_in(one.line))], **who)
         rows = [row | _category(paths, one.line) for one, row in self.new]
         tiers: dict[int, Sequence[Mapping[str, Any]]] = {}
