@@ -55,13 +55,16 @@ def guess(headers: Sequence[str], kind: str, samples: Sequence[Sequence[str]] = 
         for place in range(len(headers))
     ]
     found = [_candidates(header, columns[place], table) for place, header in enumerate(headers)]
-    chosen = _without_double_use(found, [_is_unnamed(header) for header in headers])
+    # Where records have no gradings, "category" is no grading either.
+    graded = any(field in table for field in GRADINGS)
+    unnamed = [graded and _is_unnamed(header) for header in headers]
+    chosen = _without_double_use(found, unnamed)
     for place, header in enumerate(headers):
         if place not in chosen and (field := _further(header, table)):
             chosen[place] = field
     result = []
     for place, header in enumerate(headers):
-        if _is_unnamed(header):
+        if unnamed[place]:
             choices = tuple(Candidate(field, 0.0, "choice") for field in GRADINGS if field in table)
             result.append(Guess(header, choices, must_choose=bool(choices)))
         else:

@@ -114,6 +114,57 @@ _INTERACTION = {
     "interaction.minutes": "minutes|duration|时长|分钟",
 }
 _WHOSE = {key: _CUSTOMER[key] for key in ("customer.name", "customer.code")}
+_PRODUCT = {
+    "product.code": (
+        "product code|item code|item no|item number|item|sku|code|model no|product no|article|article no|"
+        "part no|产品编码|产品编号|货号|编码|商品编码|产品货号|物料编码|款号"
+    ),
+    "product.name_en": (
+        "product name|name|english name|name in english|item name|product|description|product description|"
+        "description of goods|英文名称|英文品名|产品英文名|英文名"
+    ),
+    "product.name_zh": "chinese name|name in chinese|中文名称|中文品名|产品名称|品名|产品中文名|名称|中文名",
+    "product.category": "category|product category|group|type|class|分类|产品分类|类别|产品类别|品类|类目",
+    "product.spec": (
+        "specification|specifications|spec|specs|details|parameters|规格|产品规格|规格参数|参数|详细参数"
+    ),
+    "product.model": "model|型号|产品型号|规格型号",
+    "product.colour": "colour|color|颜色",
+    "product.unit": "unit|uom|unit of measure|单位|计量单位",
+    "product.moq": "moq|minimum order quantity|min order|minimum order|起订量|最小起订量|最低起订量",
+    "product.hs_code": "hs code|hs|customs code|tariff code|hscode|海关编码|hs编码|商品编码hs|税号",
+    "product.packing": "packing|package|packaging|包装|包装方式",
+    "product.units_per_carton": (
+        "units per carton|pcs/ctn|qty/ctn|pcs per carton|quantity per carton|qty per carton|每箱数量|装箱数|"
+        "箱装数|装箱量|每箱个数"
+    ),
+    "product.carton_length": "carton length|length|箱长|外箱长|长",
+    "product.carton_width": "carton width|width|箱宽|外箱宽|宽",
+    "product.carton_height": "carton height|height|箱高|外箱高|高",
+    "product.gross_weight": "gross weight|g.w.|gw|gross weight kg|毛重|每箱毛重",
+    "product.net_weight": "net weight|n.w.|nw|net weight kg|净重|每箱净重",
+    "product.vat_rate": "vat rate|vat|增值税率|税率",
+    "product.tax_refund_rate": "tax refund rate|refund rate|rebate rate|退税率",
+    "product.lead_time_days": "lead time|lead time days|delivery time|交货期|交期|生产周期",
+    "product.supplier": "supplier|factory|vendor|manufacturer|供应商|工厂|厂家",
+    "product.cost": "cost|cost price|purchase price|unit cost|含税成本|成本|成本价|采购价|进价|含税采购价",
+    "product.cost_currency": "cost currency|成本币种|采购币种",
+    "product.currency": "currency|price currency|币种|货币|报价币种",
+    "product.incoterm": "incoterm|price term|terms|trade term|贸易术语|价格条款|价格术语",
+    "product.incoterm_place": "incoterm place|place|port|port of loading|地点|起运港|装运港",
+    "product.price_1": (
+        "price|unit price|fob price|fob|sales price|selling price|list price|price 1|price usd|fob usd|"
+        "单价|价格|报价|售价|销售价|外销价|单价1|价格1|fob价"
+    ),
+    "product.quantity_1": "quantity|from quantity|qty|quantity 1|qty 1|数量|起订数量|数量1|数量起",
+    "product.price_2": "price 2|unit price 2|价格2|单价2",
+    "product.quantity_2": "quantity 2|qty 2|from quantity 2|数量2",
+    "product.price_3": "price 3|unit price 3|价格3|单价3",
+    "product.quantity_3": "quantity 3|qty 3|from quantity 3|数量3",
+    "product.price_4": "price 4|unit price 4|价格4|单价4",
+    "product.quantity_4": "quantity 4|qty 4|from quantity 4|数量4",
+    "product.valid_until": "valid until|validity|price valid until|有效期|有效期至|价格有效期",
+}
 
 FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
     kind: {field: tuple(words.split("|")) for field, words in table.items()}
@@ -121,6 +172,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "customers": {**_CUSTOMER, **_CONTACT},
         "contacts": {**_CONTACT, **_CUSTOMER},
         "interactions": {**_INTERACTION, **_WHOSE, "contact.name": _CONTACT["contact.name"]},
+        "products": _PRODUCT,
     }.items()
 }
 
