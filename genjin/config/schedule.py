@@ -38,6 +38,11 @@ SCHEDULE = (
         gettext_noop("Return customers to the public pool"), "genjin.followups.jobs.sweep_pool", at="01:10"
     ),
     Recurring(
+        gettext_noop("Learn from orders: rhythm, classes, what is bought together"),
+        "genjin.sales.insight_jobs.look_at_orders",
+        at="01:30",
+    ),
+    Recurring(
         gettext_noop("Find customers that were entered twice"),
         "genjin.customers.duplicate_jobs.find_pairs",
         every=MINUTE,

@@ -177,7 +177,7 @@ X_FRAME_OPTIONS = "DENY"
 FILES = env.files_place()
 S3 = env.s3()
 FILE_LIMIT = env.number("GENJIN_FILE_LIMIT") * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

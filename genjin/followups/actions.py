@@ -21,7 +21,7 @@ from genjin.customers.actions.next_steps import NextStepDraft, close_next_steps,
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.followups.chain_duties import STEPS as CHAINS
-from genjin.followups.chain_duties import can_wait, fulfils, is_by_hand
+from genjin.followups.chain_duties import can_wait, fulfils, is_by_hand, is_stated
 from genjin.followups.models import CustomerDecision, DayPick, Outcome, Seen, Task
 from genjin.journal import actions as journal
 from genjin.notifications.actions import notify
@@ -173,7 +173,7 @@ def complete(
     )
     fulfilled = [duty for duty in task.duties if _fulfils(interaction, duty, next_step, closes)]
     for is_live in (False, True):
-        duties = [duty for duty in fulfilled if is_by_hand(duty) is is_live]
+        duties = [duty for duty in fulfilled if (is_by_hand(duty) or is_stated(duty)) is is_live]
         _write(
             task, duties, Outcome.Kind.DONE, by=by, at=at, is_live=is_live, interaction_id=interaction.pk,
             journalled=False,
@@ -263,7 +263,7 @@ def _fulfils(
         return False
     if rule in CHAINS:
         return interaction.counts_as_follow_up and fulfils(interaction.kind, duty)
-    if rule == Rule.PROMISE:
+    if rule in (Rule.PROMISE, Rule.ORDER_NODE):
         return False
     return interaction.counts_as_follow_up
 

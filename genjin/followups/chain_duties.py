@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from genjin.followups.running import channel_of
+from genjin.rules.aftersales import STATED
 from genjin.rules.duties import Rule
 from genjin.rules.evidence import COUNTS
 from genjin.rules.facts import Channel
@@ -20,6 +21,11 @@ MONEY = (Rule.PAYMENT, Rule.LETTER_OF_CREDIT)
 def is_by_hand(duty: Mapping[str, Any]) -> bool:
     """Whether nothing proves that it was done, so that somebody says when: steps, asking for money."""
     return duty["rule"] in MONEY or (duty["rule"] in STEPS and duty["channel"] == Channel.OTHER)
+
+
+def is_stated(duty: Mapping[str, Any]) -> bool:
+    """Whether not any mail does it, but its own, or one of which somebody says that it was this (000-47)."""
+    return bool(duty["rule"] == Rule.AFTERSALES and duty["reason"]["params"]["step"] in STATED)
 
 
 def fulfils(kind: str, duty: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from genjin.rules.duties import NoticeKind, Rule
 from genjin.rules.promised import PromiseKind
@@ -47,6 +47,8 @@ STEPS: dict[str, Any] = {
     "FEEDBACK": gettext_lazy("Ask how it sells; quality form"),
     "PRICE_LIST": gettext_lazy("Send the latest prices"),
     "AFTER_ARRIVAL": gettext_lazy("Ask how things are"),
+    "STOCK_CHECK": gettext_lazy("Ask whether the goods are in stock"),
+    "TESTIMONIAL": gettext_lazy("Ask for a testimonial video"),
 }
 """What the steps are called that come with the policy; a firm's own are shown as it wrote them."""
 PROMISES: dict[str, Any] = {
@@ -108,6 +110,18 @@ def _overtaken(p: Mapping[str, Any], names: Any) -> str:
     return _("was due on %(day)s, its time is over: do it now or skip it") % {"day": _day(p["planned"])}
 
 
+def _free_time(p: Mapping[str, Any], names: Any) -> str:
+    days, rate = p["days"], p["rate"]
+    if days is None:
+        return _("demurrage %(rate)s a day") % {"rate": rate}
+    free = ngettext("%(count)d free day", "%(count)d free days", days) % {"count": days}
+    return _("%(free)s, then %(rate)s a day") % {"free": free, "rate": rate} if rate else free
+
+
+def _not_to_press(p: Mapping[str, Any], names: Any) -> str:
+    return _("not known to be in stock: do not press for the next order yet")
+
+
 def _promised(p: Mapping[str, Any], names: Any) -> str:
     return _("waiting since %(when)s") % {"when": _moment(p["since"])}
 
@@ -128,6 +142,8 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Any], str]] = {
     "STEP_OF_SEQUENCE": _step_of_sequence,
     "STEP_AFTER_SHIPMENT": _after_shipment,
     "OVERTAKEN": _overtaken,
+    "FREE_TIME": _free_time,
+    "NOT_TO_PRESS": _not_to_press,
     "PROMISED": _promised,
     "ON_DUTY_FOR": _on_duty,
     "PROMISE_DUE": _promise_due,

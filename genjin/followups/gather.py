@@ -17,6 +17,7 @@ from genjin.followups.dues import PREFIXES as MONEY
 from genjin.followups.dues import Dues, dues_of
 from genjin.followups.intake import intake_ranks
 from genjin.followups.models import Outcome as OutcomeRow
+from genjin.followups.ordered import Ordered, ordered_of
 from genjin.followups.picks import picks_of
 from genjin.followups.running import PREFIX as SEQUENCES
 from genjin.followups.running import Running, running_of
@@ -24,6 +25,7 @@ from genjin.followups.talks import Talks, talks_of
 from genjin.followups.waiting import Waiting, waiting_of
 from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.records.prepared import Given, Prepared
+from genjin.rules.aftersales import PREFIX as AFTERSALES
 from genjin.rules.answers import key_of
 from genjin.rules.facts import (
     CadenceOverride,
@@ -43,6 +45,9 @@ from genjin.rules.facts import (
     ValueClass,
 )
 from genjin.rules.gaps import CONTACT_DATA
+from genjin.rules.ordered import OrderNodeFact
+from genjin.sales.order_facts import next_nodes
+from genjin.sales.shipment_facts import AfterShipping, after_shipping
 
 COLUMNS = (
     "created_at", "owner_id", "owned_since", "is_confirmed", "follow_grade", "value_class", "lifecycle_stage",
@@ -53,10 +58,11 @@ COLUMNS = (
 
 TRACKING = "tracking:thread-"
 """How the keys of duties of conversations begin."""
+READ_APART = (SEQUENCES, AFTERSALES, *MONEY)
+"""Those of chains and of money, whose outcomes are read with them."""
 
 
-_NOTHING_RUNS = Running()
-_NOTHING_DUE = Dues()
+_NOTHING_RUNS, _NOTHING_LEFT, _NOTHING_DUE, _NOTHING_ORDERED = Running(), AfterShipping(), Dues(), Ordered()
 _CUSTOMERS = Prepared(
     lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
 )
@@ -81,14 +87,17 @@ def gather(
     steps, closed = _next_steps(known, at)
     mail = tracked(known, at)
     waits = waiting_of(rows, now or at, at)
-    keys = _lasting_keys(steps, waits)
+    ordered = ordered_of(known, at)
+    nodes = next_nodes(known, at)
+    keys = _lasting_keys(steps, waits, ordered, nodes)
     outcomes = _outcomes(known, keys, at, with_tracking=bool(mail))
     since = {pk: one.since for pk, one in waits.items() if one.since is not None}
     picks = picks_of(known, at)
     talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, since, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
-    running = running_of(rows, at)
+    shipping = after_shipping(known, now or at, at)
+    running = running_of(rows, at, {pk: one.since for pk, one in shipping.items() if one.since is not None})
     intake = intake_ranks(rows, contacts, go_live_on)
     dues = dues_of(known, at)
     return {
@@ -106,6 +115,9 @@ def gather(
             waits.get(row.pk, Waiting()),
             intake.get(row.pk, 0),
             dues.get(row.pk, _NOTHING_DUE),
+            shipping.get(row.pk, _NOTHING_LEFT),
+            ordered.get(row.pk, _NOTHING_ORDERED),
+            nodes.get(row.pk, ()),
         )
         for row in rows
     }
@@ -125,6 +137,9 @@ def _facts(
     waits: Waiting,
     intake_rank: int,
     dues: Dues,
+    shipping: AfterShipping,
+    ordered: Ordered,
+    order_nodes: Sequence[OrderNodeFact],
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -167,6 +182,11 @@ def _facts(
         payments=tuple(dues.payments),
         letters=tuple(dues.letters),
         reminded_at=dues.reminded_at,
+        shipments=tuple(shipping.shipments),
+        promises=tuple(shipping.promises),
+        declines=tuple(ordered.declines),
+        reorder=ordered.reorder,
+        order_nodes=tuple(order_nodes),
     )
 
 
@@ -251,12 +271,20 @@ def _step(step: NextStep) -> NextStepFact:
 
 
 def _lasting_keys(
-    steps: Mapping[int, Sequence[NextStepFact]], waits: Mapping[int, Waiting]
+    steps: Mapping[int, Sequence[NextStepFact]],
+    waits: Mapping[int, Waiting],
+    ordered: Mapping[int, Ordered],
+    nodes: Mapping[int, Sequence[OrderNodeFact]],
 ) -> frozenset[str]:
-    """Keys for which what was done holds beyond a follow-up: of open steps, and of mails that wait."""
+    """Keys for which what was done holds beyond a follow-up: of steps, mails that wait, orders' nodes."""
     mails = (mail for one in waits.values() for talk in one.conversations for mail in talk.mails)
     return frozenset(
-        (*(step.key for open_ in steps.values() for step in open_), *(key_of(mail) for mail in mails))
+        (
+            *(step.key for open_ in steps.values() for step in open_),
+            *(key_of(mail) for mail in mails),
+            *(key for one in ordered.values() for key in one.keys),
+            *(node.key for of_one in nodes.values() for node in of_one),
+        )
     )
 
 
@@ -315,8 +343,8 @@ def _relevant(
         if outcome.key.startswith(TRACKING):
             since = began.get(outcome.key.rpartition(":")[0])
             return since is not None and outcome.at >= since
-        if outcome.key.startswith((SEQUENCES, *MONEY)) and outcome.kind is not OutcomeKind.DELEGATED:
-            return False  # those of what runs are read apart
+        if outcome.key.startswith(READ_APART) and outcome.kind is not OutcomeKind.DELEGATED:
+            return False  # those of chains are read apart
         if (
             outcome.kind is OutcomeKind.DELEGATED
             or outcome.key in keys

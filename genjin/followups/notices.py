@@ -23,7 +23,8 @@ def kind_name(kind: NoticeKind) -> str:
 def register_all() -> None:
     """Every kind of the rules; managers' kinds are asked of managers only."""
     for number, kind in enumerate(NoticeKind):
-        right = "manage_team" if kind in (NoticeKind.OVERDUE_MANAGER, *MANAGERS_NOTICES) else ""
+        managers = (NoticeKind.OVERDUE_MANAGER, NoticeKind.DECLINE_AGAIN, *MANAGERS_NOTICES)
+        right = "manage_team" if kind in managers else ""
         register(
             Kind(
                 kind_name(kind),

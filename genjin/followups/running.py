@@ -16,10 +16,12 @@ from genjin.followups.models import SequenceRun as RunRow
 from genjin.followups.talks import CHANNELS
 from genjin.mail.sequence_facts import heard_of, mails_of
 from genjin.records.prepared import Given, Prepared
+from genjin.rules.aftersales import PREFIX as AFTERSALES
 from genjin.rules.facts import Attempt, Channel, DormancyState, Outcome, OutcomeKind
 from genjin.rules.interactions import Kind, counts
 from genjin.rules.policy import steps_from
 from genjin.rules.runs import Begun, Event, EventKind, SequenceRun
+from genjin.sales.shipment_facts import ordered
 
 PREFIX = "sequence:"
 """How the keys of their duties begin."""
@@ -38,10 +40,14 @@ class Running:
     outcomes: list[Outcome] = field(default_factory=list)
 
 
-def running_of(rows: Sequence[Customer], at: datetime | None) -> Mapping[int, Running]:
-    """By customer: in two queries where no sequence ever was, in seven otherwise. With `at` as of then.
+def running_of(
+    rows: Sequence[Customer], at: datetime | None, shipped: Mapping[int, datetime] | None = None
+) -> Mapping[int, Running]:
+    """By customer: in two queries where no sequence ever was and nothing left, in eight otherwise.
 
-    What began and ended sequences in other folders (inquiries, orders, the lead's status) joins in `_events`.
+    `shipped` says since when goods are on their way or cared for: what was done and said since then is a fact
+    as well. With `at` as of then. What begins and ends sequences in other folders (inquiries, the lead's
+    status) joins in `_add_evidence`.
     """
     found: dict[int, Running] = defaultdict(Running)
     by_id = {row.pk: row for row in rows}
@@ -55,6 +61,9 @@ def running_of(rows: Sequence[Customer], at: datetime | None) -> Mapping[int, Ru
         known.runs.append(_fact(run, by_id[run.customer_id].owner_id or 0))
         since[run.customer_id] = min(since.get(run.customer_id, run.began_at), run.began_at)
     _add_dormancy(found, rows, since, at)
+    _add_orders(found, since, at)
+    for pk, left_at in (shipped or {}).items():
+        since[pk] = min(since.get(pk, left_at), left_at)
     if since:
         _add_evidence(found, since, at)
         _add_outcomes(found, since, at)
@@ -113,6 +122,12 @@ def _add_dormancy(
             found[pk].events.append(Event(EventKind.AWAKE, awoke_at))
 
 
+def _add_orders(found: Mapping[int, Running], since: Mapping[int, datetime], at: datetime | None) -> None:
+    """When a customer ordered since the first of its sequences began, which may end them."""
+    for pk, when in ordered(since, at).items():
+        found[pk].events.append(Event(EventKind.ORDER, when))
+
+
 def _add_evidence(found: Mapping[int, Running], since: Mapping[int, datetime], at: datetime | None) -> None:
     heard: dict[int, datetime] = {}
     logged = Interaction.objects.alive().filter(customer__in=list(since), happened_at__gt=min(since.values()))
@@ -137,7 +152,8 @@ def _add_evidence(found: Mapping[int, Running], since: Mapping[int, datetime], a
     for pk, when in heard_of(since, at):
         heard[pk] = max(heard.get(pk, when), when)
     for pk, when in heard.items():
-        found[pk].events.append(Event(EventKind.REPLY, when))
+        if found[pk].runs:
+            found[pk].events.append(Event(EventKind.REPLY, when))
 
 
 TOGETHER = (Kind.INBOUND_VISIT, Kind.EXHIBITION)
@@ -149,15 +165,16 @@ def channel_of(kind: Kind) -> Channel:
 
 
 def _add_outcomes(found: Mapping[int, Running], since: Collection[int], at: datetime | None) -> None:
-    """What people said of steps of what runs, the last word of each key and kind."""
-    rows = OutcomeRow.objects.filter(customer__in=list(since), is_live=True, duty_key__startswith=PREFIX)
+    """What people said of steps of what runs and of shipments, the last word of each key and kind."""
+    of_chains = Q(duty_key__startswith=PREFIX) | Q(duty_key__startswith=AFTERSALES)
+    rows = OutcomeRow.objects.filter(of_chains, customer__in=list(since), is_live=True)
     if at is not None:
         rows = rows.filter(at__lte=at)
     last: dict[tuple[int, str, str], Any] = {}
     for row in rows.order_by("at", "pk"):
         last[row.customer_id, row.duty_key, row.kind] = row
     for (pk, key, kind), row in last.items():
-        if any(key.startswith(f"{run.key}:") for run in found[pk].runs):
+        if key.startswith(AFTERSALES) or any(key.startswith(f"{run.key}:") for run in found[pk].runs):
             found[pk].outcomes.append(
                 Outcome(
                     key=key,

@@ -85,6 +85,7 @@ VERBS: dict[str, Any] = {
     "set_clock": pgettext_lazy("audit verb", "set the clock of"),
     "set_up": pgettext_lazy("audit verb", "set up"),
     "share": pgettext_lazy("audit verb", "changed the collaborators of"),
+    "ship": pgettext_lazy("audit verb", "shipped"),
     "sign_in": pgettext_lazy("audit verb", "signed in"),
     "sign_out": pgettext_lazy("audit verb", "signed out"),
     "stop": pgettext_lazy("audit verb", "stopped"),

@@ -34,7 +34,10 @@ COLUMNS = Columns(
 @require_safe
 @requires()
 def compose(request: Request) -> HttpResponse:
-    """Write a new mail; `to` names a contact, `customer` a customer, `template` or `purpose` a wording."""
+    """Write a new mail; `to` names a contact, `customer` a customer, `template` or `purpose` a wording.
+
+    `about` is the key of the duty that the mail does; whoever made the duty says whether it is tracked.
+    """
     contact = _number(request, "to")
     customer = _number(request, "customer")
     pairs: list[list[str]] = []
@@ -55,6 +58,7 @@ def compose(request: Request) -> HttpResponse:
             to=pairs,
             template_id=_number(request, "template"),
             purpose=request.GET.get("purpose", "")[:60],
+            about=request.GET.get("about", "")[:80],
         ),
     )
 
@@ -83,8 +87,14 @@ def forward(request: Request, pk: int) -> HttpResponse:
 def _answer(request: Request, pk: int, *, to_all: bool = False, is_forward: bool = False) -> HttpResponse:
     if not Message.objects.visible_to(request.user).filter(pk=pk).exists():
         raise Http404
-    purpose = request.GET.get("purpose", "")[:60]
-    return _begin(request, Beginning(answers_id=pk, to_all=to_all, is_forward=is_forward, purpose=purpose))
+    beginning = Beginning(
+        answers_id=pk,
+        to_all=to_all,
+        is_forward=is_forward,
+        purpose=request.GET.get("purpose", "")[:60],
+        about=request.GET.get("about", "")[:80],
+    )
+    return _begin(request, beginning)
 
 
 def _begin(request: Request, beginning: Beginning) -> HttpResponse:
@@ -94,7 +104,7 @@ def _begin(request: Request, beginning: Beginning) -> HttpResponse:
     try:
         writing.drop_untouched(by=request.user, at=request.now)
         mail = starting.start_draft(
-            beginning=beginning, by=request.user, at=request.now, proposes_tracking=True
+            beginning=beginning, by=request.user, at=request.now, proposes_tracking=not beginning.about
         )
     except Refused as error:
         if request.htmx:

@@ -14,7 +14,7 @@ from genjin.mail.models import MailAccount
 from genjin.mail.outgoing_html import escaped
 from genjin.people.models import User
 
-FIELDS: Mapping[str, Any] = {
+FIELDS: dict[str, Any] = {
     "contact.name": _("Name of the contact"),
     "contact.first_name": _("First name of the contact"),
     "contact.last_name": _("Last name of the contact"),
@@ -28,11 +28,27 @@ FIELDS: Mapping[str, Any] = {
     "sender.phone": _("Phone of the sender"),
     "sender.address": _("Mail address of the sender"),
 }
-"""Every field with what people call it."""
+"""Every field with what people call it, those of higher folders included."""
+_providers: dict[str, Callable[[str, str], Mapping[str, str]]] = {}
 
 _FIELD = re.compile(r"\{\{(?:\s|&nbsp;)*([\w.]*)(?:\s|&nbsp;)*\}\}")
 _HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
 _TITLES = frozenset("mr mrs ms miss dr prof herr frau sr sra m mme eng ing".split())
+
+
+def provide(prefix: str, fields: Mapping[str, Any], of: Callable[[str, str], Mapping[str, str]]) -> None:
+    """Add fields for mails whose `about` begins so; `of(about, language)` gives what they stand for."""
+    FIELDS.update(fields)
+    _providers[prefix] = of
+
+
+def provided(about: str, language: str) -> dict[str, str]:
+    """What the fields of higher folders stand for in a mail about that."""
+    found: dict[str, str] = {}
+    for prefix, of in _providers.items():
+        if about.startswith(prefix):
+            found.update(of(about, language))
+    return found
 
 
 def values(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
@@ -25,9 +26,17 @@ _LABELS: dict[str, Any] = {
 _ALWAYS = ("tracking.1", "tracking.2", "tracking.3", "call.recap")
 
 
+_further: dict[str, Any] = {}
+
+
+def register(purposes: Mapping[str, Any]) -> None:
+    """Add purposes of a higher folder with what people call them."""
+    _further.update(purposes)
+
+
 def known() -> list[str]:
     """Every purpose, those of the policy's sequences as they are set now."""
-    return list(dict.fromkeys([*_ALWAYS, *_of_sequences()]))
+    return list(dict.fromkeys([*_ALWAYS, *_of_sequences(), *_further]))
 
 
 def _of_sequences() -> dict[str, str]:
@@ -48,7 +57,7 @@ def label(purpose: str) -> str:
     """What people call it; a step that the company named itself is shown as it named it."""
     if not purpose:
         return _("Any mail")
-    told = _LABELS.get(purpose)
+    told = _LABELS.get(purpose) or _further.get(purpose)
     if told is None and purpose.startswith("own-"):
         told = _of_sequences().get(purpose)
     return str(told) if told else purpose.partition(".")[2].replace("_", " ").capitalize()

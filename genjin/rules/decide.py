@@ -10,19 +10,21 @@ from genjin.rules.answers import answers
 from genjin.rules.calls import recap
 from genjin.rules.case import Case
 from genjin.rules.daily import daily
+from genjin.rules.declines import decline_notices, declines, reorders
 from genjin.rules.delegation import settled_delegations
 from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
 from genjin.rules.gaps import contact_data, first_contact, first_contact_notices, no_next_step
 from genjin.rules.next_steps import next_steps, overdue_notices
 from genjin.rules.payments import letters_of_credit, payments
+from genjin.rules.order_nodes import order_nodes
 from genjin.rules.promises import promise_notices, promises
 from genjin.rules.rhythm import end_of_override, rhythm
 from genjin.rules.sequences import beginnings, ends_of_sequences, sequences
 from genjin.rules.setting import Setting
 from genjin.rules.tracking import end_of_tracking, tracking
 
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 """Raised whenever the same facts, setting and clock may give another answer: everybody is decided again."""
 
 DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
@@ -40,6 +42,9 @@ DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
     answers,
     payments,
     letters_of_credit,
+    declines,
+    reorders,
+    order_nodes,
 )
 CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (
     end_of_override,
@@ -52,6 +57,7 @@ NOTICES: tuple[Callable[[Case, Sequence[Duty]], Iterable[Notice]], ...] = (
     first_contact_notices,
     promise_notices,
     settled_delegations,
+    decline_notices,
 )
 
 

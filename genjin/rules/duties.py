@@ -29,16 +29,21 @@ REASONS: dict[str, tuple[str, ...]] = {
     "NO_PHONE_AGAIN": ("dismissed_on", "days"),
     "STEP_OF_SEQUENCE": ("sequence", "step", "number", "count", "began_on", "template"),
     "ANSWER_OWED": ("thread_id", "message_id", "since", "count"),
-    "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on"),
+    "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on", "shipment_id", "template", "message_id"),
     "PROMISED": ("what", "since"),
     "PAYMENT_DUE": ("order", "order_id", "kind", "amount", "currency", "due_on", "template"),
     "LC_DATE": ("date_of", "letter", "order", "order_id", "day"),
     "PICKED_TODAY": ("half", "grade", "days"),
+    "ORDER_DECLINED": ("order", "order_id", "measure", "percent", "level", "on"),
+    "REORDER_MOMENT": ("last_on", "expected_on", "from_on", "until_on", "lead_days", "why"),
+    "ORDER_NODE_DUE": ("order_id", "number", "node", "planned_on"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
     "NO_NUMBER": (),
     "OVERTAKEN": ("planned",),
+    "FREE_TIME": ("days", "rate"),
+    "NOT_TO_PRESS": (),
     "CALL_NOW": ("contact_id",),
     # what moved it in time, or to another person
     "AWAY": ("until",),
@@ -55,6 +60,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "FIRST_CONTACT_MISSED": ("due_on", "owner_id"),
     "PROMISE_DUE": ("what", "due_at", "owner_id"),
     "DELEGATED_SETTLED": ("owner_id", "on", "why"),
+    "DECLINED_AGAIN": ("order", "level", "owner_id"),
 }
 """Every code a rule may give, with its parameters: days and moments in ISO, people and contacts as ids."""
 
@@ -96,6 +102,10 @@ class Rule(StrEnum):
     ANSWER = "ANSWER"
     PAYMENT = "PAYMENT"
     LETTER_OF_CREDIT = "LETTER_OF_CREDIT"
+    DECLINE_CAUSE = "DECLINE_CAUSE"
+    DECLINE_MEASURE = "DECLINE_MEASURE"
+    REORDER = "REORDER"
+    ORDER_NODE = "ORDER_NODE"
 
 
 class WorkClass(IntEnum):
@@ -225,6 +235,8 @@ class NoticeKind(StrEnum):
     PROMISE_MISSED = "PROMISE_MISSED"
     PROMISE_ESCALATED = "PROMISE_ESCALATED"
     DELEGATED_SETTLED = "DELEGATED_SETTLED"
+    DECLINE_AGAIN = "DECLINE_AGAIN"
+    DECLINE_LATE = "DECLINE_LATE"
 
 
 @dataclass(frozen=True, slots=True)

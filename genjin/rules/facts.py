@@ -14,6 +14,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from genjin.rules.dues import LetterFact, PaymentFact
+from genjin.rules.order_facts import DeclineFact, ReorderFact
+from genjin.rules.ordered import OrderNodeFact
 from genjin.rules.promised import PromiseFact
 from genjin.rules.runs import Begun, Event, SequenceRun, ShipmentFact
 
@@ -369,6 +371,12 @@ class CustomerFacts:
     """Letters of credit whose documents were not presented yet."""
     reminded_at: datetime | None = None
     """When a mail last went out that reminds of money, where something is open."""
+    declines: tuple[DeclineFact, ...] = ()
+    """Orders that fell behind those before them, while that is open."""
+    reorder: ReorderFact | None = None
+    """When to speak of the next order."""
+    order_nodes: tuple[OrderNodeFact, ...] = ()
+    """The next node of each order that runs."""
 
     @property
     def is_inactive(self) -> bool:

@@ -43,7 +43,8 @@ def _ask(case: Case, part: PaymentFact) -> Duty:
     calendar = case.setting.calendar(part.owner_id)
     first = _first_day(case, part)
     key, _anchor, ended = case.open_node(part.prefix, calendar.start_of_day(first))
-    asked = [moment for moment in (ended and ended.at, case.facts.reminded_at) if moment is not None]
+    closed_at = ended.at if ended is not None else None
+    asked = [moment for moment in (closed_at, case.facts.reminded_at) if moment is not None]
     repeat = timedelta(days=case.setting.policy.number("payment_repeat_days"))
     due = max([first, *(calendar.local_date(moment) + repeat for moment in asked)])
     return case.owe(

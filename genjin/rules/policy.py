@@ -401,6 +401,7 @@ PAIRS_IN_ORDER = (
     ("value_class.A_cumulative_percent", "value_class.B_cumulative_percent"),
     ("complaint_solution.warn_hours", "complaint_solution.due_hours"),
     ("order_decline.escalate_at", "order_decline.too_late_at"),
+    ("dormancy.warn_percent", "dormancy.dormant_percent"),
     ("buying_timeframe.A_max_months", "buying_timeframe.B_max_months"),
     ("target_min_orders.trial", "target_min_orders"),
     ("overdue.remind_workdays", "overdue.manager_workdays"),

@@ -175,6 +175,7 @@ REQUIREMENTS = {
     PromiseKind.COMPLAINT_REPLY: "003-46",
     PromiseKind.COMPLAINT_SOLUTION: "003-49",
 }
+LAST_MINUTE = timedelta(minutes=1)
 COMPLAINTS = (PromiseKind.COMPLAINT_REPLY, PromiseKind.COMPLAINT_SOLUTION)
 
 
@@ -191,7 +192,7 @@ def promises(case: Case) -> Iterator[Duty]:
             Plan(
                 key=promise.key,
                 owner_id=keeper_id,
-                due=one.due_at,
+                due=_within_day(one.due_at, promise.kind, case.setting.policy),
                 obeys_pause=False,
                 is_deadline=True,
                 can_wait=False,
@@ -203,6 +204,12 @@ def promises(case: Case) -> Iterator[Duty]:
             requirement=REQUIREMENTS[promise.kind],
             is_dismissable=False,
         )
+
+
+def _within_day(due_at: datetime, kind: PromiseKind, policy: Policy) -> datetime:
+    """What is owed until the end of a day stands on the list of that day, not on that of the next."""
+    ends_with_day = term_of(kind, policy).measure is Measure.END_OF_DAY
+    return due_at - LAST_MINUTE if ends_with_day else due_at
 
 
 def promise_notices(case: Case, duties: Sequence[Duty]) -> Iterator[Notice]:

@@ -88,3 +88,12 @@ class ShipmentFact:
     has_new_order: bool = False
     done: tuple[StepDone, ...] = ()
     """The steps after the advice that were done, by their names: "eta-7", "eta+10"."""
+    message_id: int | None = None
+    """The last mail of the chain, in whose conversation the next one is written (000-56, 000-65)."""
+    may_press: bool = True
+    """Whether the goods are known to be in stock and nothing is complained about (003-19, 003-25)."""
+    praised_at: datetime | None = None
+    """When very good feedback came, after which no testimonial was asked for yet (000-58)."""
+    free_days: int | None = None
+    demurrage: str = ""
+    """What a day costs after the free ones: "USD 120"."""

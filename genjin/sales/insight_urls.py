@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from genjin.sales import insight_views as views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("orders/<int:pk>/compare/", views.order_compare, name="order_compare"),
+    path("orders/<int:pk>/add-product/", views.add_product, name="add_product"),
+    path("orders/declines/", views.declines, name="declines"),
+    path("orders/declines/<int:pk>/", views.decline, name="decline"),
+    path("orders/expected/", views.reorders, name="reorders"),
+    path("customers/<int:pk>/rhythm/", views.customer_rhythm, name="customer_rhythm"),
+]

@@ -46,9 +46,9 @@ def milestones_of(orders: Iterable[Order]) -> dict[int, Milestones]:
 def _nodes(ids: list[int]) -> dict[tuple[int, str], date]:
     rows = OrderNode.objects.filter(order__in=ids, kind__in=(NodeKind.MATERIAL, NodeKind.ETD))
     return {
-        (order_id, kind): actual or planned
+        (order_id, kind): day
         for order_id, kind, planned, actual in rows.values_list("order_id", "kind", "planned_on", "actual_on")
-        if actual or planned
+        if (day := actual or planned) is not None
     }
 
 

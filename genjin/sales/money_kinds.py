@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.customers.kinds import choice_labels, field_labels
+from genjin.mail import template_purposes
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
+from genjin.sales import payment_fields
 from genjin.sales.models import CreditNote, ExchangeRate, LetterOfCredit, Order, Receipt
 from genjin.sales.models.money import RECEIPT_KIND
+from genjin.web.navigation import Entry, register_entry
 
 
 def _credit_notes(user: User) -> QuerySet[CreditNote]:
@@ -27,8 +30,44 @@ def _of_order(record: Any) -> int:
     return int(record.order.customer_id)
 
 
+PURPOSES: dict[str, Any] = {
+    "payment.DEPOSIT": _("Deposit: friendly reminder"),
+    "payment.DEPOSIT_FORMAL": _("Deposit: formal reminder"),
+    "payment.BALANCE": _("Balance: friendly reminder"),
+    "payment.BALANCE_FORMAL": _("Balance: formal reminder"),
+    "payment.DEMURRAGE": _("Balance while goods wait: friendly, about demurrage"),
+    "payment.DEMURRAGE_FORMAL": _("Balance while goods wait: formal, about demurrage"),
+    "payment.OVERDUE": _("Overdue payment: friendly reminder"),
+    "payment.OVERDUE_FORMAL": _("Overdue payment: formal reminder"),
+}
+
+
+def _register_entries() -> None:
+    register_entry(
+        Entry(
+            "receivables", _("Receivables"), "sales:receivables", "chart", place="palette", order=43,
+            keywords="应收 账龄 催款 货款 receivables ageing money",
+        )
+    )  # fmt: skip
+    register_entry(
+        Entry(
+            "receipts", _("Incoming money"), "sales:receipts", "inbox", place="palette", order=44,
+            keywords="回款 收款 认领 核销 receipts payments",
+        )
+    )  # fmt: skip
+    register_entry(
+        Entry(
+            "rates", _("Exchange rates"), "sales:rates", "refresh", place="settings", order=62,
+            keywords="汇率 外汇 exchange rates",
+        )
+    )  # fmt: skip
+
+
 def register_all() -> None:
     """Put the kinds and pages of this part on the registers."""
+    template_purposes.register(PURPOSES)
+    payment_fields.register_all()
+    _register_entries()
     labels = field_labels(Receipt)
     labels |= {"state": _("State"), "claimed_by_id": _("Claimed by"), "customer_id": _("Customer")}
     register(

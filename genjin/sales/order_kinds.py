@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +16,7 @@ from genjin.fields.kinds import FieldKind, register_fields
 from genjin.records.registry import RecordKind, register
 from genjin.sales.models import Order
 from genjin.sales.models.order import ORDER_KIND
+from genjin.web.navigation import Entry, Hit, register_entry, register_finder
 
 
 @cache
@@ -20,7 +25,7 @@ def _choices() -> dict[str, dict[Any, Any]]:
 
 
 def _value(name: str, value: Any) -> str:
-    return str(_choices().get(name, {}).get(value, ""))
+    return str(_choices().get(name, {}).get(value, "")) if isinstance(value, str) else ""
 
 
 def _labels() -> dict[str, Any]:
@@ -56,3 +61,25 @@ def register_all() -> None:
         )
     )  # fmt: skip
     register_fields(FieldKind(ORDER_KIND, _("Orders"), Order))
+    register_entry(
+        Entry(
+            "orders", _("Orders"), "sales:board", "file", order=40,
+            keywords="订单 样品 订单执行情况表 order board sample",
+        )
+    )  # fmt: skip
+    register_entry(Entry("new order", _("New order"), "sales:new_order", "plus", place="palette", order=33))
+    register_entry(Entry("past orders", _("Past orders"), "sales:past", "history", place="palette", order=34))
+    register_finder("orders", _("Orders"), _find, order=40)
+
+
+def _find(request: HttpRequest, words: str, limit: int) -> Iterable[Hit]:
+    """Orders by the beginning of their number, or of the customer's."""
+    user: Any = request.user
+    if len(words.strip()) < 2:
+        return []
+    begins = Q(number__istartswith=words.strip()) | Q(customer_po_no__istartswith=words.strip())
+    rows = Order.objects.visible_to(user).filter(begins).select_related("customer").order_by("-pk")
+    return [
+        Hit(row.number, reverse("sales:order", args=[row.pk]), "file", row.customer.name)
+        for row in rows[:limit]
+    ]

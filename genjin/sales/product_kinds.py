@@ -13,7 +13,7 @@ from genjin.fields.kinds import FieldKind, register_fields
 from genjin.fields.queries import searched_text
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register, register_teller
-from genjin.sales.models import Product, ProductCategory, Supplier
+from genjin.sales.models import BelowFloor, Product, ProductCategory, Supplier
 from genjin.sales.models.product import PRODUCT_KIND, SUPPLIER_KIND
 from genjin.sales.product_rights import CostTeller
 from genjin.web import navigation
@@ -23,7 +23,8 @@ PRODUCT_WORDS = ("code", "name_en", "name_zh", "names", "model", "hs_code", "spe
 SUPPLIER_WORDS = ("name", "short_name", "contact_name", "city", "phone", "email")
 OF_PRODUCTS = {
     "tiers": _("Price tiers"), "links_complementary": _("Goes with it"),
-    "links_successor": _("Takes its place"), "names": _("Names in further languages"),
+    "links_successor": _("Takes its place"), "below_floor": _("Price below the last deal price"),
+    "below_floor_reason": _("Why it may be below"), "names": _("Names in further languages"),
 }  # fmt: skip
 
 ENTRIES = (
@@ -66,6 +67,16 @@ def _supplier_text(supplier: Supplier) -> tuple[str, str]:
     return supplier.name, "\n".join(text for text in further if text)
 
 
+_of_choices = choice_labels(Product)
+
+
+def _product_value(name: str, value: Any) -> str:
+    """Values of choices in words; the reason of a low price is none of the product's own columns."""
+    if name == "below_floor_reason" and value in BelowFloor.values:
+        return str(BelowFloor(value).label)
+    return str(_of_choices(name, value))
+
+
 def _categories(user: User) -> QuerySet[Any]:
     """Everybody who signs in may see these."""
     return ProductCategory.objects.all()
@@ -79,7 +90,7 @@ def register_all() -> None:
             visible_to=Product.objects.visible_to, title=lambda p: f"{p.code} {p.name_en or p.name_zh}",
             url_name="sales:product", icon="box", search_text=_product_text, search_fields=PRODUCT_WORDS,
             search_more=partial(searched_text, PRODUCT_KIND),
-            field_labels=field_labels(Product) | OF_PRODUCTS, value_labels=choice_labels(Product),
+            field_labels=field_labels(Product) | OF_PRODUCTS, value_labels=_product_value,
         )
     )  # fmt: skip
     register(

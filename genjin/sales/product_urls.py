@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from genjin.sales import price_list_views as price_lists
 from genjin.sales import product_detail_views as details
 from genjin.sales import product_views as views
 from genjin.sales import supplier_views as suppliers
@@ -26,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products/<int:pk>/pictures/", details.pictures, name="product_pictures"),
     path("products/<int:pk>/pictures/<int:picture>/first/", details.main_picture, name="main_picture"),
     path("products/<int:pk>/offers/new/", suppliers.add_offer, name="add_supplier_offer"),
+    path("products/price-list/", price_lists.price_list, name="price_list"),
+    path("products/price-list/<int:pk>/", price_lists.price_list_issued, name="price_list_issued"),
+    path("products/catalogue/", price_lists.catalogue, name="catalogue"),
     path("suppliers/", suppliers.suppliers, name="suppliers"),
     path("suppliers/new/", suppliers.add_supplier, name="add_supplier"),
     path("suppliers/options/", suppliers.supplier_choices, name="supplier_choices"),

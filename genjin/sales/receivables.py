@@ -127,7 +127,7 @@ def _notes(rows: Orders, found: Mapping[int, Any], on: date) -> list[Credit]:
     ]
 
 
-def with_unallocated(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+def with_unallocated(receipts: QuerySet[Receipt]) -> QuerySet[Any, Any]:
     """Receipts with `unallocated`: what no order takes of them."""
     used = ReceiptAllocation.objects.filter(receipt=OuterRef("pk")).order_by().values("receipt")
     sums = Coalesce(Subquery(used.annotate(sum=Sum("amount")).values("sum")), _ZERO)

@@ -31,6 +31,11 @@ OTHERS: dict[str, tuple[object, object]] = {
     "half": ("CLOSED", "PROSPECT"),
     "grade": ("TOP", None),
     "why": ("展会后再谈", ""),
+    "measure": ("QUANTITY", "KINDS"),
+    "percent": ("-58.10", "-20.00"),
+    "level": (3, 1),
+    "rate": ("USD 80.00", "USD 80.00"),
+    "lead_days": (60, 0),
 }
 """Believable values, and those that are as empty as they may be."""
 NAMES = Names({7: "王磊"}, {8: "Elif Demirkan"})

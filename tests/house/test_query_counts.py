@@ -53,8 +53,10 @@ PAGES = [
     "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",
     "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",
     "followups:calendar", "web:palette", "mail:outbox", "mail:tracking", "mail:suppression",
+    "sales:board", "sales:past", "sales:order", "sales:customer_panel",
     "sales:products", "sales:product", "sales:product_prices", "sales:product_choices", "sales:categories",
     "sales:suppliers", "sales:supplier", "sales:supplier_choices", "sales:edit_product",
+    "sales:shipments", "sales:shipment", "sales:complaints", "sales:order_shipments", "followups:shipment_plan",
 ]  # fmt: skip
 
 

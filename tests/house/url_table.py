@@ -1,11 +1,15 @@
 """What a GET and a POST without content give, by address and role; test_urls.py explains the letters."""
 
 from tests.house.url_table_mail import MAIL_GET, MAIL_POST
+from tests.house.url_table_sales_orders import ORDERS_GET, ORDERS_POST
 from tests.house.url_table_sales_products import PRODUCTS_GET, PRODUCTS_POST
+from tests.house.url_table_sales_shipments import SHIPMENTS_GET, SHIPMENTS_POST
 
 GET = (
     MAIL_GET
+    | ORDERS_GET
     | PRODUCTS_GET
+    | SHIPMENTS_GET
     | {
         "today": "s.......",
         "followups:more": "s.......",
@@ -240,7 +244,9 @@ GET = (
 
 POST = (
     MAIL_POST
+    | ORDERS_POST
     | PRODUCTS_POST
+    | SHIPMENTS_POST
     | {
         "today": "s.......",
         "followups:more": "s.......",

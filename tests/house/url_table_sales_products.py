@@ -18,6 +18,9 @@ PRODUCTS_GET = {
     "sales:product_pictures": "s....-.-",
     "sales:main_picture": "xxxxxxxx",
     "sales:add_supplier_offer": "s--..-.-",
+    "sales:price_list": "s.......",
+    "sales:price_list_issued": "s.-.....",
+    "sales:catalogue": "s.......",
     "sales:suppliers": "s.......",
     "sales:add_supplier": "s....-.-",
     "sales:supplier_choices": "s.......",
@@ -45,6 +48,9 @@ PRODUCTS_POST = {
     "sales:product_pictures": "s....-.-",
     "sales:main_picture": "s>>>>->-",
     "sales:add_supplier_offer": "s--..-.-",
+    "sales:price_list": "s.......",
+    "sales:price_list_issued": "xxxxxxxx",
+    "sales:catalogue": "s.......",
     "sales:suppliers": "xxxxxxxx",
     "sales:add_supplier": "s....-.-",
     "sales:supplier_choices": "xxxxxxxx",
@@ -61,6 +67,7 @@ PRODUCTS_ARGUMENTS: dict[str, dict[str, str]] = {
         "sales:product_links", "sales:product_pictures", "sales:main_picture", "sales:add_supplier_offer",
     )
 } | {
+    "sales:price_list_issued": {"pk": "customers"},
     "sales:edit_category": {"pk": "categories"},
     "sales:remove_category": {"pk": "categories"},
     "sales:supplier": {"pk": "suppliers"},

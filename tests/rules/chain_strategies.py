@@ -75,6 +75,11 @@ shipments = st.builds(
     is_balance_due=st.booleans(),
     has_new_order=st.booleans(),
     done=st.lists(st.builds(StepDone, st.sampled_from(["eta-7", "eta+10"]), moments), max_size=2).map(tuple),
+    message_id=st.none() | st.integers(1, 9),
+    may_press=st.booleans(),
+    praised_at=st.none() | moments,
+    free_days=st.none() | st.integers(0, 30),
+    demurrage=st.sampled_from(["", "USD 120"]),
 )
 pauses = st.builds(
     lambda begins, hours: Pause(begins, hours and begins + timedelta(hours=hours)),

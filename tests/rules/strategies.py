@@ -35,6 +35,8 @@ from genjin.rules.facts import (
     ValueClass,
     WaitingFact,
 )
+from genjin.rules.order_facts import DeclineFact, ReorderFact
+from genjin.rules.ordered import OrderNodeFact
 from genjin.rules.policy import Layer, Level, Policy
 from genjin.rules.setting import Absence, Colleague, Setting
 from genjin.rules.worktime import Hours, WorkCalendar, weekly
@@ -198,6 +200,31 @@ letters = st.builds(
 calls = st.builds(CallFact, id=st.integers(1, 9), at=moments, logged_at=moments, by_id=st.none() | people)
 
 
+fallen = st.builds(
+    DeclineFact,
+    order_id=st.integers(1, 3),
+    number=short,
+    level=st.integers(1, 4),
+    opened_at=moments,
+    measure=st.sampled_from(["KINDS", "QUANTITY", "AMOUNT"]),
+    percent=st.just("-30.00"),
+    has_cause=st.booleans(),
+    has_measure=st.booleans(),
+    explained_at=st.none() | moments,
+)
+reorders = st.builds(
+    ReorderFact,
+    order_id=st.integers(1, 3),
+    last_on=days,
+    moment_on=days,
+    expected_on=st.none() | days,
+    from_on=st.none() | days,
+    until_on=st.none() | days,
+    lead_days=st.integers(0, 90),
+    why=st.sampled_from(["BY_RHYTHM", "LOW_STOCK", "NOW_SOLD", "STILL_COMING"]),
+)
+
+
 @st.composite
 def outcomes(draw: st.DrawFn, keys: list[str]) -> Outcome:
     kind = draw(st.sampled_from(OutcomeKind))
@@ -216,6 +243,17 @@ def several_waiting(draw: st.DrawFn) -> tuple[WaitingFact, ...]:
         replace(one, mails=tuple(replace(mail, message_id=2 * mail.message_id + n) for mail in one.mails))
         for n, one in enumerate(found)
     )
+
+
+order_nodes = st.builds(
+    OrderNodeFact,
+    id=st.integers(1, 9),
+    order_id=st.integers(1, 9),
+    number=st.just("SC2026-0001"),
+    kind=st.sampled_from(["MATERIAL", "PRODUCTION", "ETD"]),
+    planned_on=days,
+    owner_id=people,
+)
 
 
 @st.composite
@@ -261,14 +299,20 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         spoken_at=draw(st.none() | moments),
         graded_at=draw(st.none() | moments),
         intake_rank=draw(st.integers(0, 60)),
+        order_nodes=tuple(draw(st.lists(order_nodes, max_size=3, unique_by=lambda one: one.id))),
         daily_pick=draw(st.none() | st.builds(DailyPick, people, days, st.sampled_from(Half))),
         payments=tuple(draw(st.lists(payments, max_size=2, unique_by=lambda one: one.id))),
         letters=tuple(draw(st.lists(letters, max_size=2, unique_by=lambda one: one.id))),
         reminded_at=draw(st.none() | moments),
+        declines=tuple(draw(st.lists(fallen, max_size=2, unique_by=lambda one: one.order_id))),
+        reorder=draw(st.none() | reorders),
     )
     keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"] + keys_of_chains(facts)
+    keys += [one.key(what) for one in facts.declines for what in ("cause", "measure")]
+    keys += [facts.reorder.key] if facts.reorder else []
     for thread in facts.threads:
         keys += [f"tracking:thread-{thread.thread_id}:{which}" for which in (1, 2, "call")]
+    keys += [node.key for node in facts.order_nodes]
     keys += [f"answer:message-{mail.message_id}" for one in facts.waiting for mail in one.mails]
     if facts.last_call is not None:
         keys.append(f"recap:interaction-{facts.last_call.id}")
@@ -287,7 +331,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
 
 MIXED = (
     "next_steps", "outcomes", "contacts", "attempts", "sequences", "begun", "evidence", "events",
-    "shipments", "promises", "payments", "letters",
+    "shipments", "promises", "payments", "letters", "declines", "order_nodes",
 )  # fmt: skip
 
 

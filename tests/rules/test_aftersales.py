@@ -63,6 +63,13 @@ CHAINS = [
     ("no ETA, no advice", {"eta": None, "advised_at": None}, ["advice 03-02"]),
     ("the ETA moved, what is done stays", {"eta": day("04-20"), "done": done("eta-7")},
      ["eta+10 04-30", "eta+30 05-20", "eta+60 06-19"]),
+    ("not known to be in stock: ask, do not press", {"may_press": False},
+     ["eta-7 04-03", *AFTER[:2], "eta+60-stock 06-09"]),
+    ("asked, still not in stock: the prices wait", {"may_press": False, "done": done("eta+60-stock")},
+     ["eta-7 04-03", *AFTER[:2]]),
+    ("asked, now in stock: the prices go", {"done": done("eta+60-stock")}, ["eta-7 04-03", *AFTER]),
+    ("very good feedback", {"praised_at": at("2026-05-11 10:00")},
+     ["eta-7 04-03", *AFTER, "testimonial 05-11"]),
     ("all is done", {"done": done("eta-7", "eta+10", "eta+30", "eta+60")}, []),
 ]  # fmt: skip
 
@@ -127,9 +134,11 @@ def test_the_mail_with_the_prices_begins_the_circle_anew_unless_an_order_runs() 
     assert not enters_tracking(lost, sent)
 
 
-def notes(given: ShipmentFact, now: str, **fields: Any) -> dict[str, tuple[list[str], bool]]:
+def notes(
+    given: ShipmentFact, now: str, year: int = 2026, **fields: Any
+) -> dict[str, tuple[list[str], bool]]:
     """By step what is said of it at that moment, and whether it may be skipped."""
-    case = Case(customer(contacts=(contact(),), shipments=(given,), **fields), setting(), at(f"2026-{now}"))
+    case = Case(customer(contacts=(contact(),), shipments=(given,), **fields), setting(), at(f"{year}-{now}"))
     return {
         duty.key.rpartition(":")[2]: ([note.code for note in duty.notes], duty.is_dismissable)
         for duty in after_shipments(case)
@@ -190,3 +199,43 @@ def test_goods_on_their_way_do_not_wait_for_the_end_of_a_pause_care_does() -> No
 def test_the_chain_wakes_the_decision_when_a_step_is_overtaken() -> None:
     facts = customer(shipments=(shipment(),), value_class="C")
     assert decide(facts, setting(), at("2026-04-05 09:00")).wake_at == at("2026-04-10 00:00")
+
+
+def test_any_mail_does_a_step_but_the_prices_and_the_testimonial_which_their_own_mail_does() -> None:
+    told = tuple(
+        Attempt(at(f"2026-{day} 10:00"), Channel.EMAIL) for day in ("04-03", "04-20", "05-08", "06-09")
+    )
+    praised = shipment(praised_at=at("2026-05-11 10:00"))
+    assert sorted(notes(praised, "06-10 09:00", evidence=told)) == ["eta+60", "testimonial"]
+
+
+def test_nothing_is_owed_any_more_a_year_after_the_arrival() -> None:
+    assert "eta+60" in notes(shipment(), "03-01 09:00", year=2027)
+    assert notes(shipment(), "04-11 09:00", year=2027) == {}
+    assert notes(shipment(advised_at=None, eta=None), "03-03 09:00", year=2027) == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, {"advice": "SHIPPING_ADVICE", "eta-7": "ETA_NOTICE"}),
+        ({"is_balance_due": True}, {"advice": "SHIPPING_ADVICE_BALANCE", "eta-7": "ETA_NOTICE_BALANCE"}),
+        ({"eta": day("03-09")}, {"advice": "SHIPPING_ADVICE_SHORT", "eta-7": None}),
+        ({"eta": day("03-09"), "is_balance_due": True}, {"advice": "SHIPPING_ADVICE_BALANCE"}),
+        ({"eta": None}, {"advice": "SHIPPING_ADVICE"}),
+        ({"may_press": False}, {"eta+60-stock": "STOCK_CHECK", "eta+60": None}),
+    ],
+)
+def test_each_step_has_a_wording_for_what_is_the_case(
+    fields: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    given = shipment(**({"advised_at": None} | fields))
+    found = {duty.key.rpartition(":")[2]: duty.reason.params["template"] for duty in owed(given)}
+    for step, name in expected.items():
+        assert found.get(step) == (name and f"aftersales.{name}")
+
+
+def test_the_call_for_the_balance_tells_the_free_days_and_what_a_day_costs_after_them() -> None:
+    given = shipment(is_balance_due=True, free_days=7, demurrage="USD 120")
+    call = next(duty for duty in owed(given) if duty.key.endswith("eta-7-call"))
+    assert [dict(note.params) for note in call.notes] == [{"days": 7, "rate": "USD 120"}]

@@ -14,7 +14,7 @@ from genjin.journal.models import Entry
 from genjin.rules.payment_terms import Part, Trigger
 from genjin.sales.actions.allocations import Allocation, allocate
 from genjin.sales.actions.order_changes import EditedLine, change_order
-from genjin.sales.actions.plans import PlannedPart, follow_orders, plan_from_terms, set_plan
+from genjin.sales.actions.plans import PlannedPart, follow_plans, plan_from_terms, set_plan
 from genjin.sales.actions.receipts import NewReceipt, register_receipt
 from genjin.sales.models import Order, PaymentPlanLine
 from tests.conftest import Cast
@@ -146,5 +146,5 @@ def test_other_dates_move_the_due_day(
     assert plan(order)[0][2] == date(2027, 1, 22)
     Order.objects.filter(pk=order.pk).update(delivery_on=date(2027, 2, 28))
     order.nodes.filter(kind="ETD").update(planned_on=date(2027, 2, 28))
-    follow_orders(order_ids=[order.pk], at=moment)
+    follow_plans(order_ids=[order.pk], at=moment)
     assert plan(order)[0][2] == date(2027, 2, 21)

@@ -193,12 +193,7 @@ def test_what_is_paid_beyond_stays_the_customers_and_is_shown(
 
 def test_what_was_allocated_is_taken_back(order: Order, people: Cast, moment: datetime) -> None:
     receipt = confirmed(order, people, moment, "300")
-    rows = allocate(
-        receipt_id=receipt.pk,
-        shares=[Allocation(order.pk, D(300), parts(order)[0].pk)],
-        by=people.lin,
-        at=moment,
-    )
+    row = allocate_one(receipt, order, 300, parts(order)[0].pk, people.lin, moment)
     with pytest.raises(Refused, match="Take that back first"):
         recycle_receipt(receipt_id=receipt.pk, by=people.zhou, at=moment)
     assert take_back(allocation_ids=[row.pk], by=people.lin, at=moment) == 1

@@ -136,6 +136,8 @@ PANELS = (
     "mail:customer_panel",
     "inquiries:customer_panel",
     "sales:customer_panel",
+    "sales:customer_money",
+    "sales:customer_rhythm",
     "sales:customer_offers",
 )
 """Panels of higher folders, loaded by the browser; those whose folder is not there are left out."""

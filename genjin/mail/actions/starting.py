@@ -48,6 +48,8 @@ class Beginning:
     """Of a `TemplateVersion`."""
     purpose: str = ""
     """What the mail is for: begins from the approved wording, if there is one."""
+    about: str = ""
+    """The key of the duty that the mail does."""
     customer_id: int | None = None
     contact_id: int | None = None
     to: Sequence[Sequence[str]] = ()
@@ -90,6 +92,7 @@ def start_draft(
         thread_id=answered.thread_id if answered and not beginning.is_forward else None,
         customer=customer, to=pairs_of(beginning.to), subject=beginning.subject[:500], track_days=track_days,
         language=beginning.language or (answered.language if answered else ""), created_at=at, changed_at=at,
+        about=beginning.about,
     )  # fmt: skip
     draft = _Draft(mail)
     quoted = ""
@@ -130,6 +133,7 @@ def write_again(*, mail_id: int, by: User, at: datetime) -> OutgoingMail:
         account=account, author=by, kind=old.kind, state=State.DRAFT, answers_id=old.answers_id,
         message_id=composing.new_message_id(account.address if account else by.email),
         thread_id=old.thread_id, customer=old.customer, template_id=old.template_id, subject=old.subject,
+        about=old.about,
         html=old.html, text=old.text, is_plain=old.is_plain, language=old.language,
         track_days=old.track_days, created_at=at, changed_at=at, **left,
     )  # fmt: skip

@@ -225,7 +225,7 @@ def known_values(mail: OutgoingMail, contact: Contact | None, by: User) -> dict[
     customer = mail.customer or (contact.customer if contact else None)
     return merge_fields.values(
         contact=contact, customer=customer, sender=by, account=mail.account, language=mail.language
-    )
+    ) | merge_fields.provided(mail.about, mail.language)
 
 
 def pairs_of(given: Iterable[Sequence[str]]) -> list[Pair]:

@@ -66,6 +66,9 @@ class OutgoingMail(models.Model):
     text = models.TextField(blank=True)
     is_plain = models.BooleanField(_("Plain text"), default=False)
     language = models.CharField(max_length=8, blank=True)
+    about = models.CharField(
+        max_length=80, blank=True, help_text="The key of the duty that it does, such as `aftersales:…`."
+    )
     track_days = models.PositiveSmallIntegerField(
         null=True, help_text="1 to 3: enter tracking; None: do not (000-11)."
     )

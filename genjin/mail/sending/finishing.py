@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from genjin.instance import errors
 from genjin.journal import actions as journal
-from genjin.mail import composing, raw
+from genjin.mail import after_sending, composing, raw
 from genjin.mail.actions import claims, tracking
 from genjin.mail.actions.sent import answered, blind_copied
 from genjin.mail.actions.storing import store
@@ -85,6 +85,7 @@ def become_message(mail: OutgoingMail, *, at: datetime) -> Message | None:
         blind_copied(message=message, mail=mail)
         answered(mail=mail, by=mail.author, at=at)
         tracking.sent(mail=mail, message=message, at=at)
+        after_sending.sent(mail, message, at)
         tell(mail, "send", by=mail.author, at=mail.sent_at or at)
         journal.mark_people([mail.author_id], at=at)
         if mail.customer_id is not None:

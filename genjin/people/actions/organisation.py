@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,14 @@ from genjin.policy import actions as policy
 
 CALENDAR_FIELDS = {"timezone", "country", "work_start", "work_end", "lunch_start", "lunch_end", "work_days"}
 ORGANISATION_FIELDS = CALENDAR_FIELDS | {"name_zh", "name_en", "base_currency", "logo_id"}
+
+
+_after_set_up: list[Callable[[User, datetime], object]] = []
+
+
+def after_set_up(listener: Callable[[User, datetime], object]) -> None:
+    """Have a function of a higher folder called at the end of the first start, in its transaction."""
+    _after_set_up.append(listener)
 
 
 @transaction.atomic
@@ -38,6 +46,8 @@ def set_up(
     base.write(firm, _known(organisation), by=user, at=at, verb="set_up")
     instance.set_up_done(by=user, at=at)
     calendar.refresh_official_days(years=(at.year, at.year + 1), by=user, at=at)
+    for listener in _after_set_up:
+        listener(user, at)
     return user
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from genjin.customers.actions.basis import changed, check_version, keep, locked, tell
 from genjin.customers.actions.refusal import Refused
+from genjin.journal import actions as journal
 from genjin.people.models import User
 from genjin.rules.amounts import rounded
 from genjin.sales.actions.money_basis import (
@@ -152,7 +153,7 @@ def _sum(rows: Sequence[ReceiptAllocation], order: Order, receipt: Receipt) -> s
     return money(amount, receipt.currency)
 
 
-def _paid(order: Order, rows: Sequence[ReceiptAllocation], receipt: Receipt):  # type: ignore[no-untyped-def]
+def _paid(order: Order, rows: Sequence[ReceiptAllocation], receipt: Receipt) -> journal.Written:
     before = order.paid_amount - sum((row.order_amount for row in rows if row.order_id == order.pk), NOTHING)
     return changed(order, "pay", {"paid_amount": (before, order.paid_amount)}, note=receipt.number)
 

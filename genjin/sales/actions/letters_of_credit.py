@@ -20,7 +20,7 @@ from genjin.sales.actions.money_basis import (
     refuse,
     require_order,
 )
-from genjin.sales.actions.plans import follow_orders
+from genjin.sales.actions.plans import follow_plans
 from genjin.sales.models import LetterOfCredit, Order
 
 EDITABLE = (
@@ -94,7 +94,7 @@ def present(
     check_fields(letter, only=("lc_discrepancy",))
     if told:
         keep(letter, told, by=by, at=at, verb="present")
-        follow_orders(order_ids=[letter.order_id], at=at)
+        follow_plans(order_ids=[letter.order_id], at=at)
     return letter
 
 

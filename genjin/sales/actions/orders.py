@@ -17,6 +17,7 @@ from genjin.fields import value_actions as fields
 from genjin.people.models import User
 from genjin.records import bulk
 from genjin.rules.order_plan import default_nodes, next_node
+from genjin.sales.actions.declines import look_at
 from genjin.sales.actions.lifecycle import see_to_lifecycle
 from genjin.sales.actions.numbers import next_numbers
 from genjin.sales.actions.order_drafts import (
@@ -32,6 +33,7 @@ from genjin.sales.actions.order_drafts import (
     order_problems,
     share_problems,
 )
+from genjin.sales.actions.plans import plan_from_terms
 from genjin.sales.models import (
     ExecutionState,
     NumberKind,
@@ -45,6 +47,7 @@ from genjin.sales.models import (
 from genjin.sales.models.order import OPEN_STATES, ORDER_KIND
 from genjin.sales.rates import KnownRates
 
+NUMBER_LENGTH = 40
 __all__ = ["NewCharge", "NewLine", "NewOrder", "place_order", "place_orders"]
 
 
@@ -67,7 +70,9 @@ def place_orders(*, items: Sequence[NewOrder], by: User | None, at: datetime) ->
     _give_numbers([draft.order for draft in drafts])
     _store(drafts, by=by, at=at)
     _tell(drafts, by=by, at=at)
+    plan_from_terms(order_ids=[draft.order.pk for draft in drafts], by=by, at=at)
     see_to_lifecycle(customer_ids=list(customers), by=by, at=at)
+    look_at(order_ids=[draft.order.pk for draft in drafts], by=by, at=at)
     return [draft.order for draft in drafts]
 
 
@@ -193,8 +198,8 @@ def _check_given_numbers(drafts: Sequence[Draft]) -> None:
     for number, same in given.items():
         for draft in same if number in taken else same[1:]:
             draft.problems["number"] = _("There is already an order with this number.")
-        if len(number) > Order._meta.get_field("number").max_length:
-            same[0].problems["number"] = _("At most %(count)d characters.") % {"count": 40}
+        if len(number) > NUMBER_LENGTH:
+            same[0].problems["number"] = _("At most %(count)d characters.") % {"count": NUMBER_LENGTH}
 
 
 def taken_numbers(numbers: Collection[str]) -> set[str]:
@@ -226,7 +231,8 @@ def _store(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> None:
     nodes = [_nodes(draft.order) for draft in drafts]
     bulk.insert([draft.order for draft in drafts])
     for draft, mine in zip(drafts, nodes, strict=True):
-        for row in (*draft.lines, *draft.charges, *mine, *([draft.sample] if draft.sample else [])):
+        rows: list[Any] = [*draft.lines, *draft.charges, *mine, *([draft.sample] if draft.sample else [])]
+        for row in rows:
             row.order_id = draft.order.pk
     bulk.insert([line for draft in drafts for line in draft.lines])
     bulk.insert([charge for draft in drafts for charge in draft.charges])

@@ -179,7 +179,7 @@ def fault_text(fault: PlanFault, order: Order) -> str:
 
 
 @transaction.atomic
-def follow_orders(*, order_ids: Collection[int], at: datetime) -> None:
+def follow_plans(*, order_ids: Collection[int], at: datetime) -> None:
     """Let the plans follow their orders: a new amount moves open parts only, new dates move due days.
 
     Called by whoever changes an order, its nodes, shipments, documents or letters of credit; what it writes

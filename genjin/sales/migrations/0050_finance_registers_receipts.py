@@ -16,5 +16,5 @@ def take_it_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sales", "0001_initial"), ("people", "0002_organisation_and_roles")]
+    dependencies = [("sales", "0040_aftersales_answers"), ("people", "0002_organisation_and_roles")]
     operations = [migrations.RunPython(let_finance_register, take_it_back)]

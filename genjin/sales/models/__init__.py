@@ -7,6 +7,7 @@ from genjin.sales.models.choices import (
     PaymentMethod,
     TransportMode,
 )
+from genjin.sales.models.insight import MarketSnapshot, NearProduct, OrderRhythm
 from genjin.sales.models.money import (
     CreditNote,
     LetterOfCredit,
@@ -59,9 +60,10 @@ from genjin.sales.models.shipment import (
 __all__ = [
     "AfterSalesStep", "BelowFloor", "ChargeKind", "Complaint", "ContainerType", "CreditNote",
     "CustomerCredit", "DocumentLayout", "DownstreamState", "ExchangeRate", "ExecutionState", "Incoterm",
-    "IssuedDocument", "LetterOfCredit", "NodeKind", "NumberCounter", "NumberKind", "Offer", "OfferCharge",
-    "OfferLine", "Order", "OrderCharge", "OrderDecline", "OrderKind", "OrderLine", "OrderNode", "OrderShare",
-    "PaymentMethod", "PaymentPlanLine", "PaymentTrigger", "PriceTier", "Product", "ProductCategory",
-    "ProductLink", "Receipt", "ReceiptAllocation", "SampleDetails", "ScheduleChange", "SellThrough",
-    "Shipment", "ShipmentLine", "Supplier", "SupplierOffer", "Testimonial", "TransportMode",
+    "IssuedDocument", "LetterOfCredit", "MarketSnapshot", "NearProduct", "NodeKind", "NumberCounter",
+    "NumberKind", "Offer", "OfferCharge", "OfferLine", "Order", "OrderCharge", "OrderDecline", "OrderKind",
+    "OrderLine", "OrderNode", "OrderRhythm", "OrderShare", "PaymentMethod", "PaymentPlanLine",
+    "PaymentTrigger", "PriceTier", "Product", "ProductCategory", "ProductLink", "Receipt",
+    "ReceiptAllocation", "SampleDetails", "ScheduleChange", "SellThrough", "Shipment", "ShipmentLine",
+    "Supplier", "SupplierOffer", "Testimonial", "TransportMode",
 ]  # fmt: skip

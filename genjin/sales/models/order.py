@@ -18,6 +18,7 @@ from genjin.sales.models.product import Supplier
 from genjin.sales.models.seen import OfCustomers
 
 ORDER_KIND = "sales.order"
+DECLINE_KIND = "sales.orderdecline"
 
 
 class OrderKind(models.TextChoices):

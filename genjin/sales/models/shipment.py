@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Contact, Customer
+from genjin.mail.models import Message
 from genjin.sales.models.choices import ContainerType, TransportMode
 from genjin.sales.models.order import DownstreamState, Order, OrderLine
 from genjin.sales.models.seen import OfCustomers
@@ -165,6 +166,17 @@ class AfterSalesStep(models.Model):
     quality = models.TextField(_("Quality"), blank=True)
     score = models.PositiveIntegerField(_("Score (0 to 10)"), null=True, blank=True)
     form_state = models.CharField(_("Quality form"), max_length=8, choices=Form, blank=True)
+    is_praise = models.BooleanField(
+        _("Very good: ask for a testimonial"), default=False, help_text="Whatever the score (000-58)."
+    )
+    answered_at = models.DateTimeField(null=True, editable=False)
+    message = models.ForeignKey(
+        Message,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The mail that did it; the next one is written in its conversation (000-56).",
+    )
     note = models.CharField(_("Note"), max_length=300, blank=True)
 
     class Meta:
