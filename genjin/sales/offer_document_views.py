@@ -20,6 +20,7 @@ from genjin.mail.models import Message
 from genjin.people.requests import Request
 from genjin.sales.actions import documents as issuing
 from genjin.sales.actions import offer_states
+from genjin.sales.actions.offer_states import SENT_WITH
 from genjin.sales.document_parts import Firm
 from genjin.sales.documents import pdf, sheet
 from genjin.sales.documents.content import Content, from_json
@@ -94,7 +95,7 @@ def _printed(request: Request, content: Content, pictures: Mapping[str, bytes], 
 @require_POST
 @requires()
 def send_offer(request: Request, pk: int) -> HttpResponse:
-    """Give the document out and open a mail with it in the customer's conversation; sent, mark it so."""
+    """Give the document out and open a mail with it in the customer's conversation."""
     offer = offer_or_404(request, pk, edit=True)
     try:
         offer_states.need_free(offer)
@@ -123,6 +124,7 @@ def _draft(request: Request, offer: Offer) -> int:
         to=_to(offer),
         subject=f"{title} {offer}",
         language=offer.language.partition("-")[0],
+        about=f"{SENT_WITH}{offer.pk}",
     )
     mail = starting.start_draft(beginning=beginning, by=by, at=at, proposes_tracking=True)
     document = issuing.issue_offer(offer=offer, by=by, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -11,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.customers.models import Customer
+from genjin.mail import after_sending
+from genjin.mail.models import Message, OutgoingMail
 from genjin.notifications import kinds as notices
 from genjin.people.models import User, bilingual
 from genjin.records.registry import RecordKind, register
-from genjin.sales.actions.offer_states import APPROVAL_ASKED, APPROVAL_GIVEN
+from genjin.sales.actions.offer_states import APPROVAL_ASKED, APPROVAL_GIVEN, SENT_WITH, sent_by_mail
 from genjin.sales.models import CustomerCredit, DocumentLayout, IssuedDocument, Offer
 from genjin.sales.models.offer import OFFER_KIND
 from genjin.web.navigation import Entry, register_entry
@@ -92,7 +95,15 @@ def register_all() -> None:
     )  # fmt: skip
     notices.register(notices.Kind(APPROVAL_ASKED, gettext_lazy("Approval asked for"), _asked, order=50))
     notices.register(notices.Kind(APPROVAL_GIVEN, gettext_lazy("Approval decided"), _decided, order=51))
+    after_sending.listen(SENT_WITH, _left)
     _register_entries()
+
+
+def _left(mail: OutgoingMail, message: Message, at: datetime) -> None:
+    """The mail with an offer has left."""
+    number = mail.about.removeprefix(SENT_WITH)
+    if number.isdecimal():
+        sent_by_mail(offer_id=int(number), message_id=message.pk, by=mail.author, at=at)
 
 
 def _register_entries() -> None:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from tests.house import samples, samples_sales_orders, samples_sales_shipments
 from tests.house.pages import addresses
 from tests.house.url_table import GET, POST
+from tests.house.url_table_sales_offers import OFFERS_ARGUMENTS
 from tests.house.url_table_sales_products import PRODUCTS_ARGUMENTS
 
 ROLES = ("nobody", "lin", "hu", "chen", "zhao", "zhou", "admin", "guest")
@@ -106,10 +107,11 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "mail:draft_signature": {"pk": "drafts"},
     **samples_sales_orders.ARGUMENTS,
     **samples_sales_shipments.ARGUMENTS,
+    **OFFERS_ARGUMENTS,
 }
 FIXED = {
     "code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z",
-    "whose": "all", "scope": "TEAM",
+    "whose": "all", "scope": "TEAM", "ending": "pdf",
 }  # fmt: skip
 BY_WORD = {
     "contact": "contacts", "left": "contacts", "sensitive": "contacts", "log": "logs", "step": "steps",

@@ -41,6 +41,7 @@ def offered(customer: Customer, by: User, at: datetime, **values: Any) -> Offer:
 def lamp(at: datetime, **values: Any) -> Product:
     """A product with a cost."""
     known = {
-        "code": "L-100", "name_en": "Desk lamp", "name_zh": "台灯", "cost": Decimal("11.30"), "created_at": at,
+        "code": "L-100", "name_en": "Desk lamp", "name_zh": "台灯", "cost": Decimal("11.30"),
+        "created_at": at,
     }  # fmt: skip
     return Product.objects.create(**known | values)

@@ -1,10 +1,12 @@
 """The pages of offers: written, looked at, approved, sent, printed, seen by whom they should."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
+from genjin.mail import after_sending
 from genjin.mail.models import OutgoingMail
 from genjin.sales.actions import credits, offer_chain, offer_states, offers
 from genjin.sales.models import CustomerCredit, IssuedDocument, Offer, Order, PaymentPlanLine
@@ -152,6 +154,10 @@ def test_sending_opens_a_mail_with_the_document(acme, people, sign_in, moment):
     assert (mail.customer, mail.subject) == (acme, "Quotation QT2026-0001")
     page = sign_in(people.lin).get(answer.headers["Location"]).content.decode()
     assert "QT2026-0001.pdf" in page
+    message = SimpleNamespace(pk=4711)
+    after_sending.sent(mail, message, moment)
+    offer.refresh_from_db()
+    assert (offer.state, offer.sent_message_id) == (Offer.State.SENT, message.pk)
 
 
 def test_the_list_filters_by_state_kind_and_words(acme, people, sign_in, moment):

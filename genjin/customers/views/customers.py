@@ -138,6 +138,7 @@ PANELS = (
     "sales:customer_panel",
     "sales:customer_money",
     "sales:customer_rhythm",
+    "sales:customer_offers",
 )
 """Panels of higher folders, loaded by the browser; those whose folder is not there are left out."""
 

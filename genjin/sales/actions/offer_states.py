@@ -22,6 +22,8 @@ from genjin.sales.offer_checks import Checks, check
 State = Offer.State
 APPROVAL_ASKED = "sales.approval_asked"
 APPROVAL_GIVEN = "sales.approval_given"
+SENT_WITH = "offer:"
+"""What a mail that carries an offer is about: this and the offer's id."""
 APPROVERS = "manage_team"
 """The right of those who may approve."""
 
@@ -101,6 +103,16 @@ def mark_sent(
     need_free(offer)
     _keep(offer, {"state": State.SENT, "sent_at": at, "sent_message_id": message_id}, "send", by, at)
     return offer
+
+
+@transaction.atomic
+def sent_by_mail(*, offer_id: int, message_id: int, by: User | None, at: datetime) -> bool:
+    """A mail with the offer has left; whether that made it a sent one. It did leave, whatever else holds."""
+    offer = Offer.objects.alive().filter(pk=offer_id, is_latest=True).select_for_update().first()
+    if offer is None or offer.state not in (State.DRAFT, State.APPROVED, State.FOR_APPROVAL):
+        return False
+    _keep(offer, {"state": State.SENT, "sent_at": at, "sent_message_id": message_id}, "send", by, at)
+    return True
 
 
 @transaction.atomic
