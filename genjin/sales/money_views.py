@@ -151,7 +151,7 @@ def receipt_list(request: Request) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "page": page,
-        "columns": RECEIPTS.shown(None, page.sorting),
+        "columns": RECEIPTS.shown(None, page.sorting or RECEIPTS.sorting(None)),
         "sorting": page.sorting,
         "tabs": tabs,
         "show": show,
