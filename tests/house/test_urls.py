@@ -19,6 +19,7 @@ from django.urls import reverse
 from tests.house import samples
 from tests.house.pages import addresses
 from tests.house.url_table import GET, POST
+from tests.house.url_table_sales_money import MONEY_ARGUMENTS
 
 ROLES = ("nobody", "lin", "hu", "chen", "zhao", "zhou", "admin", "guest")
 ASKING = ROLES if connection.vendor == "sqlite" else ("lin", "hu", "chen", "admin")
@@ -26,6 +27,7 @@ ASKING = ROLES if connection.vendor == "sqlite" else ("lin", "hu", "chen", "admi
 
 # Where an argument of that name is not the pk of the folder's own record.
 ARGUMENTS: dict[str, dict[str, str]] = {
+    **MONEY_ARGUMENTS,
     "exchange": {"pk": "imports"},
     "followups": {"key": "task", "pk": "customers"},
     "followups:person": {"pk": "users"},

@@ -1,8 +1,9 @@
 """What a GET and a POST without content give, by address and role; test_urls.py explains the letters."""
 
 from tests.house.url_table_mail import MAIL_GET, MAIL_POST
+from tests.house.url_table_sales_money import MONEY_GET, MONEY_POST
 
-GET = MAIL_GET | {
+GET = MAIL_GET | MONEY_GET | {
     "today": "s.......",
     "followups:more": "s.......",
     "followups:calls": "s.......",
@@ -233,7 +234,7 @@ GET = MAIL_GET | {
     "exchange:undo": "xxxxxxxx",
 }
 
-POST = MAIL_POST | {
+POST = MAIL_POST | MONEY_POST | {
     "today": "s.......",
     "followups:more": "s.......",
     "followups:calls": "s.......",
