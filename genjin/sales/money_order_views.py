@@ -49,8 +49,8 @@ def order_money(request: Request, pk: int) -> HttpResponse:
     order = order_or_404(request, pk)
     may_edit = does_finance(request.user, request.now)
     may_edit = may_edit or Order.objects.editable_by(request.user).filter(pk=pk).exists()
-    context = {"order": order, "may_edit": may_edit, "today": timezone.localdate(request.now)}
-    context |= money_page.order_money(order, context["today"])
+    today = timezone.localdate(request.now)
+    context = {"order": order, "may_edit": may_edit, "today": today, **money_page.order_money(order, today)}
     return render(request, "sales/_order_money.html", context)
 
 

@@ -41,7 +41,7 @@ def rate_list(request: Request) -> HttpResponse:
     page = page_for(request, ExchangeRate.objects.filter(base=base_currency()), COLUMNS)
     context = {
         "page": page,
-        "columns": COLUMNS.shown(None, page.sorting),
+        "columns": COLUMNS.shown(None, page.sorting or COLUMNS.sorting(None)),
         "sorting": page.sorting,
         "base": base_currency(),
         "does_finance": does_finance(request.user, request.now),

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from genjin.customers.actions import Refused
@@ -151,7 +151,7 @@ def receipt_list(request: Request) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "page": page,
-        "columns": RECEIPTS.shown(None, page.sorting),
+        "columns": RECEIPTS.shown(None, page.sorting or RECEIPTS.sorting(None)),
         "sorting": page.sorting,
         "tabs": tabs,
         "show": show,
@@ -313,7 +313,7 @@ def claim(request: Request, pk: int) -> HttpResponse:
         )
 
     return small_form(
-        request, form, save, title=_("Claim this receipt"), to=reverse("sales:receipts"), submit=_("Claim"),
+        request, form, save, title=_("Claim this receipt"), to=reverse("sales:receipts"), submit=pgettext("receipt", "Claim"),
         text=_receipt_text(found),
     )  # fmt: skip
 

@@ -43,6 +43,7 @@ from genjin.mail.arrivals import Arrival
 from genjin.mail.models import AccountMember, AccountSetup, MailAccount, MailFolder
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
 from tests.house import (
+    samples_sales_money,
     samples_sales_offers,
     samples_sales_orders,
     samples_sales_products,
@@ -128,6 +129,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         **samples_sales_products.samples(people, moment),
         **samples_sales_shipments.made(people, mine, moment),
         **samples_sales_offers.made(people, mine, moment),
+        **samples_sales_money.samples(people, mine.pk, moment),
         "runs": begin(customer_id=mine.pk, sequence="wake_up", by=people.lin, at=moment).pk,
         "sequence": "wake_up",
         "previews": preview_actions.ask(

@@ -19,6 +19,7 @@ from django.urls import reverse
 from tests.house import samples, samples_sales_orders, samples_sales_shipments
 from tests.house.pages import addresses
 from tests.house.url_table import GET, POST
+from tests.house.url_table_sales_money import MONEY_ARGUMENTS
 from tests.house.url_table_sales_offers import OFFERS_ARGUMENTS
 from tests.house.url_table_sales_products import PRODUCTS_ARGUMENTS
 
@@ -29,6 +30,7 @@ ASKING = ROLES if connection.vendor == "sqlite" else ("lin", "hu", "chen", "admi
 # Where an argument of that name is not the pk of the folder's own record.
 ARGUMENTS: dict[str, dict[str, str]] = {
     **PRODUCTS_ARGUMENTS,
+    **MONEY_ARGUMENTS,
     "exchange": {"pk": "imports"},
     "followups": {"key": "task", "pk": "customers"},
     "followups:person": {"pk": "users"},

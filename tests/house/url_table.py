@@ -1,6 +1,7 @@
 """What a GET and a POST without content give, by address and role; test_urls.py explains the letters."""
 
 from tests.house.url_table_mail import MAIL_GET, MAIL_POST
+from tests.house.url_table_sales_money import MONEY_GET, MONEY_POST
 from tests.house.url_table_sales_offers import OFFERS_GET, OFFERS_POST
 from tests.house.url_table_sales_orders import ORDERS_GET, ORDERS_POST
 from tests.house.url_table_sales_products import PRODUCTS_GET, PRODUCTS_POST
@@ -8,6 +9,7 @@ from tests.house.url_table_sales_shipments import SHIPMENTS_GET, SHIPMENTS_POST
 
 GET = (
     MAIL_GET
+    | MONEY_GET
     | ORDERS_GET
     | PRODUCTS_GET
     | OFFERS_GET
@@ -246,6 +248,7 @@ GET = (
 
 POST = (
     MAIL_POST
+    | MONEY_POST
     | ORDERS_POST
     | PRODUCTS_POST
     | OFFERS_POST

@@ -1,4 +1,4 @@
-"""2,466 invoices of a public data set: ageing and days late as they are known, by the rule and by the tables."""
+"""2,466 invoices of a public data set: ageing and days late as they are known, by rule and by tables."""
 
 from __future__ import annotations
 
