@@ -1,6 +1,7 @@
 """Loaded before Django's settings (`-p tests.environment`): a private data folder, nobody's own settings."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -18,3 +19,5 @@ for name in [name for name in os.environ if name.startswith("GENJIN_")]:
 data = Path(os.environ["GENJIN_TEST_FOLDER"], os.environ.get("PYTEST_XDIST_WORKER", "alone"))
 data.mkdir(exist_ok=True)
 os.environ["GENJIN_DATA"] = str(data)
+
+gc.disable()  # until everything is loaded, see tests/conftest.py

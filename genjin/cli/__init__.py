@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import logging
 import os
@@ -92,6 +93,12 @@ COMMANDS = (
         "genjin.followups.commands:add_decide_arguments",
     ),
     Command(
+        "receivables",
+        "what customers owe, by how late it is",
+        "genjin.sales.money_commands:run_receivables",
+        "genjin.sales.money_commands:add_receivables_arguments",
+    ),
+    Command(
         "policy",
         "the company's policy with defaults and sources, or whether a file of values can be one",
         "genjin.policy.commands:run_policy",
@@ -108,6 +115,12 @@ COMMANDS = (
         "customers, contacts or interactions from a spreadsheet, text or address book",
         "genjin.exchange.import_command:run",
         "genjin.exchange.import_command:add_arguments",
+    ),
+    Command(
+        "orders",
+        "orders with what comes next, the newest or those that run",
+        "genjin.sales.order_commands:run_orders",
+        "genjin.sales.order_commands:add_orders_arguments",
     ),
     Command(
         "sweep",
@@ -190,12 +203,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     chosen = next((c for c in COMMANDS if arguments and c.name == arguments[0]), None)
     if chosen and chosen.django:
-        import django
-
-        django.setup()
+        _set_up()
     options = _parser(chosen).parse_args(arguments)
     answer: Answer = _load(chosen.run)(options) if chosen else None
     return _print(answer or {}, as_json=options.json)
+
+
+def _set_up() -> None:
+    """Load all of Genjin; the collector of cycles rests meanwhile, since all of that stays for ever."""
+    import django
+    from django.apps import apps
+
+    if apps.ready:
+        return
+    gc.disable()
+    django.setup()
+    gc.freeze()
+    gc.enable()
 
 
 def _parser(chosen: Command | None) -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""What the pool's rule needs of customers, read for many at once in two queries."""
+"""What the pool's rule needs of customers, read for many at once in a few queries."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from genjin.customers import ordered
 from genjin.customers.models import Customer, NextStep
+from genjin.customers.ordered import Ordered
 from genjin.records.prepared import Given, Prepared
 from genjin.rules.facts import FollowGrade, LifecycleStage
 from genjin.rules.pool import PoolFacts
 from genjin.rules.worktime import ONE_DAY
 
+NONE = Ordered()
 COLUMNS = (
     "pk", "owner_id", "is_confirmed", "created_at", "owned_since", "follow_grade", "lifecycle_stage",
     "last_follow_up_at", "not_before", "pool_locked", "protected_until",
@@ -29,7 +32,8 @@ def facts_of_ids(ids: Collection[int]) -> dict[int, tuple[int | None, PoolFacts]
 def facts_of(rows: QuerySet[Customer]) -> dict[int, tuple[int | None, PoolFacts]]:
     """The owner and the facts of each customer, in the order of the rows.
 
-    Orders are not in the system yet: who has any is told by the lifecycle stage, their dates are unknown.
+    Who has ordered is told by orders, else by the lifecycle stage: of orders before this system the dates
+    are unknown.
     """
     return _facts_of(list(rows.values_list(*COLUMNS)))
 
@@ -40,12 +44,13 @@ _FACTS = Prepared(
 
 
 def _facts_of(known: Sequence[Any]) -> dict[int, tuple[int | None, PoolFacts]]:
-    reminders = _reminders([row[0] for row in known])
+    ids = [row[0] for row in known]
+    reminders, orders = _reminders(ids), ordered.of(ids)
     found = {}
     for (
         pk, owner_id, is_confirmed, created_at, owned_since, grade, stage, touched_at, pause, locked, until,
     ) in known:  # fmt: skip
-        days = reminders.get(pk, ())
+        days, had = reminders.get(pk, ()), orders.get(pk, NONE)
         found[pk] = (
             owner_id,
             PoolFacts(
@@ -53,8 +58,10 @@ def _facts_of(known: Sequence[Any]) -> dict[int, tuple[int | None, PoolFacts]]:
                 is_owned=owner_id is not None and is_confirmed,
                 owned_since=owned_since,
                 follow_grade=FollowGrade(grade) if grade else None,
-                has_orders=stage != LifecycleStage.PROSPECT,
+                has_orders=had.last_on is not None or stage != LifecycleStage.PROSPECT,
                 last_follow_up_at=touched_at,
+                last_order_on=had.last_on,
+                has_open_order=had.is_open,
                 is_locked=locked,
                 protected_until=until,
                 reminders=(*days, pause) if pause else tuple(days),

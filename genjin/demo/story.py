@@ -24,6 +24,7 @@ from genjin.customers.actions import (
 )
 from genjin.customers.models import Country, NextStep
 from genjin.demo import firm
+from genjin.demo.catalogue import Catalogue
 from genjin.demo.companies import Inventor
 from genjin.demo.correspondence import Correspondence, Happened
 from genjin.demo.extras import Extras
@@ -32,6 +33,7 @@ from genjin.demo.lives import DAYS_BACK, FATES, ZONE, Beat, Life, Planner, close
 from genjin.demo.mailboxes import Mailboxes
 from genjin.demo.opening import Event, Opening
 from genjin.demo.talk import Talker
+from genjin.demo.trade import Trade
 from genjin.demo.words import Word, read, word
 from genjin.people.models import User
 from genjin.people.queries import work_calendar
@@ -92,11 +94,14 @@ class Story:
         self.spoken: list[Spoken] = []
         self.extras = Extras(self.opening, self.told)
         self.mailboxes = Mailboxes(self.opening)
+        self.catalogue = Catalogue(self.opening.today)
+        self.trade = Trade(self.catalogue)
 
     def tell(self) -> int:
         """Make everything happen; returns the number of customers."""
         self.opening.set_up()
         self.extras.define(self.opening.at(-DAYS_BACK, 15))
+        self.catalogue.enter(by=self.opening.admin, at=self.opening.at(-DAYS_BACK, 16))
         self._plan()
         events = [*self.opening.later(), *self._customers(), *self._handovers(), *self.extras.events()]
         events += self.mailboxes.events()
@@ -166,6 +171,8 @@ class Story:
         by_customer = {told.customer_id: told for told in group}
         for contact in made:
             by_customer[contact.customer_id].contact_ids.append(contact.pk)
+        if cause == "IMPORT":
+            self.trade.before(group, at)
 
     def _owner(self, told: Told, at: datetime) -> User | None:
         if told.life.owner is None:
@@ -290,6 +297,7 @@ class Story:
         self.spoken.append(Spoken(told, LogEntry(told.customer_id, draft, told.owner, at, step, done)))
         if talker.deal is None:
             return
+        self.trade.happened(told, beat.name, talker.deal, at)
         happened = Happened(
             told, firm.key_of(told.owner.email), who, beat.name, said.direction == "IN",
             draft.happened_at or at, talker.deal, talker.ordered,

@@ -263,7 +263,7 @@ def _fulfils(
         return False
     if rule in CHAINS:
         return interaction.counts_as_follow_up and fulfils(interaction.kind, duty)
-    if rule == Rule.PROMISE:
+    if rule in (Rule.PROMISE, Rule.ORDER_NODE):
         return False
     return interaction.counts_as_follow_up
 

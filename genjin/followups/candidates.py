@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
-from itertools import count, islice
+from itertools import islice
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from genjin.customers.models import Customer
 from genjin.customers.models.customer import LISTED, NEVER_ORDERED
 from genjin.customers.models.dimension import GRADE_ORDER, DormancyState
 from genjin.followups.models import Task
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.day import Candidate, in_order
 from genjin.rules.duties import WorkClass
 from genjin.rules.facts import FollowGrade, Half, ValueClass
@@ -56,14 +58,13 @@ def first_of(
 ) -> list[Candidate]:
     """The first `most` customers of that half who may be picked today, in order; own private ones only."""
     found: list[Candidate] = []
+    values = _values(user_id, policy, calendar, today)
     for grades in GRADES:
-        rested = _rested(policy, calendar, today)
         for grade in grades:
-            own = Q(LISTED, HALVES[half], owner=user_id, grade_order=grade)
-            for condition in (own & Q(last_follow_up_at__isnull=True), own & rested):
+            for is_new in (True, False):
                 possible = (
                     one
-                    for one in _candidates(half, condition, policy, calendar, today)
+                    for one in _candidates(half, grade, is_new, values, calendar)
                     if one.customer_id not in without and in_order([one], policy, calendar, today)
                 )
                 found += islice(possible, most)
@@ -72,34 +73,56 @@ def first_of(
     return in_order(found, policy, calendar, today)[:most]
 
 
-def _rested(policy: Policy, calendar: WorkCalendar, today: date) -> Q:
+RESTS = {"": "daily_rest_days"} | {str(one): f"cadence.{one}" for one in ValueClass}
+"""The days of rest by value class."""
+
+
+def _values(user_id: int, policy: Policy, calendar: WorkCalendar, today: date) -> dict[str, Any]:
+    """What `POSSIBLE` asks about a person on a day."""
+    planned = today + timedelta(days=policy.number("merge_window_days") + 1)
+    rests = {
+        f"rest {name}": calendar.start_of_day(today - timedelta(days=policy.number(days) - 1))
+        for name, days in RESTS.items()
+    }
+    began = {"begins": calendar.start_of_day(today), "planned": calendar.start_of_day(planned)}
+    return {"owner": user_id, "today": today, **began, **rests}
+
+
+def _rested() -> Q:
     """Those whose rest is over; the rule says it again for each, also for a rhythm of one's own."""
-    rests: dict[str, int] = {"": policy.number("daily_rest_days")}
-    rests |= {str(one): policy.number(f"cadence.{one}") for one in ValueClass}
     rested = Q(cadence_days__isnull=False)
-    for name, days in rests.items():
-        moment = calendar.start_of_day(today - timedelta(days=days - 1))
-        rested |= Q(value_class=name, last_follow_up_at__lt=moment)
-    return Q(rested, last_follow_up_at__lt=calendar.start_of_day(today))
+    for name in RESTS:
+        rested |= Q(value_class=name, last_follow_up_at__lt=Given(f"rest {name}"))
+    return Q(rested, last_follow_up_at__lt=Given("begins"))
+
+
+def _possible(half: Half, grade: int, is_new: bool, start: int, end: int) -> QuerySet[Any, Any]:
+    """One page of those of a grade, in order: never followed up, or rested."""
+    rested = Q(last_follow_up_at__isnull=True) if is_new else _rested()
+    rows = Customer.objects.filter(
+        Q(not_before__isnull=True) | Q(not_before__lte=Given("today")),
+        Q(next_step_at__isnull=True) | Q(next_step_at__gte=Given("planned")),
+        Q(LISTED, HALVES[half], rested, owner=Given("owner"), grade_order=grade),
+    ).exclude(dormancy_state=DormancyState.LOST)
+    in_talk = Exists(Task.objects.filter(IN_TALK, customer=OuterRef("pk")))
+    return rows.order_by("last_follow_up_at", "id").values_list(*COLUMNS, in_talk)[start:end]
+
+
+POSSIBLE = Prepared(_possible)
 
 
 def _candidates(
-    half: Half, condition: Q, policy: Policy, calendar: WorkCalendar, today: date
+    half: Half, grade: int, is_new: bool, values: dict[str, Any], calendar: WorkCalendar
 ) -> Iterator[Candidate]:
     """All of them in order, read a few at a time, so that asking for two reads one page."""
-    planned = today + timedelta(days=policy.number("merge_window_days") + 1)
-    rows = Customer.objects.filter(condition).exclude(dormancy_state=DormancyState.LOST)
-    rows = rows.filter(Q(not_before__isnull=True) | Q(not_before__lte=today))
-    rows = rows.filter(Q(next_step_at__isnull=True) | Q(next_step_at__gte=calendar.start_of_day(planned)))
-    in_talk = Exists(Task.objects.filter(IN_TALK, customer=OuterRef("pk")))
-    columns = rows.order_by("last_follow_up_at", "id").values_list(*COLUMNS, in_talk)
-    for start in count(0, BATCH):
-        page = list(columns[start : start + BATCH])
-        for pk, grade, value_class, cadence_days, last, not_before, planned_at, is_in_talk in page:
+    start, size = 0, BATCH
+    while True:
+        page = POSSIBLE(half, grade, is_new, start, start + size, **values)
+        for pk, follow_grade, value_class, cadence_days, last, not_before, planned_at, is_in_talk in page:
             yield Candidate(
                 customer_id=pk,
                 half=half,
-                follow_grade=FollowGrade(grade) if grade else None,
+                follow_grade=FollowGrade(follow_grade) if follow_grade else None,
                 value_class=ValueClass(value_class) if value_class else None,
                 cadence_days=cadence_days,
                 last_follow_up_at=last,
@@ -107,5 +130,7 @@ def _candidates(
                 next_step_on=calendar.local_date(planned_at) if planned_at else None,
                 is_in_talk=is_in_talk,
             )
-        if len(page) < BATCH:
+        if len(page) < size:
             return
+        # Each page twice as long as the one before: few statements, however many pages.
+        start, size = start + size, 2 * size

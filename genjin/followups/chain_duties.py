@@ -15,9 +15,12 @@ from genjin.rules.interactions import Kind
 STEPS = (Rule.SEQUENCE, Rule.AFTERSALES)
 
 
+MONEY = (Rule.PAYMENT, Rule.LETTER_OF_CREDIT)
+
+
 def is_by_hand(duty: Mapping[str, Any]) -> bool:
-    """Whether it is a step that nothing proves, so that somebody says when it is done."""
-    return duty["rule"] in STEPS and duty["channel"] == Channel.OTHER
+    """Whether nothing proves that it was done, so that somebody says when: steps, asking for money."""
+    return duty["rule"] in MONEY or (duty["rule"] in STEPS and duty["channel"] == Channel.OTHER)
 
 
 def is_stated(duty: Mapping[str, Any]) -> bool:

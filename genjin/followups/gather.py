@@ -13,6 +13,8 @@ from django.db.models.functions import RowNumber
 from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
+from genjin.followups.dues import PREFIXES as MONEY
+from genjin.followups.dues import Dues, dues_of
 from genjin.followups.intake import intake_ranks
 from genjin.followups.models import Outcome as OutcomeRow
 from genjin.followups.ordered import Ordered, ordered_of
@@ -43,6 +45,8 @@ from genjin.rules.facts import (
     ValueClass,
 )
 from genjin.rules.gaps import CONTACT_DATA
+from genjin.rules.ordered import OrderNodeFact
+from genjin.sales.order_facts import next_nodes
 from genjin.sales.shipment_facts import AfterShipping, after_shipping
 
 COLUMNS = (
@@ -54,9 +58,11 @@ COLUMNS = (
 
 TRACKING = "tracking:thread-"
 """How the keys of duties of conversations begin."""
+READ_APART = (SEQUENCES, AFTERSALES, *MONEY)
+"""Those of chains and of money, whose outcomes are read with them."""
 
 
-_NOTHING_RUNS, _NOTHING_LEFT, _NOTHING_ORDERED = Running(), AfterShipping(), Ordered()
+_NOTHING_RUNS, _NOTHING_LEFT, _NOTHING_DUE, _NOTHING_ORDERED = Running(), AfterShipping(), Dues(), Ordered()
 _CUSTOMERS = Prepared(
     lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
 )
@@ -82,7 +88,8 @@ def gather(
     mail = tracked(known, at)
     waits = waiting_of(rows, now or at, at)
     ordered = ordered_of(known, at)
-    keys = _lasting_keys(steps, waits, ordered)
+    nodes = next_nodes(known, at)
+    keys = _lasting_keys(steps, waits, ordered, nodes)
     outcomes = _outcomes(known, keys, at, with_tracking=bool(mail))
     since = {pk: one.since for pk, one in waits.items() if one.since is not None}
     picks = picks_of(known, at)
@@ -92,6 +99,7 @@ def gather(
     shipping = after_shipping(known, now or at, at)
     running = running_of(rows, at, {pk: one.since for pk, one in shipping.items() if one.since is not None})
     intake = intake_ranks(rows, contacts, go_live_on)
+    dues = dues_of(known, at)
     return {
         row.pk: _facts(
             row,
@@ -106,8 +114,10 @@ def gather(
             picks.get(row.pk),
             waits.get(row.pk, Waiting()),
             intake.get(row.pk, 0),
+            dues.get(row.pk, _NOTHING_DUE),
             shipping.get(row.pk, _NOTHING_LEFT),
             ordered.get(row.pk, _NOTHING_ORDERED),
+            nodes.get(row.pk, ()),
         )
         for row in rows
     }
@@ -126,8 +136,10 @@ def _facts(
     pick: DailyPick | None,
     waits: Waiting,
     intake_rank: int,
+    dues: Dues,
     shipping: AfterShipping,
     ordered: Ordered,
+    order_nodes: Sequence[OrderNodeFact],
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -146,7 +158,7 @@ def _facts(
         cadence_override=_override(row),
         next_steps=tuple(steps),
         last_step_closed_at=last_step_closed_at,
-        outcomes=(*outcomes, *running.outcomes),
+        outcomes=(*outcomes, *running.outcomes, *dues.outcomes),
         contacts=tuple(contacts),
         first_contact_at=row.first_contact_at,
         last_contact_at=row.last_contact_at,
@@ -167,10 +179,14 @@ def _facts(
         spoken_at=talks.spoken_at,
         graded_at=waits.graded_at,
         intake_rank=intake_rank,
+        payments=tuple(dues.payments),
+        letters=tuple(dues.letters),
+        reminded_at=dues.reminded_at,
         shipments=tuple(shipping.shipments),
         promises=tuple(shipping.promises),
         declines=tuple(ordered.declines),
         reorder=ordered.reorder,
+        order_nodes=tuple(order_nodes),
     )
 
 
@@ -258,14 +274,16 @@ def _lasting_keys(
     steps: Mapping[int, Sequence[NextStepFact]],
     waits: Mapping[int, Waiting],
     ordered: Mapping[int, Ordered],
+    nodes: Mapping[int, Sequence[OrderNodeFact]],
 ) -> frozenset[str]:
-    """Keys for which what was done holds beyond a follow-up: of open steps, mails that wait, and orders."""
+    """Keys for which what was done holds beyond a follow-up: of steps, mails that wait, orders' nodes."""
     mails = (mail for one in waits.values() for talk in one.conversations for mail in talk.mails)
     return frozenset(
         (
             *(step.key for open_ in steps.values() for step in open_),
             *(key_of(mail) for mail in mails),
             *(key for one in ordered.values() for key in one.keys),
+            *(node.key for of_one in nodes.values() for node in of_one),
         )
     )
 
@@ -325,7 +343,7 @@ def _relevant(
         if outcome.key.startswith(TRACKING):
             since = began.get(outcome.key.rpartition(":")[0])
             return since is not None and outcome.at >= since
-        if outcome.key.startswith((SEQUENCES, AFTERSALES)) and outcome.kind is not OutcomeKind.DELEGATED:
+        if outcome.key.startswith(READ_APART) and outcome.kind is not OutcomeKind.DELEGATED:
             return False  # those of chains are read apart
         if (
             outcome.kind is OutcomeKind.DELEGATED

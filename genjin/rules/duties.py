@@ -31,9 +31,12 @@ REASONS: dict[str, tuple[str, ...]] = {
     "ANSWER_OWED": ("thread_id", "message_id", "since", "count"),
     "STEP_AFTER_SHIPMENT": ("step", "eta", "shipped_on", "shipment_id", "template", "message_id"),
     "PROMISED": ("what", "since"),
+    "PAYMENT_DUE": ("order", "order_id", "kind", "amount", "currency", "due_on", "template"),
+    "LC_DATE": ("date_of", "letter", "order", "order_id", "day"),
     "PICKED_TODAY": ("half", "grade", "days"),
     "ORDER_DECLINED": ("order", "order_id", "measure", "percent", "level", "on"),
     "REORDER_MOMENT": ("last_on", "expected_on", "from_on", "until_on", "lead_days", "why"),
+    "ORDER_NODE_DUE": ("order_id", "number", "node", "planned_on"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
@@ -97,9 +100,12 @@ class Rule(StrEnum):
     PROMISE = "PROMISE"
     DAILY = "DAILY"
     ANSWER = "ANSWER"
+    PAYMENT = "PAYMENT"
+    LETTER_OF_CREDIT = "LETTER_OF_CREDIT"
     DECLINE_CAUSE = "DECLINE_CAUSE"
     DECLINE_MEASURE = "DECLINE_MEASURE"
     REORDER = "REORDER"
+    ORDER_NODE = "ORDER_NODE"
 
 
 class WorkClass(IntEnum):

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from genjin.rules.dues import LetterFact, PaymentFact
 from genjin.rules.order_facts import DeclineFact, ReorderFact
+from genjin.rules.ordered import OrderNodeFact
 from genjin.rules.promised import PromiseFact
 from genjin.rules.runs import Begun, Event, SequenceRun, ShipmentFact
 
@@ -363,10 +365,18 @@ class CustomerFacts:
     """When a follow-up was last logged that answers what waits: a talk, a chat, a mail sent elsewhere."""
     graded_at: datetime | None = None
     """When it got its follow-up grade, where a mail waits; None: it always had it."""
+    payments: tuple[PaymentFact, ...] = ()
+    """What is open of orders and has a due day."""
+    letters: tuple[LetterFact, ...] = ()
+    """Letters of credit whose documents were not presented yet."""
+    reminded_at: datetime | None = None
+    """When a mail last went out that reminds of money, where something is open."""
     declines: tuple[DeclineFact, ...] = ()
     """Orders that fell behind those before them, while that is open."""
     reorder: ReorderFact | None = None
     """When to speak of the next order."""
+    order_nodes: tuple[OrderNodeFact, ...] = ()
+    """The next node of each order that runs."""
 
     @property
     def is_inactive(self) -> bool:

@@ -45,7 +45,7 @@ def premium_of(cif: Decimal, insurance_percent: Decimal) -> Decimal:
 
 @dataclass(frozen=True)
 class Goods:
-    """One line: `price` in the offer's currency, `cost` per unit with VAT in the base one, None if unknown."""
+    """One line: `price` in the offer's currency, `cost` a unit with VAT in the base one, None if unknown."""
 
     quantity: Decimal
     price: Decimal
@@ -56,7 +56,7 @@ class Goods:
 
 @dataclass(frozen=True)
 class Expenses:
-    """What selling costs beside the goods. `domestic` is in the base currency, the rest in the offer's."""
+    """What selling costs beside the goods; `domestic` is in the base currency, the rest in the offer's."""
 
     domestic: Decimal = ZERO
     freight: Decimal = ZERO
@@ -81,7 +81,7 @@ class Estimate:
     margin: Decimal
     """Percent of the revenue; 0 when there is none."""
     fx_cost: Decimal | None
-    """换汇成本: base currency spent for 1 unit earned net of freight, insurance and commission; None: nothing."""
+    """换汇成本: base currency spent for 1 unit earned net of freight, insurance, commission."""
     fob: Decimal
     """The whole at each term, in the offer's currency."""
     cfr: Decimal

@@ -7,11 +7,13 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from genjin.sales import (
+            handover,
             insight_kinds,
             merge_moves,
             money_kinds,
             offer_kinds,
             order_kinds,
+            ordered,
             product_kinds,
             shipment_kinds,
         )
@@ -20,3 +22,5 @@ class SalesConfig(AppConfig):
         for part in parts:
             part.register_all()
         merge_moves.register_all()
+        handover.register_all()
+        ordered.register_all()

@@ -29,6 +29,6 @@ def register_all() -> None:
     register(rows(Complaint, label=_("Complaints"), order=84))
     for model in (CustomerCredit, IssuedDocument, OrderDecline, Testimonial):
         register(rows(model, order=85))
-    for model in (Order, Offer, Shipment):
-        register(rows(model, "contact", order=80, of=CONTACT))
+    for addressed in (Order, Offer, Shipment):
+        register(rows(addressed, "contact", order=80, of=CONTACT))
     register(rows(SellThrough, "informant", order=85, of=CONTACT))

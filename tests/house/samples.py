@@ -17,6 +17,7 @@ from genjin.customers.models import (
     Contact,
     ContactPoint,
     Country,
+    Customer,
     DuplicatePair,
     HandOver,
     HolidayCorrection,
@@ -41,11 +42,12 @@ from genjin.mail.actions.templates import create_template
 from genjin.mail.arrivals import Arrival
 from genjin.mail.models import AccountMember, AccountSetup, MailAccount, MailFolder
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
+from tests.house import samples_sales_orders, samples_sales_products, samples_sales_shipments
 from tests.mail import outgoing
 
 
-def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
-    """The arguments of all addresses: by name of address and argument, or by argument alone."""
+def talk(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
+    """A customer with a contact, a log, the step agreed on and the task that follows."""
     mine = customer(name="Marmara Teknik", country=Country.objects.get(pk="TR"), value_class="A")
     contact = Contact.objects.create(
         customer=mine, name="Elif Demirkan", is_primary=True, created_at=moment, updated_at=moment
@@ -59,6 +61,19 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         customer_id=mine.pk, draft=draft, next_step=step, by=people.lin, at=moment - timedelta(minutes=30)
     )
     decide_customers([mine.pk], at=moment)
+    return {
+        "customers": mine.pk,
+        "contacts": contact.pk,
+        "logs": logged.pk,
+        "steps": NextStep.objects.get(customer=mine).pk,
+        "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
+    }
+
+
+def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
+    """The arguments of all addresses: by name of address and argument, or by argument alone."""
+    talked = talk(people, customer, moment)
+    mine = Customer.objects.get(pk=talked["customers"])
     day = moment.date()
     stored = put(at=moment, stream=BytesIO(b"a note"))
     attached = attach(
@@ -77,11 +92,8 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         first=mine, second=double, score=80, found_at=moment, reasons=[["NAME_MISTYPED", {}]]
     )
     return {
+        **talked,
         "pairs": pair.pk,
-        "customers": mine.pk,
-        "contacts": contact.pk,
-        "logs": logged.pk,
-        "steps": NextStep.objects.get(customer=mine).pk,
         "pools": PublicPool.objects.get(is_default=True).pk,
         "tags": Tag.objects.create(name="fair").pk,
         "entries": entry.pk,
@@ -107,6 +119,9 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         **_arrived(people, mine, moment),
         **outgoing.samples(people, mine.pk, moment),
         **_mail(people, moment),
+        **samples_sales_orders.made(people, mine, moment),
+        **samples_sales_products.samples(people, moment),
+        **samples_sales_shipments.made(people, mine, moment),
         "runs": begin(customer_id=mine.pk, sequence="wake_up", by=people.lin, at=moment).pk,
         "sequence": "wake_up",
         "previews": preview_actions.ask(

@@ -20,7 +20,7 @@ from django.utils.html import escape
 
 from tests.house import samples
 from tests.house.pages import Form, addresses, forms_of, payloads_in
-from tests.house.test_urls import fill
+from tests.house.test_urls import fill, known
 
 SCRIPT, HANDLER = "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'
 LINK = "javascript:alert(1)"
@@ -231,9 +231,10 @@ def test_no_address_breaks_whatever_stands_behind_the_question_mark(people, sign
     assert wrong == []
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_body_that_is_no_form_is_refused_and_breaks_nothing(people, sign_in, given):
-    browser = sign_in(people.admin)
+    browser = known(sign_in(people.admin))
     browser.raise_request_exception = False
     wrong = []
     bodies = (

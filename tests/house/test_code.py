@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,20 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "genjin"
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
+pytestmark = pytest.mark.xdist_group("sources")  # read once
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """What a module says, read once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def functions() -> list[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
     found = []
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 found.append((path, node))
     return found
@@ -54,7 +63,7 @@ def test_no_file_is_longer_than_five_hundred_lines():
 def test_no_junk_drawer_and_no_manager_or_service():
     bad = [str(p.relative_to(ROOT)) for p in SOURCES if p.stem in ("utils", "helpers", "common", "misc")]
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ClassDef) and node.name.endswith(("Manager", "Service")):
                 bad.append(f"{path.relative_to(ROOT)} {node.name}")
     assert bad == []
@@ -65,7 +74,7 @@ def test_public_things_have_a_docstring():
     for path in SOURCES:
         if path.name in ("apps.py", "urls.py"):
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         if tree.body and ast.get_docstring(tree) is None:
             bare.append(str(path.relative_to(ROOT)))
         for node in tree.body:
@@ -97,7 +106,7 @@ def test_only_actions_write():
     for path in SOURCES:
         if allowed.search(str(path.relative_to(ROOT))):
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Attribute) and node.attr in WRITES and _is_orm(node):
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno} .{node.attr}")
     assert found == []

@@ -33,7 +33,7 @@ from genjin.mail.models import AccountMember, MailAccount, MailFolder, MailTempl
 from genjin.notifications.models import Notice
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
 from genjin.policy.actions import save_layer
-from tests.house import samples
+from tests.house import samples, samples_sales_products
 from tests.house.test_at_once import path_of
 from tests.mail import outgoing
 
@@ -53,6 +53,10 @@ PAGES = [
     "instance:errors", "jobs:list", "people:users", "people:user", "people:teams", "people:roles",
     "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",
     "followups:calendar", "web:palette", "mail:outbox", "mail:tracking", "mail:suppression",
+    "sales:board", "sales:past", "sales:order", "sales:customer_panel",
+    "sales:products", "sales:product", "sales:product_prices", "sales:product_choices", "sales:categories",
+    "sales:suppliers", "sales:supplier", "sales:supplier_choices", "sales:edit_product",
+    "sales:shipments", "sales:shipment", "sales:complaints", "sales:order_shipments", "followups:shipment_plan",
 ]  # fmt: skip
 
 
@@ -67,6 +71,7 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
         )
         DuplicatePair.objects.create(first=first, second=row, score=60, found_at=moment)
         outgoing.grow(people, row, moment, number)
+        samples_sales_products.grow(people, moment, number)
         for parent in (row, first):
             person = Contact.objects.create(
                 customer=parent, name=f"Elif {number}", created_at=moment, updated_at=moment

@@ -67,6 +67,11 @@ BEHIND = [
 
 @pytest.fixture
 def given(people, customer, moment):
+    return samples.talk(people, customer, moment)
+
+
+@pytest.fixture
+def everything(people, customer, moment):
     return samples.make(people, customer, moment)
 
 
@@ -172,7 +177,9 @@ def test_a_log_of_the_second_of_two_equal_hours_stays_there_when_something_else_
         ("lin", "Europe/Berlin", datetime(2026, 10, 25, 1, 15, tzinfo=UTC)),
     ],
 )  # fmt: skip
-def test_every_page_opens_in_the_hours_around_a_change_of_clocks(people, sign_in, given, role, zone, now):
+def test_every_page_opens_in_the_hours_around_a_change_of_clocks(
+    people, sign_in, everything, role, zone, now
+):
     person = getattr(people, role)
     person.timezone = zone
     person.save()
@@ -181,7 +188,7 @@ def test_every_page_opens_in_the_hours_around_a_change_of_clocks(people, sign_in
     browser.raise_request_exception = False
     wrong = [
         (name, answer.status_code)
-        for name, path in paths(given).items()
+        for name, path in paths(everything).items()
         if (answer := browser.get(path)).status_code >= 500
     ]
     assert wrong == []

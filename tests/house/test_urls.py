@@ -16,9 +16,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.house import samples
+from tests.house import samples, samples_sales_orders, samples_sales_shipments
 from tests.house.pages import addresses
 from tests.house.url_table import GET, POST
+from tests.house.url_table_sales_products import PRODUCTS_ARGUMENTS
 
 ROLES = ("nobody", "lin", "hu", "chen", "zhao", "zhou", "admin", "guest")
 ASKING = ROLES if connection.vendor == "sqlite" else ("lin", "hu", "chen", "admin")
@@ -26,6 +27,7 @@ ASKING = ROLES if connection.vendor == "sqlite" else ("lin", "hu", "chen", "admi
 
 # Where an argument of that name is not the pk of the folder's own record.
 ARGUMENTS: dict[str, dict[str, str]] = {
+    **PRODUCTS_ARGUMENTS,
     "exchange": {"pk": "imports"},
     "followups": {"key": "task", "pk": "customers"},
     "followups:person": {"pk": "users"},
@@ -102,6 +104,8 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "mail:draft_files": {"pk": "drafts"},
     "mail:template_for_draft": {"pk": "drafts"},
     "mail:draft_signature": {"pk": "drafts"},
+    **samples_sales_orders.ARGUMENTS,
+    **samples_sales_shipments.ARGUMENTS,
 }
 FIXED = {
     "code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z",
@@ -131,7 +135,7 @@ def letter(answer: Any) -> str:
 @pytest.mark.parametrize(("method", "expected"), [("get", GET), ("post", POST)], ids=["get", "post"])
 def test_every_address_answers_each_role_as_expected(people, customer, moment, sign_in, method, expected):
     given = samples.make(people, customer, moment)
-    browsers = [Client() if role == "nobody" else sign_in(getattr(people, role)) for role in ASKING]
+    browsers = [Client() if role == "nobody" else known(sign_in(getattr(people, role))) for role in ASKING]
     found = {}
     for address in addresses():
         path = fill(address, given)
@@ -140,6 +144,12 @@ def test_every_address_answers_each_role_as_expected(people, customer, moment, s
     wrong = {name: got for name, got in found.items() if wanted.get(name) != got}
     assert not wrong, "\n".join(f"{name}: {got}" for name, got in wrong.items())
     assert set(expected) == set(found)
+
+
+def known(browser: Client) -> Client:
+    """The same browser after its first page, with which its session was noted."""
+    browser.get(reverse("followups:badge"))
+    return browser
 
 
 def asked(browser: Client, method: str, path: str) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+import pytest
 from django.utils import translation
 
 from genjin.journal import describe
+from tests.house.test_code import tree_of
 
 PACKAGE = Path(__file__).resolve().parents[2] / "genjin"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+pytestmark = pytest.mark.xdist_group("sources")  # read once
 
 
 @dataclass
@@ -38,7 +42,7 @@ def modules() -> list[Module]:
     for path in sorted(PACKAGE.rglob("*.py")):
         if "migrations" in path.parts:
             continue
-        module = Module(ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(PACKAGE)))
+        module = Module(tree_of(path), str(path.relative_to(PACKAGE)))
         for function in module.functions():
             arguments = [*function.args.args, *function.args.kwonlyargs]
             if any(argument.arg == "verb" for argument in arguments):
@@ -58,6 +62,7 @@ def strings_of(node: ast.expr | None) -> set[str]:
     return set()
 
 
+@cache
 def written_verbs() -> dict[str, str]:
     """Verb -> a module that writes it: passed to whatever takes a verb, defaulted, or assigned to one."""
     all_modules = modules()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from genjin.rules.dues import LetterFact, PaymentFact
 from genjin.rules.duties import Duty, WorkClass
 from genjin.rules.facts import (
     Attempt,
@@ -34,6 +36,7 @@ from genjin.rules.facts import (
     WaitingFact,
 )
 from genjin.rules.order_facts import DeclineFact, ReorderFact
+from genjin.rules.ordered import OrderNodeFact
 from genjin.rules.policy import Layer, Level, Policy
 from genjin.rules.setting import Absence, Colleague, Setting
 from genjin.rules.worktime import Hours, WorkCalendar, weekly
@@ -168,6 +171,32 @@ waitings = st.builds(
     contact_id=st.none() | st.integers(1, 3),
     owner_id=st.none() | people,
 )
+payments = st.builds(
+    PaymentFact,
+    id=st.integers(1, 9),
+    order_id=st.just(9),
+    order=st.just("SC2026-0009"),
+    owner_id=people,
+    kind=st.sampled_from(["DEPOSIT", "PART", "BALANCE"]),
+    due_on=days,
+    open=st.just(Decimal("7000.00")),
+    currency=st.just("USD"),
+    holds_release=st.booleans(),
+    is_shipped=st.booleans(),
+    contact_id=st.none() | st.integers(1, 3),
+)
+letters = st.builds(
+    LetterFact,
+    id=st.integers(1, 9),
+    order_id=st.just(9),
+    order=st.just("SC2026-0009"),
+    number=st.just("LC-77"),
+    owner_id=people,
+    expiry=days,
+    latest_shipment=st.none() | days,
+    presentation_days=st.none() | st.integers(0, 30),
+    shipped_on=st.none() | days,
+)
 calls = st.builds(CallFact, id=st.integers(1, 9), at=moments, logged_at=moments, by_id=st.none() | people)
 
 
@@ -216,6 +245,17 @@ def several_waiting(draw: st.DrawFn) -> tuple[WaitingFact, ...]:
     )
 
 
+order_nodes = st.builds(
+    OrderNodeFact,
+    id=st.integers(1, 9),
+    order_id=st.integers(1, 9),
+    number=st.just("SC2026-0001"),
+    kind=st.sampled_from(["MATERIAL", "PRODUCTION", "ETD"]),
+    planned_on=days,
+    owner_id=people,
+)
+
+
 @st.composite
 def customers(draw: st.DrawFn) -> CustomerFacts:
     planned = tuple(draw(st.lists(steps, max_size=4, unique_by=lambda step: step.id)))
@@ -259,7 +299,11 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         spoken_at=draw(st.none() | moments),
         graded_at=draw(st.none() | moments),
         intake_rank=draw(st.integers(0, 60)),
+        order_nodes=tuple(draw(st.lists(order_nodes, max_size=3, unique_by=lambda one: one.id))),
         daily_pick=draw(st.none() | st.builds(DailyPick, people, days, st.sampled_from(Half))),
+        payments=tuple(draw(st.lists(payments, max_size=2, unique_by=lambda one: one.id))),
+        letters=tuple(draw(st.lists(letters, max_size=2, unique_by=lambda one: one.id))),
+        reminded_at=draw(st.none() | moments),
         declines=tuple(draw(st.lists(fallen, max_size=2, unique_by=lambda one: one.order_id))),
         reorder=draw(st.none() | reorders),
     )
@@ -268,9 +312,14 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
     keys += [facts.reorder.key] if facts.reorder else []
     for thread in facts.threads:
         keys += [f"tracking:thread-{thread.thread_id}:{which}" for which in (1, 2, "call")]
+    keys += [node.key for node in facts.order_nodes]
     keys += [f"answer:message-{mail.message_id}" for one in facts.waiting for mail in one.mails]
     if facts.last_call is not None:
         keys.append(f"recap:interaction-{facts.last_call.id}")
+    for part in facts.payments:
+        keys.append(f"{part.prefix}:{CUSTOMER}:{part.due_on.isoformat()}")
+    for letter in facts.letters:
+        keys.append(f"{letter.prefix}:expiry:{letter.expiry.isoformat()}")
     if facts.daily_pick is not None:
         keys.append(f"daily:{CUSTOMER}:{facts.daily_pick.day.isoformat()}")
     for moment in (facts.last_follow_up_at, facts.owned_since, facts.created_at):
@@ -282,7 +331,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
 
 MIXED = (
     "next_steps", "outcomes", "contacts", "attempts", "sequences", "begun", "evidence", "events",
-    "shipments", "promises", "declines",
+    "shipments", "promises", "payments", "letters", "declines", "order_nodes",
 )  # fmt: skip
 
 
@@ -295,7 +344,7 @@ def shuffled(facts: CustomerFacts, seed: int) -> CustomerFacts:
     return replace(facts, **parts, threads=tuple(random.sample(mixed, len(mixed))))
 
 
-FREE = {"REMINDER", "RECAP", "CONTACT_DATA", "PROMISE", "ANSWER"}
+FREE = {"REMINDER", "RECAP", "CONTACT_DATA", "PROMISE", "ANSWER", "PAYMENT", "LETTER_OF_CREDIT"}
 """What a pause does not hold: no contact, what belongs to one that took place or they began, promises."""
 
 

@@ -90,7 +90,8 @@ def test_cif_holds_its_own_premium(fob, freight, percent):
 @given(money, money, money, money)
 def test_a_higher_price_earns_more_and_a_higher_cost_less(quantity, price, cost, more):
     def profit(price, cost):
-        return estimate([Goods(quantity, price, cost, D(13), D(13))], D(0), "FOB", RATE, Expenses()).profit
+        goods = Goods(quantity, price, cost, D(13), D(13))
+        return estimate([goods], D(0), "FOB", RATE, Expenses()).profit
 
     assert profit(price + more, cost) > profit(price, cost)
     assert profit(price, cost + more) < profit(price, cost)

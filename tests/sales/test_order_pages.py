@@ -46,9 +46,7 @@ def test_the_board_shows_what_comes_next_overdue_first(
     later = placed(acme, people.lin, moment, number="LATER-1")
     late = placed(acme, people.lin, moment - timedelta(days=40), number="LATE-1",
                   ordered_on=date(2026, 10, 1), delivery_on=date(2026, 11, 1))  # fmt: skip
-    sample = placed(
-        acme, people.lin, moment, number="SAMPLE-1", kind=OrderKind.SAMPLE, delivery_on=None
-    )
+    sample = placed(acme, people.lin, moment, number="SAMPLE-1", kind=OrderKind.SAMPLE, delivery_on=None)
     page = read(sign_in(people.lin), "sales:board")
     assert page.index(late.number) < page.index(sample.number) < page.index(later.number)
     assert "overdue" in page

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from genjin.customers import going_along
 from genjin.customers.actions.basis import (
     BATCH,
     batches,
@@ -178,6 +179,8 @@ def _move(
         for from_id, theirs in former.items():
             if from_id is not None:
                 hand_over_steps(customer_ids=theirs, from_id=from_id, to_id=owner_id, by=by, at=at)
+                if owner_id is not None:
+                    going_along.give(theirs, from_id, owner_id, by=by, at=at)
         tell(written, by=by, at=at)
         count += len(moving)
     return count

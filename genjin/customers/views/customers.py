@@ -136,6 +136,7 @@ PANELS = (
     "mail:customer_panel",
     "inquiries:customer_panel",
     "sales:customer_panel",
+    "sales:customer_money",
     "sales:customer_rhythm",
 )
 """Panels of higher folders, loaded by the browser; those whose folder is not there are left out."""

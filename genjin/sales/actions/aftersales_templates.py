@@ -1,4 +1,4 @@
-"""The wordings of the steps after a shipment, as company templates that are approved from the start (000-46)."""
+"""The wordings for shipments and money as company templates, approved from the start (000-46, 000-52)."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ from genjin.mail.actions.templates import approve_version, create_template
 from genjin.mail.models import MailTemplate
 from genjin.people.models import User
 
-SOURCE = Path(__file__).resolve().parent.parent / "data" / "aftersales_templates.toml"
+DATA = Path(__file__).resolve().parent.parent / "data"
+SOURCES = (DATA / "aftersales_templates.toml", DATA / "payment_templates.toml")
 
 
 @transaction.atomic
 def load_templates(by: User, at: datetime) -> int:
     """Write and approve every wording of which the company has none yet; how many are new."""
-    wordings = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["template"]
+    wordings = [
+        one for path in SOURCES for one in tomllib.loads(path.read_text(encoding="utf-8"))["template"]
+    ]
     there = set(
         MailTemplate.objects.alive()
-        .filter(scope=MailTemplate.Scope.COMPANY, purpose__startswith="aftersales.")
+        .filter(scope=MailTemplate.Scope.COMPANY, purpose__in={one["purpose"] for one in wordings})
         .values_list("purpose", "language")
     )
     count = 0

@@ -16,6 +16,7 @@ from genjin.rules.order_plan import Node, next_node
 from genjin.rules.order_states import downstream_by_state, state_by_nodes
 from genjin.sales.actions.declines import LOOKED_AT, look_at
 from genjin.sales.actions.order_drafts import amount_of, amount_problem
+from genjin.sales.actions.plans import follow_plans
 from genjin.sales.models import ExecutionState, Order, OrderNode
 from genjin.sales.models.order import OPEN_STATES
 from genjin.sales.rates import KnownRates
@@ -115,5 +116,6 @@ def save(
     order.save(update_fields=[*columns, "version"])
     spoken = {name: pair for name, pair in told.items() if name not in SILENT}
     tell([changed(order, verb, spoken | dict(beside or {}), note=note)], by=by, at=at)
+    follow_plans(order_ids=[order.pk], at=at)
     if LOOKED_AT & {*told, *(beside or {})}:
         look_at(order_ids=[order.pk], by=by, at=at)

@@ -215,7 +215,7 @@ def share_problems(shares: Mapping[int, Decimal]) -> dict[str, str]:
     if sum(shares.values()) != HUNDRED:
         return {
             "shares": _("The shares make %(sum)s %%; together they must be 100 %%.")
-            % {"sum": f"{sum(shares.values()).normalize():f}"}
+            % {"sum": f"{sum(shares.values(), Decimal(0)).normalize():f}"}
         }
     return {}
 

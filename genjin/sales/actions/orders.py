@@ -33,6 +33,7 @@ from genjin.sales.actions.order_drafts import (
     order_problems,
     share_problems,
 )
+from genjin.sales.actions.plans import plan_from_terms
 from genjin.sales.models import (
     ExecutionState,
     NumberKind,
@@ -46,6 +47,7 @@ from genjin.sales.models import (
 from genjin.sales.models.order import OPEN_STATES, ORDER_KIND
 from genjin.sales.rates import KnownRates
 
+NUMBER_LENGTH = 40
 __all__ = ["NewCharge", "NewLine", "NewOrder", "place_order", "place_orders"]
 
 
@@ -68,6 +70,7 @@ def place_orders(*, items: Sequence[NewOrder], by: User | None, at: datetime) ->
     _give_numbers([draft.order for draft in drafts])
     _store(drafts, by=by, at=at)
     _tell(drafts, by=by, at=at)
+    plan_from_terms(order_ids=[draft.order.pk for draft in drafts], by=by, at=at)
     see_to_lifecycle(customer_ids=list(customers), by=by, at=at)
     look_at(order_ids=[draft.order.pk for draft in drafts], by=by, at=at)
     return [draft.order for draft in drafts]
@@ -195,8 +198,8 @@ def _check_given_numbers(drafts: Sequence[Draft]) -> None:
     for number, same in given.items():
         for draft in same if number in taken else same[1:]:
             draft.problems["number"] = _("There is already an order with this number.")
-        if len(number) > Order._meta.get_field("number").max_length:
-            same[0].problems["number"] = _("At most %(count)d characters.") % {"count": 40}
+        if len(number) > NUMBER_LENGTH:
+            same[0].problems["number"] = _("At most %(count)d characters.") % {"count": NUMBER_LENGTH}
 
 
 def taken_numbers(numbers: Collection[str]) -> set[str]:
@@ -228,7 +231,8 @@ def _store(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> None:
     nodes = [_nodes(draft.order) for draft in drafts]
     bulk.insert([draft.order for draft in drafts])
     for draft, mine in zip(drafts, nodes, strict=True):
-        for row in (*draft.lines, *draft.charges, *mine, *([draft.sample] if draft.sample else [])):
+        rows: list[Any] = [*draft.lines, *draft.charges, *mine, *([draft.sample] if draft.sample else [])]
+        for row in rows:
             row.order_id = draft.order.pk
     bulk.insert([line for draft in drafts for line in draft.lines])
     bulk.insert([charge for draft in drafts for charge in draft.charges])

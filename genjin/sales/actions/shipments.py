@@ -26,6 +26,7 @@ from genjin.people.models import User
 from genjin.rules import shipping
 from genjin.rules.shipping import Downstream, Journey
 from genjin.sales.actions.numbers import next_number
+from genjin.sales.actions.plans import follow_plans
 from genjin.sales.actions.shipment_drafts import (
     DATES,
     PACKING,
@@ -153,6 +154,7 @@ def _store(made: Sequence[Shipment], items: Sequence[NewShipment], *, by: User |
         check_fields(line)
     ShipmentLine.objects.bulk_create(lines, batch_size=500)
     tell(written, by=by, at=at, made=made)
+    follow_plans(order_ids={line.order_line.order_id for line in lines}, at=at)
 
 
 def _free_number(today: date) -> str:
@@ -222,6 +224,7 @@ def _keep(
     shipment.version += 1
     shipment.save(update_fields=[*columns, "version"])
     tell([changed(shipment, verb, told, note=note)], by=by, at=at)
+    follow_plans(order_ids=_orders_of(shipment), at=at)
 
 
 def _orders_of(shipment: Shipment) -> set[int]:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0099_daily_follow_ups'),
-        ('sales', '0040_aftersales_answers'),
+        ("sales", "0050_finance_registers_receipts"),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ from babel.numbers import get_currency_precision
 from django import template
 from django.utils.translation import gettext
 
+from genjin.rules.receivables import Ageing, Bucket
 from genjin.rules.sample_lines import Difference
 from genjin.sales.actions.declines import OWN_RESULTS
 from genjin.sales.insight_queries import Month
@@ -43,6 +44,19 @@ def node_name(order: Order) -> str:
 def difference_name(difference: Difference) -> str:
     """What differs from the sample: a field, or an entry of the specification sheet."""
     return difference.name if difference.is_entry else str(FIELDS[difference.name])
+
+
+@register.filter
+def sum_of(amount: Decimal, currency: str) -> str:
+    """An amount where its currency stands beside it: 12,345.60."""
+    return f"{amount:,.{min(get_currency_precision(currency), 2)}f}"
+
+
+@register.filter
+def bucket(row: Ageing, name: Bucket) -> str:
+    """What of a line of receivables is so late; empty when nothing is."""
+    amount = row.buckets[name]
+    return sum_of(amount, row.currency) if amount else ""
 
 
 @register.filter
