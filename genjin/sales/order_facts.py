@@ -18,7 +18,8 @@ def next_nodes(customer_ids: Collection[int], at: datetime | None) -> dict[int, 
     """By customer, in one query; with `at` of the orders there were by then, as they are now."""
     found: dict[int, list[OrderNodeFact]] = defaultdict(list)
     seen: set[int] = set()
-    for node in _NODES(at is not None, ids=list(customer_ids), at=at):
+    for row in _NODES(at is not None, ids=list(customer_ids), at=at):
+        node = dict(zip(_COLUMNS, row, strict=True))
         order_id = node["order_id"]
         if order_id in seen:  # two of somebody's own on the same day: one after the other
             continue
@@ -37,7 +38,13 @@ def next_nodes(customer_ids: Collection[int], at: datetime | None) -> dict[int, 
     return found
 
 
-def _nodes(as_of: bool) -> QuerySet[OrderNode, dict[str, Any]]:
+_COLUMNS = (
+    "pk", "order_id", "kind", "planned_on", "owner_id", "name", "order__customer_id", "order__number",
+    "order__owner_id",
+)  # fmt: skip
+
+
+def _nodes(as_of: bool) -> QuerySet[OrderNode, Any]:
     rows = OrderNode.objects.filter(
         order__customer_id__among=Given("ids"),
         order__is_open=True,
@@ -48,10 +55,7 @@ def _nodes(as_of: bool) -> QuerySet[OrderNode, dict[str, Any]]:
     )
     if as_of:
         rows = rows.filter(order__created_at__lte=Given("at"))
-    return rows.order_by("order_id", "position", "pk").values(
-        "pk", "order_id", "kind", "planned_on", "owner_id", "name", "order__customer_id", "order__number",
-        "order__owner_id",
-    )  # fmt: skip
+    return rows.order_by("order_id", "position", "pk").values_list(*_COLUMNS)
 
 
 _NODES = Prepared(_nodes)

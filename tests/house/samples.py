@@ -42,7 +42,12 @@ from genjin.mail.actions.templates import create_template
 from genjin.mail.arrivals import Arrival
 from genjin.mail.models import AccountMember, AccountSetup, MailAccount, MailFolder
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
-from tests.house import samples_sales_orders, samples_sales_products, samples_sales_shipments
+from tests.house import (
+    samples_sales_insight,
+    samples_sales_orders,
+    samples_sales_products,
+    samples_sales_shipments,
+)
 from tests.mail import outgoing
 
 
@@ -119,6 +124,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         **_arrived(people, mine, moment),
         **outgoing.samples(people, mine.pk, moment),
         **_mail(people, moment),
+        **samples_sales_insight.made(people, mine, moment),
         **samples_sales_orders.made(people, mine, moment),
         **samples_sales_products.samples(people, moment),
         **samples_sales_shipments.made(people, mine, moment),

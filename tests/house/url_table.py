@@ -1,12 +1,14 @@
 """What a GET and a POST without content give, by address and role; test_urls.py explains the letters."""
 
 from tests.house.url_table_mail import MAIL_GET, MAIL_POST
+from tests.house.url_table_sales_insight import INSIGHT_GET, INSIGHT_POST
 from tests.house.url_table_sales_orders import ORDERS_GET, ORDERS_POST
 from tests.house.url_table_sales_products import PRODUCTS_GET, PRODUCTS_POST
 from tests.house.url_table_sales_shipments import SHIPMENTS_GET, SHIPMENTS_POST
 
 GET = (
     MAIL_GET
+    | INSIGHT_GET
     | ORDERS_GET
     | PRODUCTS_GET
     | SHIPMENTS_GET
@@ -244,6 +246,7 @@ GET = (
 
 POST = (
     MAIL_POST
+    | INSIGHT_POST
     | ORDERS_POST
     | PRODUCTS_POST
     | SHIPMENTS_POST
