@@ -12,5 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/declines/", views.declines, name="declines"),
     path("orders/declines/<int:pk>/", views.decline, name="decline"),
     path("orders/expected/", views.reorders, name="reorders"),
-    path("customers/<int:pk>/rhythm/", views.customer_rhythm, name="customer_rhythm"),
+    path("customers/<int:pk>/order-rhythm/", views.customer_rhythm, name="customer_rhythm"),
 ]

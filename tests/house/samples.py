@@ -45,6 +45,7 @@ from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
 from tests.house import (
     samples_sales_money,
     samples_sales_offers,
+    samples_sales_insight,
     samples_sales_orders,
     samples_sales_products,
     samples_sales_shipments,
@@ -125,6 +126,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         **_arrived(people, mine, moment),
         **outgoing.samples(people, mine.pk, moment),
         **_mail(people, moment),
+        **samples_sales_insight.made(people, mine, moment),
         **samples_sales_orders.made(people, mine, moment),
         **samples_sales_products.samples(people, moment),
         **samples_sales_shipments.made(people, mine, moment),

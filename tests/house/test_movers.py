@@ -21,6 +21,7 @@ STAYS = {
     "exchange.importrow:customer_id": "tells what a row made then; the address leads on",
     "followups.customerdecision:customer": "computed, one for each",
     "journal.entry:customer_id": "never changed; the timeline reads those of what was merged too",
+    "sales.orderrhythm:customer": "computed, one for each",
     "search.document:customer_id": "computed",
 }
 

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.house import samples, samples_sales_orders, samples_sales_shipments
+from tests.house import samples, samples_sales_insight, samples_sales_orders, samples_sales_shipments
 from tests.house.pages import addresses
 from tests.house.url_table import GET, POST
 from tests.house.url_table_sales_money import MONEY_ARGUMENTS
@@ -107,6 +107,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "mail:draft_files": {"pk": "drafts"},
     "mail:template_for_draft": {"pk": "drafts"},
     "mail:draft_signature": {"pk": "drafts"},
+    **samples_sales_insight.ARGUMENTS,
     **samples_sales_orders.ARGUMENTS,
     **samples_sales_shipments.ARGUMENTS,
     **OFFERS_ARGUMENTS,

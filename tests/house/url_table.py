@@ -1,6 +1,7 @@
 """What a GET and a POST without content give, by address and role; test_urls.py explains the letters."""
 
 from tests.house.url_table_mail import MAIL_GET, MAIL_POST
+from tests.house.url_table_sales_insight import INSIGHT_GET, INSIGHT_POST
 from tests.house.url_table_sales_money import MONEY_GET, MONEY_POST
 from tests.house.url_table_sales_offers import OFFERS_GET, OFFERS_POST
 from tests.house.url_table_sales_orders import ORDERS_GET, ORDERS_POST
@@ -9,6 +10,7 @@ from tests.house.url_table_sales_shipments import SHIPMENTS_GET, SHIPMENTS_POST
 
 GET = (
     MAIL_GET
+    | INSIGHT_GET
     | MONEY_GET
     | ORDERS_GET
     | PRODUCTS_GET
@@ -248,6 +250,7 @@ GET = (
 
 POST = (
     MAIL_POST
+    | INSIGHT_POST
     | MONEY_POST
     | ORDERS_POST
     | PRODUCTS_POST
