@@ -107,7 +107,7 @@ def layout(request: Request) -> HttpResponse:
     stored = DocumentLayout.objects.filter(pk=1).first() or DocumentLayout(pk=1)
     form = LayoutForm(
         request.POST or None, current=_stored(stored), version=stored.version,
-        by=last_editor("sales.documentlayout", 1) or "",
+        by=last_editor(stored),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

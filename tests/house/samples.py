@@ -43,9 +43,9 @@ from genjin.mail.arrivals import Arrival
 from genjin.mail.models import AccountMember, AccountSetup, MailAccount, MailFolder
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
 from tests.house import (
+    samples_sales_insight,
     samples_sales_money,
     samples_sales_offers,
-    samples_sales_insight,
     samples_sales_orders,
     samples_sales_products,
     samples_sales_shipments,

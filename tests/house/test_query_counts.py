@@ -56,7 +56,8 @@ PAGES = [
     "sales:board", "sales:past", "sales:order", "sales:customer_panel",
     "sales:products", "sales:product", "sales:product_prices", "sales:product_choices", "sales:categories",
     "sales:suppliers", "sales:supplier", "sales:supplier_choices", "sales:edit_product",
-    "sales:shipments", "sales:shipment", "sales:complaints", "sales:order_shipments", "followups:shipment_plan",
+    "sales:shipments", "sales:shipment", "sales:complaints", "sales:order_shipments",
+    "followups:shipment_plan",
 ]  # fmt: skip
 
 
