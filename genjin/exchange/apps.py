@@ -7,10 +7,11 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from genjin.exchange import export_kinds, kinds
-        from genjin.exchange.importing import custom, customers, interactions
+        from genjin.exchange.importing import custom, customers, interactions, orders
 
         kinds.register_all()
         custom.register_all()
         customers.register_all()
         interactions.register_all()
+        orders.register_all()
         export_kinds.register_all()

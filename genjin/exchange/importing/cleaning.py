@@ -166,6 +166,18 @@ def _money(cell: Cell, wanted: ImportField, known: Known) -> tuple[Decimal, str]
     return found[0].quantize(Decimal("0.01")), found[1]
 
 
+def _decimal(cell: Cell, wanted: ImportField, known: Known) -> Decimal:
+    """A number with up to four digits behind the point; signs around it are left out."""
+    if cell.kind is Kind.NUMBER and isinstance(cell.value, Decimal):
+        number: Decimal | None = cell.value
+    else:
+        found = values.money(cell.stripped, known.decimal_sign)
+        number = found[0] if found else None
+    if number is None or not number.is_finite() or abs(number) >= 10**12:
+        raise Wrong(_("“%(text)s” is not a number.") % {"text": cell.stripped})
+    return number.quantize(Decimal("0.0001"))
+
+
 def _country(cell: Cell, wanted: ImportField, known: Known) -> str:
     code = values.country(cell.stripped)
     if code is None:
@@ -271,6 +283,7 @@ READERS: dict[str, Callable[[Cell, ImportField, Known], Any]] = {
     "text": _text,
     "whole": _whole,
     "money": _money,
+    "decimal": _decimal,
     "country": _country,
     "entry": _entry,
     "tags": _tags,
