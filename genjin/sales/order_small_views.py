@@ -308,9 +308,8 @@ def restore_order(request: Request, pk: int) -> HttpResponse:
     gone = Order.objects.filter(pk=pk, customer__in=Customer.objects.editable_by(request.user)).first()
     if gone is None:
         raise Http404
-    act = lambda: order_changes.restore(order_id=pk, by=request.user, at=request.now)  # noqa: E731
     try:
-        act()
+        order_changes.restore(order_id=pk, by=request.user, at=request.now)
     except Refused as error:
         messages.error(request, error.messages[0])
         return answers.saved(request, reverse("sales:board"))
