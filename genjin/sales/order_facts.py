@@ -13,7 +13,6 @@ from genjin.records.prepared import Given, Prepared
 from genjin.rules.ordered import OrderNodeFact
 from genjin.sales.models import OrderNode
 
-
 COLUMNS = (
     "pk", "order_id", "kind", "planned_on", "owner_id", "name", "order__customer_id", "order__number",
     "order__owner_id",

@@ -246,7 +246,7 @@ def shipment_files(request: Request, pk: int) -> HttpResponse:
     form = _FilesForm(request.POST, request.FILES)
     to = page_of(pk, "files")
     if not form.is_valid():
-        messages.error(request, form.errors["attachments"][0])
+        messages.error(request, str(form.errors["attachments"][0]))
         return answers.saved(request, to)
     try:
         uploads = form.cleaned_data["attachments"]
