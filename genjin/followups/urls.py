@@ -17,6 +17,7 @@ from genjin.followups.views import (
     roster,
     sequence_editor,
     sequences,
+    shipments,
     team,
     today,
 )
@@ -59,6 +60,8 @@ urlpatterns = [
     path("settings/policy/preview/<str:scope>/<int:pk>/", policy_preview.preview, name="policy_preview"),
     path("settings/policy/preview/<int:pk>/", policy_preview.progress, name="policy_preview_progress"),
     path("settings/policy/preview/<int:pk>/stop/", policy_preview.stop, name="policy_preview_stop"),
+    path("shipments/<int:pk>/plan/", shipments.plan, name="shipment_plan"),
+    path("shipments/<int:pk>/plan/<str:name>/skip/", shipments.skip, name="skip_step"),
     path("team/", team.team, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
     path("team/<int:pk>/numbers/", numbers.numbers, name="numbers"),

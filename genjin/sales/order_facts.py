@@ -13,25 +13,31 @@ from genjin.records.prepared import Given, Prepared
 from genjin.rules.ordered import OrderNodeFact
 from genjin.sales.models import OrderNode
 
+COLUMNS = (
+    "pk", "order_id", "kind", "planned_on", "owner_id", "name", "order__customer_id", "order__number",
+    "order__owner_id",
+)  # fmt: skip
+
 
 def next_nodes(customer_ids: Collection[int], at: datetime | None) -> dict[int, list[OrderNodeFact]]:
     """By customer, in one query; with `at` of the orders there were by then, as they are now."""
     found: dict[int, list[OrderNodeFact]] = defaultdict(list)
     seen: set[int] = set()
     for row in _NODES(at is not None, ids=list(customer_ids), at=at):
-        pk, order_id, kind, planned_on, owner_id, name, customer_id, number, order_owner_id = row
+        node = dict(zip(COLUMNS, row, strict=True))
+        order_id = node["order_id"]
         if order_id in seen:  # two of somebody's own on the same day: one after the other
             continue
         seen.add(order_id)
-        found[customer_id].append(
+        found[node["order__customer_id"]].append(
             OrderNodeFact(
-                id=pk,
+                id=node["pk"],
                 order_id=order_id,
-                number=number,
-                kind=kind,
-                planned_on=planned_on,
-                owner_id=owner_id or order_owner_id,
-                name=name,
+                number=node["order__number"],
+                kind=node["kind"],
+                planned_on=node["planned_on"],
+                owner_id=node["owner_id"] or node["order__owner_id"],
+                name=node["name"],
             )
         )
     return found
@@ -48,10 +54,7 @@ def _nodes(as_of: bool) -> QuerySet[OrderNode, Any]:
     )
     if as_of:
         rows = rows.filter(order__created_at__lte=Given("at"))
-    return rows.order_by("order_id", "position", "pk").values_list(
-        "pk", "order_id", "kind", "planned_on", "owner_id", "name", "order__customer_id", "order__number",
-        "order__owner_id",
-    )  # fmt: skip
+    return rows.order_by("order_id", "position", "pk").values_list(*COLUMNS)
 
 
 _NODES = Prepared(_nodes)

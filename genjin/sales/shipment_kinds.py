@@ -52,7 +52,7 @@ def register_all() -> None:
     register(
         RecordKind(
             name=SHIPMENT_KIND, label=_("Shipment"), plural=_("Shipments"), model=Shipment,
-            visible_to=Shipment.objects.visible_to, title=str, url_name="", icon="ship",
+            visible_to=Shipment.objects.visible_to, title=str, url_name="sales:shipment", icon="ship",
             customer_of=lambda row: row.customer_id, search_text=_shipment_text,
             search_fields=(
                 "number", "bl_no", "container_no", "vessel", "booking_no", "awb_no", "courier_no", "owner_id",
@@ -62,7 +62,8 @@ def register_all() -> None:
             field_labels=field_labels(Shipment)
             | {
                 "lines": _("Lines"), "shipped_at": _("Shipped"), "advised_at": _("Shipping advice"),
-                "score": _("Score (0 to 10)"), "sales": _("How it sells"), "market": _("What the market says"),
+                "score": _("Score (0 to 10)"), "sales": _("How it sells"),
+                "market": _("What the market says"),
                 "quality": _("Quality"), "form_state": _("Quality form"), "is_praise": _("Very good"),
             },
             value_labels=choice_labels(Shipment),
@@ -72,7 +73,7 @@ def register_all() -> None:
         RecordKind(
             name=COMPLAINT_KIND, label=_("Complaint"), plural=_("Complaints"), model=Complaint,
             visible_to=Complaint.objects.visible_to, title=lambda row: row.description[:60],
-            url_name="", icon="alert", customer_of=lambda row: row.customer_id,
+            url_name="sales:complaint", icon="alert", customer_of=lambda row: row.customer_id,
             field_labels=field_labels(Complaint)
             | {"state": _("State"), "answered_at": _("Answered"), "settled_at": _("Settled")},
             value_labels=choice_labels(Complaint),

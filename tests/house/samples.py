@@ -41,7 +41,7 @@ from genjin.mail.actions.templates import create_template
 from genjin.mail.arrivals import Arrival
 from genjin.mail.models import AccountMember, AccountSetup, MailAccount, MailFolder
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView
-from tests.house import samples_sales_orders
+from tests.house import samples_sales_orders, samples_sales_shipments
 from tests.mail import outgoing
 
 
@@ -109,6 +109,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         **outgoing.samples(people, mine.pk, moment),
         **_mail(people, moment),
         **samples_sales_orders.made(people, mine, moment),
+        **samples_sales_shipments.made(people, mine, moment),
         "runs": begin(customer_id=mine.pk, sequence="wake_up", by=people.lin, at=moment).pk,
         "sequence": "wake_up",
         "previews": preview_actions.ask(

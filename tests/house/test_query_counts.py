@@ -54,6 +54,8 @@ PAGES = [
     "people:absences", "people:calendar", "people:equipment", "people:sessions", "policy:index",
     "followups:calendar", "web:palette", "mail:outbox", "mail:tracking", "mail:suppression",
     "sales:board", "sales:past", "sales:order", "sales:customer_panel",
+    "sales:shipments", "sales:shipment", "sales:complaints", "sales:order_shipments",
+    "followups:shipment_plan",
 ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.house import samples, samples_sales_orders
+from tests.house import samples, samples_sales_orders, samples_sales_shipments
 from tests.house.pages import addresses
 from tests.house.url_table import GET, POST
 
@@ -103,6 +103,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "mail:template_for_draft": {"pk": "drafts"},
     "mail:draft_signature": {"pk": "drafts"},
     **samples_sales_orders.ARGUMENTS,
+    **samples_sales_shipments.ARGUMENTS,
 }
 FIXED = {
     "code": "TR", "section": "economy", "name": "note.txt", "role": "EXECUTOR", "token": "x-y-z",

@@ -2,10 +2,12 @@
 
 from tests.house.url_table_mail import MAIL_GET, MAIL_POST
 from tests.house.url_table_sales_orders import ORDERS_GET, ORDERS_POST
+from tests.house.url_table_sales_shipments import SHIPMENTS_GET, SHIPMENTS_POST
 
 GET = (
     MAIL_GET
     | ORDERS_GET
+    | SHIPMENTS_GET
     | {
         "today": "s.......",
         "followups:more": "s.......",
@@ -241,6 +243,7 @@ GET = (
 POST = (
     MAIL_POST
     | ORDERS_POST
+    | SHIPMENTS_POST
     | {
         "today": "s.......",
         "followups:more": "s.......",

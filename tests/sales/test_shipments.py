@@ -106,7 +106,7 @@ def test_the_more_or_less_clause_lets_a_little_more_travel(
 ) -> None:
     Order.objects.update(more_or_less_percent=5)
     assert packed(order, people.lin, moment, 105).pk
-    with pytest.raises(Refused, match="Only 52.5 of V-2"):
+    with pytest.raises(Refused, match=r"Only 52\.5 of V-2"):
         packed(order, people.lin, moment, 0, 53)
 
 

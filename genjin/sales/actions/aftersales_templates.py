@@ -1,4 +1,4 @@
-"""The wordings of the steps after a shipment, as company templates that are approved from the start (000-46)."""
+"""The wordings of the steps after a shipment, as approved company templates (000-46)."""
 
 from __future__ import annotations
 
