@@ -99,6 +99,12 @@ COMMANDS = (
         "genjin.sales.money_commands:add_receivables_arguments",
     ),
     Command(
+        "aftersales",
+        "the chain after each shipment of an order, step by step with its day",
+        "genjin.followups.aftersales_command:run_aftersales",
+        "genjin.followups.aftersales_command:add_aftersales_arguments",
+    ),
+    Command(
         "policy",
         "the company's policy with defaults and sources, or whether a file of values can be one",
         "genjin.policy.commands:run_policy",

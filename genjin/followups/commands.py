@@ -65,7 +65,7 @@ def run_today(options: argparse.Namespace) -> Answer:
     if user is None:
         raise CommandError(f"There is no user {options.user}.")
     zone = ZoneInfo(user.timezone or organisation().timezone)
-    at = _moment(options.at, zone)
+    at = moment_of(options.at, zone)
     now = at or business_now()
     today = now.astimezone(zone).date()
     with timezone.override(zone):
@@ -121,7 +121,7 @@ def _line(task: Task, names: Names) -> Answer:
 
 def run_sweep(options: argparse.Namespace) -> Answer:
     """Decide everybody who is waiting for it now; with --at only say whose clock would have come."""
-    at = _moment(options.at, ZoneInfo(organisation().timezone))
+    at = moment_of(options.at, ZoneInfo(organisation().timezone))
     if at is not None:
         waking = CustomerDecision.objects.filter(wake_at__lte=at).count()
         return {"at": at, "would_wake": waking, "sentences": [f"{waking} customers would be decided."]}
@@ -139,7 +139,7 @@ def run_sweep(options: argparse.Namespace) -> Answer:
 def run_explain(options: argparse.Namespace) -> Answer:
     """Why something is owed to a customer: facts, duties with reasons, notices, when it changes next."""
     customer = _customer(options.customer)
-    at = _moment(options.at, ZoneInfo(organisation().timezone))
+    at = moment_of(options.at, ZoneInfo(organisation().timezone))
     now = at or business_now()
     decided = _judged(customer, now, as_of=at is not None)
     duties = [_explained(duty_data(duty)) for duty in decided.decision.duties]
@@ -174,7 +174,7 @@ def run_decide(options: argparse.Namespace) -> Answer:
     if not 0 <= options.days <= MOST_DAYS:
         raise CommandError(f"--days is a number from 0 to {MOST_DAYS}.")
     customer = _customer(options.customer)
-    at = _moment(options.at, ZoneInfo(organisation().timezone))
+    at = moment_of(options.at, ZoneInfo(organisation().timezone))
     now = at or business_now()
     decided = _judged(customer, now, as_of=at is not None)
     owner = setting.current(now).for_owner(decided.facts.owner_id)
@@ -246,7 +246,7 @@ def _customer(text: str) -> Customer:
     raise CommandError(f"There is no customer {text}.")
 
 
-def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:
+def moment_of(text: str | None, zone: ZoneInfo) -> datetime | None:
     """The moment meant; a day means its beginning, a time without zone that of the person or the company."""
     if not text:
         return None

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.fields.kinds import FieldKind, register_fields
 from genjin.records.registry import RecordKind, register
-from genjin.sales.models import Order
+from genjin.sales.models import Order, OrderLine
 from genjin.sales.models.order import ORDER_KIND
 from genjin.web.navigation import Entry, Hit, register_entry, register_finder
 
@@ -58,6 +58,14 @@ def register_all() -> None:
             visible_to=Order.objects.visible_to, title=lambda order: order.number,
             url_name="sales:order", icon="file", customer_of=lambda order: order.customer_id,
             field_labels=_labels(), value_labels=_value,
+        )
+    )  # fmt: skip
+    register(
+        RecordKind(
+            name="sales.orderline", label=_("Order line"), plural=_("Order lines"), model=OrderLine,
+            visible_to=lambda user: OrderLine.objects.filter(order__in=Order.objects.visible_to(user)),
+            title=lambda line: line.code or line.description, icon="list",
+            customer_of=lambda line: line.order.customer_id,
         )
     )  # fmt: skip
     register_fields(FieldKind(ORDER_KIND, _("Orders"), Order))

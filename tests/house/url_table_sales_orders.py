@@ -3,7 +3,7 @@
 ORDERS_GET = {
     "sales:board": "s.......",
     "sales:past": "s.......",
-    "sales:new_order": "s.....-.",
+    "sales:new_order": "s....-.-",
     "sales:order": "s.-.....",
     "sales:customer_panel": "s.-.....",
     "sales:order_state": "s.-..-.-",
@@ -33,7 +33,7 @@ ORDERS_GET = {
 ORDERS_POST = {
     "sales:board": "xxxxxxxx",
     "sales:past": "xxxxxxxx",
-    "sales:new_order": "s.....-.",
+    "sales:new_order": "s....-.-",
     "sales:order": "xxxxxxxx",
     "sales:customer_panel": "xxxxxxxx",
     "sales:order_state": "s.-..-.-",
@@ -51,8 +51,8 @@ ORDERS_POST = {
     "sales:edit_order": "s.-..-.-",
     "sales:close_order": "s>->>->-",
     "sales:reopen_order": "s>->>->-",
-    "sales:recycle_order": "s>->>->-",
-    "sales:restore_order": "s>->>->-",
+    "sales:recycle_order": "s-->>->-",
+    "sales:restore_order": "s-->>->-",
     "sales:checklist": "s>->>->-",
     "sales:order_files": "s>->>->-",
     "sales:share_progress": "s>->>->-",

@@ -79,5 +79,5 @@ def share_progress(*, order_id: int, by: User | None, at: datetime) -> Order:
     """Say that the customer was shown how his goods come along (003-23)."""
     order = locked_order(order_id)
     require_open(order)
-    save(order, put(order, {"progress_shared_at": at}), by=by, at=at, verb="share progress")
+    save(order, put(order, {"progress_shared_at": at}), by=by, at=at)
     return order
