@@ -38,7 +38,7 @@ from genjin.web.addresses import address_if_any
 from genjin.web.forms import refuse
 from genjin.web.guards import requires
 
-MOST_PRODUCTS = 1000
+MOST_PRODUCTS = 500
 """Of one document; a larger one is no catalogue that anybody opens."""
 
 
