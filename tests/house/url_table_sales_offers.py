@@ -3,7 +3,8 @@
 OFFERS_ARGUMENTS = {
     name: {"pk": "offers"}
     for name in (
-        "sales:offer", "sales:offer_differences", "sales:edit_offer", "sales:submit_offer", "sales:approve_offer",
+        "sales:offer", "sales:offer_differences", "sales:edit_offer", "sales:submit_offer",
+        "sales:approve_offer",
         "sales:refuse_offer", "sales:send_offer", "sales:mark_offer_sent", "sales:accept_offer",
         "sales:lose_offer", "sales:extend_offer", "sales:revise_offer", "sales:offer_to_proforma",
         "sales:offer_to_order", "sales:recycle_offer", "sales:restore_offer", "sales:offer_document",
