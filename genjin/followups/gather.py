@@ -321,7 +321,8 @@ def _relevant(
         if outcome.key.startswith(TRACKING):
             since = began.get(outcome.key.rpartition(":")[0])
             return since is not None and outcome.at >= since
-        if outcome.key.startswith((SEQUENCES, AFTERSALES, *MONEY)) and outcome.kind is not OutcomeKind.DELEGATED:
+        is_apart = outcome.key.startswith((SEQUENCES, AFTERSALES, *MONEY))
+        if is_apart and outcome.kind is not OutcomeKind.DELEGATED:
             return False  # those of chains are read apart
         if (
             outcome.kind is OutcomeKind.DELEGATED
