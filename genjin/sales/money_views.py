@@ -314,8 +314,7 @@ def claim(request: Request, pk: int) -> HttpResponse:
 
     return small_form(
         request, form, save, title=_("Claim this receipt"), to=reverse("sales:receipts"),
-        submit=pgettext("receipt", "Claim"),
-        text=_receipt_text(found),
+        submit=pgettext("receipt", "Claim"), text=_receipt_text(found),
     )  # fmt: skip
 
 
