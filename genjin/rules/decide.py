@@ -16,8 +16,8 @@ from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
 from genjin.rules.gaps import contact_data, first_contact, first_contact_notices, no_next_step
 from genjin.rules.next_steps import next_steps, overdue_notices
-from genjin.rules.payments import letters_of_credit, payments
 from genjin.rules.order_nodes import order_nodes
+from genjin.rules.payments import letters_of_credit, payments
 from genjin.rules.promises import promise_notices, promises
 from genjin.rules.rhythm import end_of_override, rhythm
 from genjin.rules.sequences import beginnings, ends_of_sequences, sequences
