@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from genjin.customers.models import Customer
 from genjin.demo.lives import ZONE
 from genjin.people.models import User
 from genjin.sales.actions.aftersales import answer_arrival, note_step
@@ -62,6 +63,9 @@ class Voyages:
 
     def tell(self, orders: Sequence[Order], finance: User) -> None:
         """Make the shipments, the steps after them, the plans of payment and what was paid."""
+        there = set(Customer.objects.alive().values_list("pk", flat=True))
+        orders = [order for order in orders if order.customer_id in there]
+        self.left = {pk: one for pk, one in self.left.items() if one.order.customer_id in there}
         first = min((order.created_at for order in orders), default=self.now)
         plan_from_terms(order_ids=[order.pk for order in orders], by=None, at=first)
         for voyage in self.left.values():

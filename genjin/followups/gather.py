@@ -14,14 +14,13 @@ from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
 from genjin.customers.models import Contact, ContactPoint, Customer, Interaction, NextStep
 from genjin.followups.dues import PREFIXES as MONEY
-from genjin.followups.dues import Dues, dues_of
 from genjin.followups.intake import intake_ranks
 from genjin.followups.models import Outcome as OutcomeRow
-from genjin.followups.ordered import Ordered, ordered_of
 from genjin.followups.picks import picks_of
 from genjin.followups.running import PREFIX as SEQUENCES
 from genjin.followups.running import Running, running_of
 from genjin.followups.talks import Talks, talks_of
+from genjin.followups.trading import NO_TRADE, Trade, trade_of
 from genjin.followups.waiting import Waiting, waiting_of
 from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.records.prepared import Given, Prepared
@@ -45,9 +44,6 @@ from genjin.rules.facts import (
     ValueClass,
 )
 from genjin.rules.gaps import CONTACT_DATA
-from genjin.rules.ordered import OrderNodeFact
-from genjin.sales.order_facts import next_nodes
-from genjin.sales.shipment_facts import AfterShipping, after_shipping
 
 COLUMNS = (
     "created_at", "owner_id", "owned_since", "is_confirmed", "follow_grade", "value_class", "lifecycle_stage",
@@ -62,7 +58,7 @@ READ_APART = (SEQUENCES, AFTERSALES, *MONEY)
 """Those of chains and of money, whose outcomes are read with them."""
 
 
-_NOTHING_RUNS, _NOTHING_LEFT, _NOTHING_DUE, _NOTHING_ORDERED = Running(), AfterShipping(), Dues(), Ordered()
+_NOTHING_RUNS = Running()
 _CUSTOMERS = Prepared(
     lambda: Customer.objects.alive().filter(pk__among=Given("ids")).select_related("country").only(*COLUMNS)
 )
@@ -87,19 +83,17 @@ def gather(
     steps, closed = _next_steps(known, at)
     mail = tracked(known, at)
     waits = waiting_of(rows, now or at, at)
-    ordered = ordered_of(known, at)
-    nodes = next_nodes(known, at)
-    keys = _lasting_keys(steps, waits, ordered, nodes)
+    trade = trade_of(known, now, at)
+    keys = _lasting_keys(steps, waits, trade)
     outcomes = _outcomes(known, keys, at, with_tracking=bool(mail))
     since = {pk: one.since for pk, one in waits.items() if one.since is not None}
     picks = picks_of(known, at)
     talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, since, at)
     contacts = _contacts(rows)
     ranks = _triage_ranks(rows, go_live_on)
-    shipping = after_shipping(known, now or at, at)
-    running = running_of(rows, at, {pk: one.since for pk, one in shipping.items() if one.since is not None})
+    left = {pk: one.shipping.since for pk, one in trade.items() if one.shipping.since is not None}
+    running = running_of(rows, at, left)
     intake = intake_ranks(rows, contacts, go_live_on)
-    dues = dues_of(known, at)
     return {
         row.pk: _facts(
             row,
@@ -114,10 +108,7 @@ def gather(
             picks.get(row.pk),
             waits.get(row.pk, Waiting()),
             intake.get(row.pk, 0),
-            dues.get(row.pk, _NOTHING_DUE),
-            shipping.get(row.pk, _NOTHING_LEFT),
-            ordered.get(row.pk, _NOTHING_ORDERED),
-            nodes.get(row.pk, ()),
+            trade.get(row.pk, NO_TRADE),
         )
         for row in rows
     }
@@ -136,10 +127,7 @@ def _facts(
     pick: DailyPick | None,
     waits: Waiting,
     intake_rank: int,
-    dues: Dues,
-    shipping: AfterShipping,
-    ordered: Ordered,
-    order_nodes: Sequence[OrderNodeFact],
+    trade: Trade,
 ) -> CustomerFacts:
     return CustomerFacts(
         customer_id=row.pk,
@@ -158,7 +146,7 @@ def _facts(
         cadence_override=_override(row),
         next_steps=tuple(steps),
         last_step_closed_at=last_step_closed_at,
-        outcomes=(*outcomes, *running.outcomes, *dues.outcomes),
+        outcomes=(*outcomes, *running.outcomes, *trade.dues.outcomes),
         contacts=tuple(contacts),
         first_contact_at=row.first_contact_at,
         last_contact_at=row.last_contact_at,
@@ -179,14 +167,7 @@ def _facts(
         spoken_at=talks.spoken_at,
         graded_at=waits.graded_at,
         intake_rank=intake_rank,
-        payments=tuple(dues.payments),
-        letters=tuple(dues.letters),
-        reminded_at=dues.reminded_at,
-        shipments=tuple(shipping.shipments),
-        promises=tuple(shipping.promises),
-        declines=tuple(ordered.declines),
-        reorder=ordered.reorder,
-        order_nodes=tuple(order_nodes),
+        **trade.facts(),
     )
 
 
@@ -273,8 +254,7 @@ def _step(step: NextStep) -> NextStepFact:
 def _lasting_keys(
     steps: Mapping[int, Sequence[NextStepFact]],
     waits: Mapping[int, Waiting],
-    ordered: Mapping[int, Ordered],
-    nodes: Mapping[int, Sequence[OrderNodeFact]],
+    trade: Mapping[int, Trade],
 ) -> frozenset[str]:
     """Keys for which what was done holds beyond a follow-up: of steps, mails that wait, orders' nodes."""
     mails = (mail for one in waits.values() for talk in one.conversations for mail in talk.mails)
@@ -282,8 +262,7 @@ def _lasting_keys(
         (
             *(step.key for open_ in steps.values() for step in open_),
             *(key_of(mail) for mail in mails),
-            *(key for one in ordered.values() for key in one.keys),
-            *(node.key for of_one in nodes.values() for node in of_one),
+            *(key for one in trade.values() for key in one.keys),
         )
     )
 

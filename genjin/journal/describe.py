@@ -107,6 +107,17 @@ VERBS: dict[str, Any] = {
     "update": pgettext_lazy("audit verb", "changed"),
     "write note": pgettext_lazy("audit verb", "wrote a restricted note on"),
     "write": pgettext_lazy("audit verb", "wrote"),
+    "approve": pgettext_lazy("audit verb", "approved"),
+    "explain": pgettext_lazy("audit verb", "noted the cause of"),
+    "extend": pgettext_lazy("audit verb", "extended"),
+    "grant": pgettext_lazy("audit verb", "granted"),
+    "issue": pgettext_lazy("audit verb", "issued"),
+    "lose": pgettext_lazy("audit verb", "marked as lost"),
+    "propose": pgettext_lazy("audit verb", "proposed"),
+    "refuse": pgettext_lazy("audit verb", "refused"),
+    "revise": pgettext_lazy("audit verb", "revised"),
+    "submit": pgettext_lazy("audit verb", "asked approval for"),
+    "use": pgettext_lazy("audit verb", "used"),
 }
 EMPTY = "—"
 LONGEST_VALUE = 200

@@ -8,7 +8,7 @@ from genjin.sales import insight_views as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<int:pk>/compare/", views.order_compare, name="order_compare"),
-    path("orders/<int:pk>/add-product/", views.add_product, name="add_product"),
+    path("orders/<int:pk>/add-product/", views.put_recommended, name="take_recommended"),
     path("orders/declines/", views.declines, name="declines"),
     path("orders/declines/<int:pk>/", views.decline, name="decline"),
     path("orders/expected/", views.reorders, name="reorders"),

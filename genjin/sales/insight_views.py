@@ -204,7 +204,7 @@ def reorders(request: Request) -> HttpResponse:
 
 
 @requires()
-def add_product(request: Request, pk: int) -> HttpResponse:
+def put_recommended(request: Request, pk: int) -> HttpResponse:
     """Put a recommended product on this very order (003-41)."""
     order = order_or_404(request, pk, edit=True)
     if not _sold(order):

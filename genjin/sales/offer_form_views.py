@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from genjin.customers.actions import Conflict, Refused
+from genjin.customers.actions import Refused
 from genjin.customers.models import Customer
 from genjin.customers.views.basis import customer_or_404, one_or_404
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.rules.pricing import PriceTerms, Tier, last_deal_price, tier_for
 from genjin.sales.actions import offers
@@ -88,20 +89,26 @@ def edit_offer(request: Request, pk: int) -> HttpResponse:
     """Change a draft."""
     offer = one_or_404(Offer.objects.editable_by(request.user).select_related("customer"), pk)
     sees = request.access.may("see_costs")
+    stored = _stored_rows(offer)
+    about: dict[str, Any] = {
+        "current": _stored(offer) | {"lines_shown": stored.text()}, "by": last_editor(offer),
+        "customer": offer.customer, "offer": offer, "sees_costs": sees,
+    }  # fmt: skip
     if request.method != "POST":
-        form = OfferForm(initial=_stored(offer), customer=offer.customer, offer=offer, sees_costs=sees)
-        return _page(request, form, _stored_rows(offer), offer.customer, offer.kind, offer)
-    form = OfferForm(request.POST, customer=offer.customer, offer=offer, sees_costs=sees)
+        return _page(request, OfferForm(**about), stored, offer.customer, offer.kind, offer)
     rows = Rows.posted(request.POST)
-    if form.is_valid() and rows.is_valid and "more" not in request.POST:
+    posted = request.POST.copy()
+    posted["lines_shown"] = rows.text()
+    form = OfferForm(posted, **about)
+    if form.is_valid() and "lines_shown" in form.merged:
+        form.add_error(None, _("The lines were changed at the same time; they stand here as they are now."))
+        rows = stored
+    elif form.is_valid() and rows.is_valid and "more" not in request.POST:
         try:
             offers.change_offer(
                 offer_id=offer.pk, item=form.item(offer.customer, offer.kind, rows), by=request.user,
-                at=request.now, version=form.cleaned_data["version"],
+                at=request.now, version=offer.version,
             )  # fmt: skip
-        except Conflict as error:
-            form.add_error(None, error.messages[0])
-            form.data = {**request.POST.dict(), "version": str(error.current.version)}
         except Refused as error:
             _refuse(form, rows, error)
         else:

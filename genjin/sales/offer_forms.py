@@ -21,6 +21,7 @@ from genjin.sales.documents.words import LANGUAGES
 from genjin.sales.models import BelowFloor, ChargeKind, Incoterm, Offer, PaymentMethod, TransportMode
 from genjin.sales.models.choices import OLD_INCOTERMS
 from genjin.web.forms import DateField, Form, LongTextField, TextField
+from genjin.web.versions import VersionedForm
 
 SPARE_LINES = 3
 MOST_ROWS = 2500
@@ -28,10 +29,10 @@ KEY = re.compile(r"(lines|charges)-(\d{1,5})-([a-z_]+)\Z")
 LINE_TEXTS = ("code", "description", "spec", "unit")
 
 
-class OfferForm(Form):
+class OfferForm(VersionedForm):
     """Everything above and below the lines."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    lines_shown = forms.CharField(required=False, max_length=400_000, widget=forms.HiddenInput)
     contact = forms.ModelChoiceField(
         Contact.objects.none(), required=False, label=gettext_lazy("Contact"), empty_label="—"
     )
@@ -82,7 +83,8 @@ class OfferForm(Form):
     def __init__(
         self, *args: Any, customer: Customer, offer: Offer | None, sees_costs: bool, **options: Any
     ) -> None:
-        super().__init__(*args, **options)
+        options.setdefault("current", {})
+        super().__init__(*args, version=offer.version if offer else "", **options)
         people: Any = self.fields["contact"]
         people.queryset = Contact.objects.alive().filter(customer=customer)
         kept = {offer.incoterm} if offer else set()
@@ -195,6 +197,20 @@ class Rows:
             kept = [row for _place, row in sorted(found[name].items()) if _is_filled(row, name)]
             made[name] = [_cleaned(row, place, form_class) for place, row in enumerate(kept)]
         return cls(made["lines"], made["charges"])
+
+    def text(self) -> str:
+        """The rows as text: what is compared when two people change one offer."""
+        lines = (
+            " · ".join(
+                str(row.values.get(name) or "") for name in ("code", "description", "quantity", "unit_price")
+            )
+            for row in self.typed["lines"]
+        )
+        charges = (
+            " · ".join(str(row.values.get(name) or "") for name in ("kind", "label", "amount"))
+            for row in self.typed["charges"]
+        )
+        return "\n".join([*lines, *charges])
 
     @property
     def is_valid(self) -> bool:

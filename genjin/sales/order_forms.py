@@ -266,7 +266,7 @@ class NewSampleForm(Form):
     )  # fmt: skip
 
 
-class NodeForm(Form):
+class NodeForm(VersionedForm):
     """A node with everything that is known of it."""
 
     name = TextField(label=pgettext_lazy("node", "Name"), max_length=80, required=False)
@@ -287,8 +287,8 @@ class NodeForm(Form):
     def __init__(self, *args: Any, node: OrderNode, **options: Any) -> None:
         names = ("name", "planned_on", "actual_on", "percent", "note")
         known = {name: getattr(node, name) for name in names}
-        options["initial"] = known | {"owner": node.owner_id, "supplier": node.supplier_id}
-        super().__init__(*args, **options)
+        known |= {"owner": node.owner_id, "supplier": node.supplier_id}
+        super().__init__(*args, current=known, version=node.order.version, **options)
         cast("Any", self.fields["supplier"]).queryset = Supplier.objects.alive()
         if node.kind != "OTHER":
             del self.fields["name"]

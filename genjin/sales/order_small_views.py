@@ -20,6 +20,7 @@ from genjin.customers.actions import Refused
 from genjin.customers.models import Customer
 from genjin.customers.views.basis import show_form
 from genjin.files import actions as files
+from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.sales import order_forms, order_page
 from genjin.sales.actions import order_changes, order_nodes, order_sales, samples
@@ -121,11 +122,12 @@ def _nodes(request: Request, order: Order, error: str = "") -> HttpResponse:
 def edit_node(request: Request, pk: int) -> HttpResponse:
     """Everything of a node: dates, who sees to it, the factory, a note."""
     found = _node_or_404(request, pk)
-    form = order_forms.NodeForm(request.POST or None, node=found)
+    form = order_forms.NodeForm(request.POST or None, node=found, by=last_editor(found.order))
     return _small(
         request, form,
         lambda: order_nodes.change_node(
-            node_id=pk, changes=form.changes(), by=request.user, at=request.now
+            node_id=pk, changes=form.changes(), by=request.user, at=request.now,
+            expected_version=found.order.version,
         ),
         title=found.name or found.get_kind_display(), to=page_of(found.order, "nodes"),
         template="sales/_node_fields.html", node=found,

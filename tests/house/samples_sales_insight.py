@@ -11,7 +11,7 @@ from genjin.sales.models import OrderDecline
 
 ARGUMENTS: dict[str, dict[str, str]] = {
     "sales:order_compare": {"pk": "bulk_orders"},
-    "sales:add_product": {"pk": "bulk_orders"},
+    "sales:take_recommended": {"pk": "bulk_orders"},
     "sales:decline": {"pk": "declines"},
     "sales:customer_rhythm": {"pk": "customers"},
 }

@@ -59,6 +59,14 @@ EDITS = [
     Edit("policy:index", "cadence.A", "11", "12", "cadence.B", "21"),
     Edit("policy:own", "cadence.A", "5", "4", "cadence.B", "9"),
     Edit("policy:team", "cadence.A", "5", "4", "cadence.B", "9"),
+    Edit("sales:edit_category", "name_en", "Ball valves", "Gate valves", "name_zh", "球阀类"),
+    Edit("sales:edit_node", "note", "Steel is late", "Steel is here", "planned_on", "2026-12-08"),
+    Edit("sales:edit_offer", "payment_terms", "100% T/T", "L/C at sight", "incoterm_place", "Ningbo"),
+    Edit("sales:edit_order", "customer_po_no", "PO-1", "PO-2", "delivery_on", "2026-12-20"),
+    Edit("sales:edit_product", "name_en", "Ball valve A", "Ball valve B", "model", "DN50"),
+    Edit("sales:edit_receipt", "payer", "Acme GmbH", "Acme Holding", "note", "By the parent company"),
+    Edit("sales:edit_shipment", "vessel", "EVER GOLDEN", "COSCO HOPE", "voyage", "101W"),
+    Edit("sales:edit_supplier", "short_name", "Yuhuan", "YH", "city", "Taizhou"),
 ]
 
 

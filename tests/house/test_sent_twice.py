@@ -23,6 +23,16 @@ from genjin.jobs.models import Job
 from genjin.mail.models import AccountSetup, MailTemplate, Suppression
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
 from genjin.policy.models import Layer
+from genjin.sales.models import (
+    CreditNote,
+    ExchangeRate,
+    LetterOfCredit,
+    OrderNode,
+    Product,
+    ProductCategory,
+    Supplier,
+    SupplierOffer,
+)
 from genjin.web.models import Submission
 from tests.house import samples
 from tests.house.pages import addresses
@@ -94,7 +104,20 @@ MAKES = [
     Make("people:equipment", "item", {"borrower": "lin", "item": "Phone 7"}, EquipmentLoan),
     Make("mail:add_suppression", "addresses", {"addresses": "stop@example.com", "scope": "ALL"}, Suppression),
     Make("policy:own", "cadence.A", {"cadence.A": "5"}, Layer),
-]
+    Make("sales:add_category", "name_en", {"name_en": "Ball valves", "name_zh": "球阀类"}, ProductCategory),
+    Make(
+        "sales:add_credit_note", "reason", {"amount": "10", "reason": "Two valves were broken"}, CreditNote
+    ),
+    Make(
+        "sales:add_letter_of_credit", "issuing_bank", {"number": "LC-9", "lc_expiry": "2027-02-01"},
+        LetterOfCredit,
+    ),
+    Make("sales:add_node", "planned_on", {"name": "Third inspection"}, OrderNode),
+    Make("sales:add_product", "name_en", {"code": "NEW-1", "name_en": "New valve"}, Product),
+    Make("sales:add_rate", "rate", {"rate": "7.1", "currency": "CHF"}, ExchangeRate),
+    Make("sales:add_supplier", "short_name", {"name": "Taizhou Foundry"}, Supplier),
+    Make("sales:add_supplier_offer", "cost", {"cost": "3.5"}, SupplierOffer),
+]  # fmt: skip
 
 
 @pytest.fixture

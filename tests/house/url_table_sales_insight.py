@@ -2,7 +2,7 @@
 
 INSIGHT_GET = {
     "sales:order_compare": "s.-.....",
-    "sales:add_product": "s.-..-.-",
+    "sales:take_recommended": "s.-..-.-",
     "sales:declines": "s.......",
     "sales:decline": "s.-..-.-",
     "sales:reorders": "s.......",
@@ -10,7 +10,7 @@ INSIGHT_GET = {
 }
 INSIGHT_POST = {
     "sales:order_compare": "xxxxxxxx",
-    "sales:add_product": "s.-..-.-",
+    "sales:take_recommended": "s.-..-.-",
     "sales:declines": "xxxxxxxx",
     "sales:decline": "s.-..-.-",
     "sales:reorders": "xxxxxxxx",

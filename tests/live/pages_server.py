@@ -67,6 +67,7 @@ def _people(moment: datetime) -> SimpleNamespace:
         lin=person("lin", "林晓雯", "Lin Xiaowen", Role.Code.SALESPERSON, east),
         wang=person("wang", "王磊", "Wang Lei", Role.Code.SALESPERSON, east),
         chen=person("chen", "陈刚", "Chen Gang", Role.Code.MANAGER, east),
+        zhao=person("zhao", "赵总", "Zhao Min", Role.Code.DIRECTOR, None),
         admin=person("admin", "管理员", "Admin", Role.Code.ADMINISTRATOR, None),
         east=east,
     )

@@ -80,7 +80,7 @@ def test_the_first_order_has_nothing_to_be_compared_with(
 def test_a_recommended_product_goes_onto_this_very_order(
     orders: list[Order], people: Cast, sign_in: SignIn, catalogue: dict[str, Product]
 ) -> None:
-    browser, url = sign_in(people.lin), reverse("sales:add_product", args=[orders[2].pk])
+    browser, url = sign_in(people.lin), reverse("sales:take_recommended", args=[orders[2].pk])
     bad = browser.post(url, {"product": catalogue["BULB"].pk, "quantity": "0", "unit_price": "2"})
     assert b"must be more than 0" in bad.content
     browser.post(url, {"product": catalogue["BULB"].pk, "quantity": "500", "unit_price": "2"})

@@ -1,5 +1,6 @@
 """The pages of offers: written, looked at, approved, sent, printed, seen by whom they should."""
 
+import re
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -85,17 +86,21 @@ def test_more_lines_are_asked_for_without_scripts_and_nothing_is_saved(acme, peo
     assert not Offer.objects.exists()
 
 
-def test_the_second_saver_is_told_and_may_save_again(acme, people, sign_in, moment):
+def test_the_second_saver_sees_the_other_lines_and_may_save_again(acme, people, sign_in, moment):
     client = sign_in(people.lin)
     offer = offered(acme, people.lin, moment)
     url = reverse("sales:edit_offer", args=[offer.pk])
+    shown = version_in(client.get(url))
     offers.change_offer(offer_id=offer.pk, item=new_offer(acme, lines=(line(7),)), by=people.chen, at=moment)
-    answer = client.post(url, typed([LAMP], version="1"))
-    assert "Somebody else has saved this meanwhile" in answer.content.decode()
-    assert 'name="version" value="2"' in answer.content.decode()
-    client.post(url, typed([LAMP], version="2"))
+    answer = client.post(url, typed([LAMP], version=shown))
+    assert "Chen Gang changed these meanwhile to:" in answer.content.decode()
+    client.post(url, typed([LAMP], version=version_in(answer)))
     offer.refresh_from_db()
     assert offer.amount == Decimal("2500.00")
+
+
+def version_in(answer):
+    return re.search(r'name="version" value="([^"]+)"', answer.content.decode())[1]
 
 
 def test_costs_and_profit_are_only_for_those_who_may_see_them_and_stay_when_others_save(

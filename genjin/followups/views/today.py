@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.customers import local_time
-from genjin.followups import day_actions, present, queries
+from genjin.followups import call_windows, day_actions, present, queries
 from genjin.followups.catching_up import is_offered
 from genjin.followups.day_queries import targets_of
 from genjin.followups.models import KIND, Task
@@ -92,8 +92,8 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
         "tabs": tabs_of(request, view, counts.all, tabs),
         "stats": _stats(request, counts, policy),
         "catch_up": view is View.MINE and is_offered(user, policy, today, counts.overdue),
-        "windows": present.windows(rows, today=today, now=now),
-        "now_share": present.now_share(today, now),
+        "windows": call_windows.windows(rows, today=today, now=now),
+        "now_share": call_windows.now_share(today, now),
         "shows_owner": view in (View.TEAM, View.DEPUTY),
     }
 
@@ -233,8 +233,8 @@ def calls(request: Request) -> HttpResponse:
             "query": "view=calls",
             "shown": queries.PAGE,
             "tabs": tabs_of(request, None),
-            "windows": present.windows(rows, today=day, now=now, most=20),
-            "now_share": present.now_share(day, now),
+            "windows": call_windows.windows(rows, today=day, now=now, most=20),
+            "now_share": call_windows.now_share(day, now),
         },
     )
 
