@@ -260,6 +260,8 @@ class Case:
             return
         ends, planned = self.owner_calendar.start_of_day(self.pause_ends), _moment(draft.due, calendar)
         if planned >= ends:
+            # Nor is it drawn earlier by merging with what does not wait.
+            draft.earliest = max(draft.earliest or ends, ends)
             return
         draft.notes.append(
             because(
