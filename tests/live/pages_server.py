@@ -68,6 +68,7 @@ def _people(moment: datetime) -> SimpleNamespace:
         wang=person("wang", "王磊", "Wang Lei", Role.Code.SALESPERSON, east),
         chen=person("chen", "陈刚", "Chen Gang", Role.Code.MANAGER, east),
         zhao=person("zhao", "赵总", "Zhao Min", Role.Code.DIRECTOR, None),
+        zhou=person("zhou", "周敏", "Zhou Min", Role.Code.FINANCE, None),
         admin=person("admin", "管理员", "Admin", Role.Code.ADMINISTRATOR, None),
         east=east,
     )
