@@ -139,6 +139,7 @@ def pages() -> Iterator[tuple[str, str, Ask]]:
         yield f"pairs ({who})", who, at("/customers/pairs/")
         yield f"customer page ({who})", who, own_customer if who == "seller1" else any_customer(size)
     yield "customer page, 500 interactions", "seller1", at(f"/customers/{busy(size)}/")
+    _plan_days()
     yield "Today", "seller1", at("/")
     crowd("seller2", CROWD)
     yield f"Today with {CROWD} tasks", "seller2", at("/")
@@ -153,15 +154,20 @@ def pages() -> Iterator[tuple[str, str, Ask]]:
     yield "creating a customer, decided", "seller1", new_customer
 
 
+def _plan_days() -> None:
+    """As the worker, which does not run here, has done when people come in the morning."""
+    days.plan_days(User.objects.filter(email__startswith="seller").values_list("pk", flat=True), at=NOW)
+
+
 def crowd(who: str, count: int) -> None:
-    """Give that person so many tasks due by today, of whomever's customers, and plan the days of all."""
+    """Give that person so many tasks due by today, of whomever's customers, and plan the days anew."""
     user = User.objects.get(email=f"{who}@bench.example")
     others = Task.objects.exclude(owner__email="seller1@bench.example").order_by("pk")
     ids = list(others.values_list("pk", flat=True)[:count])
     Task.objects.filter(owner=user).update(due_on=NOW.date() + timedelta(days=30))
     Task.objects.filter(pk__in=ids).update(owner=user, due_on=NOW.date())
     Task.objects.filter(pk__in=ids[::3]).update(due_on=NOW.date() - timedelta(days=2))
-    days.plan_days(User.objects.filter(email__startswith="seller").values_list("pk", flat=True), at=NOW)
+    _plan_days()
 
 
 def at(path: str) -> Ask:

@@ -210,12 +210,14 @@ def known(zone: str) -> bool:
 
 
 def place_of(
-    zone: str, country: Country | None, holidays: Iterable[Holiday] = (), contact: Contact | None = None
+    zone: str,
+    country: Country | None,
+    holidays: Iterable[Holiday] = (),
+    preferred: PreferredWindow | None = None,
 ) -> Place | None:
     """A place from what is known; None without a zone."""
     if not zone:
         return None
-    preferred = preferred_window(contact) if contact is not None else None
     if country is None:
         return Place(zone, preferred=preferred)
     return Place(zone, week_of(country), tuple(holidays), preferred, str(country))
@@ -237,6 +239,7 @@ class Around:
         self._day = moment.astimezone(UTC).date()
         self._corrections = countries.corrections_around(self.countries, self._day)
         self.holidays = countries.corrected(self.countries, *_days_around(self._day), self._corrections)
+        self._known: dict[tuple[str, str, PreferredWindow | None], LocalTime | None] = {}
 
     def warning(self, code: str, today: date) -> Holiday | None:
         """The holiday to warn of today in a country of the page, if there is one (002-36)."""
@@ -245,16 +248,20 @@ class Around:
     def of_customer(self, row: Customer) -> LocalTime | None:
         """The time at a customer; None when its place is unknown."""
         code = row.country_id or ""
-        country = self.countries.get(code)
-        place = place_of(zone_of_customer(row, country), country, self.holidays.get(code, ()))
-        return at(place, self.moment) if place is not None else None
+        return self._time(zone_of_customer(row, self.countries.get(code)), code, None)
 
     def of_contact(self, row: Contact) -> LocalTime | None:
         """The time at a contact, whose `customer` is loaded."""
         code = row.country_id or row.customer.country_id or ""
-        zone = zone_of_contact(row, row.customer, self.countries)
-        place = place_of(zone, self.countries.get(code), self.holidays.get(code, ()), row)
-        return at(place, self.moment) if place is not None else None
+        return self._time(zone_of_contact(row, row.customer, self.countries), code, preferred_window(row))
+
+    def _time(self, zone: str, code: str, preferred: PreferredWindow | None) -> LocalTime | None:
+        """The time at a place, reckoned once for everybody who can be reached there at the same hours."""
+        key = (zone, code, preferred)
+        if key not in self._known:
+            place = place_of(zone, self.countries.get(code), self.holidays.get(code, ()), preferred)
+            self._known[key] = at(place, self.moment) if place is not None else None
+        return self._known[key]
 
 
 def of_customers(rows: Sequence[Customer], moment: datetime) -> dict[int, LocalTime]:

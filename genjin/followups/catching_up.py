@@ -14,6 +14,7 @@ from genjin.followups.queries import ORDER, UNSHOWN, own_tasks
 from genjin.people.models import Absence, User
 from genjin.rules.catch_up import HORIZON, Choice, Late, proposal, spread
 from genjin.rules.duties import Rule
+from genjin.rules.policy import Policy
 
 MOST = 300
 """So many tasks are sorted out at a time; what is left is offered again."""
@@ -32,9 +33,8 @@ class Proposed:
     """When it comes back, if it is spread."""
 
 
-def is_offered(user: User, now: datetime, today: date, overdue: int) -> bool:
+def is_offered(user: User, policy: Policy, today: date, overdue: int) -> bool:
     """Whether so much is overdue that it should be sorted out, or the person just came back."""
-    policy = setting.current(now).for_owner(user.pk).policy
     if overdue >= policy.number("catch_up.from_overdue"):
         return True
     if overdue < AFTER_ABSENCE:

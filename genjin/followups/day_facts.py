@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from genjin.customers.models import Customer, Interaction
 from genjin.customers.models.dimension import DormancyState, FollowGrade
 from genjin.followups.candidates import first_of, half_of, has_ordered
 from genjin.followups.models import DayPick, Outcome, PersonDay, Task
 from genjin.mail.models import Filing, MailAccount, Message, OutgoingMail, Tracking
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.daily import DAILY
 from genjin.rules.day import CallMade, Candidate, PersonFacts, Pick
 from genjin.rules.duties import Rule
@@ -205,17 +207,31 @@ def _written_to(user_id: int, picked: set[int], begins: datetime, ends: datetime
     }
 
 
+_OWN_ADDRESSES = Prepared(
+    lambda: MailAccount.objects.filter(owner=Given("user"), is_shared=False).values_list("address")
+)
+
+
+def _sent() -> QuerySet[Any, Any]:
+    period = {"date__gte": Given("begins"), "date__lt": Given("ends")}
+    written = OutgoingMail.objects.filter(
+        author=Given("user"),
+        changed_at__gte=Given("begins"),
+        **{f"sent_as__{name}": at for name, at in period.items()},
+    ).exclude(kind=OutgoingMail.Kind.AUTOMATIC)
+    found = Message.objects.filter(
+        from_address__among=Given("own"), direction=Message.Direction.OUT, **period
+    ).exclude(verdict=Message.Verdict.AUTO_REPLY)
+    return written.order_by().values_list("sent_as").union(found.order_by().values_list("pk"))
+
+
+_SENT = Prepared(_sent)
+
+
 def sent_mails(user_id: int, begins: datetime, ends: datetime) -> set[int]:
     """Ids of what the person sent in that time: written here, or found among what his own mailbox sent."""
-    period = {"date__gte": begins, "date__lt": ends}
-    written = OutgoingMail.objects.filter(
-        author=user_id, changed_at__gte=begins, **{f"sent_as__{name}": at for name, at in period.items()}
-    ).exclude(kind=OutgoingMail.Kind.AUTOMATIC)
-    own = MailAccount.objects.filter(owner=user_id, is_shared=False).values_list("address", flat=True)
-    found = Message.objects.filter(
-        from_address__in=[address.lower() for address in own], direction=Message.Direction.OUT, **period
-    ).exclude(verdict=Message.Verdict.AUTO_REPLY)
-    return {*written.values_list("sent_as", flat=True), *found.values_list("pk", flat=True)}
+    own = [address.lower() for (address,) in _OWN_ADDRESSES(user=user_id)]
+    return {pk for (pk,) in _SENT(user=user_id, own=own, begins=begins, ends=ends)}
 
 
 def _calls(user_id: int, setting: Setting, now: datetime, begins: datetime) -> tuple[CallMade, ...]:

@@ -14,7 +14,12 @@ from genjin.followups.days import duty_data, judge_day
 from genjin.followups.models import PersonDay
 from genjin.mail.models import Message
 from genjin.people.models import User
+from genjin.records.prepared import Given, Prepared
 from genjin.rules.day import DutyKind
+
+_PLANNED = Prepared(
+    lambda: PersonDay.objects.filter(user=Given("user"), day=Given("day"), planned_at__isnull=False)
+)
 
 
 def targets_of(user: User, now: datetime) -> Mapping[DutyKind, Mapping[str, Any]]:
@@ -23,7 +28,7 @@ def targets_of(user: User, now: datetime) -> Mapping[DutyKind, Mapping[str, Any]
     Each with `done`, `of`, `due_on` and `is_behind`; none on a day off.
     """
     day = timezone.localdate(now)
-    stored = PersonDay.objects.filter(user=user, day=day, planned_at__isnull=False).first()
+    stored = _PLANNED.first(user=user.pk, day=day)
     if stored is not None:
         duties = stored.duties
     else:
@@ -31,8 +36,13 @@ def targets_of(user: User, now: datetime) -> Mapping[DutyKind, Mapping[str, Any]
     return {DutyKind(duty["kind"]): duty for duty in duties}
 
 
-def mails_of_today(user: User, now: datetime) -> QuerySet[Message]:
-    """What the person sent today, written here or found in the Sent folder of his own mailbox."""
+def ids_of_today(user: User, now: datetime) -> set[int]:
+    """Ids of what the person sent today, written here or found in the Sent folder of his own mailbox."""
     day = timezone.localdate(now)
     begins = datetime.combine(day, datetime.min.time(), timezone.get_current_timezone())
-    return Message.objects.filter(pk__in=sent_mails(user.pk, begins, now + timedelta(seconds=1)))
+    return sent_mails(user.pk, begins, now + timedelta(seconds=1))
+
+
+def mails_of_today(user: User, now: datetime) -> QuerySet[Message]:
+    """The same as mails."""
+    return Message.objects.filter(pk__in=ids_of_today(user, now))

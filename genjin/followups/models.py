@@ -87,7 +87,22 @@ class Task(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "due_on", "rank"], name="tasks_of_owner"),
+            # All that ranks and counts, so that Today reads only the tasks it shows.
+            models.Index(
+                fields=[
+                    "owner",
+                    "due_on",
+                    "rank",
+                    "place",
+                    "due_at",
+                    "id",
+                    "channel",
+                    "is_date_only",
+                    "on_tracking_list",
+                    "on_daily_list",
+                ],
+                name="tasks_in_order",
+            ),
             models.Index(fields=["customer", "due_at"], name="tasks_of_customer"),
         ]
 

@@ -48,7 +48,7 @@ def letter(user: User, day: date, at: datetime) -> EmailMessage | None:
         timezone.override(user.timezone or firm.timezone),
     ):
         tasks = queries.due_tasks(user, queries.View.MINE, day)
-        counts = queries.counts_of(tasks, day)
+        counts, tabs = queries.own_counts(user, day)
         if not counts.all:
             return None
         first, _more = queries.page_of(tasks, size=SHOWN)
@@ -56,15 +56,14 @@ def letter(user: User, day: date, at: datetime) -> EmailMessage | None:
         subject = ngettext("%(count)d task today", "%(count)d tasks today", counts.all)
         body = _("Hello %(name)s,\n\n%(counts)s\n\n%(lines)s\n\nGo to Today: %(url)s\n") % {
             "name": user,
-            "counts": _counts(user, counts, day),
+            "counts": _counts(counts, tabs),
             "lines": "\n".join(_line(number, row) for number, row in enumerate(rows, 1)),
             "url": settings.PUBLIC_URL + reverse("today"),
         }
         return EmailMessage(subject=subject % {"count": counts.all}, body=body, to=[user.email])
 
 
-def _counts(user: User, counts: queries.Counts, day: date) -> str:
-    tabs = queries.tab_counts(user, day)
+def _counts(counts: queries.Counts, tabs: queries.TabCounts) -> str:
     said = _(
         "Today: %(all)d, of these tracking list %(tracking)d, daily follow-up %(daily)d, calls %(calls)d."
     )

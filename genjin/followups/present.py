@@ -25,8 +25,11 @@ from genjin.followups.attempts import Progress, progress_of
 from genjin.followups.chain_duties import is_by_hand
 from genjin.followups.chain_words import duty_name
 from genjin.followups.models import Task
-from genjin.followups.reasons import CLASSES, RULES, Names, names_for, render, render_all
+from genjin.followups.reasons import CLASSES, RULES, Names, names_for, people_in, render, render_all
 from genjin.followups.searching import Place, places
+from genjin.people.models import User
+from genjin.people.queries import people_of
+from genjin.records.prepared import Given, Prepared, join
 from genjin.rules.duties import Rule
 from genjin.web.templatetags import web
 from genjin.web.templatetags.web import day as day_text
@@ -351,34 +354,50 @@ def reasons_in(tasks: Iterable[Task]) -> list[Mapping[str, Any]]:
     return [reason for duty in duties for reason in (duty["reason"], *duty["notes"])]
 
 
-def rows_for(tasks: Sequence[Task], *, today: date, now: datetime) -> list[Row]:
-    """Rows with contacts and local times, in a number of queries that does not grow with them."""
+def rows_for(tasks: Sequence[Task], *, today: date, now: datetime, reader: User | None = None) -> list[Row]:
+    """Rows with contacts and local times, in a number of queries that does not grow with them.
+
+    Most owners and authors are the reader, who need not be read again.
+    """
     contacts = _contacts(tasks)
-    local = local_time.of_contacts([one for one in contacts.values() if one is not None], now)
-    alone = [task.customer for task in tasks if contacts.get(task.pk) is None]
-    local_there = local_time.of_customers(alone, now) if alone else {}
-    names = names_for(reasons_in(tasks))
-    page = Page()
+    companies = [task.customer for task in tasks]
+    codes = {one.country_id for one in companies}
+    codes |= {one.country_id for one in contacts.values() if one is not None}
+    around = local_time.Around(codes, now)
+    reasons = reasons_in(tasks)
+    known = {reader.pk: reader} if reader is not None else None
+    people = people_of([*(task.owner_id for task in tasks), *people_in(reasons)], known)
+    # Of people and countries there are few: read apart they are made once and not once for each row.
+    join(tasks, "owner", people)
+    join(companies, "country", around.countries)
+    names, page = names_for(reasons, people), Page()
     rows = []
     for task in tasks:
         contact = contacts.get(task.pk)
-        here = local.get(contact.pk) if contact else local_there.get(task.customer_id)
+        here = around.of_contact(contact) if contact else around.of_customer(task.customer)
         rows.append(Row(task, today, now, names, page, contact, here))
     return rows
+
+
+_CONTACTS = Prepared(
+    lambda: (
+        Contact.objects.alive()
+        .filter(
+            Q(pk__among=Given("named")) | Q(customer_id__among=Given("companies"), is_primary=True),
+            left_on__isnull=True,
+        )
+        .order_by("-is_primary", "id")
+    )
+)
 
 
 def _contacts(tasks: Sequence[Task]) -> dict[int, Contact | None]:
     """Whom each task is with: the contact named, else the main one, else the first."""
     companies = {task.customer_id: task.customer for task in tasks}
     named = {task.contact_id for task in tasks if task.contact_id}
-    found = (
-        Contact.objects.alive()
-        .filter(Q(pk__in=named) | Q(customer__in=list(companies), is_primary=True), left_on__isnull=True)
-        .order_by("-is_primary", "id")
-    )
     by_id: dict[int, Contact] = {}
     main: dict[int, Contact] = {}
-    for contact in found:
+    for contact in _CONTACTS(named=named, companies=companies) if tasks else ():
         if contact.customer_id in companies:
             contact.customer = companies[contact.customer_id]
         by_id[contact.pk] = contact

@@ -6,22 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
-from genjin.customers.log_limits import limits_of
-from genjin.customers.models import Country, Interaction
+from genjin.customers.models import Customer, Interaction
 from genjin.customers.models.customer import COSTLY
 from genjin.customers.models.interaction import Channel
-from genjin.followups.day_queries import mails_of_today
+from genjin.followups.day_queries import ids_of_today
 from genjin.followups.models import KIND, Outcome, Task, Tasks
 from genjin.people import access
 from genjin.people.models import User
-from genjin.people.queries import people_of
-from genjin.records.prepared import join
+from genjin.records.prepared import Given, Prepared, counting, join
 from genjin.rules.duties import WorkClass
+from genjin.rules.interactions import LogLimits
+from genjin.rules.policy import Policy
 
 PAGE = 50
 CALLS = (Interaction.Kind.AUDIO_CALL, Interaction.Kind.VIDEO_CALL)
@@ -42,6 +43,10 @@ class View(StrEnum):
     OVERDUE = "overdue"
     TRACKING = "tracking"
     DAILY = "daily"
+
+
+_TASKS = Prepared(lambda: Task.objects.filter(pk__among=Given("ids")))
+_CUSTOMERS = Prepared(lambda: Customer.objects.filter(pk__among=Given("ids")).defer(*COSTLY))
 
 
 def own_tasks(user: User) -> Tasks:
@@ -76,8 +81,13 @@ def due_tasks(user: User, view: View, today: date) -> Tasks:
 
 def meetings_of(user: User, today: date) -> Tasks:
     """Meetings, visits and video calls at a fixed time: today's, those ahead, those missed."""
-    rows = own_tasks(user).filter(due_on__lte=today + MEETINGS_AHEAD)
-    return rows.filter(rank=WorkClass.APPOINTMENT, is_date_only=False, channel__in=MEETINGS)
+    return _meetings(own_tasks(user), today + MEETINGS_AHEAD)
+
+
+def _meetings(rows: Tasks, until: date | Given) -> Tasks:
+    return rows.filter(
+        rank=WorkClass.APPOINTMENT, is_date_only=False, channel__in=MEETINGS, due_on__lte=until
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +131,21 @@ class Position:
 def page_of(
     rows: Tasks, after: Position | None = None, size: int = PAGE, order: Sequence[str] = ORDER
 ) -> tuple[list[Task], bool]:
-    """The next tasks, ranked unless told otherwise, with customer, country and owner; whether more follow."""
+    """The next tasks, ranked unless told otherwise, with their customers; whether more follow."""
     if after is not None:
         rows = rows.filter(after.following())
-    # Ranked before anything is joined: PostgreSQL would fetch the customer of every task to sort them.
-    first = rows.order_by(*order).values("pk")[: size + 1]
-    shown = Task.objects.filter(pk__in=first).select_related("customer").defer(*UNSHOWN)
-    found = list(shown.order_by(*order))
-    # Of people and countries there are few: read apart they are made once and not once for each row.
-    join(found, "owner", people_of(task.owner_id for task in found))
-    companies = [task.customer for task in found]
-    join(companies, "country", Country.objects.in_bulk({one.country_id for one in companies} - {None}))
-    return found[:size], len(found) > size
+    # Ranked before anything is read: PostgreSQL would fetch the customer of every task to sort them.
+    ids = list(rows.order_by(*order).values_list("pk", flat=True)[: size + 1])
+    shown = _tasks(ids[:size])
+    return shown, len(ids) > size and bool(shown)
+
+
+def _tasks(ids: Sequence[int]) -> list[Task]:
+    """These tasks with their customers, in that order."""
+    found = {task.pk: task for task in _TASKS(ids=ids)} if ids else {}
+    customers = _CUSTOMERS(ids={task.customer_id for task in found.values()}) if found else []
+    join(found.values(), "customer", {row.pk: row for row in customers})
+    return [found[pk] for pk in ids if pk in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +155,16 @@ class Counts:
     by_class: dict[int, int]
     overdue: int
     oldest: date | None
+
+    @classmethod
+    def of(cls, found: Sequence[tuple[int, int, int, date]], today: date) -> Counts:
+        """From class, number, how many are late and the first day of each."""
+        oldest = min((first for _, _, _, first in found), default=None)
+        return cls(
+            by_class={rank: n for rank, n, _, _ in sorted(found)},
+            overdue=sum(n for _, _, n, _ in found),
+            oldest=oldest if oldest is not None and oldest < today else None,
+        )
 
     @property
     def all(self) -> int:
@@ -157,12 +180,7 @@ def counts_of(rows: Tasks, today: date) -> Counts:
         .values_list("rank")
         .annotate(n=Count("id"), late=Count("id", late), oldest=Min("due_on"))
     )
-    oldest = min((first for _, _, _, first in found), default=None)
-    return Counts(
-        by_class={rank: n for rank, n, _, _ in sorted(found)},
-        overdue=sum(n for _, _, n, _ in found),
-        oldest=oldest if oldest is not None and oldest < today else None,
-    )
+    return Counts.of(found, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +195,38 @@ class TabCounts:
     meetings: int
 
 
-def tab_counts(user: User, today: date) -> TabCounts:
-    """Exact counts of all that is due, in one query, and of the meetings ahead."""
-    due = own_tasks(user).filter(due_on__lte=today)
-    return TabCounts(
-        meetings=meetings_of(user, today).count(),
-        **due.aggregate(
-            mine=Count("id"),
-            tracking=Count("id", Q(on_tracking_list=True)),
-            daily=Count("id", Q(on_daily_list=True)),
-            calls=Count("id", Q(channel__in=CALLS)),
-            overdue=Count("id", Q(due_on__lt=today)),
-        ),
+def _due_by_class() -> QuerySet[Any, Any]:
+    late = Q(due_on__lt=Given("today"))
+    due = Task.objects.filter(owner_id__among=Given("owners"), due_on__lte=Given("today"))
+    return due.order_by().values_list("rank").annotate(
+        n=Count("id"), late=Count("id", late), oldest=Min("due_on"),
+        tracking=Count("id", Q(on_tracking_list=True)),
+        daily=Count("id", Q(on_daily_list=True)),
+        calls=Count("id", Q(channel__in=CALLS)),
+    )  # fmt: skip
+
+
+_DUE_BY_CLASS = Prepared(_due_by_class)
+_MEETINGS = Prepared(
+    lambda: counting(_meetings(Task.objects.filter(owner_id__among=Given("owners")), Given("until")), "rank")
+)
+
+
+def own_counts(user: User, today: date) -> tuple[Counts, TabCounts]:
+    """Exact counts of all one's own work that is due, and of what stands behind the tabs, in two queries."""
+    owners = access.of(user).covers
+    found = _DUE_BY_CLASS(owners=owners, today=today)
+    meetings = _MEETINGS.first(owners=owners, until=today + MEETINGS_AHEAD)
+    counts = Counts.of([row[:4] for row in found], today)
+    tabs = TabCounts(
+        mine=counts.all,
+        tracking=sum(row[4] for row in found),
+        daily=sum(row[5] for row in found),
+        calls=sum(row[6] for row in found),
+        overdue=counts.overdue,
+        meetings=meetings[0] if meetings else 0,
     )
+    return counts, tabs
 
 
 def start_of(day: date, zone: str = "") -> datetime:
@@ -198,30 +235,43 @@ def start_of(day: date, zone: str = "") -> datetime:
     return datetime.combine(day, datetime.min.time(), where)
 
 
-def done_today(user: User, now: datetime) -> tuple[QuerySet[Interaction], QuerySet[Outcome]]:
+def done_today(user: User, now: datetime, policy: Policy) -> tuple[QuerySet[Interaction], QuerySet[Outcome]]:
     """What the person logged today, and what was finished or dismissed without a log."""
+    asked = _today_of(user, now, policy)
+    return _logged(**asked), _settled(**asked)
+
+
+def _today_of(user: User, now: datetime, policy: Policy) -> dict[str, Any]:
     day = start_of(timezone.localdate(now))
     # What lies further back than one may log is imported history, not work of today.
-    reach = day - timedelta(days=limits_of(user.pk).backdating_days)
-    logged = (
-        Interaction.objects.alive()
-        .filter(person=user, happened_at__gte=reach, logged_at__gte=day, logged_at__lte=now)
-        .exclude(kind=Interaction.Kind.NOTE)
+    reach = day - timedelta(days=LogLimits.of(policy).backdating_days)
+    return {"person": user.pk, "begins": day, "now": now, "reach": reach}
+
+
+def _logged(*, person: Any, begins: Any, now: Any, reach: Any) -> QuerySet[Interaction]:
+    rows = Interaction.objects.alive().filter(person=person, happened_at__gte=reach)
+    return rows.filter(logged_at__gte=begins, logged_at__lte=now).exclude(kind=Interaction.Kind.NOTE)
+
+
+def _settled(*, person: Any, begins: Any, now: Any, reach: Any) -> QuerySet[Outcome]:
+    rows = Outcome.objects.filter(by=person, at__gte=begins, at__lte=now, interaction_id__isnull=True)
+    return rows.filter(kind__in=(Outcome.Kind.DONE, Outcome.Kind.DISMISSED)).exclude(
+        kind=Outcome.Kind.DISMISSED, is_live=False
     )
-    settled = Outcome.objects.filter(
-        by=user,
-        at__gte=day,
-        at__lte=now,
-        interaction_id__isnull=True,
-        kind__in=(Outcome.Kind.DONE, Outcome.Kind.DISMISSED),
-    ).exclude(kind=Outcome.Kind.DISMISSED, is_live=False)
-    return logged, settled
 
 
-def done_count(user: User, now: datetime) -> int:
+def _done() -> QuerySet[Any, Any]:
+    asked = {name: Given(name) for name in ("person", "begins", "now", "reach")}
+    return counting(_logged(**asked), "person").union(counting(_settled(**asked), "by"), all=True)
+
+
+_DONE = Prepared(_done)
+
+
+def done_count(user: User, now: datetime, policy: Policy) -> int:
     """How much the person did today: logged, finished, dismissed, mailed."""
-    logged, settled = done_today(user, now)
-    return logged.count() + settled.count() + mails_of_today(user, now).count()
+    counted: list[int] = [n for (n,) in _DONE(**_today_of(user, now, policy))]
+    return sum(counted) + len(ids_of_today(user, now))
 
 
 def handed_over(user: User, key: str) -> Task | None:

@@ -14,14 +14,16 @@ from genjin.mail import index
 from genjin.mail.asking import Asked, parse
 from genjin.mail.models import Filing, MailAccount, MailFolder, Message, MessageCopy
 from genjin.people.models import User
+from genjin.records.prepared import Given, Prepared
 from genjin.search import queries as search
 from genjin.search.tokens import Term, asked_terms, folded
 
 PAGE = 40
-ROUNDS = (120, 600, 3_000)
-"""How many matches of the index are looked through, one round after the other, until a page is full."""
 MARKS = {"from": index.FROM, "to": index.TO, "cc": index.CC, "subject": index.SUBJECT}
 MOST_CUSTOMERS = 50
+
+
+_MESSAGES = Prepared(lambda: Message.objects.filter(pk__among=Given("ids")).order_by())
 
 
 @dataclass(frozen=True)
@@ -64,19 +66,32 @@ def _look(
     size: int,
 ) -> Found:
     since, end = bounds
-    found: list[Message] = []
-    for limit in ROUNDS:
-        places = index.matching(terms, accounts, since=since, before=end, limit=limit)
-        ids = [index.message_id(place) for place in places]
-        by_id = {row.pk: row for row in rows.filter(pk__in=ids)}
-        found += [by_id[pk] for pk in ids if pk in by_id and _has_phrases(by_id[pk], asked.phrases)]
+    found: list[int] = []
+    looked = 0
+    for batch in index.matching(terms, accounts, since=since, before=end):
+        places = batch[: index.MOST - looked]
+        seen = _seen(rows, [index.message_id(place) for place in places], asked.phrases)
+        found += [place for place in places if index.message_id(place) in seen]
+        looked += len(places)
         if len(found) > size:
-            shown = found[:size]
-            return Found(shown, index.place_of(shown[-1].date, shown[-1].pk), asked=asked)
-        if len(places) < limit:
-            return Found(found, asked=asked)
-        end = places[-1]
-    return Found(found, end, is_cut=True, asked=asked)
+            return Found(_messages(found[:size]), found[size - 1], asked=asked)
+        if looked >= index.MOST:
+            return Found(_messages(found), places[-1], is_cut=True, asked=asked)
+    return Found(_messages(found), asked=asked)
+
+
+def _seen(rows: QuerySet[Message], ids: Sequence[int], phrases: Sequence[str]) -> set[int]:
+    """Those of them that may be shown and hold the phrases; their texts are read only if need be."""
+    wanted = rows.filter(pk__among=ids).order_by()
+    if not phrases:
+        return set(wanted.values_list("pk", flat=True))
+    return {row.pk for row in wanted.only("subject", "from_name", "text") if _has_phrases(row, phrases)}
+
+
+def _messages(places: Sequence[int]) -> list[Message]:
+    ids = [index.message_id(place) for place in places]
+    found = {row.pk: row for row in _MESSAGES(ids=ids)} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _terms(asked: Asked) -> list[Term]:
@@ -154,8 +169,6 @@ def _folders(name: str, accounts: Sequence[int]) -> list[int]:
 
 
 def _has_phrases(row: Message, phrases: Sequence[str]) -> bool:
-    if not phrases:
-        return True
     text = folded(f"{row.subject}\n{row.from_name}\n{row.text}")
     words = " ".join(text.split())
     return all(" ".join(folded(phrase).split()) in words for phrase in phrases)

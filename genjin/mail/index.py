@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
+from itertools import chain, pairwise, repeat
 from operator import add
 from typing import Any
 
@@ -25,8 +26,8 @@ from genjin.search.tokens import LONGEST_TOKEN, PIECES, Term, folded, index_toke
 
 ACCOUNT, FROM, TO, CC, SUBJECT, ATTACHED = (chr(0xE010 + n) for n in range(6))
 """Marks (characters for private use) of a mailbox and of the words of a field; `ATTACHED` stands alone."""
-MONTH, BEGINNING = "\ue018", "\ue019"
-"""PostgreSQL only: the month of a mail, and the first letters of its words."""
+BEGINNING = "\ue019"
+"""PostgreSQL only: stands before the first letters of a mail's words."""
 INDEXED = (1, 4)
 """Lengths of beginnings for which SQLite has an index of their own (migration 0030)."""
 MOST_WORDS = 100
@@ -40,6 +41,10 @@ BITS = 30
 """Bits of a place that hold the message's id; those above are its second."""
 LAST = (1 << 62) - 1
 SLICE = 500
+MOST = 3_720
+"""Matches that are looked through for what may be seen."""
+ROUNDS = (120, 600, 3_000)
+"""SQLite is asked for so many of the newest matches, one round after the other."""
 WORDS = re.compile(r"[^\W_]+")
 FIELDS = {"FROM": FROM, "SENDER": FROM, "TO": TO, "CC": CC, "BCC": ""}
 """Under which mark the words of a participant stand; Bcc is not searched: others read the message too."""
@@ -50,7 +55,8 @@ class _Head:
     """What is searched of a message besides its text."""
 
     place: int
-    month: str
+    accounts: Sequence[int]
+    """The mailboxes in which it lies."""
     marks: tuple[str, ...]
     fields: Sequence[tuple[str, str]]
     """(mark or nothing, text): the words of one field."""
@@ -90,6 +96,9 @@ def forget(ids: Sequence[int]) -> None:
                 cursor.executemany(
                     "INSERT INTO mail_tokens (mail_tokens, rowid, tokens) VALUES ('delete', %s, %s)", known
                 )
+            else:
+                theirs = f"SELECT place FROM mail_indexed WHERE message_id IN ({marks})"  # noqa: S608
+                cursor.execute(f"DELETE FROM mail_places WHERE place IN ({theirs})", list(some))  # noqa: S608
             cursor.execute(f"DELETE FROM mail_indexed WHERE message_id IN ({marks})", list(some))  # noqa: S608
 
 
@@ -103,26 +112,20 @@ def _heads(ids: Sequence[int]) -> dict[int, _Head]:
     names: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for pk, name in MessagePart.objects.filter(message__in=ids).values_list("message_id", "name"):
         names[pk].append(("", name))
-    boxes: dict[int, list[str]] = defaultdict(list)
+    boxes: dict[int, list[int]] = defaultdict(list)
     pairs = MessageCopy.objects.filter(message__in=ids, gone_at__isnull=True)
     for pk, account in pairs.values_list("message_id", "account_id").distinct().order_by():
-        boxes[pk].append(f"{ACCOUNT}{account}")
+        boxes[pk].append(account)
     found = {}
     messages = Message.objects.filter(pk__in=ids).order_by()
     for pk, date, subject, attached in messages.values_list("pk", "date", "subject", "has_attachments"):
         found[pk] = _Head(
             place=place_of(date, pk),
-            month=month_mark(date),
-            marks=(*boxes[pk], *([ATTACHED] if attached else [])),
+            accounts=boxes[pk],
+            marks=(*(f"{ACCOUNT}{account}" for account in boxes[pk]), *([ATTACHED] if attached else [])),
             fields=[(SUBJECT, subject), *people[pk], *names[pk]],
         )
     return found
-
-
-def month_mark(date: datetime) -> str:
-    """The token of all messages of one month (UTC)."""
-    date = date.astimezone(UTC)
-    return f"{MONTH}{date.year * 12 + date.month}"
 
 
 def _tokens(head: _Head, text: str) -> list[str]:
@@ -162,7 +165,11 @@ def _store(rows: Mapping[int, tuple[_Head, Sequence[str]]]) -> None:
         if connection.vendor == "postgresql":
             cursor.executemany(
                 "INSERT INTO mail_indexed (message_id, place, tokens) VALUES (%s, %s, array_to_tsvector(%s))",
-                [(pk, head.place, _further(head, found)) for pk, (head, found) in rows.items()],
+                [(pk, head.place, _further(found)) for pk, (head, found) in rows.items()],
+            )
+            cursor.executemany(
+                "INSERT INTO mail_places (account_id, place) VALUES (%s, %s)",
+                [(account, head.place) for head, _found in rows.values() for account in head.accounts],
             )
             return
         joined = {pk: " ".join(found) for pk, (_head, found) in rows.items()}
@@ -176,11 +183,11 @@ def _store(rows: Mapping[int, tuple[_Head, Sequence[str]]]) -> None:
         )
 
 
-def _further(head: _Head, tokens: Iterable[str]) -> list[str]:
-    """The tokens as PostgreSQL has them: with the month and the beginnings of the words."""
+def _further(tokens: Iterable[str]) -> list[str]:
+    """The tokens as PostgreSQL has them: with the beginnings of the words."""
     found = dict.fromkeys(tokens)
     begun = {BEGINNING + token[:SHORT] for token in found if token.isascii() and len(token) >= SHORT}
-    return [*found, *sorted(begun), head.month]
+    return [*found, *sorted(begun)]
 
 
 def marked(mark: str, terms: Iterable[Term]) -> list[Term]:
@@ -189,40 +196,39 @@ def marked(mark: str, terms: Iterable[Term]) -> list[Term]:
 
 
 def matching(
-    terms: Sequence[Term],
-    accounts: Sequence[int] | None,
-    *,
-    since: int = 0,
-    before: int = LAST,
-    limit: int = SLICE,
-) -> list[int]:
-    """Places of the newest messages with all these terms, newest first.
+    terms: Sequence[Term], accounts: Sequence[int] | None, *, since: int = 0, before: int = LAST
+) -> Iterator[list[int]]:
+    """Places of the messages with all these terms, newest first, a few at a time, until one has enough.
 
     `accounts` narrows to mails of these mailboxes (None: all); `since` and `before` are places. Who asks must
     still ask the database what of it may be seen. `message_id(place)` tells which message it is.
     """
-    if connection.vendor == "postgresql":
-        return _matching_postgres(terms, accounts, since, before, limit)
+    if accounts is not None and not accounts:
+        return
     with connection.cursor() as cursor:
-        parts = [_fts5(cursor, term) for term in terms]
+        newest = _newest_postgres if connection.vendor == "postgresql" else _newest_sqlite
+        yield from newest(cursor, terms, accounts, since, before)
+
+
+def _newest_sqlite(
+    cursor: Any, terms: Sequence[Term], accounts: Sequence[int] | None, since: int, before: int
+) -> Iterator[list[int]]:
+    parts = [_fts5(cursor, term) for term in terms]
     if accounts is not None:
-        boxes = " OR ".join(f'"{ACCOUNT}{account}"' for account in accounts)
-        if not boxes:
-            return []
-        parts.append(f"({boxes})")
-    with connection.cursor() as cursor:
-        if not parts:
-            cursor.execute(
-                "SELECT rowid FROM mail_tokens WHERE rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
-                [since, before, limit],
-            )
-        else:
-            cursor.execute(
-                "SELECT rowid FROM mail_tokens WHERE mail_tokens MATCH %s AND rowid >= %s AND rowid < %s "
-                "ORDER BY rowid DESC LIMIT %s",
-                [" AND ".join(parts), since, before, limit],
-            )
-        return [row[0] for row in cursor.fetchall()]
+        parts.append("(" + " OR ".join(f'"{ACCOUNT}{account}"' for account in accounts) + ")")
+    for limit in chain(ROUNDS, repeat(ROUNDS[-1])):
+        match = "mail_tokens MATCH %s AND " if parts else ""
+        cursor.execute(
+            f"SELECT rowid FROM mail_tokens WHERE {match}rowid >= %s AND rowid < %s "  # noqa: S608
+            "ORDER BY rowid DESC LIMIT %s",
+            [*([" AND ".join(parts)] if parts else []), since, before, limit],
+        )
+        found = [row[0] for row in cursor.fetchall()]
+        if found:
+            yield found
+        if len(found) < limit:
+            return
+        before = found[-1]
 
 
 def message_id(place: int) -> int:
@@ -265,43 +271,105 @@ def _begins(term: Term, token: str) -> bool:
     return term.is_beginning and (len(plain) >= SHORT or not plain.isascii())
 
 
-RECENT = 1
-"""PostgreSQL looks through so many months first, because it cannot give the newest of many by itself; what
-does not fill a page there is not so much in all that putting it in order would take long.
+CHUNKS = (100, 300, 900, 2_000)
+"""PostgreSQL cannot give the newest of many matches by itself: so many of the newest mails are looked at one
+by one, the last number again and again, as long as the index would have to put more of them in order.
+"""
+OFTEN, COUNTED = 0.1, 50_000
+"""How much the index would give is reckoned, for what matches less often than that, from the number of mails;
+of some mailboxes they are counted up to so many.
+"""
+COMMON = 0.2
+"""What stands in a greater part of the mails is looked for in those that the other words find: to list the
+mails of a frequent word, above all of its beginning, takes longer.
 """
 
 
-def _matching_postgres(
-    terms: Sequence[Term], accounts: Sequence[int] | None, since: int, before: int, limit: int
-) -> list[int]:
+def _newest_postgres(
+    cursor: Any, terms: Sequence[Term], accounts: Sequence[int] | None, since: int, before: int
+) -> Iterator[list[int]]:
     parts = [_tsquery(term) for term in terms]
-    if accounts is not None:
-        if not accounts:
-            return []
-        parts.append("(" + " | ".join(f"'{ACCOUNT}{account}'" for account in accounts) + ")")
-    found: list[int] = []
-    with connection.cursor() as cursor:
-        for months in (RECENT, None) if parts else (None,):
-            asked = [*parts, *([_newest(cursor, before, months)] if months else [])]
-            words = "tokens @@ %s::tsquery AND " if asked else ""
-            cursor.execute(
-                f"SELECT place FROM mail_indexed WHERE {words}place >= %s AND place < %s "  # noqa: S608
-                "ORDER BY place + 0 DESC LIMIT %s",
-                [*([" & ".join(asked)] if asked else []), since, before, limit],
-            )
-            found = [row[0] for row in cursor.fetchall()]
-            if len(found) >= limit:
+    counts, in_all = [0] * len(parts), 0
+    looked = hits = 0
+    for chunk, following in pairwise(chain(CHUNKS, repeat(CHUNKS[-1]))):
+        seen = _chunk(cursor, parts, accounts, since, before, chunk)
+        found = [place for place, *has in seen if all(has)]
+        if found:
+            yield found
+        if len(seen) < chunk:
+            return
+        looked, hits, before = looked + len(seen), hits + len(found), seen[-1][0]
+        counts = [n + sum(has) for n, has in zip(counts, list(zip(*seen, strict=True))[1:], strict=True)]
+        if parts and (hits < OFTEN * looked or looked > CHUNKS[-1]):
+            in_all = in_all or _count(cursor, accounts, since, before)
+            if max(hits, 0.5) / looked * in_all <= max(looked, following):
                 break
-    return found
+    found = _indexed(cursor, parts, [n / looked for n in counts], accounts, since, before)
+    yield from (found[start : start + SLICE] for start in range(0, len(found), SLICE))
 
 
-def _newest(cursor: Any, before: int, months: int) -> str:
-    """The marks of the last months before a place."""
-    cursor.execute("SELECT max(place) FROM mail_indexed WHERE place < %s", [before])
-    (top,) = cursor.fetchone()
-    date = datetime.fromtimestamp((top or 0) >> BITS, UTC)
-    last = date.year * 12 + date.month
-    return "(" + " | ".join(f"'{MONTH}{number}'" for number in range(last - months + 1, last + 2)) + ")"
+def _count(cursor: Any, accounts: Sequence[int] | None, since: int, before: int) -> int:
+    """About how many mails there are between two places."""
+    if accounts is None:
+        cursor.execute(
+            "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'mail_indexed'::regclass"
+        )
+    else:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM mail_places WHERE account_id = ANY(%s) "
+            "AND place >= %s AND place < %s LIMIT %s) AS there",
+            [list(accounts), since, before, COUNTED],
+        )
+    return int(cursor.fetchone()[0])
+
+
+def _chunk(
+    cursor: Any, parts: Sequence[str], accounts: Sequence[int] | None, since: int, before: int, most: int
+) -> list[tuple[int, ...]]:
+    """The newest mails before a place, newest first: each with whether every single part is found there."""
+    has = "".join([", coalesce(words.tokens @@ %s::tsquery, false)" for _ in parts])
+    if accounts is None:
+        newest = (
+            "SELECT place FROM mail_indexed WHERE place >= %s AND place < %s ORDER BY place DESC LIMIT %s"
+        )
+        bounds: list[Any] = [since, before, most]
+    else:
+        newest = (
+            "SELECT DISTINCT one.place FROM unnest(%s::bigint[]) AS box (id) CROSS JOIN LATERAL ("
+            "SELECT place FROM mail_places WHERE account_id = box.id AND place >= %s AND place < %s "
+            "ORDER BY place DESC LIMIT %s) AS one ORDER BY one.place DESC LIMIT %s"
+        )
+        bounds = [list(accounts), since, before, most, most]
+    cursor.execute(
+        f"SELECT newest.place{has} FROM ({newest}) AS newest "  # noqa: S608
+        "LEFT JOIN mail_indexed AS words ON words.place = newest.place ORDER BY newest.place DESC",
+        [*parts, *bounds],
+    )
+    rows: list[tuple[int, ...]] = cursor.fetchall()
+    return rows
+
+
+def _indexed(
+    cursor: Any,
+    parts: Sequence[str],
+    shares: Sequence[float],
+    accounts: Sequence[int] | None,
+    since: int,
+    before: int,
+) -> list[int]:
+    """All matches by the index, asked for what is rare; `shares` says how often each part was found."""
+    rare = [part for part, share in zip(parts, shares, strict=True) if share < COMMON] or list(parts)
+    common = [part for part in parts if part not in rare]
+    if accounts is not None:
+        rare.append("(" + " | ".join(f"'{ACCOUNT}{account}'" for account in accounts) + ")")
+    # As IS TRUE the index is not asked for it.
+    further = "(tokens @@ %s::tsquery) IS TRUE AND " if common else ""
+    cursor.execute(
+        f"SELECT place FROM mail_indexed WHERE tokens @@ %s::tsquery AND {further}"  # noqa: S608
+        "place >= %s AND place < %s ORDER BY place + 0 DESC LIMIT %s",
+        [" & ".join(rare), *([" & ".join(common)] if common else []), since, before, MOST],
+    )
+    return [row[0] for row in cursor.fetchall()]
 
 
 def _tsquery(term: Term) -> str:

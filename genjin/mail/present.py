@@ -20,7 +20,15 @@ from genjin.files.kinds import SHOWN_INLINE
 from genjin.mail import outbox_present, queries
 from genjin.mail.boxes import Box
 from genjin.mail.failures import Failure, failures
-from genjin.mail.models import Conversation, Handling, Message, MessageCopy, MessagePart, Participant
+from genjin.mail.models import (
+    Conversation,
+    Handling,
+    MailFolder,
+    Message,
+    MessageCopy,
+    MessagePart,
+    Participant,
+)
 from genjin.mail.outbox_present import Line as Sent
 from genjin.mail.queries import Read, ThreadCustomers
 from genjin.people.models import User
@@ -107,6 +115,7 @@ def message_lines(rows: Sequence[Message], user: User, *, now: datetime, query: 
     copies = queries.copies_of(ids, user)
     to = queries.recipients_of([row.pk for row in rows if row.direction == "OUT"])
     around = _Around([row.thread_id for row in rows], user, now)
+    roles = dict(MailFolder.Role.choices)
     lines = [
         Line(
             id=f"message-{row.pk}",
@@ -120,7 +129,7 @@ def message_lines(rows: Sequence[Message], user: User, *, now: datetime, query: 
             is_starred=any(copy.is_flagged for copy in copies[row.pk]),
             has_attachments=row.has_attachments,
             badges=_badges(row, tracked=False),
-            account=next((copy.folder.get_role_display() for copy in copies[row.pk]), ""),
+            account=next((str(roles[copy.folder.role]) for copy in copies[row.pk]), ""),
             **around.of(row.thread_id, row),
         )
         for row in rows

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Model, QuerySet
+from django.db.models import Count, Expression, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
@@ -56,6 +56,12 @@ def prefetched(rows: Iterable[Model], relation: str) -> dict[Any, list[Any]]:
     for row in rows:
         found[row.pk] = row.__dict__.setdefault("_prefetched_objects_cache", {})[relation] = []
     return found
+
+
+def counting(rows: QuerySet[Any, Any], same: str) -> QuerySet[Any, Any]:
+    """How many rows, as one that can be prepared; `same` is a field in which they agree. None for no rows."""
+    counted: QuerySet[Any, Any] = rows.order_by().values(same).annotate(n=Count("pk")).values_list("n")
+    return counted
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from genjin.followups.views.today import tabs_of
 from genjin.mail.models import Filing
 from genjin.people.models import User
 from genjin.people.requests import Request
+from genjin.policy.queries import effective_of
 from genjin.web.guards import requires
 
 MOST = 200
@@ -27,7 +28,8 @@ MOST = 200
 def done(request: Request) -> HttpResponse:
     """The newest first, with customers that the reader may see, and mails to nobody known."""
     user, now = request.user, request.now
-    logged, settled = queries.done_today(user, now)
+    policy = effective_of(user)
+    logged, settled = queries.done_today(user, now, policy)
     lines: list[dict[str, Any]] = [
         {
             "at": one.logged_at, "customer": one.customer, "what": one.get_kind_display(),
@@ -51,7 +53,8 @@ def done(request: Request) -> HttpResponse:
         if line["customer"] is not None:
             line["href"] = present.customer_href(line["customer"].pk)
     shown.sort(key=lambda line: line["at"], reverse=True)
-    context = {"lines": shown, "count": queries.done_count(user, now), "tabs": tabs_of(request, None)}
+    count = queries.done_count(user, now, policy)
+    context = {"lines": shown, "count": count, "tabs": tabs_of(request, None)}
     return render(request, "followups/done.html", context)
 
 

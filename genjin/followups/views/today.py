@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -22,7 +21,9 @@ from genjin.followups.models import KIND, Task
 from genjin.followups.queries import Position, View
 from genjin.followups.views.panels import may_see_contact_data
 from genjin.people.requests import Request
+from genjin.policy.queries import effective_of
 from genjin.rules.day import DutyKind
+from genjin.rules.policy import Policy
 from genjin.web.guards import requires
 
 MOST_SHOWN = 500
@@ -71,9 +72,11 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
     today = timezone.localdate(now)
     view, shown = view_of(request), shown_of(request)
     due = queries.due_tasks(user, view, today)
-    counts = queries.counts_of(due, today)
+    own, tabs = queries.own_counts(user, today)
+    counts = own if view is View.MINE else queries.counts_of(due, today)
     tasks, more = queries.page_of(due, size=shown)
-    rows = present.rows_for(tasks, today=today, now=now)
+    policy = effective_of(user)
+    rows = present.rows_for(tasks, today=today, now=now, reader=user)
     offer_calls(rows, request)
     return {
         "today": today,
@@ -86,9 +89,9 @@ def list_context(request: Request, *, open_key: str = "") -> dict[str, Any]:
         "more": Position.of(tasks[-1]) if more else None,
         "open_key": open_key,
         "first": rows[0] if rows else None,
-        "tabs": tabs_of(request, view, counts.all),
-        "stats": _stats(request, counts, today),
-        "catch_up": view is View.MINE and is_offered(user, now, today, counts.overdue),
+        "tabs": tabs_of(request, view, counts.all, tabs),
+        "stats": _stats(request, counts, policy),
+        "catch_up": view is View.MINE and is_offered(user, policy, today, counts.overdue),
         "windows": present.windows(rows, today=today, now=now),
         "now_share": present.now_share(today, now),
         "shows_owner": view in (View.TEAM, View.DEPUTY),
@@ -102,13 +105,16 @@ def offer_calls(rows: Sequence[present.Row], request: Request) -> None:
             row.call_now = row.phone
 
 
-def tabs_of(request: Request, view: View | None, shown: int = 0) -> list[Tab]:
+def tabs_of(
+    request: Request, view: View | None, shown: int = 0, known: queries.TabCounts | None = None
+) -> list[Tab]:
     """The whole list, the two entrances of tracking kept apart (000-08), calls, meetings, what is late.
 
-    `view` is the list that is shown, with that many tasks; None on a page that has a tab of its own.
+    `view` is the list that is shown, with that many tasks; None on a page that has a tab of its own. What
+    is `known` is not counted again.
     """
     home = reverse("today")
-    counts = queries.tab_counts(request.user, timezone.localdate(request.now))
+    counts = known or queries.own_counts(request.user, timezone.localdate(request.now))[1]
 
     def tab(one: View, label: str, count: int | None) -> Tab:
         return Tab(label, home if one is View.MINE else f"{home}?view={one}", one is view, count)
@@ -127,7 +133,7 @@ def tabs_of(request: Request, view: View | None, shown: int = 0) -> list[Tab]:
     ]
 
 
-def _stats(request: Request, counts: queries.Counts, today: date) -> list[dict[str, Any]]:
+def _stats(request: Request, counts: queries.Counts, policy: Policy) -> list[dict[str, Any]]:
     """The duties of the day, one's own progress first (001-46), then what is late and what was done."""
     targets = targets_of(request.user, request.now)
     goals = (
@@ -140,9 +146,9 @@ def _stats(request: Request, counts: queries.Counts, today: date) -> list[dict[s
         *(_goal(label, targets[kind]) for kind, label in goals if kind in targets),
     ]
     if counts.oldest is not None:
-        note = _("oldest %(n)d d") % {"n": (today - counts.oldest).days}
+        note = _("oldest %(n)d d") % {"n": (timezone.localdate(request.now) - counts.oldest).days}
         stats.append({"label": _("Overdue"), "value": counts.overdue, "tone": "bad", "note": note})
-    done = queries.done_count(request.user, request.now)
+    done = queries.done_count(request.user, request.now, policy)
     stats.append({"label": _("Done today"), "value": done, "href": reverse("followups:done")})
     return [stat for stat in stats if stat]
 
@@ -190,7 +196,7 @@ def more(request: Request) -> HttpResponse:
     due = queries.due_tasks(user, view, day)
     tasks, goes_on = queries.page_of(due, after)
     counts = queries.counts_of(due, day)
-    rows = present.rows_for(tasks, today=day, now=now)
+    rows = present.rows_for(tasks, today=day, now=now, reader=user)
     context = {
         "groups": present.grouped(rows, counts.by_class, after.rank if after else None),
         "view": view.value,
@@ -213,7 +219,7 @@ def calls(request: Request) -> HttpResponse:
     day = timezone.localdate(now)
     due = queries.due_tasks(user, View.MINE, day).filter(channel__in=present.CALLS)
     tasks, cut = queries.page_of(due, size=2 * queries.PAGE)
-    rows = present.rows_for(tasks, today=day, now=now)
+    rows = present.rows_for(tasks, today=day, now=now, reader=user)
     callable_now, later = present.by_reachability(rows)
     return render(
         request,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from genjin.mail import finding
+from genjin.mail import finding, index
 from genjin.search import actions as search
 from tests.mail.inbox.conftest import folder_of
 
@@ -87,7 +87,7 @@ def test_what_was_found_goes_on_page_by_page(people, mailbox, letter, moment):
 
 
 def test_the_search_gives_up_honestly(people, mailbox, letter, monkeypatch, moment):
-    monkeypatch.setattr(finding, "ROUNDS", (1, 2))
+    monkeypatch.setattr(index, "MOST", 3)
     box = mailbox(people.lin)
     letter(box, subject="wanted", text="gaskets", read=True)
     for _ in range(4):

@@ -13,9 +13,12 @@ from genjin.search.tokens import asked_terms
 pytestmark = pytest.mark.django_db
 
 
+def matching(terms, accounts, **options):
+    return [index.message_id(place) for some in index.matching(terms, accounts, **options) for place in some]
+
+
 def found(words, *accounts, **options):
-    places = index.matching(asked_terms(words), [a.pk for a in accounts] or None, **options)
-    return [index.message_id(place) for place in places]
+    return matching(asked_terms(words), [a.pk for a in accounts] or None, **options)
 
 
 def test_chinese_latin_and_names_are_found_newest_first(people, mailbox, letter):
@@ -45,9 +48,9 @@ def test_words_of_one_field_are_told_apart(people, mailbox, letter):
         box, from_name="Anna", from_address="anna@x.example", text="jens", cc=[("Bo", "bo@y.example")]
     )
     marked = index.marked(index.FROM, asked_terms("anna"))
-    assert [index.message_id(p) for p in index.matching(marked, None)] == [other.pk]
-    assert not index.matching(index.marked(index.SUBJECT, asked_terms("hello")), None)
-    assert index.matching(index.marked(index.CC, asked_terms("bo@y.example")), None)
+    assert matching(marked, None) == [other.pk]
+    assert not matching(index.marked(index.SUBJECT, asked_terms("hello")), None)
+    assert matching(index.marked(index.CC, asked_terms("bo@y.example")), None) == [other.pk]
 
 
 def test_a_hidden_recipient_is_not_searched(people, mailbox, letter):
@@ -66,7 +69,7 @@ def test_a_mail_is_found_in_every_mailbox_it_lies_in(people, mailbox, letter):
     index.put([(message.pk, message.text)])
     assert found("containers", wangs) == found("containers", lins) == [message.pk]
     assert found("containers", hus) == []
-    assert index.matching(asked_terms("containers"), []) == []
+    assert matching(asked_terms("containers"), []) == []
 
 
 def test_what_was_put_in_again_or_forgotten_is_not_found_by_its_old_words(people, mailbox, letter):
@@ -86,8 +89,7 @@ def test_places_bound_what_is_looked_for(people, mailbox, letter):
     first, second, third = (letter(box, text="pumps", date=day) for day in days)
     assert found("pumps", box, since=index.place_of(days[1])) == [third.pk, second.pk]
     assert found("pumps", box, before=index.place_of(days[2])) == [second.pk, first.pk]
-    assert found("pumps", box, limit=1) == [third.pk]
-    assert found("pumps", box, limit=3) == [third.pk, second.pk, first.pk]
+    assert found("pumps", box) == [third.pk, second.pk, first.pk]
     later = index.place_of(days[2] + timedelta(days=400))
     assert found("", box, before=later) == [third.pk, second.pk, first.pk]
 
@@ -99,3 +101,36 @@ def test_odd_text_breaks_nothing(people, mailbox, letter):
     index.put([(message.pk, odd)])
     assert found("quoted", box) == [message.pk]
     assert found("长长", box) == [message.pk]
+
+
+CHUNKS = [(1, 1), (2, 3), (3, 1), (100, 100)]
+
+
+@pytest.mark.parametrize("chunks", CHUNKS)
+@pytest.mark.parametrize("often", [0, 0.5, 1])
+def test_however_it_is_looked_up_the_same_mails_are_found_in_order(
+    people, mailbox, letter, monkeypatch, chunks, often
+):
+    monkeypatch.setattr(index, "CHUNKS", chunks)
+    monkeypatch.setattr(index, "ROUNDS", chunks)
+    monkeypatch.setattr(index, "OFTEN", often)
+    box, other = mailbox(people.lin), mailbox(people.wang)
+    days = [datetime(2025, 3, day, tzinfo=UTC) for day in range(1, 13)]
+    kept = [
+        letter(
+            box if n % 4 else other,
+            text=f"valve {'flange' if n % 3 else 'gasket'} {'pump' if n == 7 else ''}",
+            date=day,
+        )
+        for n, day in enumerate(days)
+    ]
+    newest = [row.pk for row in reversed(kept)]
+    own = [row.pk for n, row in reversed(list(enumerate(kept))) if n % 4]
+    assert found("valve") == found("") == found("valve", box, other) == newest
+    assert found("valve", box) == found("", box) == own
+    assert found("valve flange", box) == [
+        row.pk for n, row in reversed(list(enumerate(kept))) if n % 4 and n % 3
+    ]
+    assert found("pump valves", box) == []
+    assert found("pump valve", box) == found("pump") == [kept[7].pk]
+    assert found("gasket", box, since=index.place_of(days[4]), before=index.place_of(days[9])) == [kept[6].pk]
