@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from tests import template
 from tools.assets import ROOT
 
-DEADLINE = 20_000
+DEADLINE = 60_000
 """Milliseconds; a busy machine is no mistake of the page."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 expect.set_options(timeout=DEADLINE)

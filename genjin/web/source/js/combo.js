@@ -97,7 +97,7 @@ async function ask(state, words) {
   url.searchParams.set("q", words);
   try {
     const answer = await fetch(url, { signal: state.asking.signal, headers: { Accept: "application/json" } });
-    if (answer.ok) offer(state, (await answer.json()).options);
+    offer(state, answer.ok ? (await answer.json()).options : []);
   } catch (error) {
     if (error.name !== "AbortError") offer(state, []);
   }
