@@ -43,11 +43,15 @@ def claim(request: Request, pk: int) -> HttpResponse:
     """Take a customer out of the public pool."""
     if not queries.may_write(request.access):
         raise Http404
-    # Whoever is a moment late does not see the customer any more, but was offered it.
-    if (winner := queries.claimed_before(request.user, pk, at=request.now)) is not None:
+    try:
+        customer = customer_or_404(request, pk)
+    except Http404:
+        # Whoever is a moment late does not see the customer any more, but was offered it.
+        winner = queries.claimed_before(request.user, pk, at=request.now)
+        if winner is None:
+            raise
         messages.warning(request, actions.said_faster(winner))
         return answers.saved(request, list_page())
-    customer = customer_or_404(request, pk)
     try:
         actions.claim(customer_id=customer.pk, by=request.user, at=request.now)
     except Refused as error:
