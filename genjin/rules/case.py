@@ -55,7 +55,15 @@ class _Draft:
     due: Due
     direction: Direction
     earliest: datetime | None = None
+    pause_ends: datetime | None = None
     notes: list[Reason] = field(default_factory=list)
+
+    def earliest_on(self, calendar: WorkCalendar) -> date | None:
+        """The first day on which it may be done when it is merged with others: after a pause a whole one."""
+        days = [] if self.earliest is None else [calendar.local_date(self.earliest)]
+        if self.pause_ends is not None:
+            days.append(_first_day_after(self.pause_ends, calendar))
+        return max(days, default=None)
 
 
 class Case:
@@ -208,7 +216,7 @@ class Case:
             due=due,
             due_on=calendar.local_date(due),
             is_due_date_only=not isinstance(draft.due, datetime),
-            earliest_on=calendar.local_date(draft.earliest) if draft.earliest else None,
+            earliest_on=draft.earliest_on(calendar),
             notes=tuple(draft.notes),
         )
 
@@ -259,9 +267,8 @@ class Case:
         if pause is None or self.pause_ends is None:
             return
         ends, planned = self.owner_calendar.start_of_day(self.pause_ends), _moment(draft.due, calendar)
+        draft.pause_ends = ends
         if planned >= ends:
-            # Nor is it drawn earlier by merging with what does not wait.
-            draft.earliest = max(draft.earliest or ends, ends)
             return
         draft.notes.append(
             because(
@@ -271,10 +278,7 @@ class Case:
                 planned=calendar.local_date(planned),
             )
         )
-        day = calendar.local_date(ends)
-        # Where the owner's day begins in the middle of this person's, it is the day after.
-        draft.due = day if calendar.start_of_day(day) >= ends else day + timedelta(days=1)
-        draft.earliest = ends
+        draft.due, draft.earliest = _first_day_after(ends, calendar), ends
 
     def _workday(self, draft: _Draft, plan: Plan, calendar: WorkCalendar) -> date:
         """The working day of a day without a time; an appointment stays on its own."""
@@ -287,6 +291,8 @@ class Case:
         if draft.direction is Direction.EARLIER:
             earlier = calendar.previous_workday(due)
             floors = [plan.after, self.setting.go_live_on and self.setting.go_live_on - ONE_DAY]
+            if draft.pause_ends is not None:
+                floors.append(_first_day_after(draft.pause_ends, calendar) - ONE_DAY)
             if earlier is not None and all(floor is None or earlier > floor for floor in floors):
                 return earlier
         return calendar.next_workday(due) or due
@@ -344,6 +350,12 @@ class Case:
             if has_begun and not self.clock.has_reached(ends):
                 return absence
         return None
+
+
+def _first_day_after(moment: datetime, calendar: WorkCalendar) -> date:
+    """The first day that begins no earlier: where a pause ends in the middle of a day, the day after."""
+    day = calendar.local_date(moment)
+    return day if calendar.start_of_day(day) >= moment else day + ONE_DAY
 
 
 def _moment(due: Due, calendar: WorkCalendar) -> datetime:

@@ -16,6 +16,7 @@ from genjin.customers.models import Contact, ContactPoint, Customer, DuplicateKe
 from genjin.exchange import import_actions, run_actions
 from genjin.exchange.importing import ahead
 from genjin.exchange.models import Import
+from genjin.instance import beside
 from genjin.rules.remembering import MOST, Remembered
 
 HEAD = "Company,Country,Website,City,Industry,Contact,Email,Mobile,Remarks\n"
@@ -139,6 +140,7 @@ def test_what_the_other_process_leaves_is_read_here(
         return part
 
     monkeypatch.setattr(ahead, "_received", dying)
+    monkeypatch.setattr(beside, "AHEAD", 4096)  # or all of it may wait in the pipe before the blow falls
     compared(listing(700))
     assert len(processes) == 2
     assert None not in parts
