@@ -1,4 +1,4 @@
-"""What to say in a call that is due: the company's approved wordings, filled for the one who is called (000-52)."""
+"""What to say in a call that is due: approved wordings, filled for whoever is called (000-52)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that belong to a mail from its beginning: what higher folders enclose with a mail about their duty."""
+"""Files that go along with a mail from its beginning: what higher folders enclose for their duties."""
 
 from __future__ import annotations
 

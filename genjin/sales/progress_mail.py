@@ -1,4 +1,4 @@
-"""The mail that shows a customer how his goods come along, with photos, where the order is spoken of (003-23)."""
+"""The mail that shows a customer, with photos, how his goods come along (003-23)."""
 
 from __future__ import annotations
 

@@ -45,7 +45,13 @@ def test_each_call_has_its_wording(given: dict[str, Any], purpose: str) -> None:
 
 @pytest.mark.parametrize(
     ("spoken", "language"),
-    [("zh, en", "zh"), ("中文", "zh"), ("Mandarin", "zh"), ("Deutsch", "en"), ("", "en")],
+    [
+        ("zh, en", "zh"),
+        ("中文", "zh"),
+        ("Mandarin", "zh"),
+        ("Deutsch", "en"),
+        ("", "en"),
+    ],
 )
 def test_one_speaks_chinese_with_those_who_do(spoken: str, language: str) -> None:
     assert language_of(Contact(languages=spoken)) == language
