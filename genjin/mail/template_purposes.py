@@ -70,6 +70,12 @@ def choices() -> list[tuple[str, str]]:
 
 def approved(purpose: str, user: User, language: str = "") -> TemplateVersion | None:
     """The wording to begin from: in the mail's language, else English, one's own before the company's."""
+    found = wordings(purpose, user, language)
+    return found[0] if found else None
+
+
+def wordings(purpose: str, user: User, language: str = "") -> list[TemplateVersion]:
+    """All approved wordings in that language, else in English, the one to begin from first."""
     rows = TemplateVersion.objects.filter(
         state=TemplateVersion.State.APPROVED,
         template__in=MailTemplate.objects.visible_to(user),
@@ -79,8 +85,7 @@ def approved(purpose: str, user: User, language: str = "") -> TemplateVersion | 
     spoken = [one for one in rows if one.template.language.partition("-")[0] == short]
     english = [one for one in rows if one.template.language == "en"]
     scopes = MailTemplate.Scope.values
-    found = sorted(spoken or english, key=lambda one: (scopes.index(one.template.scope), one.pk))
-    return found[0] if found else None
+    return sorted(spoken or english, key=lambda one: (scopes.index(one.template.scope), one.pk))
 
 
 def missing(user: User) -> list[str]:

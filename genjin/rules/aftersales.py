@@ -63,7 +63,7 @@ def after_shipments(case: Case) -> Iterator[Duty]:
 
 def aftersales(case: Case, shipment: ShipmentFact) -> Iterator[Duty]:
     """What is owed to a customer after a shipment; see the table above."""
-    if _has_lapsed(case, shipment):
+    if has_lapsed(case, shipment):
         return
     run = run_of(case, shipment)
     go_live_on = case.setting.go_live_on
@@ -124,7 +124,8 @@ def _template(case: Case, shipment: ShipmentFact, purpose: str) -> str:
     return f"aftersales.{name}"
 
 
-def _has_lapsed(case: Case, shipment: ShipmentFact) -> bool:
+def has_lapsed(case: Case, shipment: ShipmentFact) -> bool:
+    """Whether it left and arrived so long ago that nobody asks about it any more."""
     calendar = case.setting.calendar(shipment.owner_id)
     shipped_on = calendar.local_date(shipment.shipped_at)
     last = max(shipped_on, shipment.eta or shipped_on)

@@ -5,6 +5,9 @@
 | an order declined, cause unknown | find the cause (003-33)                 | the same day, 003-35 |
 | cause known, no measure          | take a measure (003-34)                 | the next working day |
 | the moment before the next order | speak of the next order (002-55)        | see rules/reorder    |
+| the same, but he complains       | nothing (003-19)                        |                      |
+| the same, but goods are not there| nothing until they are in stock, unless | then                 |
+|                                  | he says himself that little is left     |                      |
 
 The second decline in a row is told to the manager, the third to both as late (003-37). Nothing is asked about
 the next order of somebody dormant or lost: that is for waking up. Whether a
@@ -15,11 +18,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from genjin.rules.aftersales import has_lapsed
 from genjin.rules.case import Case, Plan
 from genjin.rules.duties import Duty, Notice, NoticeKind, Rule, WorkClass, because
 from genjin.rules.facts import Channel, DormancyState
+from genjin.rules.order_facts import ReorderFact
+from genjin.rules.promised import PromiseKind
+from genjin.rules.reorder import LOW_STOCK, NOW_SOLD
 
 CAUSE, MEASURE = "cause", "measure"
+FROM_STOCK = (LOW_STOCK, NOW_SOLD)
+"""Why one speaks now when the customer told what he has left: the goods are there, whatever was noted."""
 
 
 def declines(case: Case) -> Iterator[Duty]:
@@ -65,6 +74,8 @@ def reorders(case: Case) -> Iterator[Duty]:
         return
     if facts.dormancy_state is DormancyState.DORMANT or case.is_closed(one.key):
         return
+    if not may_press(case, one):
+        return
     yield case.owe(
         Plan(key=one.key, owner_id=owner_id, due=one.moment_on, channel=_channel(case)),
         rule=Rule.REORDER,
@@ -81,6 +92,18 @@ def reorders(case: Case) -> Iterator[Duty]:
         requirement="002-55",
         is_proactive=True,
     )
+
+
+def may_press(case: Case, expected: ReorderFact) -> bool:
+    """Whether one may speak of the next order now: nothing is complained about, and his goods have come.
+
+    What left a year ago, or before an order that came later, says nothing of today.
+    """
+    if any(one.kind is PromiseKind.COMPLAINT_SOLUTION and one.kept_at is None for one in case.facts.promises):
+        return False
+    if expected.why in FROM_STOCK:
+        return True
+    return all(one.may_press or one.has_new_order or has_lapsed(case, one) for one in case.facts.shipments)
 
 
 def _channel(case: Case) -> Channel:

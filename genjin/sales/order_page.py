@@ -18,7 +18,7 @@ from genjin.rules.amounts import line_amount
 from genjin.rules.order_plan import FACTORY_PROMISED, awaited, factory_gap
 from genjin.rules.order_states import photos_due_on
 from genjin.rules.sample_lines import COMPARED, Difference, differences
-from genjin.sales import order_words
+from genjin.sales import order_words, progress_mail
 from genjin.sales.actions.order_basis import node_facts
 from genjin.sales.models import Order, OrderKind, OrderLine, OrderNode, SampleDetails
 from genjin.sales.models.order import ORDER_KIND
@@ -131,7 +131,9 @@ def _sample(order: Order) -> dict[str, Any]:
 def _progress(order: Order, today: date) -> dict[str, Any]:
     shared = timezone.localtime(order.progress_shared_at).date() if order.progress_shared_at else None
     due = photos_due_on(order.downstream_state, shared, order.downstream_since) if order.is_open else None
-    return {"photos_due_on": due, "photos_late": due is not None and due <= today}
+    new_photos = len(progress_mail.photos_of(order)) if order.is_open else 0
+    late = due is not None and due <= today
+    return {"new_photos": new_photos, "photos_due_on": due, "photos_late": late}
 
 
 def compose_url(order: Order) -> str:

@@ -22,7 +22,7 @@ from genjin.customers.views.basis import show_form
 from genjin.files import actions as files
 from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
-from genjin.sales import order_forms, order_page
+from genjin.sales import order_forms, order_page, progress_mail
 from genjin.sales.actions import order_changes, order_nodes, order_sales, samples
 from genjin.sales.models import Order, OrderKind, OrderLine, OrderNode, SampleDetails
 from genjin.sales.models.order import ORDER_KIND
@@ -437,11 +437,25 @@ def order_files(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires()
 def share_progress(request: Request, pk: int) -> HttpResponse:
-    """Note that progress was shared, and write the mail to the customer (003-23)."""
+    """Note that the customer was shown the progress, by whatever way (003-23)."""
     found = order_or_404(request, pk, edit=True)
+    to = page_of(found, "progress")
     try:
         order_sales.share_progress(order_id=pk, by=request.user, at=request.now)
     except Refused as error:
         messages.error(request, error.messages[0])
-        return answers.saved(request, page_of(found))
-    return answers.saved(request, order_page.compose_url(found) or page_of(found), _("Noted as shared"))
+        return answers.saved(request, to)
+    return answers.saved(request, to, _("Noted as shared"))
+
+
+@require_POST
+@requires()
+def write_progress(request: Request, pk: int) -> HttpResponse:
+    """Begin the mail that shows the customer the progress, with the photos he has not seen."""
+    found = order_or_404(request, pk, edit=True)
+    try:
+        mail = progress_mail.write(order=found, by=request.user, at=request.now)
+    except Refused as error:
+        messages.error(request, error.messages[0])
+        return answers.saved(request, page_of(found, "progress"))
+    return HttpResponseRedirect(reverse("mail:draft", args=[mail.pk]))

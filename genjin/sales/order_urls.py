@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<int:pk>/sample/", small.sample, name="sample"),
     path("orders/<int:pk>/sell-through/", small.sell_through, name="sell_through"),
     path("orders/<int:pk>/files/", small.order_files, name="order_files"),
+    path("orders/<int:pk>/write-progress/", small.write_progress, name="write_progress"),
     path("orders/<int:pk>/share-progress/", small.share_progress, name="share_progress"),
     path("orders/<int:pk>/next-done/", small.next_done, name="next_done"),
     path("orders/<int:pk>/next-moved/", small.next_moved, name="next_moved"),

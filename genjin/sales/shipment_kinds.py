@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.kinds import choice_labels, customer_gates, customer_keys, field_labels
 from genjin.customers.models import Customer
-from genjin.mail import after_sending, template_purposes
+from genjin.mail import after_sending, enclosing, merge_fields, template_purposes
 from genjin.people.actions.organisation import after_set_up
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
 from genjin.rules.aftersales import PREFIX
-from genjin.sales import shipment_fields
+from genjin.sales import progress_mail, quality_form, shipment_fields
 from genjin.sales.models import Complaint, Shipment, Testimonial
 from genjin.sales.models.shipment import COMPLAINT_KIND, SHIPMENT_KIND
 from genjin.web.navigation import Entry, register_entry
@@ -33,6 +33,14 @@ PURPOSES: dict[str, Any] = {
     "aftersales.TESTIMONIAL": _("Asking for a testimonial video"),
 }
 """The wordings of the chain after a shipment (000-46)."""
+FURTHER: dict[str, Any] = {
+    "order.PROGRESS": _("How the goods come along, with photos"),
+    "call.TRACKING": _("Call after no answer: what to say"),
+    "call.PAYMENT": _("Call for a payment: what to say"),
+    "call.REORDER": _("Call about the next order: what to say"),
+    "call.ASKED": _("Call that was asked for: what to say"),
+}
+"""Progress of the goods (003-23), and what is said in calls (000-26, 000-52)."""
 
 
 def _shipment_text(shipment: Shipment) -> tuple[str, str]:
@@ -88,7 +96,7 @@ def register_all() -> None:
             value_labels=choice_labels(Testimonial),
         )
     )  # fmt: skip
-    template_purposes.register(PURPOSES)
+    template_purposes.register(PURPOSES | FURTHER)
     shipment_fields.register_all()
     _register_listeners()
     _register_entries()
@@ -100,6 +108,10 @@ def _register_listeners() -> None:
     from genjin.sales.actions.aftersales_templates import load_templates
 
     after_sending.listen(PREFIX, mail_sent)
+    after_sending.listen(progress_mail.PREFIX, progress_mail.left)
+    enclosing.provide(PREFIX, quality_form.enclosed)
+    enclosing.provide(progress_mail.PREFIX, progress_mail.enclosed)
+    merge_fields.provide(progress_mail.PREFIX, progress_mail.FIELDS, progress_mail.values_of)
     after_set_up(load_templates)
 
 

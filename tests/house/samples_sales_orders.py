@@ -11,7 +11,7 @@ from genjin.sales.models import OrderKind
 _ORDER = (
     "order", "edit_order", "order_state", "order_downstream", "cancel_order", "close_order", "reopen_order",
     "recycle_order", "restore_order", "checklist", "shares", "sample", "sell_through", "order_files",
-    "share_progress", "next_done", "next_moved", "add_node",
+    "share_progress", "write_progress", "next_done", "next_moved", "add_node",
 )  # fmt: skip
 _NODE = ("node", "node_done", "edit_node", "remove_node")
 _LINE = ("cancel_quantity", "spec_sheet")

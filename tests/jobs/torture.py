@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -163,7 +164,7 @@ def main(work: Callable[[int, int], dict[str, object]], told: str | None) -> int
     return 0
 
 
-def report_of(module: str, kills: int, folder: Path, engine_url: str) -> dict[str, int]:
+def report_of(module: str, kills: int, folder: Path, engine_url: str) -> dict[str, Any]:
     """The report of such a module, run as a process of its own on a fresh database of that engine."""
     with template.fresh_database(engine_url, folder) as url:
         run = subprocess.run(
@@ -174,7 +175,7 @@ def report_of(module: str, kills: int, folder: Path, engine_url: str) -> dict[st
             check=False,
         )
     assert run.returncode == 0, run.stderr
-    report: dict[str, int] = json.loads(run.stdout)
+    report: dict[str, Any] = json.loads(run.stdout)
     return report
 
 

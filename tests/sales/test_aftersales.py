@@ -39,7 +39,7 @@ from genjin.sales.models import (
     Shipment,
 )
 from genjin.sales.shipment_facts import after_shipping
-from genjin.sales.shipment_kinds import PURPOSES
+from genjin.sales.shipment_kinds import FURTHER, PURPOSES
 from tests.conftest import Cast
 from tests.mail import outgoing
 from tests.sales.shipping import order_of, shipped
@@ -397,10 +397,10 @@ OF_MONEY = 16
 def test_every_wording_stands_in_both_languages_and_both_tones_and_is_approved_once(
     people: Cast, moment: datetime
 ) -> None:
-    assert load_templates(people.admin, moment) == len(PURPOSES) * 4 + OF_MONEY
+    assert load_templates(people.admin, moment) == len(PURPOSES | FURTHER) * 4 + OF_MONEY
     assert load_templates(people.admin, moment) == 0
     rows = MailTemplate.objects.filter(versions__state="APPROVED", scope="COMPANY")
-    for purpose in PURPOSES:
+    for purpose in PURPOSES | FURTHER:
         assert sorted(rows.filter(purpose=purpose).values_list("language", flat=True)) == [
             "en",
             "en",

@@ -26,7 +26,7 @@ from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.customers.views.interactions import LOG_NAMES, attach, log_form, receive
 from genjin.files import actions as files
 from genjin.files.models import StoredFile
-from genjin.followups import actions, day_actions, present
+from genjin.followups import actions, call_scripts, day_actions, present
 from genjin.followups.forms import DismissForm, PostponeForm, quick_days
 from genjin.followups.models import Outcome, Task
 from genjin.followups.queries import ORDER, Position, View, due_tasks
@@ -150,6 +150,7 @@ def log(request: Request, key: str) -> HttpResponse:
     form = log_form(request, row.customer, **_initial(row))
     context = {"form": form, "row": row, "seen": task.decided_at.isoformat()}
     if request.method != "POST":
+        context["scripts"] = call_scripts.scripts_of(task, row.contact, request.user)
         return show(request, "log", context)
     following = _next_key(request, task) if "next" in request.POST else ""
     if form.is_valid() and (undo := _logged(request, form, partial(_complete, request, task, form))):

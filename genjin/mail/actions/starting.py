@@ -16,7 +16,7 @@ from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Contact, Customer
 from genjin.files import actions as files
 from genjin.files.models import Attachment, StoredFile
-from genjin.mail import addressed, composing, outgoing_html, quoting, raw
+from genjin.mail import addressed, composing, enclosing, outgoing_html, quoting, raw
 from genjin.mail.actions.writing import KIND, State, fill, pairs_of, signature_of, template_of
 from genjin.mail.models import (
     MailAccount,
@@ -108,6 +108,7 @@ def start_draft(
     mail.html = f"{own or '<p><br></p>'}{quoted}"
     contact = _contact(beginning, mail)
     fill(mail, contact, by)
+    draft.enclosures += enclosing.enclosed(mail, by=by, at=at)
     return _keep(draft, by=by, at=at)
 
 

@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 TRIED_FOR = timedelta(days=3)
 """How long the copy into the Sent folder is tried."""
+STORED_WITHIN = timedelta(days=60)
+"""How long it is tried to store a mail, from its record or from a person's word that it arrived."""
 
 
 def unfinished(account_id: int, at: datetime) -> list[OutgoingMail]:
@@ -43,10 +45,11 @@ def accounts_with_unfinished(at: datetime) -> set[int | None]:
 def _unfinished(at: datetime) -> QuerySet[OutgoingMail]:
     to_copy = Q(
         is_copied=False, account__saves_sent=True, account__transport=MailAccount.Transport.IMAP,
-        account__imap_host__gt="",
+        account__imap_host__gt="", sent_at__gt=at - TRIED_FOR,
     )  # fmt: skip
-    rows = OutgoingMail.objects.filter(sent_at__gt=at - TRIED_FOR, raw__isnull=False)
-    return rows.filter(Q(sent_as__isnull=True) | to_copy)
+    # A mail may be decided on long after it was sent, and the machine may have stood still over a holiday.
+    to_store = Q(sent_as__isnull=True, changed_at__gt=at - STORED_WITHIN)
+    return OutgoingMail.objects.filter(to_store | to_copy, sent_at__isnull=False, raw__isnull=False)
 
 
 def finish(mail: OutgoingMail, *, at: datetime) -> None:

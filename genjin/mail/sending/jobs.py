@@ -11,6 +11,7 @@ from django_tasks.base import TaskContext
 from genjin import jobs
 from genjin.instance.queries import business_now, current
 from genjin.jobs.queries import is_running
+from genjin.mail import after_sending
 from genjin.mail.actions import claims
 from genjin.mail.models import MailAccount, OutgoingMail
 from genjin.mail.sending import evidence, finishing, matching, outbox
@@ -58,6 +59,14 @@ def send_due() -> int:
     for pk in sorted(account for account in accounts if account is not None):
         _account_job.enqueue(pk)
     return len(accounts)
+
+
+@jobs.job(retries=20, queue=QUEUE, unique=lambda mail_id: f"mail.told:{mail_id}")
+def tell_again(mail_id: int) -> None:
+    """Tell once more that a mail has left, as somebody who waits for it could not hear it then."""
+    mail = OutgoingMail.objects.select_related("author", "customer", "sent_as").filter(pk=mail_id).first()
+    if mail is not None and mail.sent_as is not None:
+        after_sending.tell(mail, mail.sent_as, business_now())
 
 
 _account_job: Any = send_account

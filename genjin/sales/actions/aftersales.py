@@ -9,9 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from genjin.customers.actions.basis import changed, check_fields, locked, tell
+from genjin.customers.actions.basis import changed, check_fields, locked, tell, today_of
 from genjin.customers.actions.refusal import Refused
+from genjin.files.models import Attachment
 from genjin.mail.actions import tracking
+from genjin.mail.actions.writing import KIND as OUTGOING
 from genjin.mail.models import Message, OutgoingMail
 from genjin.mail.tracking_queries import USUAL_DAYS, proposed_days
 from genjin.people.models import User
@@ -95,14 +97,27 @@ def mail_sent(mail: OutgoingMail, message: Message, at: datetime) -> None:
     steps = {step.name: step for step in rules.steps_of(effective(shipment.owner_id))}
     if name not in steps and name != TESTIMONIAL:
         return
-    note_step(
+    row = note_step(
         shipment_id=shipment.pk, name=name, by=mail.author, at=at, done_at=min(mail.sent_at or at, at),
         message=message,
     )  # fmt: skip
+    if name in steps and steps[name].purpose == rules.FEEDBACK:
+        _form_sent(row, mail, at)
     is_prices = name in steps and steps[name].purpose == rules.PRICES
     if is_prices and mail.track_days is None and not has_new_order(shipment):
         days = proposed_days(mail.customer, shipment.owner_id) or USUAL_DAYS
         tracking.track(message_id=message.pk, days=days, by=None, at=at)
+
+
+def _form_sent(row: AfterSalesStep, mail: OutgoingMail, at: datetime) -> None:
+    """The quality form went along, unless the writer took it out of the mail (000-57)."""
+    enclosed = Attachment.objects.filter(kind=OUTGOING, object_id=mail.pk, deleted_at=None)
+    if row.form_state or not enclosed.exists():
+        return
+    row.form_state = AfterSalesStep.Form.SENT
+    row.save(update_fields=["form_state"])
+    told = {"form_state": ("", row.form_state)}
+    tell([changed(row.shipment, "complete", told)], by=mail.author, at=at)
 
 
 def _about(key: str) -> tuple[int, str]:
@@ -132,9 +147,10 @@ def answer_arrival(
         "cleared_on": cleared_on, "received_on": received_on, "warehoused_on": warehoused_on,
         "is_intact": is_intact,
     }  # fmt: skip
+    today = today_of(by, at)
     for name in ("cleared_on", "received_on", "warehoused_on"):
         day = wanted[name]
-        if isinstance(day, date) and day > at.date():
+        if isinstance(day, date) and day > today:
             raise Refused({name: _("This lies in the future.")})
     was_intact = shipment.is_intact
     change_shipment(shipment_id=shipment.pk, wanted=wanted, by=by, at=at, expected=expected)

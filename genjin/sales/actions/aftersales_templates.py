@@ -16,7 +16,7 @@ from genjin.mail.models import MailTemplate
 from genjin.people.models import User
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-SOURCES = (DATA / "aftersales_templates.toml", DATA / "payment_templates.toml")
+SOURCES = tuple(DATA / f"{name}_templates.toml" for name in ("aftersales", "payment", "progress", "call"))
 
 
 @transaction.atomic
