@@ -13,6 +13,7 @@ from genjin.demo.lives import ZONE
 from genjin.demo.talk import Deal
 from genjin.demo.voyages import Voyages
 from genjin.people.models import User
+from genjin.sales.actions.many_changes import many_changes
 from genjin.sales.actions.order_nodes import change_node
 from genjin.sales.actions.orders import NewLine, NewOrder, place_orders
 from genjin.sales.models import DownstreamState, ExecutionState, NodeKind, Order, OrderKind
@@ -57,9 +58,14 @@ class Trade:
                 order = self.running[told.customer_id]
                 self.voyages.leave(order, told.owner, told.life.company.region, at)
 
-    def finish(self, finance: User) -> None:
-        """Ship and pay what the talks were about."""
-        self.voyages.tell(self.placed, finance)
+    def ship(self) -> None:
+        """Ship what the talks were about."""
+        self.voyages.ship(self.placed)
+
+    def pay(self, finance: User) -> None:
+        """Pay it as far as it is due, and close what is done."""
+        with many_changes(at=self.voyages.now):
+            self.voyages.pay(finance)
 
     def _order(self, told: Told, deal: Deal, at: datetime) -> None:
         day = at.astimezone(ZONE).date()

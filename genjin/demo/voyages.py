@@ -14,7 +14,6 @@ from genjin.people.models import User
 from genjin.sales.actions.aftersales import answer_arrival, note_step
 from genjin.sales.actions.allocations import Allocation, allocate
 from genjin.sales.actions.order_changes import close_order
-from genjin.sales.actions.plans import plan_from_terms
 from genjin.sales.actions.receipts import NewReceipt, confirm, register_receipts
 from genjin.sales.actions.shipment_drafts import NewShipment, ShippedLine
 from genjin.sales.actions.shipments import create_shipment
@@ -56,22 +55,24 @@ class Voyages:
         self.today = now.astimezone(ZONE).date()
         self.rng = Random(SEED)  # noqa: S311 - the same story every time, nothing secret
         self.left: dict[int, Voyage] = {}
+        self.orders: list[int] = []
 
     def leave(self, order: Order, by: User, region: str, at: datetime) -> None:
         """Remember that an order left; once for each order."""
         self.left.setdefault(order.pk, Voyage(order, by, region, at))
 
-    def tell(self, orders: Sequence[Order], finance: User) -> None:
-        """Make the shipments, the steps after them, the plans of payment and what was paid."""
+    def ship(self, orders: Sequence[Order]) -> None:
+        """Make the shipments and the steps after them."""
         there = set(Customer.objects.alive().values_list("pk", flat=True))
-        orders = [order for order in orders if order.customer_id in there]
+        self.orders = [order.pk for order in orders if order.customer_id in there]
         self.left = {pk: one for pk, one in self.left.items() if one.order.customer_id in there}
-        first = min((order.created_at for order in orders), default=self.now)
-        plan_from_terms(order_ids=[order.pk for order in orders], by=None, at=first)
         for voyage in self.left.values():
             shipment = self._ship(voyage)
             self._after(shipment, voyage)
-        self._pay([order.pk for order in orders], finance)
+
+    def pay(self, finance: User) -> None:
+        """Say what was paid, and close what is done."""
+        self._pay(self.orders, finance)
         for voyage in self.left.values():
             self._finish(voyage)
 

@@ -14,7 +14,7 @@ from genjin.fields import value_actions as fields
 from genjin.people.models import User
 from genjin.rules.order_plan import Node, next_node
 from genjin.rules.order_states import downstream_by_state, state_by_nodes
-from genjin.sales.actions.declines import LOOKED_AT, look_at
+from genjin.sales.actions.declines import look_again
 from genjin.sales.actions.order_drafts import amount_of, amount_problem
 from genjin.sales.actions.plans import follow_plans
 from genjin.sales.models import ExecutionState, Order, OrderNode
@@ -117,5 +117,4 @@ def save(
     spoken = {name: pair for name, pair in told.items() if name not in SILENT}
     tell([changed(order, verb, spoken | dict(beside or {}), note=note)], by=by, at=at)
     follow_plans(order_ids=[order.pk], at=at)
-    if LOOKED_AT & {*told, *(beside or {})}:
-        look_at(order_ids=[order.pk], by=by, at=at)
+    look_again(order, {**told, **(beside or {})}, by=by, at=at)
