@@ -43,9 +43,9 @@ RECEIPTS = Columns(
     Column("received", gettext_lazy("Received on"), sort="received_on", descending_first=True),
     Column("number", gettext_lazy("Receipt number"), fixed=True),
     Column("customer", gettext_lazy("Customer")),
-    Column("paid", gettext_lazy("Amount paid")),
-    Column("charges", gettext_lazy("Bank charges")),
-    Column("left", gettext_lazy("Not allocated")),
+    Column("paid", gettext_lazy("Amount paid"), number=True),
+    Column("charges", gettext_lazy("Bank charges"), number=True),
+    Column("left", gettext_lazy("Not allocated"), number=True),
     Column("state", gettext_lazy("State")),
     default="-received",
 )

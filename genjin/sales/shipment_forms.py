@@ -77,7 +77,7 @@ class ShipmentForm(VersionedForm):
     customs_cutoff = MomentField(label=gettext_lazy("Customs cut-off"), required=False, default_time="17:00")
     etd = DateField(label=gettext_lazy("Departure (ETD)"), required=False)
     eta = DateField(label=gettext_lazy("Arrival (ETA)"), required=False)
-    atd = DateField(label=gettext_lazy("Left on"), required=False)
+    atd = DateField(label=pgettext_lazy("shipment", "Left on"), required=False)
     ata = DateField(label=gettext_lazy("Arrived on"), required=False)
     free_days = whole(gettext_lazy("Free days"), 365)
     demurrage_rate = decimals(gettext_lazy("Demurrage a day"), 2, digits=10)
@@ -156,7 +156,7 @@ class LineRows:
 class ShipForm(Form):
     """When the goods left, and what is known by then."""
 
-    shipped_on = DateField(label=gettext_lazy("Left on"))
+    shipped_on = DateField(label=pgettext_lazy("shipment", "Left on"))
     eta = DateField(label=gettext_lazy("Arrival (ETA)"), required=False)
     bl_no = TextField(label=gettext_lazy("B/L number"), max_length=60, required=False)
     vessel = TextField(label=gettext_lazy("Vessel"), max_length=80, required=False)
@@ -168,7 +168,7 @@ class ScheduleForm(VersionedForm):
 
     etd = DateField(label=gettext_lazy("Departure (ETD)"), required=False)
     eta = DateField(label=gettext_lazy("Arrival (ETA)"), required=False)
-    atd = DateField(label=gettext_lazy("Left on"), required=False)
+    atd = DateField(label=pgettext_lazy("shipment", "Left on"), required=False)
     ata = DateField(label=gettext_lazy("Arrived on"), required=False)
     reason = TextField(label=gettext_lazy("Why"), max_length=300, required=False)
 
@@ -210,7 +210,9 @@ class FeedbackForm(Form):
     market = LongTextField(
         label=gettext_lazy("What the market says"), max_length=5000, required=False, rows=2
     )
-    quality = LongTextField(label=gettext_lazy("Quality"), max_length=5000, required=False, rows=2)
+    quality = LongTextField(
+        label=pgettext_lazy("of goods", "Quality"), max_length=5000, required=False, rows=2
+    )
     score = forms.IntegerField(
         label=gettext_lazy("Score (0 to 10)"), required=False, min_value=0, max_value=10,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 2}),
