@@ -49,6 +49,7 @@ def _labels() -> dict[str, Any]:
         "stock_left": _("Remaining stock"),
         "cancelled_quantity": _("Cancelled quantity"),
         "closed_at": pgettext_lazy("order", "Closed on"),
+        "paid_amount": _("Paid"),
     }
 
 

@@ -114,6 +114,11 @@ class LineForm(Form):
     net_weight = decimals(gettext_lazy("Net weight (kg)"), 3, digits=12)
     volume = decimals(gettext_lazy("Volume (m³)"), 4, digits=12)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for one in self.fields.values():  # the rows show no labels of their own
+            one.widget.attrs["aria-label"] = one.label
+
     def line(self, order_line_id: int) -> ShippedLine | None:
         """What is shipped of it; None where nothing was typed."""
         data = dict(self.cleaned_data)
