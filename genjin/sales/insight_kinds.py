@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
@@ -27,7 +28,8 @@ def register_all() -> None:
             name=DECLINE_KIND, label=_("Order decline"), plural=_("Order declines"), model=OrderDecline,
             visible_to=declines_for, title=lambda decline: decline.order.number, url_name="sales:decline",
             icon="alert", customer_of=lambda decline: decline.customer_id,
-            field_labels=labels | {"level": _("Declines in a row"), "closed_at": _("Closed")},
+            field_labels=labels
+            | {"level": _("Declines in a row"), "closed_at": pgettext_lazy("decline", "Closed")},
         )
     )  # fmt: skip
     register_entry(

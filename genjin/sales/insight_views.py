@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from genjin.customers.actions import Refused
@@ -125,15 +126,18 @@ def declines(request: Request) -> HttpResponse:
         row.fell = [_fell(one) for one in row.measures[:3]]
     here = reverse("sales:declines")
     tabs = [
-        {"label": _("Open"), "href": here, "current": which == "open"},
-        {"label": _("Closed"), "href": f"{here}?show=closed", "current": which == "closed"},
+        {"label": pgettext("decline", "Open"), "href": here, "current": which == "open"},
+        {"label": pgettext("decline", "Closed"), "href": f"{here}?show=closed", "current": which == "closed"},
     ]
     return _list(request, page, DECLINES, "sales/declines.html", "order", views=tabs)
 
 
-def _fell(one: dict[str, Any]) -> str:
-    percent = (one["percent"] or "").rstrip("0").rstrip(".")
-    return f"{insight_words.MEASURES[one['measure']]} {percent} %"
+def _fell(one: dict[str, Any]) -> dict[str, str]:
+    percent = insight_words.percent_text(Decimal(one["percent"])) if one["percent"] else ""
+    return {
+        "text": f"{insight_words.MEASURES[one['measure']]} {percent}".strip(),
+        "against": str(insight_words.AGAINST.get(one["against"], "")),
+    }
 
 
 def _list(

@@ -34,18 +34,18 @@ from genjin.web.lists import Column, Columns, page_for
 
 BUCKETS = (
     (Bucket.NOT_DUE, gettext_lazy("Not due")),
-    (Bucket.TO_30, gettext_lazy("1–30 days")),
-    (Bucket.TO_60, gettext_lazy("31–60 days")),
-    (Bucket.TO_90, gettext_lazy("61–90 days")),
-    (Bucket.OVER_90, gettext_lazy("Over 90 days")),
+    (Bucket.TO_30, gettext_lazy("1–30 days late")),
+    (Bucket.TO_60, gettext_lazy("31–60 days late")),
+    (Bucket.TO_90, gettext_lazy("61–90 days late")),
+    (Bucket.OVER_90, gettext_lazy("Over 90 days late")),
 )
 RECEIPTS = Columns(
     Column("received", gettext_lazy("Received on"), sort="received_on", descending_first=True),
     Column("number", gettext_lazy("Receipt number"), fixed=True),
     Column("customer", gettext_lazy("Customer")),
-    Column("paid", gettext_lazy("Amount paid")),
-    Column("charges", gettext_lazy("Bank charges")),
-    Column("left", gettext_lazy("Not allocated")),
+    Column("paid", gettext_lazy("Amount paid"), number=True),
+    Column("charges", gettext_lazy("Bank charges"), number=True),
+    Column("left", gettext_lazy("Not allocated"), number=True),
     Column("state", gettext_lazy("State")),
     default="-received",
 )

@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Country, Customer
 from genjin.people import access
@@ -57,7 +56,7 @@ class OrderFilters(Form):
 
     q = TextField(label=_("Number"), max_length=60, required=False)
     show = forms.ChoiceField(
-        label=_("Whose"), required=False,
+        label=_("Whose orders"), required=False,
         choices=[("", _("All orders I may see")), ("mine", _("My orders"))],
     )  # fmt: skip
     owner = forms.ModelChoiceField(
@@ -150,7 +149,7 @@ class Lane:
 
 def lanes_by_node(rows: QuerySet[Order]) -> list[Lane]:
     """A column for each node that is next, the earliest cards on top; empty ones are left out."""
-    kinds: list[tuple[str, Any]] = [*NodeKind.choices, ("", pgettext_lazy("node", "No date"))]
+    kinds: list[tuple[str, Any]] = [*NodeKind.choices, ("", _("No open node"))]
     found = [_lane(rows.filter(next_node_kind=value), value, label) for value, label in kinds]
     return [lane for lane in found if lane.cards]
 

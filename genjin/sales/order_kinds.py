@@ -14,14 +14,15 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.fields.kinds import FieldKind, register_fields
 from genjin.records.registry import RecordKind, register
-from genjin.sales.models import Order, OrderLine
+from genjin.sales.models import NodeKind, Order, OrderLine
 from genjin.sales.models.order import ORDER_KIND
 from genjin.web.navigation import Entry, Hit, register_entry, register_finder
 
 
 @cache
 def _choices() -> dict[str, dict[Any, Any]]:
-    return {f.name: dict(f.flatchoices) for f in Order._meta.concrete_fields if f.choices}
+    known = {f.name: dict(f.flatchoices) for f in Order._meta.concrete_fields if f.choices}
+    return known | {"note": dict(NodeKind.choices)}
 
 
 def _value(name: str, value: Any) -> str:
@@ -42,11 +43,13 @@ def _labels() -> dict[str, Any]:
         "node_owner_id": _("Who sees to it"),
         "node_supplier_id": _("Supplier"),
         "node_note": _("Note"),
-        "node_name": _("Name"),
+        "node_name": pgettext_lazy("node", "Name"),
         "sample": _("Sample"),
         "sold_percent": _("Sold (%)"),
         "stock_left": _("Remaining stock"),
         "cancelled_quantity": _("Cancelled quantity"),
+        "closed_at": pgettext_lazy("order", "Closed on"),
+        "paid_amount": _("Paid"),
     }
 
 

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from genjin.customers.actions import Refused
@@ -277,7 +278,7 @@ def close_order(request: Request, pk: int) -> HttpResponse:
     """The order is done."""
     found = order_or_404(request, pk, edit=True)
     act = lambda: order_changes.close_order(order_id=pk, by=request.user, at=request.now)  # noqa: E731
-    return _pressed(request, act, page_of(found), _("Closed"))
+    return _pressed(request, act, page_of(found), pgettext("order", "Closed"))
 
 
 @require_POST

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 
 from genjin.people.models import User
 from genjin.rules.receivables import Ageing, Bucket, Credit, Owed, age
@@ -131,7 +131,8 @@ def with_unallocated(receipts: QuerySet[Receipt]) -> QuerySet[Any, Any]:
     """Receipts with `unallocated`: what no order takes of them."""
     used = ReceiptAllocation.objects.filter(receipt=OuterRef("pk")).order_by().values("receipt")
     sums = Coalesce(Subquery(used.annotate(sum=Sum("amount")).values("sum")), _ZERO)
-    return receipts.annotate(unallocated=F("amount_paid") - sums)
+    # To the cent: SQLite adds decimals up as floats, and what is left of them is nobody's credit.
+    return receipts.annotate(unallocated=Round(F("amount_paid") - sums, 2))
 
 
 def _unallocated(receipts: QuerySet[Receipt], on: date) -> list[Credit]:

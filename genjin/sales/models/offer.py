@@ -103,7 +103,7 @@ class Offer(Terms):
     """
 
     class Kind(models.TextChoices):
-        QUOTATION = "QUOTATION", _("Quotation")
+        QUOTATION = "QUOTATION", pgettext_lazy("offer", "Quotation")
         PROFORMA = "PROFORMA", _("Proforma invoice")
 
     class State(models.TextChoices):
@@ -265,7 +265,7 @@ class IssuedDocument(models.Model):
     """A document as it was given out: its contents frozen, its file kept (as attachment of its record)."""
 
     class Kind(models.TextChoices):
-        QUOTATION = "QUOTATION", _("Quotation")
+        QUOTATION = "QUOTATION", pgettext_lazy("offer", "Quotation")
         PROFORMA = "PROFORMA", _("Proforma invoice")
         SALES_CONTRACT = "SALES_CONTRACT", _("Sales contract")
         COMMERCIAL_INVOICE = "COMMERCIAL_INVOICE", _("Commercial invoice")

@@ -251,7 +251,9 @@ class OrderNode(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="nodes")
     kind = models.CharField(max_length=16, choices=NodeKind)
-    name = models.CharField(_("Name"), max_length=80, blank=True, help_text="Of a node of kind OTHER.")
+    name = models.CharField(
+        pgettext_lazy("node", "Name"), max_length=80, blank=True, help_text="Of a node of kind OTHER."
+    )
     position = models.PositiveIntegerField(default=0)
     planned_on = models.DateField(_("Planned"), null=True, blank=True)
     actual_on = models.DateField(_("Done on"), null=True, blank=True)

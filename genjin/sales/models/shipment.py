@@ -67,7 +67,7 @@ class Shipment(models.Model):
     customs_cutoff = models.DateTimeField(_("Customs cut-off"), null=True, blank=True)
     etd = models.DateField(_("Departure (ETD)"), null=True, blank=True)
     eta = models.DateField(_("Arrival (ETA)"), null=True, blank=True)
-    atd = models.DateField(_("Left on"), null=True, blank=True)
+    atd = models.DateField(pgettext_lazy("shipment", "Left on"), null=True, blank=True)
     ata = models.DateField(_("Arrived on"), null=True, blank=True)
     shipped_at = models.DateTimeField(null=True, editable=False)
     advised_at = models.DateTimeField(
@@ -163,7 +163,7 @@ class AfterSalesStep(models.Model):
     )
     sales = models.TextField(_("How it sells"), blank=True)
     market = models.TextField(_("What the market says"), blank=True)
-    quality = models.TextField(_("Quality"), blank=True)
+    quality = models.TextField(pgettext_lazy("of goods", "Quality"), blank=True)
     score = models.PositiveIntegerField(_("Score (0 to 10)"), null=True, blank=True)
     form_state = models.CharField(_("Quality form"), max_length=8, choices=Form, blank=True)
     is_praise = models.BooleanField(

@@ -35,6 +35,14 @@ def plain(number: Decimal | None) -> str:
 
 
 @register.filter
+def price(amount: Decimal, currency: str) -> str:
+    """A price of one where its currency stands beside it: 28.80, 0.1255."""
+    least = min(get_currency_precision(currency), 2)
+    exact = -int(amount.normalize().as_tuple().exponent)
+    return f"{amount:,.{max(least, exact)}f}"
+
+
+@register.filter
 def node_name(order: Order) -> str:
     """What the next node of an order is called."""
     return node_label(order.next_node_kind)
