@@ -36,28 +36,14 @@ from genjin.sales.shipment_forms import (
     TestimonialForm,
 )
 from genjin.sales.shipment_views import shipment_or_404, step_of
+from genjin.sales.small_forms import small_form
 from genjin.web import answers
-from genjin.web.forms import Form, refuse
 from genjin.web.guards import requires
-from genjin.web.once import save_once
 
 
 def page_of(pk: int, anchor: str = "") -> str:
     """Address of a shipment's page."""
     return reverse("sales:shipment", args=[pk]) + (f"#{anchor}" if anchor else "")
-
-
-def _small(
-    request: Request, form: Form, save: Callable[[], Any], *, title: object, to: str, **more: Any
-) -> HttpResponse:
-    """Show a small form, or save it and go on; what is refused stands beside its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_once(request, lambda: (save(), to)[1])
-            return answers.saved(request, to, _("Saved"))
-        except Refused as error:
-            refuse(form, error)
-    return show_form(request, form, title=title, to=to, **more)
 
 
 def _on(day: date, now: datetime) -> datetime:
@@ -84,7 +70,7 @@ def ship(request: Request, pk: int) -> HttpResponse:
         )  # fmt: skip
 
     text = _("The shipping advice is due today; the chain after the shipment begins.")
-    return _small(
+    return small_form(
         request, form, save, title=_("The goods have left"), to=page_of(pk), text=text, submit=_("Shipped")
     )
 
@@ -108,7 +94,7 @@ def schedule(request: Request, pk: int) -> HttpResponse:
             expected=found.version,
         )
 
-    return _small(request, form, save, title=_("Vessel schedule"), to=page_of(pk))
+    return small_form(request, form, save, title=_("Vessel schedule"), to=page_of(pk))
 
 
 @requires()
@@ -128,7 +114,7 @@ def arrival(request: Request, pk: int) -> HttpResponse:
             _attach(request, kind, to, found.customer_id, stored)
 
     try:
-        return _small(
+        return small_form(
             request, form, save, title=_("Cleared, received, intact?"), to=page_of(pk),
             template="sales/_arrival_fields.html",
         )  # fmt: skip
@@ -148,7 +134,7 @@ def feedback(request: Request, pk: int) -> HttpResponse:
     def save() -> None:
         aftersales.answer_feedback(shipment_id=pk, answers=form.cleaned_data, by=request.user, at=request.now)
 
-    return _small(request, form, save, title=_("Feedback of the customer"), to=page_of(pk))
+    return small_form(request, form, save, title=_("Feedback of the customer"), to=page_of(pk))
 
 
 @requires()
@@ -165,7 +151,7 @@ def step_done(request: Request, pk: int, name: str) -> HttpResponse:
             done_at=_on(form.cleaned_data["done_on"], request.now),
         )  # fmt: skip
 
-    return _small(request, form, save, title=_("Done elsewhere"), to=page_of(pk))
+    return small_form(request, form, save, title=_("Done elsewhere"), to=page_of(pk))
 
 
 @requires()
@@ -179,7 +165,7 @@ def testimonial(request: Request, pk: int) -> HttpResponse:
         testimonials.answer(testimonial_id=pk, by=request.user, at=request.now, **form.cleaned_data)
 
     text = _("When it was received, the thank-you credit is proposed to the manager.")
-    return _small(request, form, save, title=_("Testimonial"), to=page_of(found.pk), text=text)
+    return small_form(request, form, save, title=_("Testimonial"), to=page_of(found.pk), text=text)
 
 
 @require_POST
