@@ -1,13 +1,14 @@
 """The validity of what was offered: followed up before it runs out, decided when it has (B-14, 002-39).
 
-| what is known of an offer that was sent      | what is owed                  | when                           |
-|----------------------------------------------|-------------------------------|--------------------------------|
-| valid for a while yet                        | follow it up                  | `offer_ahead_days` before the end, on a working day |
-| valid for a shorter time than that           | follow it up                  | the day after it was sent, at the latest on the last |
-| followed up in those days                    | nothing until the end         |                                |
-| its validity is over                         | renew it, or write it off     | the working day after          |
-| over for `LAPSES_AFTER`, or before go-live   | nothing                       |                                |
-| revised, accepted, lost, ordered, in the bin | nothing: it is no fact any more |                              |
+| what is known of an offer that was sent  | what is owed          | when                                   |
+|------------------------------------------|-----------------------|----------------------------------------|
+| valid for a while yet                    | follow it up          | `offer_ahead_days` before the end, on  |
+|                                          |                       | the working day before that            |
+| valid for a shorter time than that       | follow it up          | the day after it was sent              |
+| followed up in those days                | nothing until the end |                                        |
+| its validity is over                     | renew or write it off | the working day after                  |
+| over for `LAPSES_AFTER`, before go-live  | nothing               |                                        |
+| revised, accepted, lost, ordered, binned | nothing: no fact      |                                        |
 
 Any contact counts as following up; what is over is settled by a decision on the offer, or by saying that it
 was talked about. Pauses of the customer hold both, as both mean contact with him.

@@ -110,7 +110,8 @@ def packing_list_of(shipment: Shipment, number: str, firm: Firm, language: str) 
 def credit_note_of(note: CreditNote, firm: Firm, language: str) -> Content:
     """By how much an order's price was lowered, and why."""
     order, amount = note.order, rounded(note.amount, note.order.currency)
-    facts = [(word("date", language), day(note.issued_on, language)), (word("order_no", language), order.number)]
+    facts = [(word("date", language), day(note.issued_on, language))]
+    facts.append((word("order_no", language), order.number))
     if order.customer_po_no:
         facts.append((word("your_order", language), order.customer_po_no))
     if note.shipment is not None:

@@ -170,7 +170,7 @@ class LineForm(Form):
 
     def __init__(self, *args: Any, products: Mapping[int, Product], **options: Any) -> None:
         super().__init__(*args, **options)
-        source = address_if_any("sales:product_options")
+        source = address_if_any("sales:product_choices")
         chosen = products.get(as_id(self.data.get(self.add_prefix("product"))) or 0)
         known = [("", ""), *([(chosen.pk, str(chosen))] if chosen else [])]
         self.fields["product"].widget = Combo(source=source, choices=known) if source else forms.HiddenInput()

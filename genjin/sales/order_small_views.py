@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from genjin.customers.actions import Refused
-from genjin.customers.models import Customer
+from genjin.customers.views.basis import one_or_404
 from genjin.files import actions as files
 from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
@@ -292,9 +292,7 @@ def recycle_order(request: Request, pk: int) -> HttpResponse:
 @requires("recycle")
 def restore_order(request: Request, pk: int) -> HttpResponse:
     """Take an order out of the recycle bin."""
-    gone = Order.objects.filter(pk=pk, customer__in=Customer.objects.editable_by(request.user)).first()
-    if gone is None:
-        raise Http404
+    gone = one_or_404(Order.objects.in_bin(request.user), pk)
     try:
         order_changes.restore(order_id=pk, by=request.user, at=request.now)
     except Refused as error:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from genjin.customers.actions import Refused
 from genjin.customers.actions.basis import may
-from genjin.customers.models import Customer
 from genjin.customers.views.basis import one_or_404, reads_again, show_form
 from genjin.files import actions as files
 from genjin.files.forms import FilesField
@@ -38,6 +37,7 @@ from genjin.sales.shipment_forms import (
 from genjin.sales.shipment_views import shipment_or_404, step_of
 from genjin.sales.small_forms import small_form
 from genjin.web import answers
+from genjin.web.forms import Form
 from genjin.web.guards import requires
 
 
@@ -191,18 +191,13 @@ def recycle(request: Request, pk: int) -> HttpResponse:
 def restore(request: Request, pk: int) -> HttpResponse:
     """Back from the recycle bin."""
     _require_recycling(request)
-    rows = Shipment.objects.filter(deleted_at__isnull=False)
-    gone = one_or_404(rows.filter(customer__in=_customers(request)), pk)
+    gone = one_or_404(Shipment.objects.in_bin(request.user), pk)
     try:
         actions.restore_shipment(shipment_id=gone.pk, by=request.user, at=request.now)
     except Refused as error:
         messages.error(request, " ".join(error.messages))
         return answers.saved(request, reverse("sales:shipments"))
     return answers.saved(request, page_of(pk), _("Restored"))
-
-
-def _customers(request: Request) -> Any:
-    return Customer.objects.editable_by(request.user)
 
 
 def _require_recycling(request: Request) -> None:

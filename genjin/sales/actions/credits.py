@@ -100,9 +100,7 @@ def use(*, credit_id: int, order: Order, on: date, by: User | None, at: datetime
 
 
 @transaction.atomic
-def give_back(
-    *, order_id: int, by: User | None, at: datetime, but_for: Collection[int] = frozenset()
-) -> int:
+def give_back(*, order_id: int, by: User | None, at: datetime, but_for: Collection[int] = frozenset()) -> int:
     """Give the credits of an order back that it does not use any more; how many.
 
     It is cancelled, in the recycle bin, or its charges are others now: `but_for` are those that stay on it.
@@ -121,8 +119,8 @@ def use_again(*, order: Order, by: User | None, at: datetime) -> None:
 
     A credit that has expired meanwhile is used all the same, as it was when it was put on.
     """
-    wanted = order.charges.filter(credit__isnull=False).order_by("credit_id").values_list("credit_id", flat=True)
-    for credit_id in wanted:
+    wanted = order.charges.filter(credit__isnull=False).order_by("credit_id")
+    for credit_id in wanted.values_list("credit_id", flat=True):
         credit = _locked(credit_id, None)
         if credit.state == State.USED and credit.used_in_id == order.pk:
             continue

@@ -21,7 +21,13 @@ from genjin.sales.documents import pdf
 from genjin.sales.documents.content import Content, from_json, to_json
 from genjin.sales.models import CreditNote, IssuedDocument, NumberKind, Offer, Order, Shipment
 from genjin.sales.offer_document import content_of
-from genjin.sales.order_documents import contract_of, credit_note_of, currencies_of, invoice_of, packing_list_of
+from genjin.sales.order_documents import (
+    contract_of,
+    credit_note_of,
+    currencies_of,
+    invoice_of,
+    packing_list_of,
+)
 
 Kind = IssuedDocument.Kind
 OF_SHIPMENTS = {
