@@ -22,7 +22,7 @@ from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Customer, Interaction, NextStep
 from genjin.followups import kept_promises
 from genjin.followups.chain_duties import STEPS as CHAINS
-from genjin.followups.chain_duties import can_wait, fulfils, is_by_hand, is_stated
+from genjin.followups.chain_duties import can_wait, fulfils, is_by_hand, stays_done
 from genjin.followups.models import CustomerDecision, DayPick, Outcome, Seen, Task
 from genjin.journal import actions as journal
 from genjin.notifications.actions import notify
@@ -174,7 +174,7 @@ def complete(
     )
     fulfilled = [duty for duty in task.duties if _fulfils(interaction, duty, next_step, closes)]
     for is_live in (False, True):
-        duties = [duty for duty in fulfilled if (is_by_hand(duty) or is_stated(duty)) is is_live]
+        duties = [duty for duty in fulfilled if stays_done(duty) is is_live]
         _write(
             task, duties, Outcome.Kind.DONE, by=by, at=at, is_live=is_live, interaction_id=interaction.pk,
             journalled=False,

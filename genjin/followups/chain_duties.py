@@ -16,6 +16,8 @@ STEPS = (Rule.SEQUENCE, Rule.AFTERSALES)
 
 
 MONEY = (Rule.PAYMENT, Rule.LETTER_OF_CREDIT)
+SETTLED_BY_WORD = (Rule.REORDER, Rule.OFFER_ENDED)
+"""What a logged contact settles for good, although nothing else shows that it was about this."""
 
 
 def is_by_hand(duty: Mapping[str, Any]) -> bool:
@@ -26,6 +28,11 @@ def is_by_hand(duty: Mapping[str, Any]) -> bool:
 def is_stated(duty: Mapping[str, Any]) -> bool:
     """Whether not any mail does it, but its own, or one of which somebody says that it was this (000-47)."""
     return bool(duty["rule"] == Rule.AFTERSALES and duty["reason"]["params"]["step"] in STATED)
+
+
+def stays_done(duty: Mapping[str, Any]) -> bool:
+    """Whether deciding must know that it was done, as no other fact tells."""
+    return is_by_hand(duty) or is_stated(duty) or duty["rule"] in SETTLED_BY_WORD
 
 
 def fulfils(kind: str, duty: Mapping[str, Any]) -> bool:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from django.db.models import Q
-from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from genjin.customers.kinds import customer_gates, customer_keys
 from genjin.fields.kinds import FieldKind, register_fields
 from genjin.records.registry import RecordKind, register
 from genjin.sales.models import NodeKind, Order, OrderLine
 from genjin.sales.models.order import ORDER_KIND
-from genjin.web.navigation import Entry, Hit, register_entry, register_finder
+from genjin.web.navigation import Entry, register_entry
 
 
 @cache
@@ -53,6 +50,11 @@ def _labels() -> dict[str, Any]:
     }
 
 
+def _text(order: Order) -> tuple[str, str]:
+    """Found by its own number and by the customer's."""
+    return order.number, order.customer_po_no
+
+
 def register_all() -> None:
     """Put the kinds and pages of this part on the registers."""
     register(
@@ -60,7 +62,10 @@ def register_all() -> None:
             name=ORDER_KIND, label=_("Order"), plural=_("Orders"), model=Order,
             visible_to=Order.objects.visible_to, title=lambda order: order.number,
             url_name="sales:order", icon="file", customer_of=lambda order: order.customer_id,
-            field_labels=_labels(), value_labels=_value,
+            field_labels=_labels(), value_labels=_value, search_text=_text,
+            search_fields=("number", "customer_po_no", "owner_id"),
+            search_prefetch=("customer__collaborations",),
+            gates=lambda order: [*customer_gates(order.customer), f"o{order.owner_id}"], keys=customer_keys,
         )
     )  # fmt: skip
     register(
@@ -80,17 +85,3 @@ def register_all() -> None:
     )  # fmt: skip
     register_entry(Entry("new order", _("New order"), "sales:new_order", "plus", place="palette", order=33))
     register_entry(Entry("past orders", _("Past orders"), "sales:past", "history", place="palette", order=34))
-    register_finder("orders", _("Orders"), _find, order=40)
-
-
-def _find(request: HttpRequest, words: str, limit: int) -> Iterable[Hit]:
-    """Orders by the beginning of their number, or of the customer's."""
-    user: Any = request.user
-    if len(words.strip()) < 2:
-        return []
-    begins = Q(number__istartswith=words.strip()) | Q(customer_po_no__istartswith=words.strip())
-    rows = Order.objects.visible_to(user).filter(begins).select_related("customer").order_by("-pk")
-    return [
-        Hit(row.number, reverse("sales:order", args=[row.pk]), "file", row.customer.name)
-        for row in rows[:limit]
-    ]

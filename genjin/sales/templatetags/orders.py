@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from babel.numbers import get_currency_precision
 from django import template
 from django.utils.translation import gettext
 
+from genjin.rules.amounts import digits
 from genjin.rules.receivables import Ageing, Bucket
 from genjin.rules.sample_lines import Difference
+from genjin.sales import money_words
 from genjin.sales.actions.declines import OWN_RESULTS
 from genjin.sales.insight_queries import Month
 from genjin.sales.insight_words import basis_text
@@ -23,9 +24,7 @@ register = template.Library()
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency: USD 12,345.60."""
-    if amount is None:
-        return "—"
-    return f"{currency} {amount:,.{min(get_currency_precision(currency), 2)}f}"
+    return money_words.money(amount, currency) or "—"
 
 
 @register.filter
@@ -57,7 +56,7 @@ def difference_name(difference: Difference) -> str:
 @register.filter
 def sum_of(amount: Decimal, currency: str) -> str:
     """An amount where its currency stands beside it: 12,345.60."""
-    return f"{amount:,.{min(get_currency_precision(currency), 2)}f}"
+    return f"{amount:,.{digits(currency)}f}"
 
 
 @register.filter
