@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from genjin.followups.running import channel_of
-from genjin.rules.aftersales import STATED
 from genjin.rules.duties import Rule
 from genjin.rules.evidence import COUNTS
 from genjin.rules.facts import Channel
@@ -26,8 +25,12 @@ def is_by_hand(duty: Mapping[str, Any]) -> bool:
 
 
 def is_stated(duty: Mapping[str, Any]) -> bool:
-    """Whether not any mail does it, but its own, or one of which somebody says that it was this (000-47)."""
-    return bool(duty["rule"] == Rule.AFTERSALES and duty["reason"]["params"]["step"] in STATED)
+    """Whether it is done because somebody says at its task that it was: each step after a shipment (000-47).
+
+    A contact alone proves it only around its day, which moves with the arrival; what is done is not
+    repeated (000-65).
+    """
+    return bool(duty["rule"] == Rule.AFTERSALES)
 
 
 def stays_done(duty: Mapping[str, Any]) -> bool:

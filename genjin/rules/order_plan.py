@@ -30,6 +30,7 @@ READY_BY = (FACTORY_DUE, FACTORY_PROMISED, PRODUCTION)
 """Any of these done: the goods are made."""
 
 _BEFORE = {FACTORY_DUE: 8, PRODUCTION: 8, INSPECTION: 7, BOOKING: 14, CUTOFF: 3, ETD: 0}
+RESULT_AFTER = timedelta(days=14)
 _IN_ORDER = (FACTORY_DUE, FACTORY_PROMISED, MATERIAL, PRODUCTION, INSPECTION, BOOKING, CUTOFF, ETD)
 
 
@@ -56,12 +57,20 @@ def default_nodes(*, is_sample: bool, ordered_on: date, delivery_on: date | None
         sent = max(delivery_on or ordered_on + timedelta(days=7), ordered_on)
         return [
             Node(SAMPLE_SENT, 0, planned_on=sent),
-            Node(SAMPLE_RESULT, 1, planned_on=sent + timedelta(days=14)),
+            Node(SAMPLE_RESULT, 1, planned_on=sent + RESULT_AFTER),
         ]
     return [
         Node(kind, place, planned_on=_first_plan(kind, ordered_on, delivery_on))
         for place, kind in enumerate(_IN_ORDER)
     ]
+
+
+def result_planned_on(sent: Node, result: Node) -> date | None:
+    """When to ask what came of a sample: two weeks after it really left, unless somebody planned otherwise."""
+    by_plan = sent.planned_on is not None and result.planned_on == sent.planned_on + RESULT_AFTER
+    if sent.actual_on is None or not result.is_open or not by_plan:
+        return result.planned_on
+    return sent.actual_on + RESULT_AFTER
 
 
 def _first_plan(kind: str, ordered_on: date, delivery_on: date | None) -> date | None:

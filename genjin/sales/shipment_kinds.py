@@ -15,7 +15,7 @@ from genjin.people.actions.organisation import after_set_up
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
 from genjin.rules.aftersales import PREFIX
-from genjin.sales import progress_mail, quality_form, shipment_fields
+from genjin.sales import progress_mail, quality_form, shipment_fields, voyage_notices
 from genjin.sales.models import Complaint, Shipment, Testimonial
 from genjin.sales.models.shipment import COMPLAINT_KIND, SHIPMENT_KIND
 from genjin.web.navigation import Entry, register_entry
@@ -100,6 +100,7 @@ def register_all() -> None:
     )  # fmt: skip
     template_purposes.register(PURPOSES | FURTHER)
     shipment_fields.register_all()
+    voyage_notices.register_all()
     _register_listeners()
     _register_entries()
 

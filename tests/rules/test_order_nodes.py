@@ -9,7 +9,7 @@ import pytest
 
 from genjin.rules.duties import WorkClass
 from genjin.rules.facts import ContactPause, OutcomeKind
-from genjin.rules.order_plan import Node, awaited, default_nodes, factory_gap, next_node
+from genjin.rules.order_plan import Node, awaited, default_nodes, factory_gap, next_node, result_planned_on
 from genjin.rules.order_states import (
     Attention,
     advice_of,
@@ -151,3 +151,21 @@ def test_what_differs_from_the_sample_is_named() -> None:
     assert [(d.name, d.sample, d.bulk) for d in found] == [
         ("spec", "A", "B"), ("Plug", "EU", ""), ("Cable", "", "2 m"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent_on", "planned", "result_on", "expected"),
+    [
+        (None, "03-16", None, "03-16"),
+        ("03-06", "03-16", None, "03-20"),  # it left four days late
+        ("03-01", "03-16", None, "03-15"),
+        ("03-06", "03-25", None, "03-25"),  # somebody planned otherwise
+        ("03-06", "03-16", "03-10", "03-16"),  # it is known
+    ],
+)
+def test_the_result_of_a_sample_is_asked_for_two_weeks_after_it_left(
+    sent_on: str | None, planned: str, result_on: str | None, expected: str
+) -> None:
+    sent = Node("SAMPLE_SENT", 0, day("03-02"), sent_on and day(sent_on))
+    result = Node("SAMPLE_RESULT", 1, day(planned), result_on and day(result_on))
+    assert result_planned_on(sent, result) == day(expected)

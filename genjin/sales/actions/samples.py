@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from genjin.customers.actions.basis import check_fields, today_of
 from genjin.customers.actions.refusal import Refused
 from genjin.people.models import User
+from genjin.rules.order_plan import result_planned_on
 from genjin.sales.actions.order_basis import (
     Told,
     follow_nodes,
     follow_state,
     locked_order,
+    node_facts,
     require_open,
     save,
 )
@@ -91,7 +93,20 @@ def _follow_days(order: Order, sample: SampleDetails) -> list[OrderNode]:
         if name and node.actual_on != getattr(sample, name):
             node.actual_on = getattr(sample, name)
             node.save(update_fields=["actual_on"])
+    _follow_departure(nodes)
     return nodes
+
+
+def _follow_departure(nodes: Sequence[OrderNode]) -> None:
+    """The day to ask for the result moves with the day on which the sample left."""
+    by_kind = {node.kind: (node, fact) for node, fact in zip(nodes, node_facts(nodes), strict=True)}
+    sent, result = by_kind.get(NodeKind.SAMPLE_SENT), by_kind.get(NodeKind.SAMPLE_RESULT)
+    if sent is None or result is None:
+        return
+    planned_on = result_planned_on(sent[1], result[1])
+    if planned_on != result[0].planned_on:
+        result[0].planned_on = planned_on
+        result[0].save(update_fields=["planned_on"])
 
 
 @transaction.atomic

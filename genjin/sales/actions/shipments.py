@@ -40,6 +40,7 @@ from genjin.sales.actions.shipment_drafts import (
 )
 from genjin.sales.actions.shipped import follow_orders
 from genjin.sales.models import NumberKind, OrderLine, ScheduleChange, Shipment, ShipmentLine
+from genjin.sales.voyage_notices import tell_owner
 
 
 @transaction.atomic
@@ -271,6 +272,7 @@ def _write_history(
         if name in difference and not (difference[name][0] is None and shipment.shipped_at is None)
     ]  # fmt: skip
     ScheduleChange.objects.bulk_create(rows)
+    tell_owner(shipment, difference, reason, by=by, at=at)
 
 
 def revise_schedule(
