@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from genjin.fields.kinds import FieldKind, register_fields
 from genjin.records.registry import RecordKind, register
 from genjin.sales.models import Order, OrderLine
 from genjin.sales.models.order import ORDER_KIND
+from genjin.sales.order_queries import numbered
 from genjin.web.navigation import Entry, Hit, register_entry, register_finder
 
 
@@ -85,8 +85,8 @@ def _find(request: HttpRequest, words: str, limit: int) -> Iterable[Hit]:
     user: Any = request.user
     if len(words.strip()) < 2:
         return []
-    begins = Q(number__istartswith=words.strip()) | Q(customer_po_no__istartswith=words.strip())
-    rows = Order.objects.visible_to(user).filter(begins).select_related("customer").order_by("-pk")
+    rows = numbered(Order.objects.visible_to(user), words.strip())
+    rows = rows.select_related("customer").order_by("-pk")
     return [
         Hit(row.number, reverse("sales:order", args=[row.pk]), "file", row.customer.name)
         for row in rows[:limit]
