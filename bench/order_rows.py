@@ -100,7 +100,7 @@ def price_of(product: int) -> Decimal:
 
 def deals(sizes: Sizes) -> Iterator[Deal]:
     """All orders by number, from 1; the oldest first. Few customers have most of them."""
-    rng = Random("orders")  # noqa: S311 - the same base every time, nothing secret
+    rng = Random("orders")
     first = TODAY - timedelta(days=365 * YEARS_BACK)
     span = (TODAY - timedelta(days=60) - first).days
     for number in range(1, sizes.orders + 1):
@@ -119,7 +119,7 @@ def deals(sizes: Sizes) -> Iterator[Deal]:
             day=day,
             currency=rng.choice(("USD", "USD", "USD", "USD", "EUR", "CNY")),
             products=tuple(
-                sorted({1 + int(PRODUCTS * rng.random() ** 2) for _ in range(1 if kind == OrderKind.SAMPLE else 2)})
+                sorted({1 + int(PRODUCTS * rng.random() ** 2) for _ in range(2 - (kind == OrderKind.SAMPLE))})
             ),
             is_open=is_open,
             is_late=not is_open and rng.random() < 0.01,
@@ -139,7 +139,8 @@ def products() -> Iterator[dict[str, Any]]:
         yield {
             "id": number, "code": f"P{number:05d}", "name_en": f"Ball valve {number}",
             "name_zh": f"球阀 {number}", "unit": "pcs", "cost": price_of(number) * 5,
-            "created_at": moment(date(2015, 1, 5)), "supplier_id": 1 + number % 40, "category_id": 1 + number % 60,
+            "created_at": moment(date(2015, 1, 5)), "supplier_id": 1 + number % 40,
+            "category_id": 1 + number % 60,
         }  # fmt: skip
 
 
@@ -154,7 +155,8 @@ def orders(sizes: Sizes, owners: list[int]) -> Iterator[dict[str, Any]]:
             "downstream_state": "IN_PRODUCTION" if one.is_open else "REMAINING_STOCK",
             "ordered_on": one.day, "delivery_on": one.day + timedelta(days=45), "is_open": one.is_open,
             "customer_po_no": f"PO-{one.number * 7919 % 10_000_000}", "currency": one.currency,
-            "exchange_rate": rate, "amount": one.amount, "base_amount": (one.amount * rate).quantize(Decimal("0.01")),
+            "exchange_rate": rate, "amount": one.amount,
+            "base_amount": (one.amount * rate).quantize(Decimal("0.01")),
             "paid_amount": sum((part[2] for part in one.parts), Decimal(0)),
             "next_node_kind": NODES[one.nodes_done].value if waits else "",
             "next_node_on": one.node_on(one.nodes_done) if waits else None,
@@ -196,7 +198,8 @@ def parts(sizes: Sizes) -> Iterator[dict[str, Any]]:
         for place, amount, paid in one.parts:
             number += 1
             yield {
-                "id": number, "order_id": one.number, "position": place, "amount": amount, "paid_amount": paid,
+                "id": number, "order_id": one.number, "position": place, "amount": amount,
+                "paid_amount": paid,
                 "kind": "BALANCE" if place or not one.is_open else "DEPOSIT",
                 "trigger": "AGAINST_BL_COPY" if place else "ON_ORDER",
                 "due_on": one.day + timedelta(days=45) if place or not one.is_open else one.day,
@@ -213,7 +216,8 @@ def receipts(sizes: Sizes, by: int, owners: list[int]) -> Iterator[dict[str, Any
                 day = min(TODAY, one.day + timedelta(days=3 if one.is_open else 40))
                 yield {
                     "id": number, "number": f"R{number:07d}", "customer_id": one.customer, "received_on": day,
-                    "currency": one.currency, "amount_paid": paid, "amount_received": paid, "state": "CONFIRMED",
+                    "currency": one.currency, "amount_paid": paid, "amount_received": paid,
+                    "state": "CONFIRMED",
                     "registered_by_id": by, "registered_at": moment(day),
                     "claimed_by_id": owners[one.customer % len(owners)],
                 }  # fmt: skip
@@ -251,7 +255,8 @@ def shipments(sizes: Sizes, owners: list[int]) -> Iterator[dict[str, Any]]:
             left = min(one.day + timedelta(days=40), TODAY)
             yield {
                 "id": one.number, "number": f"SH{one.number:07d}", "customer_id": one.customer,
-                "owner_id": owners[one.customer % len(owners)], "vessel": "EVER GIVEN", "etd": left, "atd": left,
+                "owner_id": owners[one.customer % len(owners)], "vessel": "EVER GIVEN", "etd": left,
+                "atd": left,
                 "eta": left + timedelta(days=25), "bl_on": left, "shipped_at": moment(left),
                 "advised_at": moment(left), "created_at": moment(left),
                 "warehoused_on": None if one.is_open else left + timedelta(days=35),
@@ -297,7 +302,7 @@ def offer_lines(sizes: Sizes) -> Iterator[dict[str, Any]]:
         if one.is_open or one.number % EVERY_OFFER == 0:
             for place, product in enumerate(one.products):
                 yield {
-                    "offer_id": one.number, "position": place, "product_id": product, "code": f"P{product:05d}",
-                    "description": f"Ball valve {product}", "quantity": one.quantity,
-                    "unit_price": price_of(product),
+                    "offer_id": one.number, "position": place, "product_id": product,
+                    "code": f"P{product:05d}", "description": f"Ball valve {product}",
+                    "quantity": one.quantity, "unit_price": price_of(product),
                 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +17,8 @@ from genjin.web.navigation import Entry, register_entry
 
 def declines_for(user: User) -> QuerySet[Any]:
     """The declines of orders that a person may see."""
-    return OrderDecline.objects.filter(order__in=Order.objects.visible_to(user))
+    seen = Order.objects.visible_to(user).filter(pk=OuterRef("order_id"))
+    return OrderDecline.objects.filter(Exists(seen))
 
 
 def register_all() -> None:

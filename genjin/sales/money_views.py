@@ -25,7 +25,7 @@ from genjin.sales.actions import allocations, receipts
 from genjin.sales.actions.money_basis import does_finance
 from genjin.sales.models import Order, Receipt, ReceiptAllocation
 from genjin.sales.money_words import money
-from genjin.sales.receivables import ageing, of_customers, seen_by, totals_of, with_unallocated
+from genjin.sales.receivables import ageing, not_used_up, of_customers, seen_by, totals_of, with_unallocated
 from genjin.sales.small_forms import small_form
 from genjin.web import answers
 from genjin.web.forms import refuse
@@ -141,7 +141,7 @@ def receipt_list(request: Request) -> HttpResponse:
     if show in (Receipt.State.UNCLAIMED, Receipt.State.CLAIMED):
         rows = rows.filter(state=show)
     elif show == "left":
-        rows = rows.filter(unallocated__gt=0, customer__isnull=False)
+        rows = not_used_up(rows)
     page = page_for(request, rows, RECEIPTS)
     waiting = Receipt.objects.visible_to(request.user).filter(state=Receipt.State.UNCLAIMED)
     tabs = [

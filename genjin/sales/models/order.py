@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Contact, Customer
 from genjin.fields.models import WithFields
+from genjin.records.prefix_index import PrefixIndex
 from genjin.sales.models.choices import ChargeKind
 from genjin.sales.models.offer import Goods, Offer, Terms
 from genjin.sales.models.product import Supplier
@@ -84,6 +85,9 @@ class Orders(OfCustomers):
         return self.alive().filter(is_open=True)
 
 
+RUNNING = Q(is_open=True, deleted_at__isnull=True)
+
+
 class Order(Terms, WithFields):
     """One order. Amounts are in its currency; `base_amount` is in the base currency at the frozen rate.
 
@@ -145,16 +149,44 @@ class Order(Terms, WithFields):
             models.Index(fields=["customer", "-ordered_on"], name="orders_of_customer"),
             models.Index(
                 fields=["next_node_on", "id"],
-                condition=Q(is_open=True, deleted_at__isnull=True),
+                condition=RUNNING,
                 name="board_by_next_node",
             ),
             models.Index(
                 fields=["owner", "next_node_on", "id"],
-                condition=Q(is_open=True, deleted_at__isnull=True),
+                condition=RUNNING,
                 name="board_of_owner",
             ),
+            *(
+                models.Index(fields=[column, "id"], condition=RUNNING, name=name)
+                for column, name in (
+                    ("number", "board_by_number"),
+                    ("delivery_on", "board_by_delivery"),
+                    ("base_amount", "board_by_amount"),
+                )
+            ),
+            *(
+                models.Index(fields=[column, "next_node_on", "id"], condition=RUNNING, name=name)
+                for column, name in (
+                    ("next_node_kind", "board_lanes_by_node"),
+                    ("state", "board_lanes_by_state"),
+                )
+            ),
+            models.Index(
+                fields=["base_amount", "id"],
+                condition=Q(is_open=False, deleted_at__isnull=True),
+                name="past_by_amount",
+            ),
+            models.Index(
+                fields=["customer", "id"],
+                condition=~Q(paid_amount=models.F("amount")) & Q(deleted_at__isnull=True),
+                name="unsettled_orders",
+            ),
+            PrefixIndex(fields=["number"], name="orders_by_prefix"),
+            PrefixIndex(fields=["customer_po_no"], name="orders_by_po_prefix"),
             models.Index(fields=["owner", "-ordered_on"], name="orders_of_owner"),
             models.Index(fields=["-ordered_on", "-id"], name="orders_by_date"),
+            models.Index(fields=["state", "-ordered_on", "-id", "paid_amount"], name="orders_by_state"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,6 +23,11 @@ class Shipments(OfCustomers):
     """Shipments. Every read for a person starts at `visible_to`."""
 
     kind = SHIPMENT_KIND
+
+
+ON_THE_WATER = Q(
+    deleted_at__isnull=True, shipped_at__isnull=False, received_on__isnull=True, warehoused_on__isnull=True
+)
 
 
 class Shipment(models.Model):
@@ -97,6 +103,18 @@ class Shipment(models.Model):
         indexes = [
             models.Index(fields=["customer", "-created_at"], name="shipments_of_customer"),
             models.Index(fields=["owner", "eta"], name="shipments_of_owner"),
+            models.Index(Coalesce("ata", "eta"), "id", condition=ON_THE_WATER, name="shipments_on_the_water"),
+            models.Index(
+                Coalesce("ata", "eta"),
+                "id",
+                condition=Q(deleted_at__isnull=True),
+                name="shipments_by_arrival",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(deleted_at__isnull=True, shipped_at__isnull=True),
+                name="shipments_to_leave",
+            ),
         ]
 
     def __str__(self) -> str:
