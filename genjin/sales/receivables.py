@@ -66,7 +66,8 @@ def _owed(orders: Orders, on: date) -> tuple[list[Owed], list[Credit]]:
     later = ReceiptAllocation.objects.filter(order=OuterRef("pk"), receipt__received_on__gt=on)
     noted = CreditNote.objects.filter(order=OuterRef("pk"), deleted_at__isnull=True)
     rows = (
-        orders.filter(ordered_on__lte=on)
+        orders.with_money()
+        .filter(ordered_on__lte=on)
         .filter(
             ~Q(paid_amount=F("amount")) | Exists(later) | Exists(noted) | Q(state=ExecutionState.CANCELLED)
         )

@@ -36,7 +36,7 @@ class Shipment(models.Model):
         TELEX = "TELEX", _("Telex release")
         SEAWAY = "SEAWAY", _("Sea waybill")
 
-    number = models.CharField(_("Shipment number"), max_length=40, unique=True)
+    number = models.CharField(_("Shipment number"), max_length=40)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="shipments")
     contact = models.ForeignKey(
         Contact,
@@ -67,7 +67,7 @@ class Shipment(models.Model):
     customs_cutoff = models.DateTimeField(_("Customs cut-off"), null=True, blank=True)
     etd = models.DateField(_("Departure (ETD)"), null=True, blank=True)
     eta = models.DateField(_("Arrival (ETA)"), null=True, blank=True)
-    atd = models.DateField(_("Left on"), null=True, blank=True)
+    atd = models.DateField(pgettext_lazy("shipment", "Left on"), null=True, blank=True)
     ata = models.DateField(_("Arrived on"), null=True, blank=True)
     shipped_at = models.DateTimeField(null=True, editable=False)
     advised_at = models.DateTimeField(
@@ -94,6 +94,11 @@ class Shipment(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(deleted_at__isnull=True), name="shipment_numbers_differ"
+            )
+        ]
         indexes = [
             models.Index(fields=["customer", "-created_at"], name="shipments_of_customer"),
             models.Index(fields=["owner", "eta"], name="shipments_of_owner"),
