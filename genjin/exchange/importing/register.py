@@ -149,11 +149,13 @@ class ImportKind:
 class Undoing:
     """How records of one kind are taken back: those made by `withdraw`, changed ones by `give_back`.
 
-    `give_back(values, points)` writes the earlier values by id; `points` are the ways to reach to take off.
+    `give_back(values, by, at)` writes the earlier values by id. `held` gives what a record holds now of what
+    the journal tells under names that are no columns.
     """
 
     withdraw: Callable[..., int]
     give_back: Callable[[Mapping[int, Mapping[str, Any]], User, datetime], object] | None = None
+    held: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
 
 _kinds: dict[str, ImportKind] = {}
