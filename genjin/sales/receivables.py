@@ -67,7 +67,8 @@ def ageing(source: Source, on: date) -> list[Ageing]:
 
 def _owed(source: Source, on: date) -> tuple[list[Owed], list[Credit]]:
     rows = (
-        source.orders.filter(ordered_on__lte=on, pk__in=_unsettled(source.customers, on))
+        source.orders.with_money()
+        .filter(ordered_on__lte=on, pk__in=_unsettled(source.customers, on))
         .exclude(Q(amount=0), Q(paid_amount=0))
         .exclude(Q(state=ExecutionState.CANCELLED), Q(paid_amount=0))
         .order_by()

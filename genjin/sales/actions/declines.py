@@ -39,12 +39,21 @@ TIMED = frozenset(
 """What besides says when the customer orders next."""
 
 
-def look_again(order: Order, told: Mapping[str, tuple[Any, Any]], *, by: User | None, at: datetime) -> None:
-    """After a change of a stored order: compare it again if that hangs on what was changed."""
-    if COMPARED & told.keys() or ExecutionState.CANCELLED in told.get("state", ()):
-        look_at(order_ids=[order.pk], by=by, at=at)
-    elif TIMED & told.keys():
-        renew_rhythms(customer_ids=[order.customer_id], at=at)
+def look_again(
+    moved: Sequence[tuple[Order, Mapping[str, tuple[Any, Any]]]], *, by: User | None, at: datetime
+) -> None:
+    """After stored orders were changed: compare those again of which that hangs on what was changed."""
+    compared = [one for one, told in moved if _is_compared(told)]
+    if compared:
+        look_at(order_ids=[one.pk for one in compared], by=by, at=at)
+    timed = {one.customer_id for one, told in moved if TIMED & told.keys()}
+    timed -= {one.customer_id for one in compared}
+    if timed:
+        renew_rhythms(customer_ids=sorted(timed), at=at)
+
+
+def _is_compared(told: Mapping[str, tuple[Any, Any]]) -> bool:
+    return bool(COMPARED & told.keys()) or ExecutionState.CANCELLED in told.get("state", ())
 
 
 @transaction.atomic

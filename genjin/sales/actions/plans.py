@@ -88,6 +88,12 @@ def _lines(order: Order, parts: Sequence[Part], known: Milestones) -> list[Payme
     ]
 
 
+def planned_line(order: Order, part: Part) -> PaymentPlanLine:
+    """The only part of an order's price, unsaved; its day follows from the part alone."""
+    line = bulk.fresh(PaymentPlanLine, order_id=order.pk)
+    return _filled(line, part, order.amount, 0, Milestones(ordered_on=order.ordered_on))
+
+
 def _filled(
     line: PaymentPlanLine, part: Part, amount: Decimal, place: int, known: Milestones
 ) -> PaymentPlanLine:

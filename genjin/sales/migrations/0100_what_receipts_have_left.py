@@ -14,7 +14,7 @@ def count(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sales", "0060_order_rhythms")]
+    dependencies = [("sales", "0080_numbers_of_withdrawn")]
     operations = [
         migrations.AddField(
             model_name="receipt",

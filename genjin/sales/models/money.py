@@ -126,7 +126,7 @@ class Receipt(models.Model):
         CLAIMED = "CLAIMED", pgettext_lazy("receipt", "Claimed")
         CONFIRMED = "CONFIRMED", pgettext_lazy("receipt", "Confirmed")
 
-    number = models.CharField(_("Receipt number"), max_length=40, unique=True)
+    number = models.CharField(_("Receipt number"), max_length=40)
     customer = models.ForeignKey(
         Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="receipts"
     )
@@ -158,6 +158,9 @@ class Receipt(models.Model):
     class Meta:
         ordering = ["-received_on", "-id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(deleted_at__isnull=True), name="receipt_numbers_differ"
+            ),
             models.CheckConstraint(condition=Q(amount_paid__gt=0), name="receipt_is_positive"),
             models.CheckConstraint(
                 condition=Q(amount_received__gte=0, bank_charges__gte=0), name="receipt_parts_are_no_debt"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Contact, Customer
 from genjin.fields.models import WithFields
+from genjin.policy.models import CompanySwitches
 from genjin.records.prefix_index import PrefixIndex
 from genjin.sales.models.choices import ChargeKind
 from genjin.sales.models.offer import Goods, Offer, Terms
@@ -79,6 +82,17 @@ class Orders(OfCustomers):
     def counted(self) -> Orders:
         """Those that count for loyalty, classes and intervals: trial and bulk, not cancelled."""
         return self.alive().filter(kind__in=COUNTED).exclude(state=ExecutionState.CANCELLED)
+
+    def with_money(self) -> Orders:
+        """Without those of before go-live that were closed and of whose money nothing was told: paid ones.
+
+        Without a day of go-live everything lies before it.
+        """
+        day = CompanySwitches.objects.filter(pk=1).values("go_live_on")
+        never = models.Value(date.max, output_field=models.DateField())
+        return self.exclude(
+            state=ExecutionState.CLOSED, paid_amount=0, ordered_on__lt=Coalesce(models.Subquery(day), never)
+        )
 
     def on_board(self) -> Orders:
         """Those that still run, samples included."""

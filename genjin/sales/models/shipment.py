@@ -42,7 +42,7 @@ class Shipment(models.Model):
         TELEX = "TELEX", _("Telex release")
         SEAWAY = "SEAWAY", _("Sea waybill")
 
-    number = models.CharField(_("Shipment number"), max_length=40, unique=True)
+    number = models.CharField(_("Shipment number"), max_length=40)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="shipments")
     contact = models.ForeignKey(
         Contact,
@@ -100,6 +100,11 @@ class Shipment(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(deleted_at__isnull=True), name="shipment_numbers_differ"
+            )
+        ]
         indexes = [
             models.Index(fields=["customer", "-created_at"], name="shipments_of_customer"),
             models.Index(fields=["owner", "eta"], name="shipments_of_owner"),

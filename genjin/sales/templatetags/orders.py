@@ -36,7 +36,7 @@ def plain(number: Decimal | None) -> str:
 @register.filter
 def price(amount: Decimal, currency: str) -> str:
     """A price of one where its currency stands beside it: 28.80, 0.1255."""
-    least = min(get_currency_precision(currency), 2)
+    least = digits(currency)
     exact = -int(amount.normalize().as_tuple().exponent)
     return f"{amount:,.{max(least, exact)}f}"
 
