@@ -1,4 +1,4 @@
-"""The goods of one order pass through every state: what is owed and pressed for in each, by what is stored."""
+"""The goods of one order pass through every state: what is owed and pressed for in each."""
 
 from __future__ import annotations
 
