@@ -12,12 +12,13 @@ import json
 import logging
 import os
 import random
-import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from bench.asked import Page, client_of, line, measured
 
 SELLERS = 10
 SHARED, IN_SHARED = 20, 1_000
@@ -44,8 +45,6 @@ SEARCHES = (
     ("of customers too", "flange&all=1"),
     ("of customers too, rare", "bench4711&all=1"),
 )
-Page = tuple[str, Any, Callable[[], str], dict[str, str]]
-"""(name, whose client, the next address, headers)."""
 
 
 def main() -> None:
@@ -78,12 +77,8 @@ def main() -> None:
         fill(options.mails)
         print(f"filled in {time.monotonic() - began:.0f} s")
     settle()
-    rows = list(measured(options.requests))
-    print(json.dumps(rows) if options.json else "\n".join(_line(row) for row in rows))
-
-
-def _line(row: dict[str, Any]) -> str:
-    return f"{row['page']:42} median {row['median']:7.1f}  p95 {row['p95']:7.1f}  cpu {row['cpu']:7.1f} ms"
+    rows = list(measured(_pages(), options.requests))
+    print(json.dumps(rows) if options.json else "\n".join(line(row) for row in rows))
 
 
 def fill(mails: int) -> None:
@@ -153,33 +148,11 @@ def _inbox(name: str, owner: Any) -> Any:
     return MailFolder.objects.create(account=box, path="INBOX", role="INBOX")
 
 
-def measured(requests: int) -> Iterator[dict[str, Any]]:
-    """Every page with its times in milliseconds."""
-    for name, client, address, headers in _pages():
-        client.get(address(), headers=headers)
-        walls, cpus = [], []
-        for _ in range(requests):
-            url = address()
-            wall, cpu = time.perf_counter(), time.process_time()
-            answer = client.get(url, headers=headers)
-            walls.append((time.perf_counter() - wall) * 1000)
-            cpus.append((time.process_time() - cpu) * 1000)
-            if answer.status_code != 200:
-                raise RuntimeError(f"{url} answered {answer.status_code}")
-        yield {
-            "page": name,
-            "median": statistics.median(walls),
-            "p95": statistics.quantiles(walls, n=20)[-1],
-            "cpu": statistics.median(cpus),
-            "cpu_p95": statistics.quantiles(cpus, n=20)[-1],
-        }
-
-
 def _pages() -> Iterator[Page]:
     from genjin.customers.models import Customer
     from genjin.mail.models import Conversation
 
-    seller, fragment, rng = _client("seller0"), {"HX-Request": "true"}, random.Random(1)
+    seller, fragment, rng = client_of("seller0"), {"HX-Request": "true"}, random.Random(1)
     rows = Conversation.objects.filter(folder__account__owner__email="seller0@bench.example")
     threads = list(rows.order_by("-last_at").values_list("thread_id", flat=True)[:400])
     customers = list(
@@ -199,21 +172,11 @@ def _pages() -> Iterator[Page]:
     yield "customer's page", seller, lambda: f"/customers/{rng.choice(customers)}/", {}
     for name, words in SEARCHES:
         yield f"search: {name}", seller, lambda words=words: f"/mail/?q={words}", {}
-    desk = _client("desk")
+    desk = client_of("desk")
     yield "20 mailboxes: inbox", desk, lambda: "/mail/", {}
     yield "20 mailboxes: inbox, unread", desk, lambda: "/mail/?filter=unread", {}
     yield "20 mailboxes: unread count", desk, lambda: "/mail/unread/", {}
     yield "20 mailboxes: search", desk, lambda: "/mail/?q=valve", {}
-
-
-def _client(name: str) -> Any:
-    from django.test import Client
-
-    from genjin.people.models import User
-
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(email=f"{name}@bench.example"))
-    return client
 
 
 if __name__ == "__main__":

@@ -177,6 +177,8 @@ X_FRAME_OPTIONS = "DENY"
 FILES = env.files_place()
 S3 = env.s3()
 FILE_LIMIT = env.number("GENJIN_FILE_LIMIT") * 1024 * 1024
+# An offer or order has up to 2,000 lines of 11 or 12 fields each; Django's own bound would stop at 80 lines.
+# What is beyond is refused (413) before anything is read of it.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 

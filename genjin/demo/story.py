@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -37,6 +37,7 @@ from genjin.demo.trade import Trade
 from genjin.demo.words import Word, read, word
 from genjin.people.models import User
 from genjin.people.queries import work_calendar
+from genjin.sales.actions.many_changes import many_changes
 
 SEED = 20260122
 FULL = 400
@@ -110,6 +111,15 @@ class Story:
         events += Grading(self.rng, self.told, self.opening).events()
         events = [event for event in events if event[0] <= self.now]
         events.sort(key=lambda event: event[0])
+        with many_changes(at=self.now):
+            self._happen(events)
+            self.trade.ship()
+        self.trade.pay(self.opening.people[firm.FINANCE])
+        self.mailboxes.fill(self.mails)
+        return len(self.told)
+
+    def _happen(self, events: Sequence[Event]) -> None:
+        """Everything in the order of time; what is said on a day is written down together."""
         for number, (at, act) in enumerate(events):
             if number % 50 == 0:
                 self.advance(number / len(events))
@@ -117,9 +127,6 @@ class Story:
                 self._write_down()
             act(at)
         self._write_down()
-        self.trade.finish(self.opening.people[firm.FINANCE])
-        self.mailboxes.fill(self.mails)
-        return len(self.told)
 
     def _plan(self) -> None:
         calendar = work_calendar()

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from genjin.demo.catalogue import Catalogue
 from genjin.demo.lives import ZONE
 from genjin.demo.talk import Deal
-from genjin.demo.voyages import Voyages
+from genjin.demo.voyages import Voyages, settle_past
 from genjin.people.models import User
+from genjin.sales.actions.many_changes import many_changes
 from genjin.sales.actions.order_nodes import change_node
 from genjin.sales.actions.orders import NewLine, NewOrder, place_orders
 from genjin.sales.models import DownstreamState, ExecutionState, NodeKind, Order, OrderKind
@@ -44,6 +45,7 @@ class Trade:
         self.catalogue = catalogue
         self.voyages = Voyages(now)
         self.placed: list[Order] = []
+        self.past: list[Order] = []
         self.numbers: set[str] = set()
         self.running: dict[int, Order] = {}
 
@@ -57,9 +59,15 @@ class Trade:
                 order = self.running[told.customer_id]
                 self.voyages.leave(order, told.owner, told.life.company.region, at)
 
-    def finish(self, finance: User) -> None:
-        """Ship and pay what the talks were about."""
-        self.voyages.tell(self.placed, finance)
+    def ship(self) -> None:
+        """Ship what the talks were about."""
+        self.voyages.ship(self.placed)
+
+    def pay(self, finance: User) -> None:
+        """Pay it as far as it is due, and what was ordered before the story, and close what is done."""
+        with many_changes(at=self.voyages.now):
+            self.voyages.pay(finance)
+            settle_past(self.past, finance)
 
     def _order(self, told: Told, deal: Deal, at: datetime) -> None:
         day = at.astimezone(ZONE).date()
@@ -121,7 +129,7 @@ class Trade:
         items = [item for told in group for item in self._past(told, at.astimezone(ZONE).date())]
         owners = {told.customer_id: told.owner for told in group}
         if items:
-            place_orders(items=items, by=next(iter(owners.values())), at=at)
+            self.past += place_orders(items=items, by=next(iter(owners.values())), at=at)
 
     def _past(self, told: Told, today: date) -> Iterable[NewOrder]:
         days = INTERVALS.get(told.life.fate)

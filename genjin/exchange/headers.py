@@ -17,7 +17,10 @@ _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _WORDED = frozenset(
     f"customer.{name}"
     for name in ("name", "name_local", "country", "city", "owner", "source", "industry", "tags")
-) | {"contact.name", "contact.job_title", "interaction.person", "interaction.content"}
+) | {
+    "contact.name", "contact.job_title", "interaction.person", "interaction.content", "order.owner",
+    "order.payment_terms", "order.payment_method", "order.incoterm", "order.kind", "order.state",
+}  # fmt: skip
 _WEB = re.compile(r"(?i)(https?://\S+|www\.\S+)")
 
 

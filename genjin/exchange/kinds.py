@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from genjin.exchange.models import Import
+from genjin.exchange.models import Import, KnownCode
+from genjin.records.merge_actions import rows
+from genjin.records.merging import register as register_mover
 from genjin.records.registry import RecordKind, register
 from genjin.web import navigation
 
@@ -19,6 +21,7 @@ def register_all() -> None:
             field_labels={"rows": _("Rows"), "kept": _("Kept"), "NEW": _("New"), "UPDATE": _("Updated")},
         )
     )  # fmt: skip
+    register_mover(rows(KnownCode, order=90))
     navigation.register_entry(
         navigation.Entry(
             "imports", _("Import"), "exchange:imports", "upload", place="settings", right="import", order=160,

@@ -8,11 +8,15 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from genjin.customers.models import Customer
 from genjin.exchange.export_models import Export
 from genjin.people import access
 from genjin.people.models import User
 
-__all__ = ["Export", "Import", "ImportRow", "Imports", "RememberedColumns", "RememberedValue", "Verdict"]
+__all__ = [
+    "Export", "Import", "ImportRow", "Imports", "KnownCode", "RememberedColumns", "RememberedValue",
+    "Verdict",
+]  # fmt: skip
 
 UNDO_DAYS = 30
 
@@ -184,3 +188,16 @@ class RememberedValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.heading}: {self.text}"
+
+
+class KnownCode(models.Model):
+    """What another program calls a customer, folded: lists of orders often say nothing else of him."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["code"], name="customers_by_former_code")]
+
+    def __str__(self) -> str:
+        return self.code

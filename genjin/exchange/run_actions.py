@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from itertools import chain, islice
@@ -37,6 +37,8 @@ FIRST, LEAST, MOST = 100, 40, 500
 GOAL = {"sqlite": 0.09, "postgresql": 0.5}
 """Seconds that a slice should take: everybody else's writing waits for it on SQLite, on PostgreSQL only who
 changes the same customer or enters the same company."""
+TOGETHER = 2000
+"""So many rows more than it should have a slice takes for the sake of those that belong together."""
 KNOWN = 500
 """Rows after which the database looks whether its tables are what it takes them for."""
 MAPPED = 32 * 1024 * 1024
@@ -137,7 +139,8 @@ def _through_rows(
         if job.passed_row and (first := _recall(run, every)):
             lines = chain([first], every)
         pace, known_at = Pace(run), job.done
-        while part := list(islice(lines, pace.size)):
+        parts = Parts(lines, kind.together)
+        while part := parts.next(pace.size):
             if stopping():
                 raise Interrupted
             if not _take(run, part, pace):
@@ -157,10 +160,32 @@ class Pace:
 
     def took(self, rows: int, seconds: float) -> None:
         """A slice of so many rows held the database for so long."""
-        if not self.is_fixed and rows == self.size:
+        if not self.is_fixed and rows >= self.size:
             wanted = rows * GOAL[connection.vendor] / max(seconds, 0.001)
             # Half the way only: one slow slice says little about the next.
             self.size = round(min(max((rows + wanted) / 2, LEAST), MOST, rows * 2))
+
+
+class Parts:
+    """The rows of a file in slices; those that belong together stay together, up to `TOGETHER` of them."""
+
+    def __init__(self, lines: Iterator[Line], together: Callable[[Line], Hashable] | None) -> None:
+        self._lines, self._together = lines, together
+        self._ahead: list[Line] = []
+
+    def next(self, size: int) -> list[Line]:
+        """At least so many rows while there are any."""
+        part = [*self._ahead, *islice(self._lines, size - len(self._ahead))]
+        self._ahead = []
+        if self._together is None or not part:
+            return part
+        key = next((k for line in reversed(part) if (k := self._together(line)) is not None), None)
+        for line in self._lines:
+            if self._together(line) not in (None, key) or len(part) >= size + TOGETHER:
+                self._ahead = [line]
+                break
+            part.append(line)
+        return part
 
 
 def _recall(run: Run, lines: Iterator[Line]) -> Line | None:

@@ -1,5 +1,7 @@
 """Headings that people write over their columns, in Chinese and English, for each field to import."""
 
+from genjin.exchange import trade_synonyms as trade
+
 _CUSTOMER = {
     "customer.name": (
         "company name|company|customer|customer name|account|account name|client|client name|"
@@ -116,8 +118,8 @@ _INTERACTION = {
 _WHOSE = {key: _CUSTOMER[key] for key in ("customer.name", "customer.code")}
 _PRODUCT = {
     "product.code": (
-        "product code|item code|item no|item number|item|sku|code|model no|product no|article|article no|"
-        "part no|产品编码|产品编号|货号|编码|商品编码|产品货号|物料编码|款号"
+        "product code|product id|item id|item code|item no|item number|item|sku|code|model no|product no|"
+        "article|article no|part no|产品编码|产品编号|货号|编码|商品编码|产品货号|物料编码|款号"
     ),
     "product.name_en": (
         "product name|name|english name|name in english|item name|product|description|product description|"
@@ -165,40 +167,7 @@ _PRODUCT = {
     "product.quantity_4": "quantity 4|qty 4|from quantity 4|数量4",
     "product.valid_until": "valid until|validity|price valid until|有效期|有效期至|价格有效期",
 }
-_ORDER = {
-    "order.number": (
-        "order|order no|order no.|order number|order id|order_id|sales order|invoice no|"
-        "contract no|pi no|sc no|订单号|订单编号|合同号|单号|发票号"
-    ),
-    "order.ordered_on": (
-        "order date|order_date|date|ordered on|contract date|invoice date|下单日期|"
-        "订单日期|签约日期|日期|下单时间"
-    ),
-    "order.delivery_on": (
-        "delivery date|required date|required_date|ship date|shipped date|delivery|"
-        "交货期|交期|交货日期|出货时间|出货日期"
-    ),
-    "order.kind": "order type|kind of order|订单类型|订单种类",
-    "order.state": "order status|status|state|订单状态|状态",
-    "order.currency": "currency|ccy|币种|货币",
-    "order.incoterm": "incoterm|price term|price terms|trade term|贸易术语|价格条款|成交方式",
-    "order.payment_terms": "payment|payment terms|terms of payment|付款方式|付款条件|收汇方式",
-    "order.customer_po_no": "po|po no|po no.|po number|customer po|客户订单号|客户po|客户单号",
-    "order.amount": "total|order amount|order total|total amount|总金额|订单金额|合同金额|总价",
-    "order.owner": "salesperson|sales|owner|业务员|负责人|跟单员",
-}
-_ORDER_LINE = {
-    "line.code": (
-        "product code|product id|product_id|item|item no|item no.|sku|article|model no|"
-        "产品编号|货号|产品代码|编码|型号"
-    ),
-    "line.description": "product|product name|description|item name|goods|品名|产品|产品名称|货物名称|名称",
-    "line.colour": "colour|color|颜色",
-    "line.quantity": "quantity|qty|pcs|units|数量|订单数量|件数",
-    "line.unit": "unit|uom|单位",
-    "line.unit_price": "unit price|unit_price|price|fob price|单价|价格",
-    "line.amount": "amount|line total|sales|subtotal|金额|小计|销售额",
-}
+_NUMBERS = {"order.numbers": trade.ORDER["order.number"]}
 
 FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
     kind: {field: tuple(words.split("|")) for field, words in table.items()}
@@ -207,8 +176,10 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "contacts": {**_CONTACT, **_CUSTOMER},
         "interactions": {**_INTERACTION, **_WHOSE, "contact.name": _CONTACT["contact.name"]},
         "products": _PRODUCT,
-        "orders": {**_ORDER, **_ORDER_LINE, **_WHOSE},
-        "order_lines": {"order.number": _ORDER["order.number"], **_ORDER_LINE},
+        "orders": {**trade.ORDER, **trade.LINE, **trade.VOYAGE, **trade.MONEY, **_WHOSE},
+        "order_lines": {"order.number": trade.ORDER["order.number"], **trade.LINE},
+        "shipments": {**_NUMBERS, **trade.VOYAGE, **trade.SHIPMENT},
+        "payments": {**trade.RECEIPT, **_NUMBERS, **_WHOSE},
     }.items()
 }
 

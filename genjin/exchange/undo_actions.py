@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -182,6 +183,13 @@ class _Undo:
             if name in ("points", "tags"):
                 wanted[name] = sorted(set(new) - set(old))
                 continue
+            if held := register.undoing_of(kind).held.get(name):
+                if _alike(held(record), new):
+                    wanted[name] = old
+                elif not _alike(held(record), old):
+                    known = registry.get(kind)
+                    self._say_kept(kind, record, known.field_labels.get(name, name))
+                continue
             if teller := self.tellers.find(name):
                 if getattr(record, name) == new:
                     wanted[name] = old
@@ -192,9 +200,11 @@ class _Undo:
             if column is None:
                 continue
             now = plain(getattr(record, name))
-            if now == new or (new is not None and name in _CHOSEN and now == standing([new]).get(new, new)):
+            if _alike(getattr(record, name), new) or (
+                new is not None and name in _CHOSEN and now == standing([new]).get(new, new)
+            ):
                 wanted[name] = column.to_python(old) if old is not None else None
-            elif now != old:
+            elif not _alike(getattr(record, name), old):
                 self._say_kept(kind, record, column.verbose_name)
         return wanted
 
@@ -203,6 +213,13 @@ class _Undo:
         text = _("“%(field)s” of “%(name)s” was changed since and is kept.") % said
         for row in self.rows_of[kind, record.pk]:
             row.kept = [*row.kept, text]
+
+
+def _alike(now: Any, told: Any) -> bool:
+    """Whether a record holds what the journal tells; a number may have gained zeros in the database."""
+    if isinstance(now, Decimal) and told is not None:
+        return now == Decimal(str(told))
+    return bool(plain(now) == told)
 
 
 def _records(model: type[Model], ids: Sequence[int]) -> list[Any]:

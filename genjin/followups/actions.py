@@ -20,8 +20,9 @@ from genjin.customers.actions.interactions import LogDraft, log_interaction, rec
 from genjin.customers.actions.next_steps import NextStepDraft, close_next_steps, reopen_next_step
 from genjin.customers.actions.refusal import Refused
 from genjin.customers.models import Customer, Interaction, NextStep
+from genjin.followups import kept_promises
 from genjin.followups.chain_duties import STEPS as CHAINS
-from genjin.followups.chain_duties import can_wait, fulfils, is_by_hand, is_stated
+from genjin.followups.chain_duties import can_wait, fulfils, is_by_hand, stays_done
 from genjin.followups.models import CustomerDecision, DayPick, Outcome, Seen, Task
 from genjin.journal import actions as journal
 from genjin.notifications.actions import notify
@@ -173,11 +174,12 @@ def complete(
     )
     fulfilled = [duty for duty in task.duties if _fulfils(interaction, duty, next_step, closes)]
     for is_live in (False, True):
-        duties = [duty for duty in fulfilled if (is_by_hand(duty) or is_stated(duty)) is is_live]
+        duties = [duty for duty in fulfilled if stays_done(duty) is is_live]
         _write(
             task, duties, Outcome.Kind.DONE, by=by, at=at, is_live=is_live, interaction_id=interaction.pk,
             journalled=False,
         )  # fmt: skip
+    kept_promises.keep((duty["key"] for duty in fulfilled), by=by, at=at)
     return interaction
 
 
@@ -263,7 +265,9 @@ def _fulfils(
         return False
     if rule in CHAINS:
         return interaction.counts_as_follow_up and fulfils(interaction.kind, duty)
-    if rule in (Rule.PROMISE, Rule.ORDER_NODE):
+    if rule == Rule.PROMISE:
+        return kept_promises.is_kept(duty["key"], interaction)
+    if rule == Rule.ORDER_NODE:
         return False
     return interaction.counts_as_follow_up
 
@@ -384,6 +388,7 @@ def undo_completing(*, interaction_id: int, by: User, at: datetime) -> Interacti
     rows = list(Outcome.objects.filter(customer=log.customer_id, interaction_id=log.pk))
     Outcome.objects.filter(pk__in=[row.pk for row in rows]).update(is_live=False)
     _hand_over_again(rows, by)
+    kept_promises.take_back((row.duty_key for row in rows), kept_at=log.logged_at, by=by, at=at)
     if rows:
         _tell(rows[0], "undo", until=None, reason="", by=by, at=at)
     journal.mark_customers([log.customer_id], at=at)

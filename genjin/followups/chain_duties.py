@@ -15,6 +15,8 @@ STEPS = (Rule.SEQUENCE, Rule.AFTERSALES)
 
 
 MONEY = (Rule.PAYMENT, Rule.LETTER_OF_CREDIT)
+SETTLED_BY_WORD = (Rule.REORDER, Rule.OFFER_ENDED)
+"""What a logged contact settles for good, although nothing else shows that it was about this."""
 
 
 def is_by_hand(duty: Mapping[str, Any]) -> bool:
@@ -29,6 +31,11 @@ def is_stated(duty: Mapping[str, Any]) -> bool:
     repeated (000-65).
     """
     return bool(duty["rule"] == Rule.AFTERSALES)
+
+
+def stays_done(duty: Mapping[str, Any]) -> bool:
+    """Whether deciding must know that it was done, as no other fact tells."""
+    return is_by_hand(duty) or is_stated(duty) or duty["rule"] in SETTLED_BY_WORD
 
 
 def fulfils(kind: str, duty: Mapping[str, Any]) -> bool:

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 
 from genjin.customers.models import Customer, Interaction
 from genjin.customers.models.dimension import FollowGrade
 from genjin.followups.models import KIND, PersonDay, Task
 from genjin.people import access
 from genjin.people.models import User
+from genjin.policy.queries import effective
 from genjin.rules.day import DutyKind
 from genjin.rules.duties import WorkClass
+from genjin.sales.insight_kinds import declines_for
 
 MOST = 1000
 """Counts stop there."""
@@ -78,6 +80,16 @@ OF_THE_DAY = (
 
 
 @dataclass(frozen=True, slots=True)
+class Declines:
+    """Open declines of the orders of a person's customers (003-34): all, and those in a row (003-37)."""
+
+    open: int = 0
+    again: int = 0
+    """So many orders fell in a row that the manager is told; those that are late among them."""
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One person, with what needs a look; counts beyond `MOST` mean "more than that"."""
 
@@ -88,6 +100,7 @@ class Line:
     promises: int
     missing: int
     silent: int
+    declines: Declines
     today: date
     days: Sequence[Day] = field(default=())
 
@@ -125,7 +138,9 @@ class Line:
         """Who needs a look most comes first."""
         behind = bool(self.month and self.month.is_behind)
         missed = (self.missed_call is not None) + (self.missed_list is not None) + behind
-        return (-self.promises, -self.overdue, -missed, -self.missing, -self.silent, self.user.pk)
+        fell = (-self.declines.late, -self.declines.again)
+        work = (-self.promises, *fell, -self.overdue, -missed, -self.missing, -self.silent)
+        return (*work, -self.declines.open, self.user.pk)
 
     @property
     def is_calm(self) -> bool:
@@ -134,9 +149,10 @@ class Line:
 
 
 def lines_of(user: User, today: date, now: datetime) -> list[Line]:
-    """Everybody within reach who owns customers or work, whoever needs a look most first; three queries."""
+    """Everybody within reach who owns customers or work, whoever needs a look most first; four queries."""
     people = list(_counted(user, today, now))
     days = days_of([one.pk for one in people], today - LONGEST, today)
+    fell = declines_of(user)
     lines = [
         Line(
             user=one,
@@ -146,6 +162,7 @@ def lines_of(user: User, today: date, now: datetime) -> list[Line]:
             promises=one.promises,
             missing=one.missing,
             silent=one.silent,
+            declines=fell.get(one.pk, Declines()),
             today=today,
             days=days.get(one.pk, ()),
         )
@@ -172,6 +189,25 @@ def _counted(user: User, today: date, now: datetime) -> QuerySet[Any]:
         .filter(Exists(customers) | Exists(tasks))
         .order_by("pk")
     )
+
+
+def levels() -> tuple[int, int]:
+    """From how many declines in a row on the manager is told, and from how many on it is late (003-37)."""
+    policy = effective(None)
+    return policy.number("order_decline.escalate_at"), policy.number("order_decline.too_late_at")
+
+
+def declines_of(user: User) -> dict[int, Declines]:
+    """Open declines by the customer's owner, who owes cause and measure; one query."""
+    again, late = levels()
+    rows: Any = declines_for(user).filter(closed_at__isnull=True, customer__owner__isnull=False)
+    counts = rows.order_by().values_list("customer__owner_id")
+    counts = counts.annotate(
+        open=Count("pk"),
+        again=Count("pk", filter=Q(level__gte=again)),
+        late=Count("pk", filter=Q(level__gte=late)),
+    )
+    return {owner_id: Declines(*numbers) for owner_id, *numbers in counts}
 
 
 def reached_by(user: User) -> QuerySet[User]:

@@ -54,16 +54,19 @@ def _declined(p: Mapping[str, Any], names: Any) -> str:
 def _moment(p: Mapping[str, Any], names: Any) -> str:
     last = _("last order on %(day)s") % {"day": _day(p["last_on"])}
     if p["why"] == LOW_STOCK:
-        return f"{last} · {_('the stock is down to what he wants to keep')}"
+        low = _("the stock is down to what they want to keep")
+        return f"{last} · {low}"
     if p["why"] == NOW_SOLD:
-        return f"{last} · {_('nearly everything is sold')}"
+        sold = _("nearly everything is sold")
+        return f"{last} · {sold}"
     expected = _("next one expected about %(day)s, %(from)s to %(until)s") % {
         "day": _day(p["expected_on"]),
         "from": _day(p["from_on"]),
         "until": _day(p["until_on"]),
     }
     if p["why"] == STILL_COMING:
-        return f"{last} · {expected} · {_('now that the goods have arrived')}"
+        there = _("now that the goods have arrived")
+        return f"{last} · {expected} · {there}"
     return f"{last} · {expected}"
 
 

@@ -59,6 +59,7 @@ class Page:
         self.reply_base = reverse("mail:reply", args=[0])
         self.write_base = reverse("mail:compose")
         self.order_base = reverse("sales:order", args=[0])
+        self.offer_base = reverse("sales:offer", args=[0])
         self._made: dict[tuple[str, Any], str] = {}
 
     def once(self, kind: str, key: Any, make: Callable[[], str]) -> str:
@@ -228,9 +229,10 @@ class Row:
 
     @property
     def thread_href(self) -> str:
-        """The conversation that awaits an answer, or the order that waits; empty for other tasks."""
+        """The conversation that awaits an answer, or the order or offer that waits; empty for other tasks."""
         order = self._of_thread("order_id", self.page.order_base)
-        return order or self._of_thread("thread_id", self.page.thread_base)
+        offer = order or self._of_thread("offer_id", self.page.offer_base)
+        return offer or self._of_thread("thread_id", self.page.thread_base)
 
     @property
     def reply_href(self) -> str:

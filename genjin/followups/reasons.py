@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from genjin.customers.models import Contact
-from genjin.followups import chain_words, money_words, order_words, sequence_names
+from genjin.followups import chain_words, money_words, offer_words, order_words, sequence_names
 from genjin.followups.reasons_daily import picked_today
 from genjin.followups.reasons_orders import order_node_due
 from genjin.people.models import User
@@ -38,6 +38,7 @@ RULES: dict[str, Any] = {
     Rule.PAYMENT: gettext_lazy("Ask for the payment"),
     Rule.LETTER_OF_CREDIT: gettext_lazy("Keep the date of the L/C"),
     **order_words.RULES,
+    **offer_words.RULES,
     Rule.ORDER_NODE: gettext_lazy("See to the next node of an order"),
 }
 """What a duty is called when nobody gave it words."""
@@ -355,5 +356,6 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     **chain_words.SENTENCES,
     **money_words.SENTENCES,
     **order_words.SENTENCES,
+    **offer_words.SENTENCES,
 }
 """Every code of `genjin.rules.duties.REASONS` (a test compares)."""

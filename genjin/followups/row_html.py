@@ -79,9 +79,22 @@ def _what(row: Row, purpose: str, frame: Frame) -> SafeString:
     return format_html(
         '<div class="task-what"><div class="row-one">{}{}</div><div class="row-two">{}{}'
         '<span class="cut" title="{}">{}</span></div></div>',
-        named, format_html_join("", '<span class="badge cut">+ {}</span>', ((one,) for one in row.further)),
+        named, _further(row, purpose),
         _number_to_call(row, frame), attempts_html(row.progress) if row.progress else NOTHING, why, why,
     )  # fmt: skip
+
+
+def _further(row: Row, purpose: str) -> SafeString:
+    """How often the same is to be done, one other purpose, and how many more there are."""
+    same = row.further.count(purpose)
+    others = list(dict.fromkeys(one for one in row.further if one != purpose))
+    shown = [f"× {same + 1}"] if same else []
+    shown += [f"+ {one}" for one in others[:1]]
+    badges = format_html_join("", '<span class="badge cut">{}</span>', ((one,) for one in shown))
+    if len(others) < 2:
+        return badges
+    rest = format_html('<span class="badge" title="{}">+{}</span>', " · ".join(others[1:]), len(others) - 1)
+    return badges + rest
 
 
 def _number_to_call(row: Row, frame: Frame) -> SafeString:

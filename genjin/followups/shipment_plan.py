@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,6 +16,8 @@ from genjin.rules.facts import Channel, OutcomeKind
 from genjin.rules.runs import ShipmentFact
 from genjin.rules.sequences import PlannedStep, planned_steps
 from genjin.sales.models import Shipment
+
+ANCHORED = re.compile(r"eta([+-]\d+)")
 
 
 class State(StrEnum):
@@ -44,6 +47,12 @@ class Planned:
     due_on: date | None
     settled_at: datetime | None
     duty: Duty | None
+
+    @property
+    def anchor(self) -> str:
+        """How it hangs on the arrival, as the trade writes it: ETA−7, ETA+10; empty for other steps."""
+        found = ANCHORED.match(self.name)
+        return f"ETA{found[1]}".replace("-", "−") if found else ""
 
     @property
     def is_open(self) -> bool:

@@ -129,7 +129,13 @@ def verb_label(verb: str) -> str:
 
 
 def own_words(entry: Entry) -> str:
-    """The note of an entry: what Genjin itself wrote in the reader's language, else as it was typed."""
+    """The note of an entry: what Genjin itself wrote in the reader's language, else as it was typed.
+
+    A note may be a value that its kind knows the word for, such as a node of an order.
+    """
+    kind = registry.find(entry.kind) if entry.note else None
+    if kind is not None and kind.value_labels and (known := kind.value_labels("note", entry.note)):
+        return known
     return _(entry.note) if entry.note and entry.by_id is None else entry.note
 
 

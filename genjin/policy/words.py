@@ -62,6 +62,7 @@ LABELS: dict[str, Any] = {
     "payment_repeat_days": gettext_lazy("Remind of open money again after"),
     "payment_formal_days": gettext_lazy("Reminders become formal after the due day by"),
     "lc_alarm_days": gettext_lazy("Dates of a letter of credit: warn before"),
+    "offer_ahead_days": gettext_lazy("Follow up an offer before its validity ends"),
     "campaigns_per_month_min": gettext_lazy("Campaigns each month at least"),
     "campaign_products_max": gettext_lazy("Products in one campaign at most"),
     "exhibition_invites_min": gettext_lazy("Invitations to an exhibition at least"),

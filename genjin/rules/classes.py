@@ -6,6 +6,8 @@
 |                | until 95 %, then C; nothing bought: no class (001-22)                             |
 | dormancy       | days since the last order over the own interval: from 1.0 warning, from 1.5       |
 |                | dormant; with one order only dormant after 365 days (003-86)                      |
+| lifecycle      | old after two completed orders (003-03), if the company wants that not before     |
+|                | some months after the first (003-04)                                              |
 
 The customer with whom a mark is reached belongs to the better class, so that the largest is always A. LOST is
 for people to say.
@@ -13,6 +15,7 @@ for people to say.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -40,6 +43,20 @@ def value_classes(
         )
         reached += amount
     return found
+
+
+def is_old(
+    completed: int, first_on: date | None, at: date, *, min_orders: int = 2, min_months: int = 0
+) -> bool:
+    """Whether completed orders make an old customer (003-03), the first of all long enough ago (003-04).
+
+    Months are those of the calendar: from 31 August half a year ends on the last of February.
+    """
+    if completed < min_orders or first_on is None:
+        return False
+    years, month = divmod(first_on.month - 1 + min_months, 12)
+    year, month = first_on.year + years, month + 1
+    return at >= date(year, month, min(first_on.day, monthrange(year, month)[1]))
 
 
 def dormancy_state(

@@ -16,6 +16,7 @@ from genjin.rules.duties import Change, Decision, Duty, Notice
 from genjin.rules.facts import CustomerFacts
 from genjin.rules.gaps import contact_data, first_contact, first_contact_notices, no_next_step
 from genjin.rules.next_steps import next_steps, overdue_notices
+from genjin.rules.offers import offers
 from genjin.rules.order_nodes import order_nodes
 from genjin.rules.payments import letters_of_credit, payments
 from genjin.rules.promises import promise_notices, promises
@@ -24,7 +25,7 @@ from genjin.rules.sequences import beginnings, ends_of_sequences, sequences
 from genjin.rules.setting import Setting
 from genjin.rules.tracking import end_of_tracking, tracking
 
-RULES_VERSION = "6"
+RULES_VERSION = "7"
 """Raised whenever the same facts, setting and clock may give another answer: everybody is decided again."""
 
 DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
@@ -45,6 +46,7 @@ DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (
     declines,
     reorders,
     order_nodes,
+    offers,
 )
 CHANGES: tuple[Callable[[Case], Iterable[Change]], ...] = (
     end_of_override,

@@ -37,6 +37,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "ORDER_DECLINED": ("order", "order_id", "measure", "percent", "level", "on"),
     "REORDER_MOMENT": ("last_on", "expected_on", "from_on", "until_on", "lead_days", "why"),
     "ORDER_NODE_DUE": ("order_id", "number", "node", "planned_on"),
+    "OFFER_VALIDITY": ("offer", "offer_id", "offer_kind", "sent_on", "valid_until", "message_id"),
     # how it is better done
     "CALLED_IN_VAIN": ("last_on", "count"),
     "CHANGE_SENDER": ("sender", "count"),
@@ -106,6 +107,8 @@ class Rule(StrEnum):
     DECLINE_MEASURE = "DECLINE_MEASURE"
     REORDER = "REORDER"
     ORDER_NODE = "ORDER_NODE"
+    OFFER_ENDING = "OFFER_ENDING"
+    OFFER_ENDED = "OFFER_ENDED"
 
 
 class WorkClass(IntEnum):

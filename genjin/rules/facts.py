@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from genjin.rules.dues import LetterFact, PaymentFact
+from genjin.rules.offered import OfferFact
 from genjin.rules.order_facts import DeclineFact, ReorderFact
 from genjin.rules.ordered import OrderNodeFact
 from genjin.rules.promised import PromiseFact
@@ -377,6 +378,8 @@ class CustomerFacts:
     """When to speak of the next order."""
     order_nodes: tuple[OrderNodeFact, ...] = ()
     """The next node of each order that runs."""
+    offers: tuple[OfferFact, ...] = ()
+    """Those that the customer has and did not answer, with the day until which they are valid."""
 
     @property
     def is_inactive(self) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from genjin.people.models import User
 from genjin.records.registry import RecordKind, register
@@ -16,7 +17,8 @@ from genjin.web.navigation import Entry, register_entry
 
 def declines_for(user: User) -> QuerySet[Any]:
     """The declines of orders that a person may see."""
-    return OrderDecline.objects.filter(order__in=Order.objects.visible_to(user))
+    seen = Order.objects.visible_to(user).filter(pk=OuterRef("order_id"))
+    return OrderDecline.objects.filter(Exists(seen))
 
 
 def register_all() -> None:
@@ -27,7 +29,8 @@ def register_all() -> None:
             name=DECLINE_KIND, label=_("Order decline"), plural=_("Order declines"), model=OrderDecline,
             visible_to=declines_for, title=lambda decline: decline.order.number, url_name="sales:decline",
             icon="alert", customer_of=lambda decline: decline.customer_id,
-            field_labels=labels | {"level": _("Declines in a row"), "closed_at": _("Closed")},
+            field_labels=labels
+            | {"level": _("Declines in a row"), "closed_at": pgettext_lazy("decline", "Closed")},
         )
     )  # fmt: skip
     register_entry(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from genjin.customers.actions import Refused
@@ -21,12 +24,12 @@ from genjin.people.queries import people_of
 from genjin.people.requests import Request
 from genjin.sales import insight_queries, insight_words
 from genjin.sales.actions.declines import explain_decline
-from genjin.sales.actions.recommended import add_recommended
 from genjin.sales.insight_facts import orders_of
-from genjin.sales.insight_forms import AddProductForm, DeclineForm
+from genjin.sales.insight_forms import DeclineForm
 from genjin.sales.insight_kinds import declines_for
-from genjin.sales.models import Order, OrderDecline, OrderRhythm, PriceTier
+from genjin.sales.models import Order, OrderDecline, OrderRhythm
 from genjin.sales.order_views import order_or_404
+from genjin.sales.recommended_views import takes_more
 from genjin.web import answers
 from genjin.web.forms import refuse
 from genjin.web.guards import requires
@@ -58,10 +61,6 @@ OVERDUE_SHOWN = timedelta(days=180)
 """Who was expected longer ago is dormant, not about to order."""
 
 
-def _sold(order: Order) -> bool:
-    return order.is_open and order.kind != "SAMPLE"
-
-
 @require_GET
 @requires()
 def order_compare(request: Request, pk: int) -> HttpResponse:
@@ -79,7 +78,9 @@ def order_compare(request: Request, pk: int) -> HttpResponse:
         "decline": OrderDecline.objects.filter(order=order).first(),
         "suggestions": _suggestions(orders),
         "may_edit": may_edit,
-        "may_add": may_edit and _sold(order),
+        "may_add": may_edit and takes_more(order),
+        "customer_id": order.customer_id,
+        "may_offer": _may_offer(request, order.customer_id),
     }
     return render(request, "sales/_compare.html", context)
 
@@ -110,8 +111,14 @@ def customer_rhythm(request: Request, pk: int) -> HttpResponse:
         "suggestions": _suggestions(orders),
         "declines": OrderDecline.objects.filter(customer=pk, closed_at__isnull=True).select_related("order"),
         "today": today,
+        "customer_id": pk,
+        "may_offer": _may_offer(request, pk),
     }
     return render(request, "sales/_rhythm.html", context)
+
+
+def _may_offer(request: Request, customer_id: int) -> bool:
+    return Customer.objects.editable_by(request.user).filter(pk=customer_id).exists()
 
 
 @require_GET
@@ -120,20 +127,56 @@ def declines(request: Request) -> HttpResponse:
     """Open declines: since when, what fell, why, what is done about it (003-34, 003-36)."""
     which = "closed" if request.GET.get("show") == "closed" else "open"
     rows = declines_for(request.user).filter(closed_at__isnull=which == "open")
+    rows, narrowed = _narrowed(request, rows)
     page = page_for(request, rows.select_related("order", "customer"), DECLINES)
     for row in page.rows:
         row.fell = [_fell(one) for one in row.measures[:3]]
-    here = reverse("sales:declines")
+    here, kept = reverse("sales:declines"), urlencode(narrowed)
     tabs = [
-        {"label": _("Open"), "href": here, "current": which == "open"},
-        {"label": _("Closed"), "href": f"{here}?show=closed", "current": which == "closed"},
-    ]
-    return _list(request, page, DECLINES, "sales/declines.html", "order", views=tabs)
+        {
+            "label": pgettext("decline", "Open"), "href": f"{here}?{kept}" if kept else here,
+            "current": which == "open",
+        },
+        {
+            "label": pgettext("decline", "Closed"),
+            "href": f"{here}?{urlencode(narrowed | {'show': 'closed'})}",
+            "current": which == "closed",
+        },
+    ]  # fmt: skip
+    context = {"views": tabs, "said": _said_of(narrowed), "everything": here}
+    return _list(request, page, DECLINES, "sales/declines.html", "order", **context)
 
 
-def _fell(one: dict[str, Any]) -> str:
-    percent = (one["percent"] or "").rstrip("0").rstrip(".")
-    return f"{insight_words.MEASURES[one['measure']]} {percent} %"
+def _narrowed(request: Request, rows: QuerySet[Any]) -> tuple[QuerySet[Any], dict[str, int]]:
+    """Of one person's customers, or from so many in a row on; anything else that was asked is left out."""
+    asked = {
+        name: int(value)
+        for name in ("owner", "level")
+        if (value := request.GET.get(name, "")).isdecimal() and len(value) < 10
+    }
+    if "owner" in asked:
+        rows = rows.filter(customer__owner=asked["owner"])
+    if "level" in asked:
+        rows = rows.filter(level__gte=asked["level"])
+    return rows, asked
+
+
+def _said_of(narrowed: Mapping[str, int]) -> list[str]:
+    """By what the list is narrowed, in words."""
+    said = []
+    if owner := narrowed.get("owner"):
+        said.append(_("customers of %(who)s") % {"who": people_of([owner]).get(owner, "–")})
+    if level := narrowed.get("level"):
+        said.append(_("at least %(n)d in a row") % {"n": level})
+    return said
+
+
+def _fell(one: dict[str, Any]) -> dict[str, str]:
+    percent = insight_words.percent_text(Decimal(one["percent"])) if one["percent"] else ""
+    return {
+        "text": f"{insight_words.MEASURES[one['measure']]} {percent}".strip(),
+        "against": str(insight_words.AGAINST.get(one["against"], "")),
+    }
 
 
 def _list(
@@ -201,44 +244,3 @@ def reorders(request: Request) -> HttpResponse:
         {"label": _("My customers"), "href": f"{here}?show=mine", "current": mine},
     ]
     return _list(request, page, REORDERS, "sales/reorders.html", "customer", views=tabs)
-
-
-@requires()
-def put_recommended(request: Request, pk: int) -> HttpResponse:
-    """Put a recommended product on this very order (003-41)."""
-    order = order_or_404(request, pk, edit=True)
-    if not _sold(order):
-        raise Http404
-    to = reverse("sales:order", args=[pk])
-    product = request.GET.get("product", "")
-    initial = {"product": product, "quantity": None, "unit_price": _price(order, product)}
-    form = AddProductForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        known = form.cleaned_data
-        try:
-            save_once(
-                request,
-                lambda: (
-                    add_recommended(
-                        order_id=pk, product_id=known["product"].pk, quantity=known["quantity"],
-                        unit_price=known["unit_price"], by=request.user, at=request.now,
-                    ),
-                    to,
-                )[1],
-            )  # fmt: skip
-            return answers.saved(request, to, _("Added to the order"))
-        except Refused as error:
-            refuse(
-                form,
-                error,
-                {f"lines-{order.lines.count()}-{name}": name for name in ("quantity", "unit_price")},
-            )
-    return show_form(request, form, title=_("Add to order %(number)s") % {"number": order.number}, to=to)
-
-
-def _price(order: Order, product: str) -> Any:
-    """What the price list says for the order's currency and term, from the smallest quantity on."""
-    if not product.isdigit():
-        return None
-    tiers = PriceTier.objects.filter(product=int(product), currency=order.currency, incoterm=order.incoterm)
-    return tiers.order_by("min_quantity").values_list("price", flat=True).first()

@@ -38,20 +38,29 @@ BASES: dict[str, Any] = {
 }
 
 
-def amount_text(number: Decimal | None, unit: str = "") -> str:
-    """A number with at most two places and its unit."""
+def amount_text(number: Decimal | None, unit: str = "", *, is_money: bool = False) -> str:
+    """A number with at most two places and its unit; money to the cent, its currency in front."""
     if number is None:
         return "—"
+    if is_money:
+        return f"{unit} {number:,.2f}".strip()
     places = 0 if number == number.to_integral_value() else 2
-    return f"{unit} {number:,.{places}f}".strip()
+    return f"{number:,.{places}f} {unit}".strip()
+
+
+def percent_text(percent: Decimal) -> str:
+    """A change with its sign: +8.5 %, −12 %, 0 %."""
+    text = f"{abs(percent):.1f}".removesuffix(".0")
+    sign = "" if text == "0" else "−" if percent < 0 else "+"
+    return f"{sign}{text} %"
 
 
 def cell(one: Difference) -> dict[str, Any]:
     """One comparison of one measure as the table shows it."""
     return {
-        "percent": "" if one.percent is None else f"{one.percent:+.1f} %",
+        "percent": "" if one.percent is None else percent_text(one.percent),
         "arrow": str(one.arrow or ""),
-        "then": amount_text(one.then, one.unit),
+        "then": amount_text(one.then, one.unit, is_money=one.measure is Measure.AMOUNT),
         "unknown": UNKNOWN.get(one.unknown, "") if one.unknown else "",
         "is_anomaly": one.is_anomaly,
     }
@@ -66,7 +75,7 @@ def table(found: Comparison) -> list[dict[str, Any]]:
         rows.append(
             {
                 "label": MEASURES[measure],
-                "now": amount_text(now.now, now.unit) if now else "—",
+                "now": amount_text(now.now, now.unit, is_money=measure is Measure.AMOUNT) if now else "—",
                 "cells": [cell(one) for one in cells],
             }
         )

@@ -179,7 +179,9 @@ class RateForm(Form):
     currency = currencies(initial="USD")
     day = DateField(label=_("Day"))
     rate = amounts(_("Exchange rate"), places=8)
-    units = forms.ChoiceField(label=_("For"), choices=(("1", "1"), ("100", "100")), initial="1")
+    units = forms.ChoiceField(
+        label=_("Units of the currency"), choices=(("1", "1"), ("100", "100")), initial="1"
+    )
 
     def clean_currency(self) -> str:
         """In capital letters."""

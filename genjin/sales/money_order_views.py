@@ -19,6 +19,7 @@ from genjin.people.requests import Request
 from genjin.rules.payment_terms import USUAL_TERMS, parse
 from genjin.sales import money_forms, money_page
 from genjin.sales.actions import credit_notes, letters_of_credit, plans
+from genjin.sales.actions import documents as issuing
 from genjin.sales.actions.money_basis import does_finance
 from genjin.sales.models import CreditNote, LetterOfCredit, Order
 from genjin.sales.order_views import order_or_404
@@ -122,11 +123,22 @@ def add_credit_note(request: Request, pk: int) -> HttpResponse:
         request.POST or None, initial={"issued_on": timezone.localdate(request.now)}
     )
 
+    made: list[CreditNote] = []
+
     def save() -> None:
-        credit_notes.issue_credit_note(order_id=pk, by=request.user, at=request.now, **form.cleaned_data)
+        made.append(
+            credit_notes.issue_credit_note(
+                order_id=pk, by=request.user, at=request.now, **form.cleaned_data
+            )
+        )
 
     text = _("The amount is in %(currency)s, the currency of the order.") % {"currency": order.currency}
-    return small_form(request, form, save, title=_("Issue a credit note"), to=page_of(order), text=text)
+    answer = small_form(request, form, save, title=_("Issue a credit note"), to=page_of(order), text=text)
+    for note in made:  # its paper is printed when the note stands: no file is put inside a transaction
+        issuing.issue_credit_note(
+            note=note, language=issuing.language_of(note.order), by=request.user, at=request.now
+        )
+    return answer
 
 
 @require_POST

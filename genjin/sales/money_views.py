@@ -25,7 +25,7 @@ from genjin.sales.actions import allocations, receipts
 from genjin.sales.actions.money_basis import does_finance
 from genjin.sales.models import Order, Receipt, ReceiptAllocation
 from genjin.sales.money_words import money
-from genjin.sales.receivables import ageing, of_customers, seen_by, totals_of, with_unallocated
+from genjin.sales.receivables import ageing, not_used_up, of_customers, seen_by, totals_of, with_unallocated
 from genjin.sales.small_forms import small_form
 from genjin.web import answers
 from genjin.web.forms import refuse
@@ -34,18 +34,18 @@ from genjin.web.lists import Column, Columns, page_for
 
 BUCKETS = (
     (Bucket.NOT_DUE, gettext_lazy("Not due")),
-    (Bucket.TO_30, gettext_lazy("1–30 days")),
-    (Bucket.TO_60, gettext_lazy("31–60 days")),
-    (Bucket.TO_90, gettext_lazy("61–90 days")),
-    (Bucket.OVER_90, gettext_lazy("Over 90 days")),
+    (Bucket.TO_30, gettext_lazy("1–30 days late")),
+    (Bucket.TO_60, gettext_lazy("31–60 days late")),
+    (Bucket.TO_90, gettext_lazy("61–90 days late")),
+    (Bucket.OVER_90, gettext_lazy("Over 90 days late")),
 )
 RECEIPTS = Columns(
     Column("received", gettext_lazy("Received on"), sort="received_on", descending_first=True),
     Column("number", gettext_lazy("Receipt number"), fixed=True),
     Column("customer", gettext_lazy("Customer")),
-    Column("paid", gettext_lazy("Amount paid")),
-    Column("charges", gettext_lazy("Bank charges")),
-    Column("left", gettext_lazy("Not allocated")),
+    Column("paid", gettext_lazy("Amount paid"), number=True),
+    Column("charges", gettext_lazy("Bank charges"), number=True),
+    Column("left", gettext_lazy("Not allocated"), number=True),
     Column("state", gettext_lazy("State")),
     default="-received",
 )
@@ -141,7 +141,7 @@ def receipt_list(request: Request) -> HttpResponse:
     if show in (Receipt.State.UNCLAIMED, Receipt.State.CLAIMED):
         rows = rows.filter(state=show)
     elif show == "left":
-        rows = rows.filter(unallocated__gt=0, customer__isnull=False)
+        rows = not_used_up(rows)
     page = page_for(request, rows, RECEIPTS)
     waiting = Receipt.objects.visible_to(request.user).filter(state=Receipt.State.UNCLAIMED)
     tabs = [

@@ -110,10 +110,7 @@ def recycle_offer(request: Request, pk: int) -> HttpResponse:
 @requires("recycle")
 def restore_offer(request: Request, pk: int) -> HttpResponse:
     """Take it out of the recycle bin."""
-    gone = Offer.objects.filter(deleted_at__isnull=False, owner_id__in=request.access.covers)
-    if request.access.scope("sales.offer", "edit") == "ALL":
-        gone = Offer.objects.filter(deleted_at__isnull=False)
-    offer = one_or_404(gone, pk)
+    offer = one_or_404(Offer.objects.in_bin(request.user), pk)
     offers.restore(offer_id=offer.pk, by=request.user, at=request.now)
     return answers.saved(request, _page(offer), _("Restored"))
 

@@ -25,10 +25,10 @@ from genjin.sales.document_parts import Firm
 from genjin.sales.documents import pdf, sheet
 from genjin.sales.documents.content import Content, from_json
 from genjin.sales.documents.words import LANGUAGES, word
-from genjin.sales.models import IssuedDocument, Offer, Order, Shipment
+from genjin.sales.models import CreditNote, IssuedDocument, Offer, Order, Shipment
 from genjin.sales.offer_document import content_of
 from genjin.sales.offer_views import offer_or_404, today_of
-from genjin.sales.order_documents import contract_of
+from genjin.sales.order_documents import contract_of, credit_note_of
 from genjin.web import answers
 from genjin.web.guards import requires
 
@@ -70,6 +70,24 @@ def contract_document(request: Request, pk: int, ending: str) -> HttpResponse:
     firm = Firm.current()
     content = contract_of(order, firm, _language(request, "en"))
     return _printed(request, content, firm.pictures(), ending)
+
+
+@require_safe
+@requires()
+def credit_note_document(request: Request, pk: int, ending: str) -> HttpResponse:
+    """A credit note as it was given out, or as it would be now; `language` another than that."""
+    rows = CreditNote.objects.filter(
+        order__in=Order.objects.visible_to(request.user), deleted_at__isnull=True
+    ).select_related("order__customer", "order__contact", "order__offer", "shipment")
+    note: CreditNote = one_or_404(rows, pk)
+    given = IssuedDocument.objects.filter(kind=IssuedDocument.Kind.CREDIT_NOTE, order=note.order_id)
+    document = given.filter(number=note.number).order_by("-id").first()
+    if document is not None and _language(request, document.language) == document.language:
+        content = from_json(document.content)
+    else:
+        own = document.language if document else issuing.language_of(note.order)
+        content = credit_note_of(note, Firm.current(), _language(request, own))
+    return _printed(request, content, Firm.current().pictures(), ending)
 
 
 def _language(request: Request, own: str) -> str:

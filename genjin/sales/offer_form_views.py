@@ -255,7 +255,11 @@ def _quantity(request: Request) -> Decimal:
 
 
 def _tier_price(product: Product, quantity: Decimal, terms: PriceTerms, today: date) -> Decimal | None:
+    """The price that holds; below the least quantity of the tiers the one of that quantity."""
     rows = PriceTier.objects.filter(product=product, currency=terms.currency)
     tiers = [Tier(t.currency, t.incoterm, t.min_quantity, t.price, t.valid_from, t.valid_until) for t in rows]
-    found = tier_for(tiers, quantity=quantity, currency=terms.currency, incoterm=terms.incoterm, day=today)
+    least = min((t.min_quantity for t in rows if t.incoterm == terms.incoterm), default=quantity)
+    found = tier_for(
+        tiers, quantity=max(quantity, least), currency=terms.currency, incoterm=terms.incoterm, day=today
+    )
     return found.price if found else None

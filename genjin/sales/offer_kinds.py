@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from genjin.customers.kinds import customer_gates, customer_keys
 from genjin.customers.models import Customer
 from genjin.mail import after_sending
 from genjin.mail.models import Message, OutgoingMail
@@ -59,6 +60,9 @@ def register_all() -> None:
             name=OFFER_KIND, label=gettext_lazy("Offer"), plural=gettext_lazy("Offers"), model=Offer,
             visible_to=Offer.objects.visible_to, title=str, icon="invoice", url_name="sales:offer",
             customer_of=lambda offer: offer.customer_id, value_labels=_words(Offer),
+            search_text=lambda offer: (str(offer), offer.number), search_fields=("number", "owner_id"),
+            search_prefetch=("customer__collaborations",),
+            gates=lambda offer: [*customer_gates(offer.customer), f"o{offer.owner_id}"], keys=customer_keys,
             field_labels=_labels(Offer) | {
                 "amount": gettext_lazy("Amount"), "state": gettext_lazy("State"),
                 "lines": pgettext_lazy("order", "Lines"), "approval_note": gettext_lazy("Note"),

@@ -10,10 +10,16 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from genjin.customers.models.customer import KIND as CUSTOMER_KIND
 from genjin.people.models import User
 from genjin.sales.models import CustomerCredit, Offer, OfferLine
+from genjin.search import queries as search
 
 SHOWN = 8
+FOUND = 100
+"""So many customers are found by the words of a filter."""
+MATCHES = 1000
+"""So many offers are found by the beginning of their number."""
 
 
 def listed(user: User) -> QuerySet[Any]:
@@ -25,10 +31,8 @@ def listed(user: User) -> QuerySet[Any]:
 def narrowed(rows: QuerySet[Any], chosen: dict[str, Any], user: User, today: date) -> QuerySet[Any]:
     """Those that the filter lets through."""
     if words := chosen.get("q"):
-        rows = rows.filter(
-            Q(number__icontains=words) | Q(customer__name__icontains=words)
-            | Q(customer__short_name__icontains=words)
-        )  # fmt: skip
+        named = [hit.object_id for hit in search.find(user, words, [CUSTOMER_KIND], limit=FOUND)]
+        rows = rows.filter(Q(pk__in=_numbered(words)) | Q(customer__in=named))
     if kind := chosen.get("kind"):
         rows = rows.filter(kind=kind)
     state = chosen.get("state")
@@ -39,6 +43,12 @@ def narrowed(rows: QuerySet[Any], chosen: dict[str, Any], user: User, today: dat
     elif state:
         rows = rows.filter(state=state)
     return rows.filter(owner=user) if chosen.get("mine") else rows
+
+
+def _numbered(words: str) -> list[int]:
+    """Offers whose number begins with the words; of very many the newest."""
+    begins = Offer.objects.filter(number__istartswith=words, is_latest=True)
+    return list(begins.order_by("-pk").values_list("pk", flat=True)[:MATCHES])
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offers/<int:pk>/restore/", acts.restore_offer, name="restore_offer"),
     path("offers/<int:pk>/document.<str:ending>", documents.offer_document, name="offer_document"),
     path("documents/<int:pk>/document.<str:ending>", documents.issued_document, name="issued_document"),
+    path(
+        "credit-notes/<int:pk>/document.<str:ending>",
+        documents.credit_note_document,
+        name="credit_note_document",
+    ),
     path("orders/<int:pk>/contract.<str:ending>", documents.contract_document, name="contract_document"),
     path("orders/<int:pk>/documents/", documents.order_documents, name="order_documents"),
     path("orders/<int:pk>/documents/issue/", documents.issue_order_document, name="issue_order_document"),

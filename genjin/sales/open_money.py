@@ -29,7 +29,7 @@ GONE = (ExecutionState.PARTLY_SHIPPED, ExecutionState.SHIPPED, ExecutionState.DE
 
 def _owing() -> QuerySet[Order]:
     rows = Order.objects.alive().filter(customer_id__among=Given("ids"), paid_amount__lt=F("amount"))
-    rows = rows.exclude(state=ExecutionState.CANCELLED)
+    rows = rows.with_money().exclude(state=ExecutionState.CANCELLED)
     return rows.only("customer_id", "number", "owner_id", "contact_id", "currency", "state", "created_at")
 
 

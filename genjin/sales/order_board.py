@@ -12,13 +12,13 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Country, Customer
 from genjin.people import access
 from genjin.people.models import User
 from genjin.sales.models import DownstreamState, ExecutionState, NodeKind, Order, OrderKind
 from genjin.sales.models.order import OPEN_STATES, ORDER_KIND
+from genjin.sales.order_queries import numbered
 from genjin.web.forms import Combo, Form, TextField
 from genjin.web.lists import Column, Columns
 
@@ -43,7 +43,7 @@ PAST = Columns(
     Column("owner", _("Owner")),
     default="-ordered",
 )
-CARDS = 30
+CARDS = 20
 """Cards that a column of the board shows; the rest is in the list."""
 OLDEST = 1980
 
@@ -57,7 +57,7 @@ class OrderFilters(Form):
 
     q = TextField(label=_("Number"), max_length=60, required=False)
     show = forms.ChoiceField(
-        label=_("Whose"), required=False,
+        label=_("Whose orders"), required=False,
         choices=[("", _("All orders I may see")), ("mine", _("My orders"))],
     )  # fmt: skip
     owner = forms.ModelChoiceField(
@@ -108,7 +108,7 @@ class OrderFilters(Form):
         if year := known.get("year"):
             rows = rows.filter(ordered_on__gte=date(year, 1, 1), ordered_on__lte=date(year, 12, 31))
         if words := known.get("q"):
-            rows = rows.filter(Q(number__istartswith=words) | Q(customer_po_no__istartswith=words))
+            rows = numbered(rows, words)
         return rows
 
 
@@ -150,7 +150,7 @@ class Lane:
 
 def lanes_by_node(rows: QuerySet[Order]) -> list[Lane]:
     """A column for each node that is next, the earliest cards on top; empty ones are left out."""
-    kinds: list[tuple[str, Any]] = [*NodeKind.choices, ("", pgettext_lazy("node", "No date"))]
+    kinds: list[tuple[str, Any]] = [*NodeKind.choices, ("", _("No open node"))]
     found = [_lane(rows.filter(next_node_kind=value), value, label) for value, label in kinds]
     return [lane for lane in found if lane.cards]
 
@@ -167,7 +167,8 @@ def _lane(rows: QuerySet[Order], value: str, label: Any, *, is_target: bool = Fa
     dated = shown(rows).filter(next_node_on__isnull=False).order_by("next_node_on", "pk")
     cards = list(dated[: CARDS + 1])
     if len(cards) <= CARDS:
-        undated = shown(rows).filter(next_node_on__isnull=True).order_by("pk")
+        # By both, so that the index of the dated ones serves.
+        undated = shown(rows).filter(next_node_on__isnull=True).order_by("next_node_on", "pk")
         cards += undated[: CARDS + 1 - len(cards)]
     return Lane(value, label, cards[:CARDS], len(cards) > CARDS, is_target)
 

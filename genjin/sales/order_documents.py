@@ -22,9 +22,9 @@ from genjin.sales.document_parts import (
     text_sections,
     words_of,
 )
-from genjin.sales.documents.content import Cell, Column, Content, Row, Section, Table
+from genjin.sales.documents.content import Cell, Column, Content, Row, Section, Sum, Table
 from genjin.sales.documents.words import word
-from genjin.sales.models import Order, Shipment, ShipmentLine
+from genjin.sales.models import CreditNote, Order, Shipment, ShipmentLine
 
 
 def contract_of(order: Order, firm: Firm, language: str) -> Content:
@@ -103,6 +103,32 @@ def packing_list_of(shipment: Shipment, number: str, firm: Firm, language: str) 
         facts=tuple(_references(shipment, orders, language)),
         tables=(Table(columns, rows, tuple(sums)),),
         sections=tuple(dict.fromkeys(marks)),
+        signatures=(word("seller", language),),
+    )
+
+
+def credit_note_of(note: CreditNote, firm: Firm, language: str) -> Content:
+    """By how much an order's price was lowered, and why."""
+    order, amount = note.order, rounded(note.amount, note.order.currency)
+    facts = [(word("date", language), day(note.issued_on, language))]
+    facts.append((word("order_no", language), order.number))
+    if order.customer_po_no:
+        facts.append((word("your_order", language), order.customer_po_no))
+    if note.shipment is not None:
+        facts.append((word("shipment", language), str(note.shipment)))
+    columns = (
+        Column(word("reason", language), share=3),
+        Column(f"{word('amount', language)} {order.currency}", Cell.AMOUNT),
+    )
+    total_label = f"{word('total', language)} {order.currency}"
+    return replace(
+        _head(firm, "credit_note", note.number, language),
+        currency=order.currency,
+        buyer=buyer_lines(order.customer, order.contact, language),
+        facts=tuple(facts),
+        tables=(Table(columns, (Row((note.reason, plain(amount))),)),),
+        sums=(Sum(total_label, plain(amount), strong=True),),
+        words=words_of(amount, order.currency, language),
         signatures=(word("seller", language),),
     )
 

@@ -25,7 +25,7 @@ from genjin.fields.queries import fields_of
 from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
 from genjin.sales.actions.order_changes import EditedLine, change_order
-from genjin.sales.actions.order_drafts import MOST_LINES, TERMS
+from genjin.sales.actions.order_drafts import TERMS
 from genjin.sales.actions.orders import NewOrder, known_products, place_order
 from genjin.sales.models import Order, OrderKind, OrderLine
 from genjin.sales.models.order import ORDER_KIND
@@ -40,6 +40,8 @@ from genjin.web.once import save_once
 NAMES = {"contact_id": "contact", "owner_id": "owner", "customer_id": "customer"}
 LINE = ("code", "description", "colour", "spec", "model", "quantity", "unit", "unit_price")
 FRESH, ADDED = 3, 5
+MOST_ROWS = 2500
+"""More rows than an order may have lines are read, so that too many are refused and not cut off."""
 ASK_AFTER = timedelta(days=14)
 
 
@@ -229,11 +231,11 @@ def _posted(request: Request) -> Rows:
         lines += [{} for _place in range(ADDED)]
     if "add_charge" in request.POST:
         charges.append({})
-    return _rows(lines[:MOST_LINES], charges[:100], fresh=0)
+    return _rows(lines, charges[:100], fresh=0)
 
 
 def _posted_rows(request: Request, group: str, names: Sequence[str]) -> list[dict[str, Any]]:
-    count = min(as_id(request.POST.get(f"{group}-count")) or 0, MOST_LINES)
+    count = min(as_id(request.POST.get(f"{group}-count")) or 0, MOST_ROWS)
     return [
         {name: request.POST.get(f"{group}-{place}-{name}", "") for name in names} for place in range(count)
     ]

@@ -170,7 +170,7 @@ class LineForm(Form):
 
     def __init__(self, *args: Any, products: Mapping[int, Product], **options: Any) -> None:
         super().__init__(*args, **options)
-        source = address_if_any("sales:product_options")
+        source = address_if_any("sales:product_choices")
         chosen = products.get(as_id(self.data.get(self.add_prefix("product"))) or 0)
         known = [("", ""), *([(chosen.pk, str(chosen))] if chosen else [])]
         self.fields["product"].widget = Combo(source=source, choices=known) if source else forms.HiddenInput()
@@ -183,6 +183,12 @@ class LineForm(Form):
         """Whether nothing was typed into it."""
         names = ("product", "code", "description", "quantity", "unit_price")
         return not any(str(self.data.get(self.add_prefix(name)) or "").strip() for name in names)
+
+    def full_clean(self) -> None:
+        """Check what was typed; a row left blank has no mistakes."""
+        super().full_clean()
+        if self.is_blank:
+            self.errors.clear()
 
     def clean(self) -> dict[str, Any]:
         """A line that is begun has a quantity and a price."""
@@ -224,6 +230,12 @@ class ChargeForm(Form):
     def is_blank(self) -> bool:
         """Whether nothing was typed into it."""
         return not str(self.data.get(self.add_prefix("amount")) or "").strip()
+
+    def full_clean(self) -> None:
+        """Check what was typed; a row left blank has no mistakes."""
+        super().full_clean()
+        if self.is_blank:
+            self.errors.clear()
 
     def charge(self) -> NewCharge:
         """What the actions take; a discount without its sign is one all the same."""

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from django.db.models import Q
-from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from genjin.customers.kinds import customer_gates, customer_keys
 from genjin.fields.kinds import FieldKind, register_fields
 from genjin.records.registry import RecordKind, register
-from genjin.sales.models import Order, OrderLine
+from genjin.sales.models import NodeKind, Order, OrderLine
 from genjin.sales.models.order import ORDER_KIND
-from genjin.web.navigation import Entry, Hit, register_entry, register_finder
+from genjin.web.navigation import Entry, register_entry
 
 
 @cache
 def _choices() -> dict[str, dict[Any, Any]]:
-    return {f.name: dict(f.flatchoices) for f in Order._meta.concrete_fields if f.choices}
+    known = {f.name: dict(f.flatchoices) for f in Order._meta.concrete_fields if f.choices}
+    return known | {"note": dict(NodeKind.choices)}
 
 
 def _value(name: str, value: Any) -> str:
@@ -42,12 +40,19 @@ def _labels() -> dict[str, Any]:
         "node_owner_id": _("Who sees to it"),
         "node_supplier_id": _("Supplier"),
         "node_note": _("Note"),
-        "node_name": _("Name"),
+        "node_name": pgettext_lazy("node", "Name"),
         "sample": _("Sample"),
         "sold_percent": _("Sold (%)"),
         "stock_left": _("Remaining stock"),
         "cancelled_quantity": _("Cancelled quantity"),
+        "closed_at": pgettext_lazy("order", "Closed on"),
+        "paid_amount": _("Paid"),
     }
+
+
+def _text(order: Order) -> tuple[str, str]:
+    """Found by its own number and by the customer's."""
+    return order.number, order.customer_po_no
 
 
 def register_all() -> None:
@@ -57,7 +62,10 @@ def register_all() -> None:
             name=ORDER_KIND, label=_("Order"), plural=_("Orders"), model=Order,
             visible_to=Order.objects.visible_to, title=lambda order: order.number,
             url_name="sales:order", icon="file", customer_of=lambda order: order.customer_id,
-            field_labels=_labels(), value_labels=_value,
+            field_labels=_labels(), value_labels=_value, search_text=_text,
+            search_fields=("number", "customer_po_no", "owner_id"),
+            search_prefetch=("customer__collaborations",),
+            gates=lambda order: [*customer_gates(order.customer), f"o{order.owner_id}"], keys=customer_keys,
         )
     )  # fmt: skip
     register(
@@ -77,17 +85,3 @@ def register_all() -> None:
     )  # fmt: skip
     register_entry(Entry("new order", _("New order"), "sales:new_order", "plus", place="palette", order=33))
     register_entry(Entry("past orders", _("Past orders"), "sales:past", "history", place="palette", order=34))
-    register_finder("orders", _("Orders"), _find, order=40)
-
-
-def _find(request: HttpRequest, words: str, limit: int) -> Iterable[Hit]:
-    """Orders by the beginning of their number, or of the customer's."""
-    user: Any = request.user
-    if len(words.strip()) < 2:
-        return []
-    begins = Q(number__istartswith=words.strip()) | Q(customer_po_no__istartswith=words.strip())
-    rows = Order.objects.visible_to(user).filter(begins).select_related("customer").order_by("-pk")
-    return [
-        Hit(row.number, reverse("sales:order", args=[row.pk]), "file", row.customer.name)
-        for row in rows[:limit]
-    ]

@@ -22,6 +22,7 @@ from genjin.sales import order_words, progress_mail
 from genjin.sales.actions.order_basis import node_facts
 from genjin.sales.models import Order, OrderKind, OrderLine, OrderNode, SampleDetails
 from genjin.sales.models.order import ORDER_KIND
+from genjin.sales.rates import base_currency
 from genjin.web.addresses import address_if_any
 
 PANELS = ("sales:order_shipments", "sales:order_money", "sales:order_compare", "sales:order_documents")
@@ -66,6 +67,7 @@ def context_of(order: Order, *, request: Request, may_edit: bool) -> dict[str, A
         "differing": sum(bool(line.differences) for line in lines),
         "charges": list(order.charges.all()),
         "shares": list(order.shares.select_related("user")),
+        "base": base_currency(),
         "advice": order_words.advice(order.downstream_state),
         "checklist": [
             (name, label, bool(order.checklist.get(name))) for name, label in order_words.CHECKLIST.items()

@@ -14,11 +14,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from genjin.customers.actions import Refused
-from genjin.customers.models import Customer
-from genjin.customers.views.basis import show_form
+from genjin.customers.views.basis import one_or_404
 from genjin.files import actions as files
 from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
@@ -28,10 +28,9 @@ from genjin.sales.models import Order, OrderKind, OrderLine, OrderNode, SampleDe
 from genjin.sales.models.order import ORDER_KIND
 from genjin.sales.order_views import order_or_404
 from genjin.sales.order_words import CHECKLIST
+from genjin.sales.small_forms import small_form
 from genjin.web import answers
-from genjin.web.forms import Form, refuse
 from genjin.web.guards import requires
-from genjin.web.once import save_once
 
 
 def page_of(order: Order, anchor: str = "") -> str:
@@ -53,19 +52,6 @@ def _line_or_404(request: Request, pk: int) -> OrderLine:
         raise Http404
     line.order = order_or_404(request, line.order_id, edit=True)
     return line
-
-
-def _small(
-    request: Request, form: Form, save: Callable[[], Any], *, title: object, to: str, **more: Any
-) -> HttpResponse:
-    """Show a small form, or save it and go on; what is refused stands beside its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_once(request, lambda: (save(), to)[1])
-            return answers.saved(request, to, _("Saved"))
-        except Refused as error:
-            refuse(form, error)
-    return show_form(request, form, title=title, to=to, **more)
 
 
 @require_POST
@@ -123,7 +109,7 @@ def edit_node(request: Request, pk: int) -> HttpResponse:
     """Everything of a node: dates, who sees to it, the factory, a note."""
     found = _node_or_404(request, pk)
     form = order_forms.NodeForm(request.POST or None, node=found, by=last_editor(found.order))
-    return _small(
+    return small_form(
         request, form,
         lambda: order_nodes.change_node(
             node_id=pk, changes=form.changes(), by=request.user, at=request.now,
@@ -139,7 +125,7 @@ def add_node(request: Request, pk: int) -> HttpResponse:
     """A node of one's own."""
     found = order_or_404(request, pk, edit=True)
     form = order_forms.NewNodeForm(request.POST or None)
-    return _small(
+    return small_form(
         request, form,
         lambda: order_nodes.add_node(
             order_id=pk, name=form.cleaned_data["name"], planned_on=form.cleaned_data["planned_on"],
@@ -193,7 +179,7 @@ def _next(request: Request, pk: int, column: str, title: str) -> HttpResponse:
     following = _next_node(found)
     first = timezone.localdate(request.now) if column == "actual_on" else following.planned_on
     form = order_forms.DayForm(request.POST or None, initial={"day": first})
-    return _small(
+    return small_form(
         request, form,
         lambda: order_nodes.change_node(
             node_id=following.pk, changes={column: form.cleaned_data["day"]}, by=request.user,
@@ -217,7 +203,7 @@ def order_state(request: Request, pk: int) -> HttpResponse:
     found = order_or_404(request, pk, edit=True)
     form = order_forms.StateForm(request.POST or None, initial={"state": found.state})
     given = order_forms.as_id(request.POST.get("version"))
-    return _small(
+    return small_form(
         request, form,
         lambda: order_nodes.set_state(
             order_id=pk, state=form.cleaned_data["state"], by=request.user, at=request.now,
@@ -233,7 +219,7 @@ def order_downstream(request: Request, pk: int) -> HttpResponse:
     """What became of the goods, by hand (dimension 10)."""
     found = order_or_404(request, pk, edit=True)
     form = order_forms.DownstreamForm(request.POST or None, initial={"state": found.downstream_state})
-    return _small(
+    return small_form(
         request, form,
         lambda: order_nodes.set_downstream(
             order_ids=[pk], state=form.cleaned_data["state"], by=request.user, at=request.now
@@ -247,7 +233,7 @@ def cancel_order(request: Request, pk: int) -> HttpResponse:
     """Cancel an order, with a reason."""
     found = order_or_404(request, pk, edit=True)
     form = order_forms.CancelForm(request.POST or None)
-    return _small(
+    return small_form(
         request, form,
         lambda: order_changes.cancel_order(
             order_id=pk, reason=form.cleaned_data["reason"], by=request.user, at=request.now
@@ -261,7 +247,7 @@ def cancel_quantity(request: Request, pk: int) -> HttpResponse:
     """Cancel a part of a line."""
     line = _line_or_404(request, pk)
     form = order_forms.CancelQuantityForm(request.POST or None)
-    return _small(
+    return small_form(
         request, form,
         lambda: order_changes.cancel_quantity(
             line_id=pk, quantity=form.cleaned_data["quantity"], reason=form.cleaned_data["reason"],
@@ -277,7 +263,7 @@ def close_order(request: Request, pk: int) -> HttpResponse:
     """The order is done."""
     found = order_or_404(request, pk, edit=True)
     act = lambda: order_changes.close_order(order_id=pk, by=request.user, at=request.now)  # noqa: E731
-    return _pressed(request, act, page_of(found), _("Closed"))
+    return _pressed(request, act, page_of(found), pgettext("order", "Closed"))
 
 
 @require_POST
@@ -307,9 +293,7 @@ def recycle_order(request: Request, pk: int) -> HttpResponse:
 @requires("recycle")
 def restore_order(request: Request, pk: int) -> HttpResponse:
     """Take an order out of the recycle bin."""
-    gone = Order.objects.filter(pk=pk, customer__in=Customer.objects.editable_by(request.user)).first()
-    if gone is None:
-        raise Http404
+    gone = one_or_404(Order.objects.in_bin(request.user), pk)
     try:
         order_changes.restore(order_id=pk, by=request.user, at=request.now)
     except Refused as error:
@@ -344,7 +328,7 @@ def shares(request: Request, pk: int) -> HttpResponse:
     for place, (user_id, percent) in enumerate(known[: order_forms.SharesForm.PEOPLE]):
         initial |= {f"user_{place}": user_id, f"percent_{place}": f"{Decimal(percent).normalize():f}"}
     form = order_forms.SharesForm(request.POST or None, initial=initial)
-    return _small(
+    return small_form(
         request, form,
         lambda: order_changes.change_order(
             order_id=pk, changes={}, shares=form.shares(), by=request.user, at=request.now
@@ -363,7 +347,7 @@ def sample(request: Request, pk: int) -> HttpResponse:
         raise Http404
     initial = {name: getattr(details, name) for name in samples.SAMPLE}
     form = order_forms.SampleForm(request.POST or None, initial=initial)
-    return _small(
+    return small_form(
         request, form,
         lambda: samples.change_sample(
             order_id=pk, changes=form.cleaned_data, by=request.user, at=request.now
@@ -378,7 +362,7 @@ def spec_sheet(request: Request, pk: int) -> HttpResponse:
     line = _line_or_404(request, pk)
     shown = "\n".join(f"{name}: {text}" for name, text in line.spec_sheet.items())
     form = order_forms.SpecSheetForm(request.POST or None, initial={"sheet": shown})
-    return _small(
+    return small_form(
         request, form,
         lambda: samples.set_spec_sheet(
             line_id=pk, spec_sheet=form.entries(), by=request.user, at=request.now
@@ -405,7 +389,7 @@ def sell_through(request: Request, pk: int) -> HttpResponse:
             **data,
         )  # fmt: skip
 
-    return _small(request, form, save, title=_("How it sells"), to=page_of(found, "sell-through"))
+    return small_form(request, form, save, title=_("How it sells"), to=page_of(found, "sell-through"))
 
 
 @require_POST

@@ -43,6 +43,10 @@ ENTRIES = (
         order=153, keywords="分类 category",
     ),
     navigation.Entry(
+        "sales bin", _("Recycle bin of orders and products"), "sales:bin", "trash", place="palette",
+        right="recycle", order=91,
+    ),
+    navigation.Entry(
         "price list", _("Price list"), "sales:price_list", "file", place="palette", order=45,
         keywords="价格表 报价 price list",
     ),

@@ -8,12 +8,13 @@ from genjin.sales import price_list_views as price_lists
 from genjin.sales import product_detail_views as details
 from genjin.sales import product_views as views
 from genjin.sales import supplier_views as suppliers
+from genjin.sales.bin_views import recycle_bin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("products/", views.products, name="products"),
     path("products/new/", views.add_product, name="add_product"),
     path("products/chosen/", views.change_products, name="change_products"),
-    path("products/bin/", views.product_bin, name="product_bin"),
+    path("orders/bin/", recycle_bin, name="bin"),
     path("products/options/", views.product_choices, name="product_choices"),
     path("products/categories/", details.categories, name="categories"),
     path("products/categories/new/", details.add_category, name="add_category"),

@@ -38,7 +38,6 @@ from genjin.web.lists import Column, Columns, chips, page_for
 from genjin.web.once import save_once
 
 OPTIONS = 20
-LATEST_BINNED = 200
 NAMES = {"category_id": "category", "supplier_id": "supplier", "names": "name_en"}
 LONGEST_QUANTITY = 20
 
@@ -193,14 +192,6 @@ def change_products(request: Request) -> HttpResponse:
     return answers.saved(request, back, said)
 
 
-@require_GET
-@requires("recycle")
-def product_bin(request: Request) -> HttpResponse:
-    """Products and suppliers in the recycle bin."""
-    rows = Product.objects.filter(deleted_at__isnull=False).order_by("-deleted_at", "-pk")
-    return render(request, "sales/product_bin.html", {"products": rows[:LATEST_BINNED]})
-
-
 @require_POST
 @requires("recycle")
 def restore_product(request: Request, pk: int) -> HttpResponse:
@@ -210,7 +201,7 @@ def restore_product(request: Request, pk: int) -> HttpResponse:
         actions.restore_products(ids=[pk], by=request.user, at=request.now)
     except Refused as error:
         messages.error(request, error.messages[0])
-        return HttpResponseRedirect(reverse("sales:product_bin"))
+        return HttpResponseRedirect(reverse("sales:bin"))
     return answers.saved(request, _address(found), _("Restored"))
 
 

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Round
 
 from genjin.people.models import User
 from genjin.rules.receivables import Ageing, Bucket, Credit, Owed, age
@@ -26,7 +26,6 @@ from genjin.sales.models.order import Orders
 from genjin.sales.rates import KnownRates, base_currency
 
 NOTHING = Decimal(0)
-_ZERO = Value(NOTHING, output_field=DecimalField(max_digits=18, decimal_places=2))
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,8 @@ class Source:
 
     orders: Orders
     receipts: QuerySet[Receipt]
+    customers: tuple[int, ...] | None = None
+    """Of these customers only; None for all."""
 
 
 def everything() -> Source:
@@ -49,7 +50,9 @@ def seen_by(user: User) -> Source:
 
 def of_customers(source: Source, ids: Sequence[int]) -> Source:
     """The same, of some customers."""
-    return Source(source.orders.filter(customer__in=ids), source.receipts.filter(customer__in=ids))
+    return Source(
+        source.orders.filter(customer__in=ids), source.receipts.filter(customer__in=ids), tuple(ids)
+    )
 
 
 def ageing(source: Source, on: date) -> list[Ageing]:
@@ -58,29 +61,25 @@ def ageing(source: Source, on: date) -> list[Ageing]:
     Counted is what had been ordered, received and credited by then; a cancelled order owes nothing, and what
     was paid for it is the customer's credit.
     """
-    owed, credits = _owed(source.orders, on)
+    owed, credits = _owed(source, on)
     return age(owed, [*credits, *_unallocated(source.receipts, on)], on)
 
 
-def _owed(orders: Orders, on: date) -> tuple[list[Owed], list[Credit]]:
-    later = ReceiptAllocation.objects.filter(order=OuterRef("pk"), receipt__received_on__gt=on)
-    noted = CreditNote.objects.filter(order=OuterRef("pk"), deleted_at__isnull=True)
+def _owed(source: Source, on: date) -> tuple[list[Owed], list[Credit]]:
     rows = (
-        orders.filter(ordered_on__lte=on)
-        .filter(
-            ~Q(paid_amount=F("amount")) | Exists(later) | Exists(noted) | Q(state=ExecutionState.CANCELLED)
-        )
+        source.orders.with_money()
+        .filter(ordered_on__lte=on, pk__in=_unsettled(source.customers, on))
         .exclude(Q(amount=0), Q(paid_amount=0))
         .exclude(Q(state=ExecutionState.CANCELLED), Q(paid_amount=0))
         .order_by()
     )
     columns = ("pk", "customer_id", "currency", "amount", "state")
     found = {row[0]: row for row in rows.values_list(*columns)}
-    paid, whole = _paid(rows, on)
+    paid, whole = _paid(list(found), on)
     owed: list[Owed] = []
     credits: list[Credit] = []
     planned: set[int] = set()
-    lines: Any = PaymentPlanLine.objects.filter(order__in=rows.values("pk")).order_by()
+    lines: Any = PaymentPlanLine.objects.filter(order_id__among=list(found)).order_by()
     for pk, order_id, position, amount, due_on in lines.values_list(
         "pk", "order_id", "position", "amount", "due_on"
     ):
@@ -100,14 +99,31 @@ def _owed(orders: Orders, on: date) -> tuple[list[Owed], list[Credit]]:
             owed.append(
                 Owed(customer_id=customer_id, order_id=pk, currency=currency, amount=amount, paid=whole[pk])
             )
-    return owed, [*credits, *_notes(rows, found, on)]
+    return owed, [*credits, *_notes(found, on)]
 
 
-def _paid(rows: Orders, on: date) -> tuple[dict[int | None, Decimal], dict[int, Decimal]]:
+def _unsettled(customers: Sequence[int] | None, on: date) -> QuerySet[Any, Any]:
+    """Ids of orders of which something may have been open, or too much, at the end of that day.
+
+    Each kind of them has an index; one condition with OR would walk through all orders there ever were.
+    """
+    orders: QuerySet[Order] = Order.objects.order_by()
+    allocations = ReceiptAllocation.objects.filter(receipt__received_on__gt=on).order_by()
+    notes = CreditNote.objects.filter(deleted_at__isnull=True).order_by()
+    if customers is not None:
+        orders = orders.filter(customer__in=customers)
+        allocations = allocations.filter(order__customer__in=customers)
+        notes = notes.filter(order__customer__in=customers)
+    differing = orders.filter(~Q(paid_amount=F("amount")), deleted_at__isnull=True).values("pk")
+    cancelled = orders.filter(state=ExecutionState.CANCELLED, paid_amount__gt=0).values("pk")
+    return differing.union(cancelled, allocations.values("order_id"), notes.values("order_id"))
+
+
+def _paid(order_ids: Sequence[int], on: date) -> tuple[dict[int | None, Decimal], dict[int, Decimal]]:
     """By part and by order: what had been received by then."""
     parts: dict[int | None, Decimal] = {}
     whole: dict[int, Decimal] = defaultdict(lambda: NOTHING)
-    found: Any = ReceiptAllocation.objects.filter(order__in=rows.values("pk"), receipt__received_on__lte=on)
+    found: Any = ReceiptAllocation.objects.filter(order_id__among=order_ids, receipt__received_on__lte=on)
     sums = found.order_by().values_list("order_id", "plan_line_id").annotate(sum=Sum("order_amount"))
     for order_id, part_id, amount in sums:
         whole[order_id] += amount
@@ -115,28 +131,29 @@ def _paid(rows: Orders, on: date) -> tuple[dict[int | None, Decimal], dict[int, 
     return parts, whole
 
 
-def _notes(rows: Orders, found: Mapping[int, Any], on: date) -> list[Credit]:
-    notes = CreditNote.objects.filter(
-        order__in=rows.exclude(state=ExecutionState.CANCELLED).values("pk"),
-        deleted_at__isnull=True,
-        issued_on__lte=on,
-    )
+def _notes(found: Mapping[int, Any], on: date) -> list[Credit]:
+    """The credit notes of these orders; all there are is read, which is little beside the orders."""
+    notes = CreditNote.objects.filter(deleted_at__isnull=True, issued_on__lte=on).order_by("pk")
     return [
         Credit(customer_id=found[pk][1], currency=found[pk][2], amount=amount, order_id=pk)
         for pk, amount in notes.values_list("order_id", "amount")
+        if pk in found and found[pk][4] != ExecutionState.CANCELLED
     ]
 
 
 def with_unallocated(receipts: QuerySet[Receipt]) -> QuerySet[Any, Any]:
     """Receipts with `unallocated`: what no order takes of them."""
-    used = ReceiptAllocation.objects.filter(receipt=OuterRef("pk")).order_by().values("receipt")
-    sums = Coalesce(Subquery(used.annotate(sum=Sum("amount")).values("sum")), _ZERO)
-    return receipts.annotate(unallocated=F("amount_paid") - sums)
+    # To the cent: SQLite reckons with floats, and what is left of them is nobody's credit.
+    return receipts.annotate(unallocated=Round(F("amount_paid") - F("allocated_amount"), 2))
+
+
+def not_used_up(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Receipts of customers that no order takes wholly."""
+    return receipts.filter(allocated_amount__lt=F("amount_paid"), customer__isnull=False)
 
 
 def _unallocated(receipts: QuerySet[Receipt], on: date) -> list[Credit]:
-    rows = with_unallocated(receipts.filter(customer__isnull=False, received_on__lte=on))
-    rows = rows.filter(unallocated__gt=0).order_by()
+    rows = with_unallocated(not_used_up(receipts).filter(received_on__lte=on)).order_by()
     return [
         Credit(customer_id=customer_id or 0, currency=currency, amount=amount)
         for customer_id, currency, amount in rows.values_list("customer_id", "currency", "unallocated")

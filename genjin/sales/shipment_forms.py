@@ -77,7 +77,7 @@ class ShipmentForm(VersionedForm):
     customs_cutoff = MomentField(label=gettext_lazy("Customs cut-off"), required=False, default_time="17:00")
     etd = DateField(label=gettext_lazy("Departure (ETD)"), required=False)
     eta = DateField(label=gettext_lazy("Arrival (ETA)"), required=False)
-    atd = DateField(label=gettext_lazy("Left on"), required=False)
+    atd = DateField(label=pgettext_lazy("shipment", "Left on"), required=False)
     ata = DateField(label=gettext_lazy("Arrived on"), required=False)
     free_days = whole(gettext_lazy("Free days"), 365)
     demurrage_rate = decimals(gettext_lazy("Demurrage a day"), 2, digits=10)
@@ -113,6 +113,11 @@ class LineForm(Form):
     gross_weight = decimals(gettext_lazy("Gross weight (kg)"), 3, digits=12)
     net_weight = decimals(gettext_lazy("Net weight (kg)"), 3, digits=12)
     volume = decimals(gettext_lazy("Volume (m³)"), 4, digits=12)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for one in self.fields.values():  # the rows show no labels of their own
+            one.widget.attrs["aria-label"] = one.label
 
     def line(self, order_line_id: int) -> ShippedLine | None:
         """What is shipped of it; None where nothing was typed."""
@@ -156,7 +161,7 @@ class LineRows:
 class ShipForm(Form):
     """When the goods left, and what is known by then."""
 
-    shipped_on = DateField(label=gettext_lazy("Left on"))
+    shipped_on = DateField(label=pgettext_lazy("shipment", "Left on"))
     eta = DateField(label=gettext_lazy("Arrival (ETA)"), required=False)
     bl_no = TextField(label=gettext_lazy("B/L number"), max_length=60, required=False)
     vessel = TextField(label=gettext_lazy("Vessel"), max_length=80, required=False)
@@ -168,7 +173,7 @@ class ScheduleForm(VersionedForm):
 
     etd = DateField(label=gettext_lazy("Departure (ETD)"), required=False)
     eta = DateField(label=gettext_lazy("Arrival (ETA)"), required=False)
-    atd = DateField(label=gettext_lazy("Left on"), required=False)
+    atd = DateField(label=pgettext_lazy("shipment", "Left on"), required=False)
     ata = DateField(label=gettext_lazy("Arrived on"), required=False)
     reason = TextField(label=gettext_lazy("Why"), max_length=300, required=False)
 
@@ -210,7 +215,9 @@ class FeedbackForm(Form):
     market = LongTextField(
         label=gettext_lazy("What the market says"), max_length=5000, required=False, rows=2
     )
-    quality = LongTextField(label=gettext_lazy("Quality"), max_length=5000, required=False, rows=2)
+    quality = LongTextField(
+        label=pgettext_lazy("of goods", "Quality"), max_length=5000, required=False, rows=2
+    )
     score = forms.IntegerField(
         label=gettext_lazy("Score (0 to 10)"), required=False, min_value=0, max_value=10,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 2}),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from genjin.customers.kinds import choice_labels, customer_gates, customer_keys, field_labels
 from genjin.customers.models import Customer
@@ -72,7 +73,8 @@ def register_all() -> None:
                 "lines": _("Lines"), "shipped_at": _("Shipped"), "advised_at": _("Shipping advice"),
                 "score": _("Score (0 to 10)"), "sales": _("How it sells"),
                 "market": _("What the market says"),
-                "quality": _("Quality"), "form_state": _("Quality form"), "is_praise": _("Very good"),
+                "quality": pgettext_lazy("of goods", "Quality"), "form_state": _("Quality form"),
+                "is_praise": _("Very good"),
             },
             value_labels=choice_labels(Shipment),
         )

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from genjin.customers.actions import Refused
 from genjin.customers.actions.basis import may
-from genjin.customers.models import Customer
 from genjin.customers.views.basis import one_or_404, reads_again, show_form
 from genjin.files import actions as files
 from genjin.files.forms import FilesField
@@ -36,28 +35,15 @@ from genjin.sales.shipment_forms import (
     TestimonialForm,
 )
 from genjin.sales.shipment_views import shipment_or_404, step_of
+from genjin.sales.small_forms import small_form
 from genjin.web import answers
-from genjin.web.forms import Form, refuse
+from genjin.web.forms import Form
 from genjin.web.guards import requires
-from genjin.web.once import save_once
 
 
 def page_of(pk: int, anchor: str = "") -> str:
     """Address of a shipment's page."""
     return reverse("sales:shipment", args=[pk]) + (f"#{anchor}" if anchor else "")
-
-
-def _small(
-    request: Request, form: Form, save: Callable[[], Any], *, title: object, to: str, **more: Any
-) -> HttpResponse:
-    """Show a small form, or save it and go on; what is refused stands beside its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_once(request, lambda: (save(), to)[1])
-            return answers.saved(request, to, _("Saved"))
-        except Refused as error:
-            refuse(form, error)
-    return show_form(request, form, title=title, to=to, **more)
 
 
 def _on(day: date, now: datetime) -> datetime:
@@ -84,7 +70,7 @@ def ship(request: Request, pk: int) -> HttpResponse:
         )  # fmt: skip
 
     text = _("The shipping advice is due today; the chain after the shipment begins.")
-    return _small(
+    return small_form(
         request, form, save, title=_("The goods have left"), to=page_of(pk), text=text, submit=_("Shipped")
     )
 
@@ -108,7 +94,7 @@ def schedule(request: Request, pk: int) -> HttpResponse:
             expected=found.version,
         )
 
-    return _small(request, form, save, title=_("Vessel schedule"), to=page_of(pk))
+    return small_form(request, form, save, title=_("Vessel schedule"), to=page_of(pk))
 
 
 @requires()
@@ -128,7 +114,7 @@ def arrival(request: Request, pk: int) -> HttpResponse:
             _attach(request, kind, to, found.customer_id, stored)
 
     try:
-        return _small(
+        return small_form(
             request, form, save, title=_("Cleared, received, intact?"), to=page_of(pk),
             template="sales/_arrival_fields.html",
         )  # fmt: skip
@@ -148,7 +134,7 @@ def feedback(request: Request, pk: int) -> HttpResponse:
     def save() -> None:
         aftersales.answer_feedback(shipment_id=pk, answers=form.cleaned_data, by=request.user, at=request.now)
 
-    return _small(request, form, save, title=_("Feedback of the customer"), to=page_of(pk))
+    return small_form(request, form, save, title=_("Feedback of the customer"), to=page_of(pk))
 
 
 @requires()
@@ -165,7 +151,7 @@ def step_done(request: Request, pk: int, name: str) -> HttpResponse:
             done_at=_on(form.cleaned_data["done_on"], request.now),
         )  # fmt: skip
 
-    return _small(request, form, save, title=_("Done elsewhere"), to=page_of(pk))
+    return small_form(request, form, save, title=_("Done elsewhere"), to=page_of(pk))
 
 
 @requires()
@@ -179,7 +165,7 @@ def testimonial(request: Request, pk: int) -> HttpResponse:
         testimonials.answer(testimonial_id=pk, by=request.user, at=request.now, **form.cleaned_data)
 
     text = _("When it was received, the thank-you credit is proposed to the manager.")
-    return _small(request, form, save, title=_("Testimonial"), to=page_of(found.pk), text=text)
+    return small_form(request, form, save, title=_("Testimonial"), to=page_of(found.pk), text=text)
 
 
 @require_POST
@@ -205,18 +191,13 @@ def recycle(request: Request, pk: int) -> HttpResponse:
 def restore(request: Request, pk: int) -> HttpResponse:
     """Back from the recycle bin."""
     _require_recycling(request)
-    rows = Shipment.objects.filter(deleted_at__isnull=False)
-    gone = one_or_404(rows.filter(customer__in=_customers(request)), pk)
+    gone = one_or_404(Shipment.objects.in_bin(request.user), pk)
     try:
         actions.restore_shipment(shipment_id=gone.pk, by=request.user, at=request.now)
     except Refused as error:
         messages.error(request, " ".join(error.messages))
         return answers.saved(request, reverse("sales:shipments"))
     return answers.saved(request, page_of(pk), _("Restored"))
-
-
-def _customers(request: Request) -> Any:
-    return Customer.objects.editable_by(request.user)
 
 
 def _require_recycling(request: Request) -> None:

@@ -29,7 +29,7 @@ from genjin.sales.models import (
     ShipmentLine,
     Testimonial,
 )
-from genjin.sales.models.shipment import SHIPMENT_KIND
+from genjin.sales.models.shipment import ON_THE_WATER, SHIPMENT_KIND
 from genjin.sales.shipment_facts import demurrage_text
 from genjin.web.guards import requires
 from genjin.web.lists import Column, Columns, page_for
@@ -66,7 +66,7 @@ def shipment_or_404(request: Request, pk: int, *, edit: bool = False) -> Shipmen
 def _narrowed(rows: QuerySet[Shipment], view: str) -> QuerySet[Shipment]:
     received = Q(received_on__isnull=False) | Q(warehoused_on__isnull=False)
     if view == WATER:
-        return rows.filter(shipped_at__isnull=False).exclude(received)
+        return rows.filter(ON_THE_WATER)
     if view == PACKED:
         return rows.filter(shipped_at__isnull=True)
     return rows.filter(received) if view == ARRIVED else rows

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from genjin.fields.forms import NumberField
 from genjin.people.choices import currencies
@@ -18,7 +19,7 @@ from genjin.web.versions import VersionedForm
 class SupplierForm(VersionedForm):
     """A factory: whom to ask, where, how long it usually takes."""
 
-    name = TextField(label=_("Name"), max_length=200)
+    name = TextField(label=pgettext_lazy("supplier", "Name"), max_length=200)
     short_name = TextField(label=_("Short name"), max_length=40, required=False)
     contact_name = TextField(label=_("Contact"), max_length=80, required=False)
     phone = TextField(label=_("Phone"), max_length=40, required=False)

@@ -97,6 +97,16 @@ def take_format(start: Callable[[], object]) -> bool:
     return True
 
 
+def found_with(customer_ids: Iterable[int]) -> dict[str, set[int]]:
+    """By kind, the records that lie behind the gates of these customers: people, orders, shipments."""
+    gated = [kind.name for kind in registry.kinds() if kind.gates is not None]
+    found: dict[str, set[int]] = {}
+    rows = Document.objects.filter(customer_id__in=set(customer_ids), kind__in=gated)
+    for kind, pk in rows.values_list("kind", "object_id"):
+        found.setdefault(kind, set()).add(pk)
+    return found
+
+
 @transaction.atomic
 def remove(kind: str, ids: Iterable[int]) -> None:
     """Take records out of the index, for good or until `index_records` is called for them again."""

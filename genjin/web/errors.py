@@ -31,7 +31,10 @@ def _texts(status: int) -> tuple[str, str]:
             _("Others are saving this at the same moment"),
             _("Go back: what you typed is still there. Save it again."),
         ),
-        413: (_("This is too large"), _("Send a smaller file or less text.")),
+        413: (
+            _("This is too large"),
+            _("Send a smaller file, less text or fewer lines: a form takes 2,000 lines at once."),
+        ),
         429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
         500: (
             _("Something went wrong here"),

@@ -103,4 +103,8 @@ X-9,L-2,5,4
     first = Order.objects.get(number="A-1")
     assert (first.amount, first.lines.count()) == (Decimal(220), 2)
     work(job, "undo")
-    assert not OrderLine.objects.filter(order=first).exists()
+    first.refresh_from_db()
+    assert first.amount == Decimal(999)
+    assert [(one.quantity, one.unit_price, one.code) for one in OrderLine.objects.filter(order=first)] == [
+        (1, 999, "")
+    ]

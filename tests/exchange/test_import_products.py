@@ -80,3 +80,20 @@ def test_an_import_is_taken_back(bring: Any, work: Any, people: Any) -> None:
     job = work(bring(LIST, kind="products", by=people.chen), "import")
     work(job, "undo")
     assert not Product.objects.alive().exists()
+
+
+def test_taking_back_restores_what_was_overwritten_prices_and_cost_too(
+    bring: Any, work: Any, people: Any
+) -> None:
+    people.chen.role.rights = [*people.chen.role.rights, "see_costs"]
+    people.chen.role.save()
+    first = "code,name,moq,price,cost,cost currency\nA,Lamp,10,5,3.5,CNY\nB,Bulb,,,,\n"
+    work(bring(first, kind="products", by=people.chen), "import")
+    second = "code,name,moq,price,cost,cost currency\nA,Better lamp,20,6,4,USD\nB,Bulb,5,2,,\nC,Shade,,,,\n"
+    job = work(bring(second, kind="products", by=people.chen, existing="overwrite"), "import")
+    assert Product.objects.get(code="A").cost == D(4)
+    work(job, "undo")
+    assert not job.rows.exclude(kept=[]).exists()
+    lamp, bulb = Product.objects.alive().order_by("code")
+    assert (lamp.name_en, lamp.moq, lamp.cost, lamp.cost_currency) == ("Lamp", D(10), D("3.5"), "CNY")
+    assert (lamp.tiers.get().price, bulb.moq, bulb.tiers.count()) == (D(5), None, 0)

@@ -12,8 +12,11 @@ from django.urls import reverse
 from genjin.customers.models import Interaction
 from genjin.followups.exceptions import Day, Target, lines_of, streak
 from genjin.followups.models import PersonDay
+from genjin.policy.models import CompanySwitches
 from genjin.rules.day import DutyKind
 from tests.rules.build import day
+from tests.sales.ordering import line as order_line
+from tests.sales.ordering import placed
 
 
 @pytest.fixture
@@ -195,3 +198,47 @@ def days(*kept):
 )
 def test_days_in_a_row_without_a_miss(kept, expected):
     assert streak(days(*kept), day("03-20")) == expected
+
+
+def _fallen(customer, people, moment, amounts):
+    """Orders a month apart of these amounts."""
+    for number, amount in enumerate(amounts):
+        on = moment.date() - timedelta(days=30 * (len(amounts) - number))
+        lines = (order_line(amount, 1),)
+        placed(customer, people.lin, moment, ordered_on=on, delivery_on=None, lines=lines)
+
+
+def test_orders_that_fell_are_counted_by_person_and_lead_to_them(customer, sign_in, people, moment):
+    CompanySwitches.objects.update(go_live_on=moment.date() - timedelta(days=365))
+    for amounts in ((10000, 5000), (10000, 5000, 2500), (10000, 5000, 2500, 1000)):
+        _fallen(customer(), people, moment, amounts)
+    _fallen(customer(owner=people.hu), people, moment, (10000, 5000))
+    client = sign_in(people.chen)
+    fell, again = (cells(client, people.lin)[name] for name in ("Orders fell", "Fell in a row"))
+    assert (fell.text, again.text, again.note, again.tone) == ("3", "2", "late: 1", "bad")
+    for href, count in ((fell.href, 3), (again.href, 2), (again.note_href, 1)):
+        page = client.get(href)
+        assert len(page.context["page"].rows) == count, href
+        assert "Show all" in page.content.decode()
+    totals = {
+        str(label): value for label, value, _tone in client.get(reverse("followups:team")).context["totals"]
+    }
+    assert totals["Orders fell"] == "3"
+
+
+def test_who_has_orders_falling_in_a_row_comes_before_who_is_overdue(customer, step, decided, people, moment):
+    CompanySwitches.objects.update(go_live_on=moment.date() - timedelta(days=365))
+    _fallen(customer(), people, moment, (10000, 5000, 2500, 1000))
+    late = customer(
+        owner=people.wang, first_contact_at=moment, last_contact_at=moment, last_follow_up_at=moment
+    )
+    step(late, moment.date() - timedelta(days=6), owner_id=people.wang.pk)
+    decided(late, at=moment)
+    order = [one.user for one in lines_of(people.chen, moment.date(), moment)]
+    assert order.index(people.lin) < order.index(people.wang)
+
+
+def test_a_narrowed_list_of_declines_reads_nonsense_as_nothing(customer, sign_in, people, moment):
+    client = sign_in(people.chen)
+    for query in ("owner=x&level=-1", "owner=99999999999999999999", "level=²"):
+        assert client.get(f"{reverse('sales:declines')}?{query}").status_code == 200

@@ -73,7 +73,7 @@ def talk(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "contacts": contact.pk,
         "logs": logged.pk,
         "steps": NextStep.objects.get(customer=mine).pk,
-        "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
+        "task": Task.objects.filter(customer=mine, owner=mine.owner).order_by("due_at")[0].key,
     }
 
 
@@ -137,7 +137,7 @@ def make(people: Any, customer: Any, moment: Any) -> dict[str, Any]:
         "previews": preview_actions.ask(
             scope="PERSON", subject_id=people.lin.pk, values={"cadence.A": 5}, by=people.lin, at=moment
         ).pk,
-        "task": Task.objects.filter(customer=mine).order_by("due_at")[0].key,
+        "task": Task.objects.filter(customer=mine, owner=mine.owner).order_by("due_at")[0].key,
     }
 
 

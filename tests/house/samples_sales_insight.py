@@ -12,6 +12,7 @@ from genjin.sales.models import OrderDecline
 ARGUMENTS: dict[str, dict[str, str]] = {
     "sales:order_compare": {"pk": "bulk_orders"},
     "sales:take_recommended": {"pk": "bulk_orders"},
+    "sales:offer_recommended": {"pk": "customers"},
     "sales:decline": {"pk": "declines"},
     "sales:customer_rhythm": {"pk": "customers"},
 }

@@ -33,7 +33,8 @@ from genjin.mail.models import AccountMember, MailAccount, MailFolder, MailTempl
 from genjin.notifications.models import Notice
 from genjin.people.models import Absence, CalendarDay, EquipmentLoan, SavedView, Team, User
 from genjin.policy.actions import save_layer
-from tests.house import samples, samples_sales_products
+from genjin.sales.models import PaymentPlanLine
+from tests.house import samples, samples_sales_money, samples_sales_offers, samples_sales_products
 from tests.house.test_at_once import path_of
 from tests.mail import outgoing
 
@@ -57,6 +58,10 @@ PAGES = [
     "sales:products", "sales:product", "sales:product_prices", "sales:product_choices", "sales:categories",
     "sales:suppliers", "sales:supplier", "sales:supplier_choices", "sales:edit_product",
     "sales:shipments", "sales:shipment", "sales:complaints", "sales:order_shipments",
+    "sales:receivables", "sales:receipts", "sales:receipt", "sales:customer_receivables", "sales:rates",
+    "sales:customer_money", "sales:order_money", "sales:offers", "sales:offer", "sales:customer_offers",
+    "sales:order_documents", "sales:order_compare", "sales:reorders", "sales:declines",
+    "sales:customer_rhythm",
     "followups:shipment_plan",
 ]  # fmt: skip
 
@@ -73,6 +78,9 @@ def grow(people: Any, customer: Any, first: Customer, moment: Any, numbers: rang
         DuplicatePair.objects.create(first=first, second=row, score=60, found_at=moment)
         outgoing.grow(people, row, moment, number)
         samples_sales_products.grow(people, moment, number)
+        samples_sales_offers.made(people, first, moment)
+        owing = PaymentPlanLine.objects.filter(order__customer=first).order_by("order", "pk")[0]
+        samples_sales_money.grow(people, first.pk, owing.order_id, moment, number)
         for parent in (row, first):
             person = Contact.objects.create(
                 customer=parent, name=f"Elif {number}", created_at=moment, updated_at=moment

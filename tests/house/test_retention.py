@@ -43,6 +43,7 @@ DECISIONS = {
     "exchange.export": PRUNED,
     "exchange.import": KEPT,
     "exchange.importrow": PRUNED,
+    "exchange.knowncode": WITH_PARENT,
     "exchange.rememberedcolumns": KEPT,
     "exchange.rememberedvalue": KEPT,
     "fields.customfield": KEPT,

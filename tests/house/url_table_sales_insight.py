@@ -3,6 +3,7 @@
 INSIGHT_GET = {
     "sales:order_compare": "s.-.....",
     "sales:take_recommended": "s.-..-.-",
+    "sales:offer_recommended": "s.-..-.-",
     "sales:declines": "s.......",
     "sales:decline": "s.-..-.-",
     "sales:reorders": "s.......",
@@ -11,6 +12,7 @@ INSIGHT_GET = {
 INSIGHT_POST = {
     "sales:order_compare": "xxxxxxxx",
     "sales:take_recommended": "s.-..-.-",
+    "sales:offer_recommended": "s.-..-.-",
     "sales:declines": "xxxxxxxx",
     "sales:decline": "s.-..-.-",
     "sales:reorders": "xxxxxxxx",

@@ -31,6 +31,20 @@ ADMINS = (
     "/settings/organisation/", "/settings/instance/",
 )  # fmt: skip
 
+SALES = (
+    "/orders/", "/orders/?view=nodes", "/orders/?view=states", "/orders/past/", "/orders/new/",
+    "/orders/{orders}/", "/orders/{orders}/edit/", "/orders/{bulk_orders}/", "/orders/{money_orders}/",
+    "/orders/declines/", "/orders/expected/",
+    "/offers/", "/offers/{offers}/", "/offers/{offers}/edit/", "/customers/{customers}/offers/new/",
+    "/products/", "/products/{products}/", "/products/new/", "/products/categories/",
+    "/products/{products}/prices/", "/products/price-list/", "/products/catalogue/",
+    "/suppliers/", "/suppliers/{suppliers}/",
+    "/shipments/", "/shipments/{shipments}/", "/shipments/new/?order={orders}",
+    "/shipments/{shipments}/edit/", "/complaints/", "/complaints/{complaints}/",
+    "/receivables/", "/customers/{customers}/receivables/", "/receipts/", "/receipts/{receipts}/", "/rates/",
+)  # fmt: skip
+FINANCES = ("/receipts/new/", "/receipts/{receipts}/edit/", "/orders/{money_orders}/plan/", "/rates/")
+
 
 @pytest.fixture
 def enter(open_page, server):

@@ -35,6 +35,7 @@ from genjin.rules.facts import (
     ValueClass,
     WaitingFact,
 )
+from genjin.rules.offered import OfferFact
 from genjin.rules.order_facts import DeclineFact, ReorderFact
 from genjin.rules.ordered import OrderNodeFact
 from genjin.rules.policy import Layer, Level, Policy
@@ -256,6 +257,19 @@ order_nodes = st.builds(
 )
 
 
+sent_offers = st.builds(
+    OfferFact,
+    id=st.integers(1, 9),
+    number=st.just("QT2026-0001"),
+    kind=st.sampled_from(["QUOTATION", "PROFORMA"]),
+    owner_id=people,
+    sent_at=moments,
+    valid_until=days,
+    contact_id=st.none() | st.integers(1, 3),
+    message_id=st.none() | st.integers(1, 9),
+)
+
+
 @st.composite
 def customers(draw: st.DrawFn) -> CustomerFacts:
     planned = tuple(draw(st.lists(steps, max_size=4, unique_by=lambda step: step.id)))
@@ -306,6 +320,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
         reminded_at=draw(st.none() | moments),
         declines=tuple(draw(st.lists(fallen, max_size=2, unique_by=lambda one: one.order_id))),
         reorder=draw(st.none() | reorders),
+        offers=tuple(draw(st.lists(sent_offers, max_size=2, unique_by=lambda one: one.id))),
     )
     keys = [step.key for step in planned] + [f"first-contact:{CUSTOMER}"] + keys_of_chains(facts)
     keys += [one.key(what) for one in facts.declines for what in ("cause", "measure")]
@@ -313,6 +328,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
     for thread in facts.threads:
         keys += [f"tracking:thread-{thread.thread_id}:{which}" for which in (1, 2, "call")]
     keys += [node.key for node in facts.order_nodes]
+    keys += [key for offer in facts.offers for key in offer.keys]
     keys += [f"answer:message-{mail.message_id}" for one in facts.waiting for mail in one.mails]
     if facts.last_call is not None:
         keys.append(f"recap:interaction-{facts.last_call.id}")
@@ -331,7 +347,7 @@ def customers(draw: st.DrawFn) -> CustomerFacts:
 
 MIXED = (
     "next_steps", "outcomes", "contacts", "attempts", "sequences", "begun", "evidence", "events",
-    "shipments", "promises", "payments", "letters", "declines", "order_nodes",
+    "shipments", "promises", "payments", "letters", "declines", "order_nodes", "offers",
 )  # fmt: skip
 
 

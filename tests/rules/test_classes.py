@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genjin.rules.classes import dormancy_state, value_classes
+from genjin.rules.classes import dormancy_state, is_old, value_classes
 from genjin.rules.facts import DormancyState, ValueClass
 
 TODAY = date(2026, 11, 24)
@@ -76,3 +76,27 @@ def test_who_came_back_is_won_back_for_half_a_year() -> None:
 
 def test_who_never_ordered_is_left_as_he_is() -> None:
     assert dormancy_state(None, 0, 60, W, TODAY) is W
+
+
+@pytest.mark.parametrize(
+    ("completed", "first_on", "months", "is_it"),
+    [
+        (1, date(2020, 1, 1), 0, False),
+        (2, date(2026, 11, 24), 0, True),
+        (2, date(2026, 5, 25), 6, False),
+        (2, date(2026, 5, 24), 6, True),
+        (2, date(2025, 12, 31), 11, False),  # eleven months later is 30 November
+        (3, None, 0, False),
+    ],
+)
+def test_an_old_customer_has_completed_orders_and_perhaps_an_age(
+    completed: int, first_on: date | None, months: int, is_it: bool
+) -> None:
+    assert is_old(completed, first_on, TODAY, min_orders=2, min_months=months) is is_it
+
+
+@given(st.dates(date(2000, 1, 1), date(2030, 12, 31)), st.integers(0, 60), st.integers(0, 4000))
+def test_who_is_old_stays_so(first_on: date, months: int, days: int) -> None:
+    at = first_on + timedelta(days=days)
+    if is_old(2, first_on, at, min_months=months):
+        assert is_old(2, first_on, at + timedelta(days=1), min_months=months)

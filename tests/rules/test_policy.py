@@ -80,6 +80,7 @@ DEFAULTS = {
     "order_decline.too_late_at": 3,
     "order_decline.escalate_at": 2,
     "order_decline.drop_percent": 20,
+    "offer_ahead_days": 3,
     "reorder.production_days": 30,
     "reorder.transit_days": 30,
     "reorder.margin_days": 15,

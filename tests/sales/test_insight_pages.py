@@ -66,7 +66,7 @@ def test_the_order_page_tells_what_fell_and_what_to_recommend(
 ) -> None:
     text = panel(sign_in(people.lin), "order_compare", orders[2].pk)
     assert "This order declined: Kinds, Quantity, Amount." in text
-    assert "-75.0 %" in text
+    assert "−75 %" in text
     assert "USD 2,000" in text
     assert text.index("takes the place of Old") < text.index("goes with Lamp")
 

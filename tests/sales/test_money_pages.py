@@ -12,7 +12,15 @@ from django.test import Client
 from genjin.customers.models import Customer
 from genjin.people.models import User
 from genjin.sales.actions.receipts import NewReceipt, register_receipt
-from genjin.sales.models import ExchangeRate, LetterOfCredit, Order, PaymentPlanLine, Receipt
+from genjin.sales.models import (
+    CreditNote,
+    ExchangeRate,
+    IssuedDocument,
+    LetterOfCredit,
+    Order,
+    PaymentPlanLine,
+    Receipt,
+)
 from tests.conftest import Cast
 from tests.sales.ordering import line, placed
 
@@ -100,6 +108,27 @@ def test_letters_of_credit_and_credit_notes_are_entered_on_the_order(
     note = {"amount": "50", "reason": "Wet cartons", "issued_on": "2026-11-24"}
     assert client.post(f"/orders/{order.pk}/credit-notes/add/", note).status_code == 302
     assert "Wet cartons" in client.get(f"/orders/{order.pk}/money/").content.decode()
+
+
+def test_a_credit_note_is_downloaded_from_the_orders_money(
+    order: Order, people: Cast, sign_in: SignIn
+) -> None:
+    client = sign_in(people.lin)
+    note = {"amount": "50", "reason": "Wet cartons", "issued_on": "2026-11-24"}
+    client.post(f"/orders/{order.pk}/credit-notes/add/", note)
+    made, paper = CreditNote.objects.get(), IssuedDocument.objects.get(kind="CREDIT_NOTE")
+    assert (paper.number, paper.order_id, paper.language) == (made.number, order.pk, "en")
+    assert paper.content["sums"][-1]["amount"] == "50.00"
+    assert paper.content["words"] == ["SAY US DOLLARS FIFTY ONLY"]
+    href = f"/credit-notes/{made.pk}/document.pdf"
+    assert href in client.get(f"/orders/{order.pk}/money/").content.decode()
+    answer = client.get(href)
+    assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+    assert made.number in answer.headers["Content-Disposition"]
+    assert client.get(f"{href}?language=zh").content[:5] == b"%PDF-"
+    assert sign_in(people.hu).get(href).status_code == 404
+    client.post(f"/credit-notes/{made.pk}/recycle/")
+    assert client.get(href).status_code == 404
 
 
 def test_rates_are_entered_one_by_one_and_by_the_sheet(people: Cast, sign_in: SignIn) -> None:

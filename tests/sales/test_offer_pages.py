@@ -11,6 +11,7 @@ from genjin.mail import after_sending
 from genjin.mail.models import OutgoingMail
 from genjin.sales.actions import credits, offer_chain, offer_states, offers
 from genjin.sales.models import CustomerCredit, IssuedDocument, Offer, Order, PaymentPlanLine
+from genjin.search.actions import index_records
 from tests.sales.offering import DAY, lamp, line, new_offer, offered
 from tests.sales.ordering import line as order_line
 from tests.sales.ordering import placed
@@ -169,6 +170,7 @@ def test_the_list_filters_by_state_kind_and_words(acme, people, sign_in, moment)
     offered(acme, people.lin, moment)
     lost = offered(acme, people.lin, moment, kind=Offer.Kind.PROFORMA)
     offer_states.lose(offer_id=lost.pk, reason="Price", by=people.lin, at=moment)
+    index_records("customers.customer", [acme.pk])  # as its actions do
     client = sign_in(people.lin)
 
     def found(**query):
@@ -179,6 +181,7 @@ def test_the_list_filters_by_state_kind_and_words(acme, people, sign_in, moment)
     assert found(state="LOST") == {"PI2026-0001"}
     assert found(kind="QUOTATION") == {"QT2026-0001"}
     assert found(q="acme", state="OPEN") == {"QT2026-0001"}
+    assert found(q="pi2026") == {"PI2026-0001"}
     assert found(q="nobody") == set()
 
 

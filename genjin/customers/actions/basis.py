@@ -22,7 +22,7 @@ from django.db.models import (
 from django.utils.translation import gettext as _
 
 from genjin.customers.actions.refusal import Conflict, Refused
-from genjin.customers.models import Contact, Customer, DimensionChange
+from genjin.customers.models import Customer, DimensionChange
 from genjin.customers.models.customer import GATED_BY, KIND
 from genjin.fields import value_actions as fields
 from genjin.fields.names import is_custom
@@ -279,8 +279,8 @@ def _index(written: Sequence[journal.Written]) -> None:
         if one.kind == KIND and one.verb != "create" and not one.changes.keys().isdisjoint(GATED_BY)
     }
     if regated:
-        people = Contact.objects.alive().filter(customer_id__in=regated)
-        touched.setdefault("customers.contact", set()).update(people.values_list("pk", flat=True))
+        for name, ids in search.found_with(regated).items():
+            touched.setdefault(name, set()).update(ids)
     for name, ids in touched.items():
         search.index_records(name, ids)
 

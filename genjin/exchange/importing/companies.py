@@ -263,13 +263,18 @@ def company_values(line: Line, run: Run) -> dict[str, Any]:
     if "lifecycle_stage" in found:
         found["lifecycle_evidence"] = _("Imported from %(name)s") % {"name": run.job.name}
     code = values.get("customer.code", "")
-    if code and not re.fullmatch(r"[Cc]\d{5,9}", code):
+    if code and not is_ours(code):
         said = _("Customer code: %(code)s") % {"code": code}
         found["remarks"] = f"{found['remarks']}\n{said}" if found.get("remarks") else said
     only_phone = _lone_phone(line)
     if only_phone and not found.get("phone"):
         found["phone"] = only_phone
     return found
+
+
+def is_ours(code: str) -> bool:
+    """Whether a customer code is written as Genjin's own are."""
+    return bool(re.fullmatch(r"[Cc]\d{5,9}", code.strip()))
 
 
 _NAMES = frozenset(("contact.name", "contact.given_name", "contact.family_name"))

@@ -1,358 +1,383 @@
-"""Importing past and running orders of customers that are there: head and lines in a row, or two sheets.
+"""Importing past and running orders of customers that are there: head, lines, voyage, money in one sheet.
 
-Rows with the same order number are one order, wherever they stand in the file; a row without a number is an
-order by itself. Negative quantities are cancellations: they are netted from the line of the same product
-before them. If one row of an order is wrong, none of it is taken.
+Lines, shipments and receipts may come in sheets of their own too (`order_lines`, `shipments`, `payments`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from genjin.customers.models import Customer
-from genjin.exchange.importing import companies, custom, fields, register
-from genjin.exchange.importing.matching import WHY, Match, find_matches
-from genjin.exchange.importing.register import ImportField, ImportKind, Judged, Line, Run, Undoing
+from genjin.exchange.importing import custom, fields, order_fields, register, whose
+from genjin.exchange.importing.order_items import (
+    changes_of,
+    currencies_in,
+    item_of,
+    key_of,
+    meet,
+    stored_orders,
+)
+from genjin.exchange.importing.order_money import Told, payments_in, receipt_of, transfers_of, unknown_ones
+from genjin.exchange.importing.order_rows import (
+    LINE_KIND,
+    Group,
+    Memory,
+    Rows,
+    recall,
+    together,
+)
+from genjin.exchange.importing.order_voyages import left_on, moments_of, voyage_in
+from genjin.exchange.importing.register import ImportField, ImportKind, Line, Run, Undoing
 from genjin.exchange.importing.saying import sentences
 from genjin.exchange.models import Verdict
-from genjin.sales.actions import order_imports as verbs
-from genjin.sales.actions.order_drafts import NewLine, NewOrder
+from genjin.people.models import User
+from genjin.records.registry import get as kind_of
+from genjin.sales.actions import line_imports, order_imports, receipt_imports, shipment_imports
+from genjin.sales.actions.line_imports import Return
+from genjin.sales.actions.money_basis import does_finance
+from genjin.sales.actions.order_drafts import Draft, NewOrder
 from genjin.sales.actions.orders import place_orders
-from genjin.sales.models import (
-    DownstreamState,
-    ExecutionState,
-    Incoterm,
-    Order,
-    OrderKind,
-    OrderLine,
-    Product,
-)
-from genjin.sales.models.order import OPEN_STATES, ORDER_KIND
-
-_HEAD, _ROW = gettext_lazy("Order"), gettext_lazy("Order line")
-_STATE_WORDS = {
-    "CANCELLED": "取消|已取消|作废|cancelled|canceled|void",
-    "CLOSED": "完成|已完成|完结|已完结|closed|completed|complete|done|paid",
-    "SHIPPED": "已发货|已出货|shipped",
-    "DELIVERED": "已到货|已交付|delivered",
-    "IN_PRODUCTION": "生产中|in production",
-    "CONFIRMED": "已确认|执行中|open|confirmed|new",
-}
-_KIND_WORDS = {
-    "SAMPLE": "样品|样品单|sample",
-    "TRIAL": "试单|首单|trial|first",
-    "BULK": "大货|返单|bulk|repeat",
-    "PROJECT": "项目|project",
-}
-OLD_AFTER = timedelta(days=180)
-"""An order without a state that was to be delivered, or ordered, so long ago is over."""
-
-
-def _label(model: Any, name: str) -> Any:
-    return model._meta.get_field(name).verbose_name
-
-
-def _head(name: str, type_: str = "text", detail: Any = None, **more: Any) -> ImportField:
-    return ImportField(f"order.{name}", _label(Order, name), _HEAD, type_, detail, **more)
-
-
-def _line(name: str, type_: str = "text") -> ImportField:
-    return ImportField(f"line.{name}", _label(OrderLine, name), _ROW, type_)
-
-
-NUMBER = _head("number")
-HEAD = (
-    NUMBER,
-    _head("ordered_on", "day"),
-    _head("delivery_on", "day"),
-    _head("kind", "choice", (OrderKind.choices, _KIND_WORDS)),
-    _head("state", "choice", (ExecutionState.choices, _STATE_WORDS)),
-    _head("currency"),
-    _head("incoterm", "choice", (Incoterm.choices, {})),
-    _head("payment_terms"),
-    _head("customer_po_no"),
-    ImportField("order.amount", gettext_lazy("Order amount"), _HEAD, "decimal"),
-    _head("owner", "person", right="assign_owner"),
-)
-LINE = (
-    _line("code"),
-    _line("description"),
-    _line("colour"),
-    _line("quantity", "decimal"),
-    _line("unit"),
-    _line("unit_price", "decimal"),
-    ImportField("line.amount", gettext_lazy("Amount of the line"), _ROW, "decimal"),
-)
+from genjin.sales.actions.shipment_drafts import NewShipment
+from genjin.sales.actions.shipments import create_shipments
+from genjin.sales.models import ExecutionState, Order, OrderLine, Shipment
+from genjin.sales.models.money import RECEIPT_KIND
+from genjin.sales.models.order import ORDER_KIND
+from genjin.sales.models.shipment import SHIPMENT_KIND
 
 
 @dataclass
-class _Group:
-    """The rows of one order."""
+class _Wish:
+    """What the rows of one order ask for."""
 
-    number: str
-    rows: list[Judged] = field(default_factory=list)
+    group: Group
     item: NewOrder | None = None
-    lines: list[NewLine] = field(default_factory=list)
-
-    def refuse(self, row: Judged, *reasons: str) -> None:
-        """One row is wrong, so that none is taken."""
-        for one in self.rows:
-            if one is row:
-                one.refuse(*reasons)
-            elif one.verdict is not Verdict.ERROR or not one.reasons:
-                one.refuse(_("Row %(row)d of the same order cannot be taken.") % {"row": row.line.number})
+    order: Order | None = None
+    draft: Draft | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    voyage: dict[str, Any] = field(default_factory=dict)
+    payments: list[Told] = field(default_factory=list)
+    due_on: date | None = None
 
 
-class _Rows:
-    """What both kinds do: grouping rows, reading lines."""
-
-    def __init__(self, run: Run, lines: Sequence[Line]) -> None:
-        self.run = run
-        self.judged = [Judged(line, Verdict.ERROR, list(line.problems)) for line in lines]
-        self.groups: dict[str, _Group] = {}
-        self.fresh: dict[str, int] = {}
-        for one in self.judged:
-            number = str(one.line.values.get("order.number", "")).strip()
-            one.line.title = number or str(one.line.values.get("customer.name", ""))[:200]
-            key = number.casefold() or f"row {one.line.number}"
-            self.groups.setdefault(key, _Group(number)).rows.append(one)
-        codes = {str(line.values.get("line.code", "")) for line in lines}
-        found = Product.objects.alive().filter(code__in=sorted(codes)).values_list("code", "pk")
-        self.products = dict(found)
-        for group in self.groups.values():
-            wrong = next((one for one in group.rows if one.reasons), None)
-            if wrong is not None:
-                group.refuse(wrong, *wrong.reasons)
-            else:
-                self._read_lines(group)
-
-    def is_fine(self, group: _Group) -> bool:
-        """Whether none of its rows was refused."""
-        return not any(one.reasons for one in group.rows)
-
-    def _read_lines(self, group: _Group) -> None:
-        for one in group.rows:
-            values = one.line.values
-            quantity = values.get("line.quantity")
-            if quantity is None:
-                continue
-            if quantity < 0:
-                taken = -quantity.quantize(Decimal("0.001"))
-                if not self._cancel(group, str(values.get("line.code", "")), values, taken):
-                    group.refuse(one, _("Nothing before this row can be cancelled by it."))
-                    return
-                continue
-            group.lines.append(self._new_line(values, quantity))
-
-    def _new_line(self, values: dict[str, Any], quantity: Decimal) -> NewLine:
-        code = str(values.get("line.code", ""))
-        price = values.get("line.unit_price")
-        if price is None and values.get("line.amount") is not None and quantity:
-            price = (values["line.amount"] / quantity).quantize(Decimal("0.0001"))
-        return NewLine(
-            quantity=quantity.quantize(Decimal("0.001")),
-            unit_price=price if price is not None else Decimal(0),
-            product_id=self.products.get(code),
-            code=code[:60],
-            description=str(values.get("line.description", ""))[:300] or code[:60] or verbs.whole_goods(),
-            colour=str(values.get("line.colour", ""))[:60],
-            unit=str(values.get("line.unit", ""))[:16],
-        )
-
-    def _cancel(self, group: _Group, code: str, values: dict[str, Any], quantity: Decimal) -> bool:
-        """Net a cancellation from the last line of the same product that has so much left."""
-        name = str(values.get("line.description", ""))
-        for place in range(len(group.lines) - 1, -1, -1):
-            line = group.lines[place]
-            same = line.code == code if code else line.description == name
-            if same and line.quantity - line.cancelled_quantity >= quantity:
-                group.lines[place] = replace(line, cancelled_quantity=line.cancelled_quantity + quantity)
-                return True
-        return False
-
-    def prepare(self) -> None:
-        """Nothing that others would wait for."""
-
-    def keep(self) -> None:
-        """Remember which orders these rows made, for rows of the same ones that come later."""
-        self.run.memory.update(self.fresh)
-
-
-class _Orders(_Rows):
+class _Orders(Rows):
     """Some rows on their way to orders."""
 
     def __init__(self, run: Run, lines: Sequence[Line]) -> None:
         super().__init__(run, lines)
-        self.customers: dict[int, Customer] = {}
-        self.editable: set[int] = set()
+        self.fresh: dict[str, int] = {}
+        self.shipped: dict[str, int] = {}
+        self.made: set[int] = set()
+        self.met: dict[int, int] = {}
+        self.further: list[Group] = []
+        self.wishes: list[_Wish] = []
         self._judge_all()
+
+    # --- verdicts
 
     def _judge_all(self) -> None:
         groups = [group for group in self.groups.values() if self.is_fine(group)]
-        matches = find_matches([companies.row_keys(group.rows[0].line) for group in groups])
-        ids = {match.customer_id for found in matches for match in found if match.is_sure}
-        self.customers = {c.pk: c for c in Customer.objects.filter(pk__in=ids).select_related("owner")}
-        editable = Customer.objects.editable_by(self.run.by).filter(pk__in=ids)
-        self.editable = set(editable.values_list("pk", flat=True))
-        numbers = [group.number for group in groups if group.number]
-        there = {number.casefold() for number in _stored(numbers)}
-        for group, found in zip(groups, matches, strict=True):
-            self._judge(group, [match for match in found if match.is_sure], there)
-        waiting = [group for group in groups if group.item is not None]
-        items = [group.item for group in waiting if group.item is not None]
-        problems = verbs.check_orders(items=items, by=self.run.by, at=self.run.at)
-        for index, group in enumerate(waiting):
-            if index in problems:
-                group.item = None
-                group.refuse(group.rows[0], *sentences(problems[index]))
+        there = stored_orders([group.number for group in groups if group.number])
+        answers = whose.customers_of(self.run, [group.rows[0].line for group in groups])
+        waiting = []
+        for group, answer in zip(groups, answers, strict=True):
+            if group.number and group.key in self.memory.orders:
+                group.say(Verdict.NEW, _("Further lines of order %(number)s") % {"number": group.number})
+                self.further.append(group)
+            elif group.number and group.key in there:
+                waiting.append((group, answer, there[group.key]))
+            else:
+                self._new(group, answer)
+        self._check_drafts()
+        self._meet_unnumbered()
+        self._check_returns()
+        self._check_money()
+        self._judge_known(waiting)
 
-    def _judge(self, group: _Group, sure: Sequence[Match], there: set[str]) -> None:
-        first, key = group.rows[0], group.number.casefold()
-        if group.number and key in self.run.memory:
-            self._take(group, _("Further lines of order %(number)s") % {"number": group.number})
-        elif group.number and key in there:
-            for one in group.rows:
-                one.verdict = Verdict.SAME
-                one.reasons.append(_("There is already an order with this number."))
-        elif "order.ordered_on" not in first.line.values:
+    def _new(self, group: Group, answer: whose.Answer) -> None:
+        first = group.rows[0]
+        if group.first("order.ordered_on") is None:
             group.refuse(first, _("The row has no date."))
-        elif not sure:
-            group.refuse(first, _("None of your customers fits. Import the company first."))
-        elif len(sure) > 1:
-            said = [companies.sentence(m, self.customers[m.customer_id], WHY[m.why]) for m in sure[:3]]
-            group.refuse(first, *said)
-        elif sure[0].customer_id not in self.editable:
-            name = self.customers[sure[0].customer_id]
-            group.refuse(first, _("“%(name)s” is not yours to change.") % {"name": name})
+        elif answer.customer_id is None:
+            group.refuse(first, *answer.refusals)
+        elif len(currencies_in(group)) > 1:
+            group.refuse(first, _("The amounts of this order are in several currencies."))
         else:
-            group.item = self._item(group, sure[0].customer_id)
-            if group.number:
-                self.fresh[key] = 0
-            self._take(group, "")
+            wish = _Wish(group, item=item_of(self.run, group, answer.customer_id))
+            wish.voyage = voyage_in(group, self.run.today)
+            wish.due_on = group.first("payment.due_on")
+            self.wishes.append(wish)
+            group.say(Verdict.NEW)
+            for one in group.rows:
+                one.customer_id = answer.customer_id
+            if wrong := shipment_imports.date_problems(wish.voyage):
+                self._refuse(wish, *wrong)
 
-    def _take(self, group: _Group, why: str) -> None:
-        for one in group.rows:
-            one.verdict = Verdict.NEW
-            one.reasons += [why] if why else []
+    def _refuse(self, wish: _Wish, *reasons: str) -> None:
+        wish.group.refuse(wish.group.rows[0], *reasons)
+        self.wishes.remove(wish)
 
-    def _item(self, group: _Group, customer_id: int) -> NewOrder:
-        values = group.rows[0].line.values
-        for one in group.rows:
-            one.customer_id = customer_id
-        ordered_on, delivery_on = values["order.ordered_on"], values.get("order.delivery_on")
-        if delivery_on is not None and delivery_on < ordered_on:
-            delivery_on = None
-        is_old = (delivery_on or ordered_on) + OLD_AFTER < self.run.today
-        state = values.get("order.state") or (ExecutionState.CLOSED if is_old else ExecutionState.CONFIRMED)
-        is_open = state in OPEN_STATES
-        terms = {
-            name: values[f"order.{name}"]
-            for name in ("incoterm", "payment_terms")
-            if values.get(f"order.{name}")
-        }
-        currency = str(values.get("order.currency") or "USD").strip().upper()
-        lines, total = group.lines, values.get("order.amount")
-        if not lines and total is not None:
-            lines = [NewLine(quantity=Decimal(1), unit_price=total, description=verbs.whole_goods())]
-        return NewOrder(
-            customer_id=customer_id,
-            ordered_on=ordered_on,
-            delivery_on=delivery_on,
-            lines=lines,
-            kind=values.get("order.kind") or OrderKind.BULK,
-            number=group.number,
-            customer_po_no=str(values.get("order.customer_po_no", ""))[:60],
-            owner_id=values.get("order.owner"),
-            state=state,
-            downstream_state=DownstreamState.CONFIRMED if is_open else DownstreamState.WAREHOUSED,
-            terms=terms | {"currency": currency},
-            lines_follow=True,
-            custom=custom.values_of(group.rows[0].line, "order"),
+    def _check_drafts(self) -> None:
+        items = [wish.item for wish in self.wishes if wish.item is not None]
+        drafts = order_imports.draft_orders(items=items, by=self.run.by, at=self.run.at)
+        for wish, draft in zip(list(self.wishes), drafts, strict=True):
+            wish.draft = draft
+            if draft.problems:
+                self._refuse(wish, *sentences(draft.problems))
+
+    def _meet_unnumbered(self) -> None:
+        """An order without a number is known by customer, day and amount; each stored one is met once."""
+        waiting = [wish for wish in self.wishes if not wish.group.number and wish.draft is not None]
+        if not waiting:
+            return
+        left = meet([key_of(w.draft.order) for w in waiting if w.draft], self.memory.met, self.memory.own)
+        for wish in waiting:
+            assert wish.draft is not None
+            key = key_of(wish.draft.order)
+            if left[key] > 0:
+                left[key] -= 1
+                wish.group.say(Verdict.SAME, _("There is an order of this day and amount already."))
+                self.wishes.remove(wish)
+        self.met = {hash(key): count for key, count in left.items()}
+
+    def _check_returns(self) -> None:
+        """What comes back must have been sold before: by rows above, or by orders that are stored."""
+        asked = [(wish, one) for wish in self.wishes for one in wish.group.returned if wish.item is not None]
+        keys = {(wish.item.customer_id, product) for wish, (_o, product, _q, _l) in asked if wish.item}
+        known = line_imports.left_to_return(keys, self.run.today) if keys else {}
+        left = {key: known.get(key, Decimal(0)) + self.memory.sold.get(key, Decimal(0)) for key in keys}
+        for wish in list(self.wishes):
+            assert wish.item is not None
+            customer = wish.item.customer_id
+            for one, product, quantity, _line in wish.group.returned:
+                if left[customer, product] < quantity:
+                    wish.group.refuse(one, _("Nothing before this row can be cancelled by it."))
+                    self.wishes.remove(wish)
+                    break
+                left[customer, product] -= quantity
+            else:
+                for line in wish.item.lines:
+                    key = (customer, line_imports.product_key(line.code, line.description))
+                    rest = line.quantity - line.cancelled_quantity
+                    if key in left and wish.item.state != ExecutionState.CANCELLED:
+                        left[key] += rest
+
+    def _check_money(self) -> None:
+        told: list[tuple[_Wish, Any]] = []
+        for wish in list(self.wishes):
+            assert wish.draft is not None and wish.item is not None
+            order = wish.draft.order
+            wish.payments, problems = payments_in(wish.group, order.amount, wish.item.ordered_on)
+            if problems:
+                self._refuse(wish, *problems)
+                continue
+            told += [
+                (wish, receipt_of(one, order.customer_id, order.currency, order.number))
+                for one in wish.payments
+            ]
+        if not told:
+            return
+        wrong = receipt_imports.check_transfers(
+            items=[item for _wish, item in told], by=self.run.by, at=self.run.at
+        )
+        for index, said in wrong.items():
+            if told[index][0] in self.wishes:
+                self._refuse(told[index][0], *sentences(said))
+
+    def _judge_known(self, waiting: Sequence[tuple[Group, whose.Answer, Order]]) -> None:
+        """Orders that are stored: what is empty is filled, or all overwritten, as the person chose."""
+        ids = [order.pk for _g, _a, order in waiting]
+        mine = set(Order.objects.editable_by(self.run.by).filter(pk__in=ids).values_list("pk", flat=True))
+        has_money = any(self.run.knows(one.name) for one in order_fields.MONEY)
+        known = (
+            receipt_imports.known_transfers(ids, {o.customer_id for _g, _a, o in waiting})
+            if has_money
+            else {}
+        )
+        rows = Shipment.objects.alive().filter(lines__order_line__order__in=ids)
+        shipped = set(rows.values_list("lines__order_line__order_id", flat=True))
+        for group, answer, order in waiting:
+            for one in group.rows:
+                one.customer_id = order.customer_id
+            if answer.customer_id not in (None, order.customer_id):
+                group.refuse(group.rows[0], _("There is an order with this number of another customer."))
+                continue
+            wish = _Wish(group, order=order)
+            option = self.run.option("existing", "fill")
+            if order.pk in mine and option != "skip":
+                wish.changes = changes_of(group, order, overwrites=option == "overwrite")
+                wish.voyage = voyage_in(group, self.run.today) if order.pk not in shipped else {}
+                told, problems = payments_in(group, order.amount, order.ordered_on)
+                wish.payments = unknown_ones([] if problems else told, known, order)
+                if wrong := shipment_imports.date_problems(wish.voyage):
+                    group.refuse(group.rows[0], *wrong)
+                    continue
+            if wish.changes or wish.voyage or wish.payments:
+                group.say(Verdict.UPDATE, ", ".join(_labels(wish)))
+                self.wishes.append(wish)
+            else:
+                group.say(Verdict.SAME, _("There is already an order with this number."))
+
+    # --- writing
+
+    def write(self) -> None:
+        """Place the orders with all that their rows tell; add the lines of those that were placed before."""
+        who: dict[str, Any] = {"by": self.run.by, "at": self.run.at}
+        placed = [wish for wish in self.wishes if wish.item is not None]
+        items = [wish.item for wish in placed if wish.item is not None]
+        for wish, order in zip(placed, place_orders(items=items, **who), strict=True):
+            wish.order = order
+            wish.group.rows[0].made.append((ORDER_KIND, order.pk))
+            self.made.add(order.pk)
+        self._add_further()
+        self._take_returns()
+        self._change_heads()
+        due = {wish.order.pk: wish.due_on for wish in placed if wish.due_on and wish.order}
+        if due:
+            order_imports.set_due(days=due, **who)
+        self._ship()
+        self._register_money()
+
+    def _add_further(self) -> None:
+        ids = {group.key: self.memory.orders[group.key] for group in self.further}
+        lines = {ids[group.key]: group.lines for group in self.further if group.lines and ids[group.key]}
+        if not lines:
+            return
+        line_imports.add_lines(lines=lines, by=self.run.by, at=self.run.at)
+        into = {ids[g.key]: self.memory.shipped[g.key] for g in self.further if g.key in self.memory.shipped}
+        rest = shipment_imports.rest_of(list(into))
+        shipment_imports.add_to_shipments(
+            lines={into[pk]: more for pk, more in rest.items()}, by=self.run.by, at=self.run.at
         )
 
-    def write(self) -> None:
-        """Place the orders, and add the lines of those that were placed before."""
-        placed = [group for group in self.groups.values() if group.item is not None]
-        items = [group.item for group in placed if group.item is not None]
-        orders = place_orders(items=items, by=self.run.by, at=self.run.at)
-        for group, order in zip(placed, orders, strict=True):
-            group.rows[0].made.append((ORDER_KIND, order.pk))
-            if group.number:
-                self.fresh[group.number.casefold()] = order.pk
-        later = {
-            self.run.memory[group.number.casefold()]: group.lines
-            for group in self.groups.values()
-            if group.item is None and group.lines and self.run.memory.get(group.number.casefold())
+    def _take_returns(self) -> None:
+        asked = [
+            (one, Return(wish.order.customer_id, product, quantity, wish.order.ordered_on))
+            for wish in self.wishes
+            if wish.order is not None and wish.item is not None
+            for one, product, quantity, _line in wish.group.returned
+        ]
+        further = [group for group in self.further if group.returned and self.memory.orders[group.key]]
+        known = Order.objects.in_bulk([self.memory.orders[group.key] for group in further])
+        for group in further:
+            order = known[self.memory.orders[group.key]]
+            asked += [
+                (one, Return(order.customer_id, product, quantity, order.ordered_on))
+                for one, product, quantity, _line in group.returned
+            ]
+        if asked:
+            returns = [one for _row, one in asked]
+            found = line_imports.take_returns(returns=returns, by=self.run.by, at=self.run.at)
+            lines = OrderLine.objects.filter(pk__in={pk for ids in found.values() for pk in ids})
+            orders = dict(lines.values_list("pk", "order_id"))
+            for place, (row, _return) in enumerate(asked):
+                # The order before its lines: what it costs follows from them when both are taken back.
+                row.changed += [(ORDER_KIND, orders[pk]) for pk in found[place]]
+                row.changed += [(LINE_KIND, pk) for pk in found[place]]
+
+    def _change_heads(self) -> None:
+        wanted = {w.order.pk: w.changes for w in self.wishes if w.item is None and w.order and w.changes}
+        differing = (
+            order_imports.change_heads(changes=wanted, by=self.run.by, at=self.run.at) if wanted else set()
+        )
+        for wish in self.wishes:
+            if wish.order is not None and wish.order.pk in differing:
+                wish.group.rows[0].changed.append((ORDER_KIND, wish.order.pk))
+
+    def _ship(self) -> None:
+        waiting = {
+            wish.order.pk: wish
+            for wish in self.wishes
+            if wish.voyage and wish.order is not None and wish.order.state != ExecutionState.CANCELLED
         }
-        if later:
-            verbs.add_lines(lines=later, by=self.run.by, at=self.run.at)
+        if not waiting:
+            return
+        who: dict[str, Any] = {"by": self.run.by, "at": self.run.at}
+        shipment_imports.stand_for_goods(order_ids=list(waiting), **who)
+        rest = shipment_imports.rest_of(list(waiting))
+        going = [pk for pk in waiting if rest.get(pk)]
+        items = [self._shipment(waiting[pk], rest[pk]) for pk in going]
+        for pk, shipment in zip(going, create_shipments(items=items, **who) if items else (), strict=True):
+            group = waiting[pk].group
+            group.rows[0].made.append((SHIPMENT_KIND, shipment.pk))
+            if group.number:
+                self.shipped[group.key] = shipment.pk
 
+    def _shipment(self, wish: _Wish, lines: Sequence[Any]) -> NewShipment:
+        assert wish.order is not None
+        left = left_on(wish.voyage, wish.order.state, self.run.today)
+        values = wish.voyage | {"mode": wish.order.transport_mode}
+        return NewShipment(
+            customer_id=wish.order.customer_id, lines=lines, values=values, owner_id=wish.order.owner_id,
+            is_history=True, **moments_of(self.run, left),
+        )  # fmt: skip
 
-def _stored(numbers: Sequence[str]) -> Iterable[str]:
-    rows = Order.objects.alive()
-    for start in range(0, len(numbers), 500):
-        part = numbers[start : start + 500]
-        yield from rows.filter(number__in=part).values_list("number", flat=True)
+    def _register_money(self) -> None:
+        waiting = [wish for wish in self.wishes if wish.payments and wish.order is not None]
+        if not waiting:
+            return
+        transfers = [
+            (wish, one)
+            for wish in waiting
+            for one in transfers_of(wish.payments, wish.order)  # type: ignore[arg-type]
+        ]
+        receipts = receipt_imports.bring_transfers(
+            transfers=[one for _wish, one in transfers], by=self.run.by, at=self.run.at
+        )
+        for (wish, _one), receipt in zip(transfers, receipts, strict=True):
+            wish.group.rows[0].made.append((RECEIPT_KIND, receipt.pk))
 
+    def keep(self) -> None:
+        """Remember which orders these rows made, for rows of the same ones that come later."""
+        memory = self.memory
+        memory.met.update(self.met)
+        memory.own |= self.made
+        memory.shipped.update(self.shipped)
+        for wish in self.wishes:
+            if wish.item is not None and wish.group.number:
+                memory.orders[wish.group.key] = wish.order.pk if wish.order and not self.run.is_dry else 0
+        if self.run.is_dry:
+            self._keep_sold()
 
-class _OrderLines(_Rows):
-    """Some rows on their way to orders that are there."""
-
-    def __init__(self, run: Run, lines: Sequence[Line]) -> None:
-        super().__init__(run, lines)
-        numbers = [group.number for group in self.groups.values() if group.number]
-        seen = Order.objects.editable_by(run.by).filter(number__in=numbers)
-        self.orders = {number.casefold(): pk for number, pk in seen.values_list("number", "pk")}
-        for key, group in self.groups.items():
-            if not self.is_fine(group):
+    def _keep_sold(self) -> None:
+        for wish in self.wishes:
+            if wish.item is None or wish.item.state == ExecutionState.CANCELLED:
                 continue
-            first = group.rows[0]
-            if key not in self.orders:
-                group.refuse(first, _("There is no order with this number. Import the orders first."))
-            elif not group.lines:
-                group.refuse(first, _("The row has no quantity."))
-            else:
-                for one in group.rows:
-                    one.verdict = Verdict.NEW
-
-    def write(self) -> None:
-        """Add the lines; they stand for the one that an import of heads alone made of the total."""
-        wanted: dict[int, list[NewLine]] = defaultdict(list)
-        for key, group in self.groups.items():
-            if self.is_fine(group) and group.lines:
-                wanted[self.orders[key]] += group.lines
-        made = verbs.add_lines(lines=wanted, by=self.run.by, at=self.run.at)
-        by_order: dict[int, list[int]] = defaultdict(list)
-        for line in made:
-            by_order[line.order_id].append(line.pk)
-        for key, group in self.groups.items():
-            if self.is_fine(group):
-                ids = by_order.pop(self.orders[key], [])
-                group.rows[0].made += [(LINE_KIND, pk) for pk in ids]
+            for line in wish.item.lines:
+                key = (wish.item.customer_id, line_imports.product_key(line.code, line.description))
+                self.memory.sold[key] += line.quantity - line.cancelled_quantity
+            for _one, product, quantity, _line in wish.group.returned:
+                self.memory.sold[wish.item.customer_id, product] -= quantity
 
 
-LINE_KIND = "sales.orderline"
+def _labels(wish: _Wish) -> list[str]:
+    """What of a stored order an import changes, in words."""
+    labels = kind_of(ORDER_KIND).field_labels
+    found = [str(labels.get(name, name)) for name in wish.changes]
+    found += [str(order_fields.SHIPMENT_GROUP)] if wish.voyage else []
+    return found + ([str(order_fields.MONEY_GROUP)] if wish.payments else [])
 
 
-def _memory(run: Run) -> dict[str, int]:
-    """Which order was made for which number; 0 in a dry run."""
-    return {}
+def _further(by: User) -> Iterable[ImportField]:
+    """Fields that an administrator defined, and those of money for whoever does finance."""
+    yield from custom.import_fields(ORDER_KIND, "order", order_fields.HEAD_GROUP, by)
+    if does_finance(by, timezone.now()):
+        yield from order_fields.MONEY
 
 
-def _recall(run: Run, lines: Sequence[Line], rows: Any) -> None:
-    """Orders that were made before an interruption."""
-    numbers = {str(line.values.get("order.number", "")).strip() for line in lines} - {""}
-    ids = [pk for row in rows.values() for kind, pk in (row.made or ()) if kind == ORDER_KIND]
-    found = Order.objects.filter(pk__in=ids, number__in=numbers).values_list("number", "pk")
-    run.memory.update({number.casefold(): pk for number, pk in found})
+def _give_back(values: Mapping[int, Mapping[str, Any]], by: User, at: datetime) -> object:
+    return order_imports.change_heads(changes=values, by=by, at=at)
+
+
+def _give_back_lines(values: Mapping[int, Mapping[str, Any]], by: User, at: datetime) -> object:
+    quantities = {pk: row["cancelled_quantity"] for pk, row in values.items() if "cancelled_quantity" in row}
+    return line_imports.set_cancelled(quantities=quantities, by=by, at=at)
 
 
 def register_all() -> None:
@@ -365,20 +390,13 @@ def register_all() -> None:
     register.register(
         ImportKind(
             name="orders", label=gettext_lazy("Orders of customers that are there"), icon="file",
-            fields=(*HEAD, *LINE, *fields.IDENTITY),
+            fields=(*order_fields.HEAD, *order_fields.LINE, *order_fields.VOYAGE, *fields.IDENTITY),
             one_of=(("order.ordered_on",), ("customer.name", "customer.code", "customer.website"),
                     ("order.amount", "line.quantity", "order.number")),
-            match_keys=keys, prepare=_memory, judge=_Orders, makes=(ORDER_KIND,), recall=_recall,
-            further=lambda by: custom.import_fields(ORDER_KIND, "order", _HEAD, by),
+            match_keys=keys, prepare=lambda run: Memory(), judge=_Orders, recall=recall,
+            options=("existing",), makes=(RECEIPT_KIND, SHIPMENT_KIND, ORDER_KIND), further=_further,
+            together=together,
         )
     )  # fmt: skip
-    register.register(
-        ImportKind(
-            name="order_lines", label=gettext_lazy("Lines of orders that are there"), icon="list",
-            fields=(NUMBER, *LINE), one_of=(("order.number",), ("line.quantity",)),
-            match_keys=(gettext_lazy("Order number"),), prepare=_memory, judge=_OrderLines,
-            makes=(LINE_KIND,),
-        )
-    )  # fmt: skip
-    register.register_undoing(ORDER_KIND, Undoing(verbs.withdraw_orders))
-    register.register_undoing(LINE_KIND, Undoing(verbs.withdraw_lines))
+    register.register_undoing(ORDER_KIND, Undoing(order_imports.withdraw_orders, _give_back))
+    register.register_undoing(LINE_KIND, Undoing(line_imports.withdraw_lines, _give_back_lines))

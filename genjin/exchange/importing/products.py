@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db.models.functions import Lower
@@ -15,12 +17,12 @@ from genjin.exchange.importing.register import ImportField, ImportKind, Judged, 
 from genjin.exchange.models import Verdict
 from genjin.people.models import User
 from genjin.records.registry import get as kind_of
-from genjin.sales.actions.price_tiers import check_tiers, set_tiers
+from genjin.sales.actions.price_tiers import check_tiers, held_texts, set_tiers, tier_in
 from genjin.sales.actions.product_categories import add_paths
 from genjin.sales.actions.products import add_products, change_product, check_products, recycle_products
 from genjin.sales.models import Incoterm, PriceTier, Product, Supplier
 from genjin.sales.models.product import PRODUCT_KIND
-from genjin.sales.product_rights import COSTS
+from genjin.sales.product_rights import COSTS, JOURNALED
 
 _PRODUCT, _PRICES = gettext_lazy("Product"), gettext_lazy("Price tiers")
 PAIRS = (1, 2, 3, 4)
@@ -249,6 +251,21 @@ def _withdraw(*, ids: Sequence[int], by: User | None, at: Any) -> int:
     return recycle_products(ids=ids, by=by, at=at)
 
 
+def _give_back(values: Mapping[int, Mapping[str, Any]], by: User, at: datetime) -> object:
+    """Write what products held before, and their prices."""
+    for pk, row in values.items():
+        changes = {_COSTS.get(name, name): value for name, value in row.items() if name != "tiers"}
+        if (cost := changes.get("cost")) is not None:
+            changes["cost"] = Decimal(str(cost))
+        change_product(product_id=pk, changes=changes, by=by, at=at)
+    tiers = {pk: [tier_in(text) for text in row["tiers"]] for pk, row in values.items() if "tiers" in row}
+    return set_tiers(tiers=tiers, by=by, at=at)
+
+
+_COSTS = {told: name for name, told in JOURNALED.items()}
+_HELD = {"tiers": held_texts} | {told: attrgetter(name) for told, name in _COSTS.items()}
+
+
 def register_all() -> None:
     """Put products on the register."""
     register.register(
@@ -259,4 +276,4 @@ def register_all() -> None:
             further=lambda by: custom.import_fields(PRODUCT_KIND, "product", _PRODUCT, by),
         )
     )  # fmt: skip
-    register.register_undoing(PRODUCT_KIND, Undoing(_withdraw))
+    register.register_undoing(PRODUCT_KIND, Undoing(_withdraw, _give_back, _HELD))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -119,7 +119,8 @@ class ImportKind:
     writing anything or changing the memory, the same in a dry run and in a real one; what it gives then
     writes them. `makes` are the record kinds that an undo takes back, the dependent ones first. `further`
     gives fields that an administrator defined. `look` sets the facts of a line that need nothing but the
-    line, possibly in another process, which has no database; `judge` and `recall` do without as well.
+    line, possibly in another process, which has no database; `judge` and `recall` do without as well. Rows
+    in a row of which `together` says the same, or None, are judged in one slice.
     """
 
     name: str
@@ -135,6 +136,7 @@ class ImportKind:
     further: Callable[[User], Iterable[ImportField]] = lambda by: ()
     recall: Callable[[Run, Sequence[Line], Mapping[int, ImportRow]], None] = lambda run, lines, rows: None
     look: Callable[[Line], None] | None = None
+    together: Callable[[Line], Hashable] | None = None
 
     def fields_for(self, by: User) -> dict[str, ImportField]:
         """The fields that this person may import, by name."""
@@ -147,11 +149,13 @@ class ImportKind:
 class Undoing:
     """How records of one kind are taken back: those made by `withdraw`, changed ones by `give_back`.
 
-    `give_back(values, points)` writes the earlier values by id; `points` are the ways to reach to take off.
+    `give_back(values, by, at)` writes the earlier values by id. `held` gives what a record holds now of what
+    the journal tells under names that are no columns.
     """
 
     withdraw: Callable[..., int]
     give_back: Callable[[Mapping[int, Mapping[str, Any]], User, datetime], object] | None = None
+    held: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
 
 _kinds: dict[str, ImportKind] = {}

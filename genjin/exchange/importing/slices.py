@@ -13,7 +13,7 @@ from genjin.customers.actions import duplicate_keys
 from genjin.customers.actions import imports as verbs
 from genjin.customers.actions.short_names import ShortNames, base_of
 from genjin.customers.models import Contact, Customer, NextStep
-from genjin.exchange.importing import companies
+from genjin.exchange.importing import companies, whose
 from genjin.exchange.importing.cleaning import folded
 from genjin.exchange.importing.companies import Company, Person, all_keys
 from genjin.exchange.importing.fields import PERSON_FIELDS
@@ -61,6 +61,9 @@ class Slice:
     def write(self) -> None:
         """Store everything; the rows know afterwards what was made and changed."""
         Writing(self.run, self.changes).write()
+        whose.remember(
+            (one.customer_id, whose.foreign_code(one.line)) for one in self.judged if one.customer_id
+        )
         if self.conflicts:
             actions.tell_conflicts(found=self.conflicts, by=self.run.by, at=self.run.at)
 

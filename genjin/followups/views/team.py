@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from genjin.followups.exceptions import (
     MOST,
     SILENT_DAYS,
     Line,
+    levels,
     lines_of,
     promised,
     tracking_due,
@@ -56,6 +57,7 @@ class Cell:
     href: str = ""
     tone: str = ""
     note: str = ""
+    note_href: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,11 @@ class Row:
 
 def rows_for(lines: Iterable[Line]) -> list[Row]:
     """The numbers of each person, quiet where there is nothing to look at."""
-    return [Row(line, list(_cells(line))) for line in lines]
+    from_levels = levels()
+    return [Row(line, list(_cells(line, from_levels))) for line in lines]
 
 
-def _cells(line: Line) -> Iterator[Cell]:
+def _cells(line: Line, from_levels: tuple[int, int]) -> Iterator[Cell]:
     page = reverse("followups:person", args=[line.user.pk])
     numbers = reverse("followups:numbers", args=[line.user.pk])
     customers = f"{reverse('customers:list')}?owner={line.user.pk}"
@@ -93,6 +96,18 @@ def _cells(line: Line) -> Iterator[Cell]:
     yield counted(_("Without a next step"), line.missing, f"{customers}&step=none", "warn")
     silent = f"{customers}{grades}&silent={SILENT_DAYS}"
     yield counted(_("Silent and important"), line.silent, silent, "warn")
+    yield from _declines(line, counted, from_levels)
+
+
+def _declines(line: Line, counted: Callable[..., Cell], from_levels: tuple[int, int]) -> Iterator[Cell]:
+    """Orders that fell, then those in a row: told to the manager, and late (003-34, 003-37)."""
+    page = f"{reverse('sales:declines')}?owner={line.user.pk}"
+    fell, (again, late_at) = line.declines, from_levels
+    tone = "bad" if fell.late else "warn"
+    late = _("late: %(n)d") % {"n": fell.late} if fell.late else ""
+    yield counted(_("Orders fell"), fell.open, page, "warn")
+    cell = counted(_("Fell in a row"), fell.again, f"{page}&level={again}", tone)
+    yield replace(cell, note=late, note_href=f"{page}&level={late_at}" if late else "")
 
 
 def _calls(line: Line, href: str) -> Cell:
@@ -122,6 +137,7 @@ def team(request: Request) -> HttpResponse:
             (_("Overdue"), _upto(sum(line.overdue for line in lines)), "bad"),
             (_("Without a next step"), _upto(sum(line.missing for line in lines)), ""),
             (_("Silent and important"), _upto(sum(line.silent for line in lines)), ""),
+            (_("Orders fell"), _upto(sum(line.declines.open for line in lines)), ""),
         ],
     }
     return render(request, "followups/team.html", context)

@@ -20,6 +20,7 @@ from genjin.sales.actions.money_basis import (
     NOTHING,
     amount_problem,
     follow_allocations,
+    follow_receipts,
     locked_orders,
     require_order,
 )
@@ -71,6 +72,7 @@ def allocate(
         rows.append(row)
     ReceiptAllocation.objects.bulk_create(rows)
     follow_allocations(orders.values())
+    follow_receipts([receipt])
     told = {order.number: (None, _sum(rows, order, receipt)) for order in orders.values()}
     keep(receipt, {}, by=by, at=at, verb="allocate", note="; ".join(f"{k}: {v[1]}" for k, v in told.items()))
     tell([_paid(order, rows, receipt) for order in orders.values()], by=by, at=at)
@@ -177,6 +179,7 @@ def take_back(*, allocation_ids: Sequence[int], by: User | None, at: datetime) -
     before = {pk: order.paid_amount for pk, order in orders.items()}
     ReceiptAllocation.objects.filter(pk__in=[row.pk for row in rows]).delete()
     follow_allocations(orders.values())
+    follow_receipts(receipts.values())
     for receipt in receipts.values():
         keep(receipt, {}, by=by, at=at, verb="take_back")
     written = [

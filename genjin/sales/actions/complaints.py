@@ -97,6 +97,21 @@ def change_complaint(
     return complaint
 
 
+@transaction.atomic
+def answer_complaint(*, complaint_id: int, by: User | None, at: datetime) -> None:
+    """Note that the customer got a first answer; one that was answered or settled stays as it is (003-46)."""
+    if Complaint.objects.alive().filter(pk=complaint_id, state=State.OPEN).exists():
+        change_complaint(complaint_id=complaint_id, wanted={}, by=by, at=at, state=State.ANSWERED)
+
+
+@transaction.atomic
+def take_back_answer(*, complaint_id: int, answered_at: datetime, by: User | None, at: datetime) -> None:
+    """Open a complaint again whose first answer, given at that moment, was taken back."""
+    rows = Complaint.objects.alive().filter(pk=complaint_id, state=State.ANSWERED, answered_at=answered_at)
+    if rows.exists():
+        change_complaint(complaint_id=complaint_id, wanted={}, by=by, at=at, state=State.OPEN)
+
+
 def _moved(complaint: Complaint, state: str, at: datetime) -> dict[str, tuple[Any, Any]]:
     """The moments that belong to a state: an answer stays given, a settlement ends with opening anew."""
     if state not in State.values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -99,13 +100,34 @@ def use(*, credit_id: int, order: Order, on: date, by: User | None, at: datetime
 
 
 @transaction.atomic
-def give_back(*, order_id: int, by: User | None, at: datetime) -> int:
-    """Give the credits of an order back when it is cancelled; how many."""
+def give_back(*, order_id: int, by: User | None, at: datetime, but_for: Collection[int] = frozenset()) -> int:
+    """Give the credits of an order back that it does not use any more; how many.
+
+    It is cancelled, in the recycle bin, or its charges are others now: `but_for` are those that stay on it.
+    """
     rows = CustomerCredit.objects.select_for_update().filter(used_in=order_id, state=State.USED)
-    for credit in rows:
+    gone = list(rows.exclude(pk__in=but_for).order_by("pk"))
+    for credit in gone:
         moved = take_changes(credit, {"state": State.GRANTED, "used_in_id": None})
         keep(credit, moved, by=by, at=at, verb="give_back")
-    return len(rows)
+    return len(gone)
+
+
+@transaction.atomic
+def use_again(*, order: Order, by: User | None, at: datetime) -> None:
+    """An order counts again: its credits are used in it; refused when another order has one by now.
+
+    A credit that has expired meanwhile is used all the same, as it was when it was put on.
+    """
+    wanted = order.charges.filter(credit__isnull=False).order_by("credit_id")
+    for credit_id in wanted.values_list("credit_id", flat=True):
+        credit = _locked(credit_id, None)
+        if credit.state == State.USED and credit.used_in_id == order.pk:
+            continue
+        if credit.state != State.GRANTED:
+            raise Refused(_("A credit on this order was used for another one meanwhile."))
+        moved = take_changes(credit, {"state": State.USED, "used_in_id": order.pk})
+        keep(credit, moved, by=by, at=at, verb="use")
 
 
 def _locked(credit_id: int, version: int | None) -> CustomerCredit:

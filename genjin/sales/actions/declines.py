@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from genjin.policy.queries import effective_for, switches
 from genjin.rules.orders import Comparison, OrderFact, compare, in_order
 from genjin.sales.actions.rhythms import renew_rhythms
 from genjin.sales.insight_facts import orders_of
-from genjin.sales.models import Order, OrderDecline
+from genjin.sales.models import ExecutionState, Order, OrderDecline
 
 RECOVERED, FELL_AGAIN = gettext_noop("The next order held."), gettext_noop("The next order fell again.")
 WITHDRAWN = gettext_noop("The order no longer falls behind.")
@@ -26,14 +26,34 @@ OWN_RESULTS = frozenset((RECOVERED, FELL_AGAIN, WITHDRAWN))
 """What the system itself writes down as a result."""
 UNASKED = timedelta(days=14)
 """Before go-live is set, orders of so many days are looked at."""
-LOOKED_AT = frozenset(
+COMPARED = frozenset(
     (
-        "amount", "lines", "charges", "state", "kind", "ordered_on", "currency", "exchange_rate",
-        "deleted_at", "cancelled_quantity", "customer_id", "downstream_state", "lead_time_days",
-        "sold_percent", "stock_left", "safety_stock",
+        "amount", "lines", "charges", "kind", "ordered_on", "currency", "exchange_rate", "deleted_at",
+        "cancelled_quantity", "customer_id",
     )
 )  # fmt: skip
-"""What of an order its comparison or the next one's moment hangs on."""
+"""What of an order its comparison hangs on, besides whether it is cancelled."""
+TIMED = frozenset(
+    ("is_open", "downstream_state", "lead_time_days", "sold_percent", "stock_left", "safety_stock")
+)
+"""What besides says when the customer orders next."""
+
+
+def look_again(
+    moved: Sequence[tuple[Order, Mapping[str, tuple[Any, Any]]]], *, by: User | None, at: datetime
+) -> None:
+    """After stored orders were changed: compare those again of which that hangs on what was changed."""
+    compared = [one for one, told in moved if _is_compared(told)]
+    if compared:
+        look_at(order_ids=[one.pk for one in compared], by=by, at=at)
+    timed = {one.customer_id for one, told in moved if TIMED & told.keys()}
+    timed -= {one.customer_id for one in compared}
+    if timed:
+        renew_rhythms(customer_ids=sorted(timed), at=at)
+
+
+def _is_compared(told: Mapping[str, tuple[Any, Any]]) -> bool:
+    return bool(COMPARED & told.keys()) or ExecutionState.CANCELLED in told.get("state", ())
 
 
 @transaction.atomic

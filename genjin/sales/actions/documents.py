@@ -19,9 +19,15 @@ from genjin.sales.actions.numbers import next_number
 from genjin.sales.document_parts import Firm
 from genjin.sales.documents import pdf
 from genjin.sales.documents.content import Content, from_json, to_json
-from genjin.sales.models import IssuedDocument, NumberKind, Offer, Order, Shipment
+from genjin.sales.models import CreditNote, IssuedDocument, NumberKind, Offer, Order, Shipment
 from genjin.sales.offer_document import content_of
-from genjin.sales.order_documents import contract_of, currencies_of, invoice_of, packing_list_of
+from genjin.sales.order_documents import (
+    contract_of,
+    credit_note_of,
+    currencies_of,
+    invoice_of,
+    packing_list_of,
+)
 
 Kind = IssuedDocument.Kind
 OF_SHIPMENTS = {
@@ -86,6 +92,24 @@ def issue_of_shipment(
         _store(document, by, at)
     _attach(document, content, firm, by, at)
     return document
+
+
+def issue_credit_note(*, note: CreditNote, language: str, by: User, at: datetime) -> IssuedDocument:
+    """Freeze a credit note under its own number, in the language of the order's papers."""
+    firm = Firm.current()
+    content = credit_note_of(note, firm, language)
+    document = bulk.fresh(
+        IssuedDocument, kind=Kind.CREDIT_NOTE, number=note.number, customer_id=note.order.customer_id,
+        order_id=note.order_id, shipment_id=note.shipment_id, language=language, content=to_json(content),
+        issued_at=at, issued_by_id=by.pk,
+    )  # fmt: skip
+    return _keep(document, content, firm, by, at)
+
+
+def language_of(order: Order) -> str:
+    """That of the papers the customer has of an order: of its contract or its offer, else English."""
+    given = IssuedDocument.objects.filter(order=order).order_by("-id").values_list("language", flat=True)
+    return given.first() or (order.offer.language if order.offer is not None else "en")
 
 
 def _number_again(shipment: Shipment, kind: str) -> str:

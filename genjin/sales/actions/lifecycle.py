@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
+from genjin.customers.actions.basis import today_of
 from genjin.customers.actions.dimensions import set_dimension
 from genjin.customers.models import Customer, DimensionChange
 from genjin.customers.models.dimension import LifecycleStage
 from genjin.people.models import User
 from genjin.policy.queries import effective
+from genjin.rules.classes import is_old
 from genjin.sales.models import Complaint, ExecutionState, Order, OrderKind
 from genjin.sales.models.order import COUNTED
 
@@ -34,15 +36,18 @@ def see_to_lifecycle(*, customer_ids: Sequence[int], by: User | None, at: dateti
     )
     if not stages:
         return 0
-    needed = effective(None).number("old_customer_min_orders")
+    policy, today = effective(None), today_of(None, at)
+    needed = policy.number("old_customer_min_orders")
+    months = policy.number("old_customer_min_age.months") if needs_age() else 0
     old, trial = [], []
     complaining = set(
         Complaint.objects.filter(customer__in=list(stages), deleted_at__isnull=True)
         .exclude(state=Complaint.State.SETTLED)
         .values_list("customer_id", flat=True)
     )
-    for pk, completed in _counts(list(stages)):
-        if completed >= needed and pk not in complaining:
+    for pk, completed, first_on in _counts(list(stages)):
+        is_of_age = is_old(completed, first_on, today, min_orders=needed, min_months=months)
+        if is_of_age and pk not in complaining:
             old.append(pk)
         elif stages[pk] == LifecycleStage.PROSPECT:
             trial.append(pk)
@@ -52,14 +57,22 @@ def see_to_lifecycle(*, customer_ids: Sequence[int], by: User | None, at: dateti
     return rose + _raise(old, LifecycleStage.OLD, why, by=by, at=at)
 
 
-def _counts(ids: Sequence[int]) -> list[tuple[int, int]]:
+def needs_age() -> bool:
+    """Whether an old customer must be one for some time (003-04), so that the clock alone makes some."""
+    return effective(None).is_on("old_customer_min_age.is_on")
+
+
+def _counts(ids: Sequence[int]) -> list[tuple[int, int, date | None]]:
+    """Of each customer how many orders are completed, and when the first that counts was placed."""
     orders = (
         Order.objects.alive()
         .filter(customer__in=list(ids), kind__in=(*COUNTED, OrderKind.SAMPLE))
         .exclude(state=ExecutionState.CANCELLED)
     )
     completed = Count("pk", filter=Q(kind__in=COUNTED, state__in=COMPLETED))
-    return list(orders.order_by().values_list("customer_id").annotate(completed=completed))
+    first_on = Min("ordered_on", filter=Q(kind__in=COUNTED))
+    rows = orders.order_by().values_list("customer_id").annotate(completed=completed, first_on=first_on)
+    return list(rows)
 
 
 def _raise(ids: Sequence[int], stage: str, why: str, *, by: User | None, at: datetime) -> int:

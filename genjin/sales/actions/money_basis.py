@@ -16,7 +16,7 @@ from genjin.customers.actions.refusal import Refused
 from genjin.people import access
 from genjin.people.models import User
 from genjin.rules.amounts import LARGEST, rounded
-from genjin.sales.models import Order, PaymentPlanLine, ReceiptAllocation
+from genjin.sales.models import Order, PaymentPlanLine, Receipt, ReceiptAllocation
 from genjin.sales.models.money import RECEIPT_KIND
 
 NOTHING = Decimal(0)
@@ -82,6 +82,16 @@ def refuse(problems: Mapping[str, str]) -> None:
     found = {name: sentence for name, sentence in problems.items() if sentence}
     if found:
         raise Refused(found)
+
+
+def follow_receipts(receipts: Iterable[Receipt]) -> None:
+    """Write on locked receipts what was allocated of them."""
+    rows = {receipt.pk: receipt for receipt in receipts}
+    found: Any = ReceiptAllocation.objects.filter(receipt__in=list(rows)).order_by().values_list("receipt_id")
+    used: dict[int, Decimal] = dict(found.annotate(sum=Sum("amount")))
+    for pk, receipt in rows.items():
+        receipt.allocated_amount = used.get(pk, NOTHING)
+    Receipt.objects.bulk_update(rows.values(), ["allocated_amount"])
 
 
 def follow_allocations(orders: Iterable[Order]) -> None:

@@ -42,6 +42,7 @@ LINE_NAMES = (
     "position", "product_id", "code", "description", "spec", "model", "colour", "quantity", "unit",
     "unit_price", "cost", "below_floor_reason", "moq", "is_optional",
 )  # fmt: skip
+LINE_FIELDS = tuple(name for name in LINE_NAMES if name != "position")
 CHARGE_NAMES = ("kind", "label", "amount", "credit_id")
 HEAD = ("contact_id", "valid_until", "language", "how_we_differ", "competing_quotes", "offered_on")
 
@@ -170,6 +171,23 @@ def change_offer(
     _store_parts(offer, lines, charges)
     tell([changed(offer, "change", moved)], by=by, at=at)
     return offer
+
+
+def item_of(offer: Offer) -> NewOffer:
+    """An offer as it stands, as somebody would want it made."""
+    named = {name: getattr(offer, name) for name in HEAD}
+    lines = [OfferedLine(**_named(line, LINE_FIELDS)) for line in offer.lines.all()]
+    charges = [NewCharge(**_named(charge, CHARGE_NAMES)) for charge in offer.charges.all()]
+    profit = {name: Decimal(value) for name, value in offer.profit.items() if value is not None}
+    return NewOffer(
+        customer_id=offer.customer_id, kind=offer.kind, owner_id=offer.owner_id, lines=lines,
+        charges=charges, terms=terms_of(offer), profit=profit, **named,
+    )  # fmt: skip
+
+
+def terms_of(offer: Offer) -> dict[str, Any]:
+    """Its terms as values of `NewOffer.terms`; the rate is that of the day of whatever is made of them."""
+    return {name: getattr(offer, name) for name in TERM_NAMES if name != "exchange_rate"}
 
 
 def open_offer(offer_id: int, version: int | None = None) -> Offer:

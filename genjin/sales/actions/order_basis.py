@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,10 @@ from genjin.customers.actions.basis import changed, check_version, locked, tell,
 from genjin.customers.actions.refusal import Refused
 from genjin.fields import value_actions as fields
 from genjin.people.models import User
+from genjin.records import bulk
 from genjin.rules.order_plan import Node, next_node
 from genjin.rules.order_states import downstream_by_state, state_by_nodes
-from genjin.sales.actions.declines import LOOKED_AT, look_at
+from genjin.sales.actions.declines import look_again
 from genjin.sales.actions.order_drafts import amount_of, amount_problem
 from genjin.sales.actions.plans import follow_plans
 from genjin.sales.models import ExecutionState, Order, OrderNode
@@ -109,13 +111,35 @@ def save(
     beside: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> None:
     """Save an order's changed columns as its next version; `beside` is told besides: lines, nodes."""
-    if not told and not beside:
+    save_all([Saved(order, told, beside or {}, note)], by=by, at=at, verb=verb)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An order that is to be saved: its changed columns, and what is told besides."""
+
+    order: Order
+    told: Mapping[str, tuple[Any, Any]]
+    beside: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    note: str = ""
+
+
+def save_all(saved: Sequence[Saved], *, by: User | None, at: datetime, verb: str = "change") -> None:
+    """Save many locked orders, each as its next version; those with nothing to tell stay as they are."""
+    moved = [one for one in saved if one.told or one.beside]
+    if not moved:
         return
-    order.version += 1
-    columns = fields.columns_of(told)
-    order.save(update_fields=[*columns, "version"])
-    spoken = {name: pair for name, pair in told.items() if name not in SILENT}
-    tell([changed(order, verb, spoken | dict(beside or {}), note=note)], by=by, at=at)
-    follow_plans(order_ids=[order.pk], at=at)
-    if LOOKED_AT & {*told, *(beside or {})}:
-        look_at(order_ids=[order.pk], by=by, at=at)
+    columns: dict[str, None] = {}
+    for one in moved:
+        one.order.version += 1
+        columns |= dict.fromkeys(fields.columns_of(one.told))
+    rows = sorted((one.order for one in moved), key=lambda order: order.pk)
+    bulk.update(rows, [*columns, "version"])
+    written = [
+        changed(one.order, verb, {k: v for k, v in one.told.items() if k not in SILENT} | dict(one.beside),
+                note=one.note)
+        for one in moved
+    ]  # fmt: skip
+    tell(written, by=by, at=at)
+    follow_plans(order_ids=[order.pk for order in rows], at=at)
+    look_again([(one.order, {**one.told, **one.beside}) for one in moved], by=by, at=at)

@@ -17,6 +17,7 @@ from genjin.customers.models import Contact
 from genjin.fields import value_actions as fields
 from genjin.people.models import User
 from genjin.records import bulk
+from genjin.sales.actions import credits
 from genjin.sales.actions.lifecycle import see_to_lifecycle
 from genjin.sales.actions.order_basis import (
     Told,
@@ -102,7 +103,7 @@ def change_order(
     if lines is not None:
         beside |= _replace_lines(order, lines)
     if charges is not None:
-        beside |= _replace_charges(order, charges)
+        beside |= _replace_charges(order, charges, by=by, at=at)
     if shares is not None:
         beside |= _replace_shares(order, shares)
     told |= follow_lines(order)
@@ -191,7 +192,9 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def _replace_charges(order: Order, wanted: Sequence[NewCharge]) -> Told:
+def _replace_charges(
+    order: Order, wanted: Sequence[NewCharge], *, by: User | None, at: datetime
+) -> Told:
     made, problems = draft_charges(wanted)
     if problems:
         raise Refused(problems)
@@ -200,6 +203,7 @@ def _replace_charges(order: Order, wanted: Sequence[NewCharge]) -> Told:
         return [f"{row.label or row.get_kind_display()}: {_plain(row.amount)}" for row in rows]
 
     stored = list(order.charges.all())
+    _keep_credits(stored, made)
     before, after = said(stored), said(made)
     if before == after and [c.kind for c in stored] == [c.kind for c in made]:
         return {}
@@ -207,7 +211,24 @@ def _replace_charges(order: Order, wanted: Sequence[NewCharge]) -> Told:
     for charge in made:
         charge.order_id = order.pk
     bulk.insert(made)
+    credits.give_back(
+        order_id=order.pk, by=by, at=at, but_for={c.credit_id for c in made if c.credit_id is not None}
+    )
     return {"charges": (before, after)}
+
+
+def _keep_credits(stored: Sequence[OrderCharge], made: Sequence[OrderCharge]) -> None:
+    """A credit stays one when its line was typed anew: as long as kind, label and amount are the same."""
+    known = [charge for charge in stored if charge.credit_id is not None]
+    for charge in made:
+        same = (one for one in known if _charge_said(one) == _charge_said(charge))
+        if charge.credit_id is None and (old := next(same, None)) is not None:
+            charge.credit_id = old.credit_id
+            known.remove(old)
+
+
+def _charge_said(charge: OrderCharge) -> tuple[str, str, Decimal]:
+    return charge.kind, charge.label, charge.amount
 
 
 def _replace_shares(order: Order, wanted: Mapping[int, Decimal]) -> Told:
@@ -287,6 +308,7 @@ def cancel_order(
         },
     )
     save(order, told | follow_nodes(order), by=by, at=at, verb="cancel", note=reason)
+    credits.give_back(order_id=order.pk, by=by, at=at)
     return order
 
 
@@ -314,6 +336,7 @@ def reopen(*, order_id: int, by: User | None, at: datetime, expected_version: in
         order,
         {"state": state_by_lines(order), "is_open": True, "closed_at": None, "cancelled_reason": ""},
     )
+    credits.use_again(order=order, by=by, at=at)
     save(order, told | follow_nodes(order), by=by, at=at, verb="reopen")
     return order
 
@@ -338,6 +361,7 @@ def recycle(*, order_id: int, by: User | None, at: datetime) -> Order:
     if order.lines.filter(shipped__isnull=False, shipped__shipment__deleted_at__isnull=True).exists():
         raise Refused(_("Goods of this order are in a shipment. Cancel it instead."))
     save(order, put(order, {"deleted_at": at}), by=by, at=at, verb="recycle")
+    credits.give_back(order_id=order.pk, by=by, at=at)
     return order
 
 
@@ -350,6 +374,8 @@ def restore(*, order_id: int, by: User | None, at: datetime) -> Order:
         return order
     try:
         with transaction.atomic():
+            if order.state != ExecutionState.CANCELLED:
+                credits.use_again(order=order, by=by, at=at)
             save(order, put(order, {"deleted_at": None}), by=by, at=at, verb="restore")
     except IntegrityError:
         sentence = _("Another order has the number %(number)s by now.") % {"number": order.number}

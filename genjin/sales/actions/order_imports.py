@@ -1,97 +1,111 @@
-"""What an import of orders needs: checking without writing, further lines, taking all back."""
+"""What an import of orders needs of heads: checking without writing, changing many, taking all back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from genjin.customers.actions.basis import batches, changed, tell
 from genjin.customers.actions.refusal import RowsRefused
 from genjin.customers.models import Customer
+from genjin.fields import value_actions as fields
 from genjin.people.models import User
 from genjin.records import bulk
-from genjin.sales.actions.order_basis import follow_lines, save
-from genjin.sales.actions.order_drafts import NewLine, NewOrder, draft_lines
-from genjin.sales.actions.orders import drafted, known_products
-from genjin.sales.models import Order, OrderLine
-from genjin.sales.rates import KnownRates
+from genjin.rules.payment_terms import Part, PartKind, Trigger
+from genjin.sales.actions.order_basis import Saved, Told, follow_nodes, put, save_all
+from genjin.sales.actions.order_drafts import Draft, NewOrder, order_problems
+from genjin.sales.actions.orders import drafted
+from genjin.sales.actions.plans import planned_line
+from genjin.sales.models import Order, PaymentPlanLine
+from genjin.sales.models.order import OPEN_STATES, ORDER_KIND
+
+WHOLE = Decimal(100)
+HEAD = (
+    "delivery_on", "kind", "state", "customer_po_no", "incoterm", "incoterm_place", "port_of_loading",
+    "port_of_destination", "transport_mode", "payment_method", "payment_terms", "remarks",
+)  # fmt: skip
+"""What an import may change of an order that is there."""
 
 
-def check_orders(
-    *, items: Sequence[NewOrder], by: User | None, at: datetime
-) -> Mapping[int, Mapping[str, str]]:
-    """What `place_orders` would refuse, by index and field; nothing is locked or written."""
+def draft_orders(*, items: Sequence[NewOrder], by: User | None, at: datetime) -> list[Draft]:
+    """What `place_orders` would make of these, with what is wrong; nothing is locked or written."""
     ids = {item.customer_id for item in items}
     customers = {row.pk: row for part in batches(list(ids)) for row in Customer.objects.filter(pk__in=part)}
-    drafts = drafted(items, customers, by=by, at=at)
-    return {index: draft.problems for index, draft in enumerate(drafts) if draft.problems}
+    return drafted(items, customers, by=by, at=at)
 
 
 @transaction.atomic
-def add_lines(*, lines: Mapping[int, Sequence[NewLine]], by: User | None, at: datetime) -> list[OrderLine]:
-    """Add lines to orders by id, closed ones among them; the lines in their order.
+def change_heads(*, changes: Mapping[int, Mapping[str, Any]], by: User | None, at: datetime) -> set[int]:
+    """Change values of `HEAD` and custom fields of orders by id, closed ones among them; which differed.
 
-    Raises `RowsRefused` by the id of the order.
+    Raises `RowsRefused` by the order's id.
     """
-    ids = sorted(lines)
-    orders = Order.objects.alive().filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
-    products = known_products(line.product_id for some in lines.values() for line in some)
-    made: list[OrderLine] = []
+    ids = sorted(changes)
+    wanted = [changes[pk] for pk in ids]
+    custom, wrong = fields.cleaned(ORDER_KIND, wanted)
+    places = {pk: place for place, pk in enumerate(ids)}
+    rows = Order.objects.alive().filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
+    saved: list[Saved] = []
     refused: dict[int, dict[str, str]] = {}
-    for order in list(orders):
-        rates = KnownRates({product.cost_currency for product in products.values()}, order.ordered_on)
-        fresh, problems = draft_lines(lines[order.pk], products, rates, order.ordered_on)
-        if problems:
+    for order in list(rows):
+        place = places[order.pk]
+        told = _put_head(order, changes[order.pk], at)
+        for name, value in custom[place].items():
+            if getattr(order, name) != value:
+                told[name] = (getattr(order, name), value)
+                fields.put(order, name, value)
+        if problems := order_problems(order) | wrong.get(place, {}):
             refused[order.pk] = problems
-            continue
-        _make_room(order)
-        first = order.lines.count()
-        for place, line in enumerate(fresh):
-            line.order_id, line.position = order.pk, first + place
-        bulk.insert(fresh)
-        made += fresh
-        beside = {"lines": (first, first + len(fresh))}
-        save(order, follow_lines(order), by=by, at=at, beside=beside)
+        saved.append(Saved(order, told))
     if refused:
         raise RowsRefused(refused)
-    return made
+    save_all(saved, by=by, at=at)
+    return {one.order.pk for one in saved if one.told}
 
 
-def whole_goods() -> str:
-    """What the line is called that stands for all goods of an order of which only the total is known."""
-    return str(_("All goods of the order"))
-
-
-def _make_room(order: Order) -> None:
-    """The line that stands for all goods goes when the goods themselves come."""
-    alone = list(order.lines.all()[:2])
-    if len(alone) == 1 and alone[0].description == whole_goods() and not alone[0].shipped_quantity:
-        alone[0].delete()
-
-
-@transaction.atomic
-def withdraw_lines(*, ids: Sequence[int], by: User | None, at: datetime) -> int:
-    """Take away lines that an import added, unless something of them was shipped or cancelled since."""
-    count = 0
-    for part in batches(ids):
-        lines = OrderLine.objects.filter(pk__in=part, shipped_quantity=0, shipped__isnull=True)
-        orders = Order.objects.filter(pk__in=lines.values("order")).select_for_update(of=("self",))
-        for order in list(orders.order_by("pk")):
-            gone = lines.filter(order=order)
-            before = order.lines.count()
-            count += gone.delete()[0]
-            save(order, follow_lines(order), by=by, at=at, beside={"lines": (before, order.lines.count())})
-    return count
+def _put_head(order: Order, values: Mapping[str, Any], at: datetime) -> Told:
+    told = put(order, {name: value for name, value in values.items() if name in HEAD})
+    if "state" in told:
+        is_open = order.state in OPEN_STATES
+        told |= put(order, {"is_open": is_open, "closed_at": None if is_open else at})
+        told |= {name: pair for name, pair in follow_nodes(order).items() if name != "state"}
+    return told
 
 
 @transaction.atomic
-def withdraw_orders(*, ids: Sequence[int], by: User | None, at: datetime) -> int:
+def set_due(*, days: Mapping[int, date], by: User | None, at: datetime) -> int:
+    """Let the price of orders be due on a day, where no plan of several parts says otherwise; how many."""
+    orders = {row.pk: row for row in Order.objects.alive().filter(pk__in=list(days)).order_by("pk")}
+    plans: dict[int, list[PaymentPlanLine]] = {pk: [] for pk in orders}
+    for line in PaymentPlanLine.objects.filter(order__in=list(orders)):
+        plans[line.order_id].append(line)
+    fresh, gone, written = [], [], []
+    for pk, order in orders.items():
+        lines = plans[pk]
+        same = len(lines) == 1 and lines[0].on_date == days[pk]
+        if len(lines) > 1 or same or not order.amount or any(line.paid_amount for line in lines):
+            continue
+        gone += [line.pk for line in lines]
+        part = Part(trigger=Trigger.ON_DATE, percent=WHOLE, on_date=days[pk], kind=PartKind.BALANCE)
+        fresh.append(planned_line(order, part))
+        written.append(
+            changed(order, "plan", {"plan": ([], [f"{order.currency} {order.amount} {days[pk]}"])})
+        )
+    PaymentPlanLine.objects.filter(pk__in=gone).delete()
+    bulk.insert(fresh)
+    tell(written, by=by, at=at)
+    return len(fresh)
+
+
+@transaction.atomic
+def withdraw_orders(*, ids: Collection[int], by: User | None, at: datetime) -> int:
     """Put orders that an import made into the recycle bin; those with money or goods on their way stay."""
     count = 0
-    for part in batches(ids):
+    for part in batches(list(ids)):
         rows = Order.objects.alive().filter(pk__in=part, paid_amount=0, allocations__isnull=True)
         rows = rows.exclude(lines__shipped__shipment__deleted_at__isnull=True, lines__shipped__isnull=False)
         going = list(Order.objects.filter(pk__in=rows.values("pk")).select_for_update().order_by("pk"))

@@ -64,7 +64,7 @@ def change_node(
     touched = [node, *_settled_with(node, nodes, told)]
     OrderNode.objects.bulk_update(touched, NODE_COLUMNS)
     beside = {f"node_{name}": pair for name, pair in told.items()}
-    _follow(order, nodes, beside, by=by, at=at, note=_name(node))
+    _follow(order, nodes, beside, by=by, at=at, note=node.name or node.kind)
     return node
 
 

@@ -29,6 +29,7 @@ from genjin.rules.payment_terms import (
     parse,
     re_spread,
 )
+from genjin.sales.actions.following import Follower, waits
 from genjin.sales.actions.money_basis import NOTHING, amount_problem, locked_orders, require_order
 from genjin.sales.milestones import milestones_of
 from genjin.sales.models import Order, PaymentMethod, PaymentPlanLine
@@ -85,6 +86,12 @@ def _lines(order: Order, parts: Sequence[Part], known: Milestones) -> list[Payme
         _filled(bulk.fresh(PaymentPlanLine, order_id=order.pk), part, amount, place, known)
         for place, (part, amount) in enumerate(zip(parts, amounts, strict=True))
     ]
+
+
+def planned_line(order: Order, part: Part) -> PaymentPlanLine:
+    """The only part of an order's price, unsaved; its day follows from the part alone."""
+    line = bulk.fresh(PaymentPlanLine, order_id=order.pk)
+    return _filled(line, part, order.amount, 0, Milestones(ordered_on=order.ordered_on))
 
 
 def _filled(
@@ -185,6 +192,8 @@ def follow_plans(*, order_ids: Collection[int], at: datetime) -> None:
     Called by whoever changes an order, its nodes, shipments, documents or letters of credit; what it writes
     follows from that and is not told of by itself.
     """
+    if waits(Follower.PLANS, order_ids):
+        return
     orders = locked_orders(order_ids)
     plans: dict[int, list[PaymentPlanLine]] = defaultdict(list)
     for line in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -140,6 +141,28 @@ def _replace(
 def _texts(tiers: Sequence[PriceTier]) -> list[str]:
     """Tiers as the journal keeps and compares them."""
     return sorted(_text(tier) for tier in tiers)
+
+
+def held_texts(product: Product) -> list[str]:
+    """The tiers of a product as the journal keeps them."""
+    return _texts(list(PriceTier.objects.filter(product=product)))
+
+
+_TEXT = re.compile(
+    r"(?P<incoterm>[A-Z]{3})(?: (?P<incoterm_place>.*))? (?P<currency>[A-Z]{3}) ≥(?P<min_quantity>[\d.]+): "
+    r"(?P<price>[\d.]+)(?: (?P<valid_from>[\d-]*)–(?P<valid_until>[\d-]*))?"
+)
+
+
+def tier_in(text: str) -> dict[str, Any]:
+    """What `set_tiers` takes, from how the journal keeps it."""
+    match = _TEXT.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    found: dict[str, Any] = {name: value for name, value in match.groupdict().items() if value}
+    found |= {name: Decimal(found[name]) for name in ("min_quantity", "price")}
+    days = {name: date.fromisoformat(found[name]) for name in ("valid_from", "valid_until") if name in found}
+    return found | days
 
 
 def _text(tier: PriceTier) -> str:

@@ -74,12 +74,32 @@ def register_receipts(*, items: Sequence[NewReceipt], by: User, at: datetime) ->
     The same bank reference with the same sum is the same transfer, and registered once.
     """
     require_finance(by, at)
+    rows = _receipts(items, by=by, at=at)
+    problems = _problems_of(items, rows, by=by, at=at)
+    if problems:
+        raise RowsRefused(problems)
+    _give_numbers(rows)
+    bulk.insert(rows)
+    tell([changed(row, "create", _told(row)) for row in rows], by=by, at=at, made=rows)
+    return rows
+
+
+def receipt_problems(*, items: Sequence[NewReceipt], by: User, at: datetime) -> dict[int, dict[str, str]]:
+    """What `register_receipts` would refuse, by index and field; nothing is written."""
+    return _problems_of(items, _receipts(items, by=by, at=at), by=by, at=at)
+
+
+def _receipts(items: Sequence[NewReceipt], *, by: User, at: datetime) -> list[Receipt]:
+    days = [item.received_on for item in items]
+    rates = KnownRates({item.currency.strip().upper() for item in items}, max(days, default=at.date()))
+    return [_receipt(item, rates, by=by, at=at) for item in items]
+
+
+def _problems_of(
+    items: Sequence[NewReceipt], rows: Sequence[Receipt], *, by: User, at: datetime
+) -> dict[int, dict[str, str]]:
     wanted = {item.customer_id for item in items if item.customer_id is not None}
     customers = set(Customer.objects.alive().filter(pk__in=wanted).values_list("pk", flat=True))
-    rates = KnownRates(
-        {item.currency for item in items}, max((item.received_on for item in items), default=at.date())
-    )
-    rows = [_receipt(item, rates, by=by, at=at) for item in items]
     problems = {}
     for index, (item, row) in enumerate(zip(items, rows, strict=True)):
         found = _problems(row, by=by, at=at)
@@ -87,13 +107,7 @@ def register_receipts(*, items: Sequence[NewReceipt], by: User, at: datetime) ->
             found["customer"] = _("There is no such customer.")
         problems[index] = {name: text for name, text in found.items() if text}
     _refuse_known(rows, problems)
-    problems = {index: found for index, found in problems.items() if found}
-    if problems:
-        raise RowsRefused(problems)
-    _give_numbers(rows)
-    Receipt.objects.bulk_create(rows)
-    tell([changed(row, "create", _told(row)) for row in rows], by=by, at=at)
-    return rows
+    return {index: found for index, found in problems.items() if found}
 
 
 def _receipt(item: NewReceipt, rates: KnownRates, *, by: User, at: datetime) -> Receipt:
@@ -166,7 +180,7 @@ def _refuse_known(rows: Sequence[Receipt], problems: Mapping[int, dict[str, str]
             "reference", "currency", "amount_paid", "number"
         )
     }
-    taken = set(Receipt.objects.filter(number__in=numbers).values_list("number", flat=True))
+    taken = set(alive.filter(number__in=numbers).values_list("number", flat=True))
     for index, row in enumerate(rows):
         key = (row.reference, row.currency, row.amount_paid)
         if row.reference and key in known:
@@ -311,6 +325,8 @@ def restore_receipt(*, receipt_id: int, by: User, at: datetime) -> Receipt:
     """Take it out of the recycle bin."""
     require_finance(by, at)
     receipt = locked(Receipt.objects.filter(deleted_at__isnull=False), receipt_id)
+    if Receipt.objects.alive().filter(number=receipt.number).exists():
+        raise Refused(_("There is already a receipt with this number."))
     told = {"deleted_at": (receipt.deleted_at, None)}
     receipt.deleted_at = None
     keep(receipt, told, by=by, at=at, verb="restore")

@@ -13,6 +13,7 @@ from genjin.journal.actions import mark_customers
 from genjin.policy.queries import effective_for
 from genjin.rules.policy import Policy
 from genjin.rules.reorder import Pool, Reorder, Stock, expect, moment_of, usual_months
+from genjin.sales.actions.following import Follower, waits
 from genjin.sales.insight_facts import lead_days_of, order_days, pool, stocks_of
 from genjin.sales.models import OrderRhythm
 
@@ -22,6 +23,8 @@ BATCH = 200
 @transaction.atomic
 def renew_rhythms(*, customer_ids: Collection[int], at: datetime, market: Pool | None = None) -> int:
     """Compute when these customers order next; how many rows changed. Those customers are decided again."""
+    if waits(Follower.RHYTHMS, customer_ids):
+        return 0
     ids = sorted(set(customer_ids))
     market = pool() if market is None else market
     changed: list[int] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,9 +23,10 @@ from genjin.customers.actions.basis import (
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.models import Contact, Customer
 from genjin.people.models import User
+from genjin.records import bulk
 from genjin.rules import shipping
 from genjin.rules.shipping import Downstream, Journey
-from genjin.sales.actions.numbers import next_number
+from genjin.sales.actions.numbers import next_numbers
 from genjin.sales.actions.plans import follow_plans
 from genjin.sales.actions.shipment_drafts import (
     DATES,
@@ -54,9 +55,12 @@ def create_shipments(*, items: Sequence[NewShipment], by: User | None, at: datet
     taken = dict(allotted(known))
     made: list[Shipment] = []
     wrong: dict[int, dict[str, str]] = {}
+    customers = Customer.objects.alive().in_bulk({item.customer_id for item in items})
+    numbers = _taken_numbers(item.number.strip() for item in items)
     for place, item in enumerate(items):
         try:
-            made.append(_draft(item, known, taken, by=by, at=at))
+            made.append(_draft(item, customers, numbers, known, taken, by=by, at=at))
+            numbers |= {made[-1].number} - {""}
         except Refused as error:
             if len(items) == 1:
                 raise
@@ -81,6 +85,8 @@ def _sentences(error: Refused) -> dict[str, str]:
 
 def _draft(
     item: NewShipment,
+    customers: Mapping[int, Customer],
+    numbers: set[str],
     known: Mapping[int, OrderLine],
     taken: dict[int, Decimal],
     *,
@@ -88,7 +94,7 @@ def _draft(
     at: datetime,
 ) -> Shipment:
     """An unsaved shipment, checked; what it takes is taken for those after it."""
-    customer = Customer.objects.alive().filter(pk=item.customer_id).first()
+    customer = customers.get(item.customer_id)
     if customer is None:
         raise Refused({"customer": _("This customer is not there any more.")})
     check_lines(customer.pk, item.lines, known, taken)
@@ -103,7 +109,7 @@ def _draft(
         created_at=at,
         **{name: value for name, value in item.values.items() if name in VALUES},
     )
-    if shipment.number and Shipment.objects.filter(number=shipment.number).exists():
+    if shipment.number in numbers:
         raise Refused({"number": _("There is a shipment %(number)s already.") % {"number": shipment.number}})
     if shipment.shipped_at is not None and shipment.shipped_at > at:
         raise Refused({"shipped_at": _("This lies in the future.")})
@@ -138,9 +144,9 @@ def _store(made: Sequence[Shipment], items: Sequence[NewShipment], *, by: User |
     today = today_of(by, at)
     written = []
     lines: list[ShipmentLine] = []
+    _give_numbers(made, today)
+    bulk.insert(made)
     for shipment, item in zip(made, items, strict=True):
-        shipment.number = shipment.number or _free_number(today)
-        shipment.save(force_insert=True)
         lines += [_line(shipment, one) for one in item.lines]
         told: dict[str, tuple[Any, Any]] = {
             name: (None, value)
@@ -153,17 +159,33 @@ def _store(made: Sequence[Shipment], items: Sequence[NewShipment], *, by: User |
         written.append(changed(shipment, "create", told))
     for line in lines:
         check_fields(line)
-    ShipmentLine.objects.bulk_create(lines, batch_size=500)
+    bulk.insert(lines)
     tell(written, by=by, at=at, made=made)
-    follow_plans(order_ids={line.order_line.order_id for line in lines}, at=at)
+    orders = OrderLine.objects.filter(pk__in={line.order_line_id for line in lines})
+    follow_plans(order_ids=set(orders.values_list("order_id", flat=True)), at=at)
 
 
-def _free_number(today: date) -> str:
-    """The next number that no shipment has; an import may have brought some of this year's."""
-    while True:
-        number = next_number(NumberKind.SHIPMENT, today)
-        if not Shipment.objects.filter(number=number).exists():
-            return number
+def _taken_numbers(numbers: Iterable[str]) -> set[str]:
+    """Those among these that a shipment has."""
+    found: set[str] = set()
+    wanted = sorted(set(numbers) - {""})
+    for start in range(0, len(wanted), 500):
+        rows = Shipment.objects.alive().filter(number__in=wanted[start : start + 500])
+        found |= set(rows.values_list("number", flat=True))
+    return found
+
+
+def _give_numbers(made: Sequence[Shipment], today: date) -> None:
+    """The next numbers that no shipment has; an import may have brought some of this year's."""
+    waiting = [shipment for shipment in made if not shipment.number]
+    given = {shipment.number for shipment in made}
+    free: list[str] = []
+    while len(free) < len(waiting):
+        drawn = next_numbers(NumberKind.SHIPMENT, today, len(waiting) - len(free))
+        taken = _taken_numbers(drawn) | given
+        free += [number for number in drawn if number not in taken]
+    for shipment, number in zip(waiting, free, strict=True):
+        shipment.number = number
 
 
 def _line(shipment: Shipment, one: ShippedLine) -> ShipmentLine:
@@ -360,6 +382,9 @@ def recycle_shipment(
 def restore_shipment(*, shipment_id: int, by: User | None, at: datetime) -> Shipment:
     """Bring a shipment back, unless its quantities went elsewhere meanwhile."""
     shipment: Shipment = locked(Shipment.objects.filter(deleted_at__isnull=False), shipment_id)
+    if _taken_numbers([shipment.number]):
+        said = _("There is a shipment %(number)s already.") % {"number": shipment.number}
+        raise Refused({"number": said})
     rows = list(shipment.lines.all())
     known = locked_lines(row.order_line_id for row in rows)
     wanted = [ShippedLine(row.order_line_id, row.quantity) for row in rows]

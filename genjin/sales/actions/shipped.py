@@ -15,7 +15,7 @@ from genjin.people.models import User
 from genjin.rules import shipping
 from genjin.rules.shipping import Downstream, Progress
 from genjin.sales.actions.lifecycle import see_to_lifecycle
-from genjin.sales.actions.order_basis import move_downstream, put, save
+from genjin.sales.actions.order_basis import Saved, move_downstream, put, save_all
 from genjin.sales.models import ExecutionState, Order, OrderLine, Shipment, ShipmentLine
 
 BY_PEOPLE = (ExecutionState.CLOSED, ExecutionState.CANCELLED)
@@ -37,18 +37,18 @@ def follow_orders(*, order_ids: Iterable[int], by: User | None, at: datetime) ->
     for line in lines:
         by_order[line.order_id].append(line)
     left = _left(ids)
-    moved = []
+    moved: list[Saved] = []
     for order in orders:
         wanted = _wanted(order, by_order[order.pk], left[order.pk])
         told = put(order, {name: value for name, value in wanted.items() if name == "state"})
         if "downstream_state" in wanted:
             told |= move_downstream(order, wanted["downstream_state"], by=by, at=at)
         if told:
-            save(order, told, by=by, at=at)
-            moved.append(order)
-    delivered = {order.customer_id for order in moved if order.state == ExecutionState.DELIVERED}
+            moved.append(Saved(order, told))
+    save_all(moved, by=by, at=at)
+    delivered = {one.order.customer_id for one in moved if one.order.state == ExecutionState.DELIVERED}
     see_to_lifecycle(customer_ids=sorted(delivered), by=by, at=at)
-    return moved
+    return [one.order for one in moved]
 
 
 def _follow_lines(lines: Iterable[OrderLine]) -> None:

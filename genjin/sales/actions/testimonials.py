@@ -13,6 +13,7 @@ from genjin.customers.actions.basis import changed, locked, tell, today_of
 from genjin.customers.actions.refusal import Refused
 from genjin.people.models import User
 from genjin.policy.queries import effective
+from genjin.sales.actions import credits
 from genjin.sales.models import CustomerCredit, Shipment, Testimonial
 
 State = Testimonial.State
@@ -57,13 +58,11 @@ def _thank(row: Testimonial, *, by: User, at: datetime) -> CustomerCredit | None
     percent = effective(by.pk).number("testimonial_discount_percent")
     if not percent:
         return None
-    credit = CustomerCredit(
+    today = today_of(by, at)
+    return credits.propose(
         customer_id=row.customer_id, percent=Decimal(percent), reason=_("Testimonial video"),
-        shipment_id=row.shipment_id, expires_on=_in_a_year(today_of(by, at)), proposed_by=by, proposed_at=at,
+        shipment_id=row.shipment_id, today=today, expires_on=_in_a_year(today), by=by, at=at,
     )  # fmt: skip
-    credit.save(force_insert=True)
-    tell([changed(row, "change", {"credit": (None, f"{percent} %")})], by=by, at=at)
-    return credit
 
 
 def _in_a_year(day: date) -> date:

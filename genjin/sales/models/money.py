@@ -126,7 +126,7 @@ class Receipt(models.Model):
         CLAIMED = "CLAIMED", pgettext_lazy("receipt", "Claimed")
         CONFIRMED = "CONFIRMED", pgettext_lazy("receipt", "Confirmed")
 
-    number = models.CharField(_("Receipt number"), max_length=40, unique=True)
+    number = models.CharField(_("Receipt number"), max_length=40)
     customer = models.ForeignKey(
         Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="receipts"
     )
@@ -137,6 +137,10 @@ class Receipt(models.Model):
     amount_paid = models.DecimalField(_("Amount paid"), max_digits=16, decimal_places=2)
     amount_received = models.DecimalField(_("Amount received"), max_digits=16, decimal_places=2)
     bank_charges = models.DecimalField(_("Bank charges"), max_digits=12, decimal_places=2, default=Decimal(0))
+    allocated_amount = models.DecimalField(
+        max_digits=16, decimal_places=2, default=Decimal(0), editable=False,
+        help_text="What its allocations come to; counted, never carried on.",
+    )  # fmt: skip
     exchange_rate = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
     reference = models.CharField(_("Bank reference"), max_length=120, blank=True)
     note = models.CharField(_("Note"), max_length=300, blank=True)
@@ -154,12 +158,26 @@ class Receipt(models.Model):
     class Meta:
         ordering = ["-received_on", "-id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(deleted_at__isnull=True), name="receipt_numbers_differ"
+            ),
             models.CheckConstraint(condition=Q(amount_paid__gt=0), name="receipt_is_positive"),
             models.CheckConstraint(
                 condition=Q(amount_received__gte=0, bank_charges__gte=0), name="receipt_parts_are_no_debt"
             ),
         ]
-        indexes = [models.Index(fields=["customer", "-received_on"], name="receipts_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-received_on"], name="receipts_of_customer"),
+            models.Index(
+                fields=["-received_on", "-id"], condition=Q(deleted_at__isnull=True), name="receipts_by_date"
+            ),
+            models.Index(fields=["state", "-received_on", "-id"], name="receipts_by_state"),
+            models.Index(
+                fields=["-received_on", "-id"],
+                condition=Q(deleted_at__isnull=True, allocated_amount__lt=models.F("amount_paid")),
+                name="receipts_left",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

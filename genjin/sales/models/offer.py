@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Contact, Customer
+from genjin.records.prefix_index import PrefixIndex
 from genjin.sales.models.choices import ChargeKind, Incoterm, PaymentMethod, TransportMode
 from genjin.sales.models.product import Product
 from genjin.sales.models.seen import OfCustomers
@@ -96,6 +97,9 @@ class BelowFloor(models.TextChoices):
     OTHER_TERMS = "OTHER_TERMS", _("Different terms")
 
 
+LATEST = Q(is_latest=True, deleted_at__isnull=True)
+
+
 class Offer(Terms):
     """A quotation or a proforma invoice, one revision of it; the chain leads on to the order.
 
@@ -103,7 +107,7 @@ class Offer(Terms):
     """
 
     class Kind(models.TextChoices):
-        QUOTATION = "QUOTATION", _("Quotation")
+        QUOTATION = "QUOTATION", pgettext_lazy("offer", "Quotation")
         PROFORMA = "PROFORMA", _("Proforma invoice")
 
     class State(models.TextChoices):
@@ -171,6 +175,12 @@ class Offer(Terms):
         indexes = [
             models.Index(fields=["customer", "-offered_on"], name="offers_of_customer"),
             models.Index(fields=["owner", "state", "valid_until"], name="offers_of_owner"),
+            models.Index(fields=["-offered_on", "-id"], condition=LATEST, name="offers_by_date"),
+            models.Index(fields=["state", "-offered_on", "-id"], condition=LATEST, name="offers_by_state"),
+            models.Index(
+                fields=["owner", "-offered_on", "-id"], condition=LATEST, name="offers_of_owner_by_date"
+            ),
+            PrefixIndex(fields=["number"], name="offers_by_prefix"),
         ]
 
     def __str__(self) -> str:
@@ -265,7 +275,7 @@ class IssuedDocument(models.Model):
     """A document as it was given out: its contents frozen, its file kept (as attachment of its record)."""
 
     class Kind(models.TextChoices):
-        QUOTATION = "QUOTATION", _("Quotation")
+        QUOTATION = "QUOTATION", pgettext_lazy("offer", "Quotation")
         PROFORMA = "PROFORMA", _("Proforma invoice")
         SALES_CONTRACT = "SALES_CONTRACT", _("Sales contract")
         COMMERCIAL_INVOICE = "COMMERCIAL_INVOICE", _("Commercial invoice")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Contact, Customer
 from genjin.fields.models import WithFields
+from genjin.policy.models import CompanySwitches
+from genjin.records.prefix_index import PrefixIndex
 from genjin.sales.models.choices import ChargeKind
 from genjin.sales.models.offer import Goods, Offer, Terms
 from genjin.sales.models.product import Supplier
@@ -79,9 +83,23 @@ class Orders(OfCustomers):
         """Those that count for loyalty, classes and intervals: trial and bulk, not cancelled."""
         return self.alive().filter(kind__in=COUNTED).exclude(state=ExecutionState.CANCELLED)
 
+    def with_money(self) -> Orders:
+        """Without those of before go-live that were closed and of whose money nothing was told: paid ones.
+
+        Without a day of go-live everything lies before it.
+        """
+        day = CompanySwitches.objects.filter(pk=1).values("go_live_on")
+        never = models.Value(date.max, output_field=models.DateField())
+        return self.exclude(
+            state=ExecutionState.CLOSED, paid_amount=0, ordered_on__lt=Coalesce(models.Subquery(day), never)
+        )
+
     def on_board(self) -> Orders:
         """Those that still run, samples included."""
         return self.alive().filter(is_open=True)
+
+
+RUNNING = Q(is_open=True, deleted_at__isnull=True)
 
 
 class Order(Terms, WithFields):
@@ -145,16 +163,44 @@ class Order(Terms, WithFields):
             models.Index(fields=["customer", "-ordered_on"], name="orders_of_customer"),
             models.Index(
                 fields=["next_node_on", "id"],
-                condition=Q(is_open=True, deleted_at__isnull=True),
+                condition=RUNNING,
                 name="board_by_next_node",
             ),
             models.Index(
                 fields=["owner", "next_node_on", "id"],
-                condition=Q(is_open=True, deleted_at__isnull=True),
+                condition=RUNNING,
                 name="board_of_owner",
             ),
+            *(
+                models.Index(fields=[column, "id"], condition=RUNNING, name=name)
+                for column, name in (
+                    ("number", "board_by_number"),
+                    ("delivery_on", "board_by_delivery"),
+                    ("base_amount", "board_by_amount"),
+                )
+            ),
+            *(
+                models.Index(fields=[column, "next_node_on", "id"], condition=RUNNING, name=name)
+                for column, name in (
+                    ("next_node_kind", "board_lanes_by_node"),
+                    ("state", "board_lanes_by_state"),
+                )
+            ),
+            models.Index(
+                fields=["base_amount", "id"],
+                condition=Q(is_open=False, deleted_at__isnull=True),
+                name="past_by_amount",
+            ),
+            models.Index(
+                fields=["customer", "id"],
+                condition=~Q(paid_amount=models.F("amount")) & Q(deleted_at__isnull=True),
+                name="unsettled_orders",
+            ),
+            PrefixIndex(fields=["number"], name="orders_by_prefix"),
+            PrefixIndex(fields=["customer_po_no"], name="orders_by_po_prefix"),
             models.Index(fields=["owner", "-ordered_on"], name="orders_of_owner"),
             models.Index(fields=["-ordered_on", "-id"], name="orders_by_date"),
+            models.Index(fields=["state", "-ordered_on", "-id", "paid_amount"], name="orders_by_state"),
         ]
 
     def __str__(self) -> str:
@@ -251,7 +297,9 @@ class OrderNode(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="nodes")
     kind = models.CharField(max_length=16, choices=NodeKind)
-    name = models.CharField(_("Name"), max_length=80, blank=True, help_text="Of a node of kind OTHER.")
+    name = models.CharField(
+        pgettext_lazy("node", "Name"), max_length=80, blank=True, help_text="Of a node of kind OTHER."
+    )
     position = models.PositiveIntegerField(default=0)
     planned_on = models.DateField(_("Planned"), null=True, blank=True)
     actual_on = models.DateField(_("Done on"), null=True, blank=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from genjin.fields.models import WithFields
@@ -52,7 +52,7 @@ class Suppliers(models.QuerySet["Supplier"]):
 class Supplier(models.Model):
     """A factory: a light record, so that nodes of production have somebody to ask (D-26)."""
 
-    name = models.CharField(_("Name"), max_length=200)
+    name = models.CharField(pgettext_lazy("supplier", "Name"), max_length=200)
     short_name = models.CharField(_("Short name"), max_length=40, blank=True)
     contact_name = models.CharField(_("Contact"), max_length=80, blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)

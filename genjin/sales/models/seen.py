@@ -23,16 +23,21 @@ class OfCustomers(models.QuerySet[Any]):
 
     def visible_to(self, user: User) -> Self:
         """Own ones by scope, and those of customers whom the person looks after."""
-        return self._within(user, "see", Customer.objects.held_by(user))
+        return self.alive()._within(user, "see", Customer.objects.held_by(user))
 
     def editable_by(self, user: User) -> Self:
         """Those the person may change."""
-        return self._within(user, "edit", Customer.objects.editable_by(user))
+        return self.alive()._within(user, "edit", Customer.objects.editable_by(user))
+
+    def in_bin(self, user: User) -> Self:
+        """Those in the recycle bin that the person may take out again: could change, were they there."""
+        gone = self.filter(deleted_at__isnull=False)
+        return gone._within(user, "edit", Customer.objects.editable_by(user))
 
     def _within(self, user: User, doing: str, customers: models.QuerySet[Customer]) -> Self:
         may = access.of(user)
         owned = may.owned(self.kind, doing)
-        rows = self.alive()
+        rows = self
         if owned is None:
             return rows
         if may.scope(self.kind, doing) == "NONE":

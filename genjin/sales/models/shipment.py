@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,6 +25,11 @@ class Shipments(OfCustomers):
     kind = SHIPMENT_KIND
 
 
+ON_THE_WATER = Q(
+    deleted_at__isnull=True, shipped_at__isnull=False, received_on__isnull=True, warehoused_on__isnull=True
+)
+
+
 class Shipment(models.Model):
     """Goods of one customer that travel together; an order may have several, a shipment several orders.
 
@@ -36,7 +42,7 @@ class Shipment(models.Model):
         TELEX = "TELEX", _("Telex release")
         SEAWAY = "SEAWAY", _("Sea waybill")
 
-    number = models.CharField(_("Shipment number"), max_length=40, unique=True)
+    number = models.CharField(_("Shipment number"), max_length=40)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="shipments")
     contact = models.ForeignKey(
         Contact,
@@ -67,7 +73,7 @@ class Shipment(models.Model):
     customs_cutoff = models.DateTimeField(_("Customs cut-off"), null=True, blank=True)
     etd = models.DateField(_("Departure (ETD)"), null=True, blank=True)
     eta = models.DateField(_("Arrival (ETA)"), null=True, blank=True)
-    atd = models.DateField(_("Left on"), null=True, blank=True)
+    atd = models.DateField(pgettext_lazy("shipment", "Left on"), null=True, blank=True)
     ata = models.DateField(_("Arrived on"), null=True, blank=True)
     shipped_at = models.DateTimeField(null=True, editable=False)
     advised_at = models.DateTimeField(
@@ -94,9 +100,26 @@ class Shipment(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(deleted_at__isnull=True), name="shipment_numbers_differ"
+            )
+        ]
         indexes = [
             models.Index(fields=["customer", "-created_at"], name="shipments_of_customer"),
             models.Index(fields=["owner", "eta"], name="shipments_of_owner"),
+            models.Index(Coalesce("ata", "eta"), "id", condition=ON_THE_WATER, name="shipments_on_the_water"),
+            models.Index(
+                Coalesce("ata", "eta"),
+                "id",
+                condition=Q(deleted_at__isnull=True),
+                name="shipments_by_arrival",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(deleted_at__isnull=True, shipped_at__isnull=True),
+                name="shipments_to_leave",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,7 +186,7 @@ class AfterSalesStep(models.Model):
     )
     sales = models.TextField(_("How it sells"), blank=True)
     market = models.TextField(_("What the market says"), blank=True)
-    quality = models.TextField(_("Quality"), blank=True)
+    quality = models.TextField(pgettext_lazy("of goods", "Quality"), blank=True)
     score = models.PositiveIntegerField(_("Score (0 to 10)"), null=True, blank=True)
     form_state = models.CharField(_("Quality form"), max_length=8, choices=Form, blank=True)
     is_praise = models.BooleanField(

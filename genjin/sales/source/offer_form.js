@@ -45,21 +45,40 @@ function judge(line) {
 
 async function chosen(form, event) {
   const line = event.target.closest("[data-line]");
-  if (!line || !event.target.matches("select[name$='-product']") || !event.target.value) return;
-  const url = new URL(form.dataset.lineUrl, location.href);
-  url.searchParams.set("product", event.target.value);
-  url.searchParams.set("currency", form.elements.currency.value);
-  url.searchParams.set("incoterm", form.elements.incoterm.value);
-  url.searchParams.set("quantity", cell(line, "quantity").value || "1");
-  const answer = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const known = await answer.json();
+  if (!line || !line.querySelector("select[name$='-product']").value) return;
+  if (event.target.matches("[data-cell='quantity']")) return tier(form, line);
+  if (!event.target.matches("select[name$='-product']")) return;
+  const known = await asked(form, line);
+  if (!known) return;
   for (const name of ["code", "description", "spec", "unit", "moq"]) cell(line, name).value = known[name];
-  if (known.price && !cell(line, "price").value) cell(line, "price").value = known.price;
+  if (!cell(line, "price").value || cell(line, "price").value === line.dataset.given) priced(line, known);
   line.dataset.floor = known.floor;
   line.querySelector("[data-last]").textContent = known.last;
   total(form);
   cell(line, "quantity").focus();
+}
+
+// Another quantity may have another price; one that was typed stays.
+async function tier(form, line) {
+  if (cell(line, "price").value && cell(line, "price").value !== line.dataset.given) return;
+  const known = await asked(form, line);
+  if (known) priced(line, known);
+  total(form);
+}
+
+function priced(line, known) {
+  cell(line, "price").value = known.price;
+  line.dataset.given = known.price;
+}
+
+async function asked(form, line) {
+  const url = new URL(form.dataset.lineUrl, location.href);
+  url.searchParams.set("product", line.querySelector("select[name$='-product']").value);
+  url.searchParams.set("currency", form.elements.currency.value);
+  url.searchParams.set("incoterm", form.elements.incoterm.value);
+  url.searchParams.set("quantity", cell(line, "quantity").value || "1");
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : null;
 }
 
 function pressed(form, event) {
@@ -98,6 +117,7 @@ function added(form) {
     else input.value = "";
   }
   delete line.dataset.floor;
+  delete line.dataset.given;
   line.querySelector("[data-last]").textContent = "";
   line.querySelector("[data-reason]").setAttribute("data-hidden", "");
   for (const error of line.querySelectorAll(".field-error")) error.remove();

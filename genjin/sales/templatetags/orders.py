@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from babel.numbers import get_currency_precision
 from django import template
 from django.utils.translation import gettext
 
+from genjin.rules.amounts import digits
 from genjin.rules.receivables import Ageing, Bucket
 from genjin.rules.sample_lines import Difference
+from genjin.sales import money_words
 from genjin.sales.actions.declines import OWN_RESULTS
 from genjin.sales.insight_queries import Month
 from genjin.sales.insight_words import basis_text
@@ -23,15 +24,21 @@ register = template.Library()
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency: USD 12,345.60."""
-    if amount is None:
-        return "—"
-    return f"{currency} {amount:,.{min(get_currency_precision(currency), 2)}f}"
+    return money_words.money(amount, currency) or "—"
 
 
 @register.filter
 def plain(number: Decimal | None) -> str:
     """A quantity or price without needless zeros: 1,200, 0.125."""
     return "" if number is None else f"{number.normalize():,f}"
+
+
+@register.filter
+def price(amount: Decimal, currency: str) -> str:
+    """A price of one where its currency stands beside it: 28.80, 0.1255."""
+    least = digits(currency)
+    exact = -int(amount.normalize().as_tuple().exponent)
+    return f"{amount:,.{max(least, exact)}f}"
 
 
 @register.filter
@@ -49,7 +56,7 @@ def difference_name(difference: Difference) -> str:
 @register.filter
 def sum_of(amount: Decimal, currency: str) -> str:
     """An amount where its currency stands beside it: 12,345.60."""
-    return f"{amount:,.{min(get_currency_precision(currency), 2)}f}"
+    return f"{amount:,.{digits(currency)}f}"
 
 
 @register.filter

@@ -19,7 +19,7 @@ function build(box) {
   list.setAttribute("role", "listbox");
   const about = { role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list", "data-no-draft": "", placeholder: select.getAttribute("placeholder") ?? "" };
   for (const [name, value] of Object.entries(about)) input.setAttribute(name, value);
-  for (const name of ["aria-describedby", "aria-invalid", "autofocus"]) {
+  for (const name of ["aria-label", "aria-describedby", "aria-invalid", "autofocus"]) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   }
   const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
