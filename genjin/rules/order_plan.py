@@ -66,7 +66,7 @@ def default_nodes(*, is_sample: bool, ordered_on: date, delivery_on: date | None
 
 
 def result_planned_on(sent: Node, result: Node) -> date | None:
-    """When to ask what came of a sample: two weeks after it really left, unless somebody planned otherwise."""
+    """When to ask what came of a sample: two weeks after it really left, unless planned otherwise."""
     by_plan = sent.planned_on is not None and result.planned_on == sent.planned_on + RESULT_AFTER
     if sent.actual_on is None or not result.is_open or not by_plan:
         return result.planned_on

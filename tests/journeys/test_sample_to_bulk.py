@@ -1,4 +1,4 @@
-"""A courier sample: who pays, how it travels, what it must be like, what is said of it, and the order after it."""
+"""A courier sample: who pays, how it travels, what it must be like, its result, and the order after it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from tests.conftest import Cast
 from tests.journeys.trade import Trade
 
 SAMPLE = {
-    "kind": "SAMPLE", "ordered_on": "2026-11-24", "currency": "USD", "incoterm": "DAP", "payment_method": "TT",
-    "transport_mode": "COURIER", "lines-count": "1", "charges-count": "0", "lines-0-code": "L-1",
+    "kind": "SAMPLE", "ordered_on": "2026-11-24", "currency": "USD", "incoterm": "DAP",
+    "payment_method": "TT", "transport_mode": "COURIER", "lines-count": "1", "charges-count": "0",
+    "lines-0-code": "L-1",
     "lines-0-description": "Desk lamp", "lines-0-colour": "white", "lines-0-quantity": "2",
     "lines-0-unit_price": "12", "lines-0-unit": "pcs", "sample-sample_payer": "US",
     "sample-freight_payer": "CUSTOMER", "sample-is_refundable": "on", "sample-follow_up_on": "2026-12-10",

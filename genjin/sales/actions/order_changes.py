@@ -39,6 +39,7 @@ from genjin.sales.actions.order_drafts import (
     share_problems,
 )
 from genjin.sales.actions.orders import known_products, taken_numbers
+from genjin.sales.actions.shipped import follow_orders
 from genjin.sales.models import (
     ExecutionState,
     Order,
@@ -125,6 +126,8 @@ def _head_problems(order: Order, told: Told) -> dict[str, str]:
     problems = {}
     if "currency" in told and order.paid_amount:
         problems["currency"] = _("Money was received for this order; its currency can no longer change.")
+    if "owner_id" in told and order.owner_id is None:
+        problems["owner"] = _("Choose who sees to the order.")
     if "contact_id" in told and order.contact_id is not None:
         people = Contact.objects.alive().filter(pk=order.contact_id, customer=order.customer_id)
         if not people.exists():
@@ -278,6 +281,9 @@ def cancel_quantity(
     beside: Told = {"cancelled_quantity": (before, line.cancelled_quantity)}
     note = f"{line.code or line.description}: {reason.strip()}"
     save(order, follow_lines(order), by=by, at=at, beside=beside, note=note)
+    if order.lines.filter(shipped_quantity__gt=0).exists():
+        moved = follow_orders(order_ids=[order.pk], by=by, at=at)  # perhaps nothing is left to go
+        return moved[0] if moved else order
     return order
 
 
