@@ -166,8 +166,7 @@ def take_back(*, allocation_ids: Sequence[int], by: User | None, at: datetime) -
     found = ReceiptAllocation.objects.filter(pk__in=list(allocation_ids))
     receipts = {
         row.pk: row
-        for row in Receipt.objects.filter(allocations__in=found)
-        .distinct()
+        for row in Receipt.objects.filter(pk__in=found.values("receipt"))
         .order_by("pk")
         .select_for_update(of=("self",))
     }
