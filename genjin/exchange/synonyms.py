@@ -144,8 +144,7 @@ _PRODUCT = {
     "product.carton_width": "carton width|width|箱宽|外箱宽|宽",
     "product.carton_height": "carton height|height|箱高|外箱高|高",
     "product.gross_weight": (
-        "gross weight|gross weight per carton|单箱毛重|g.w.|"
-        "gw|gross weight kg|毛重|每箱毛重"
+        "gross weight|gross weight per carton|单箱毛重|g.w.|gw|gross weight kg|毛重|每箱毛重"
     ),
     "product.net_weight": "net weight|net weight per carton|单箱净重|n.w.|nw|net weight kg|净重|每箱净重",
     "product.vat_rate": "vat rate|vat|增值税率|税率",
