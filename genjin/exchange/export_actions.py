@@ -127,7 +127,7 @@ def _told(kind: Exportable, export: Export) -> dict[str, tuple[Any, Any]]:
     sheet = next(iter(kind.sheets(reader, asked)), None)
     columns = [str(column.label) for column in sheet.columns] if sheet else []
     return {
-        "filter": ("", filter_in_words(reader, asked)),
+        "filter": ("", filter_in_words(reader, asked) if kind.is_of_customers else ""),
         "columns": ("", _(", ").join(columns)),
         "row_count": (None, export.row_count),
     }

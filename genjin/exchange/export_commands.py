@@ -29,7 +29,11 @@ from genjin.people.queries import organisation
 
 def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     """KIND, --output, --as, --filter, --columns, --language."""
-    parser.add_argument("kind", metavar="KIND", help="customers, contacts, interactions or folders")
+    parser.add_argument(
+        "kind",
+        metavar="KIND",
+        help="customers, contacts, interactions, orders, shipments, payments, products or folders",
+    )
     parser.add_argument("--output", metavar="F", help="file to write; its ending (.xlsx, .csv) is the format")
     parser.add_argument(
         "--as", dest="user", metavar="USER", help="only what this person sees (sign-in address)"

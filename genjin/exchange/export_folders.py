@@ -26,6 +26,7 @@ from genjin.exchange.export_customers import (
     with_related,
 )
 from genjin.exchange.export_sheets import Asked, Exportable, Reader, Sheet, register
+from genjin.exchange.export_trade import customer_sheets, order_columns
 from genjin.exchange.export_writers import Pen, Seen, unseen, write_xlsx
 from genjin.files import store
 from genjin.files.models import Attachment
@@ -86,6 +87,7 @@ class Columns:
         self.customer = all_customer_columns(reader)
         self.contacts = contact_columns(reader)
         self.logs = interaction_columns(reader)
+        self.orders = order_columns(reader)
 
 
 def _pieces(rows: Iterator[Customer]) -> Iterator[list[Customer]]:
@@ -106,7 +108,7 @@ def _write_customer(
     columns: Columns,
     attached: Sequence[Attachment],
 ) -> None:
-    """One folder: the customer's sheet, contacts and contact logs if there are any, attachments."""
+    """One folder: the customer's sheet, what there is of contacts, logs, orders and so on, attachments."""
     reader = columns.reader
     files = {f"{_('Customer')}.xlsx": customer_sheet(customer, columns)}
     contacts = Contact.objects.alive().filter(customer=customer)
@@ -115,6 +117,10 @@ def _write_customer(
         book = BytesIO()
         if write_xlsx(book, [sheet], reader):
             files[f"{sheet.title}.xlsx"] = book.getvalue()
+    for name, sheets in customer_sheets(reader, customer.pk, columns.orders):
+        book = BytesIO()
+        if write_xlsx(book, sheets, reader):
+            files[f"{name}.xlsx"] = book.getvalue()
     moment = customer.updated_at.astimezone(reader.zone)
     for name, content in files.items():
         archive.writestr(_entry(f"{folder}/{name}", moment), content)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from genjin.exchange import export_customers, export_folders
+from genjin.exchange import export_customers, export_folders, export_products, export_trade
 from genjin.exchange import export_sheets as sheets
 from genjin.exchange.export_models import Export
 from genjin.notifications.kinds import LARGE_EXPORT, Kind
@@ -37,6 +37,8 @@ def _large(params: Mapping[str, Any]) -> str:
 def register_all() -> None:
     """Put exports on the registers."""
     export_customers.register_all()
+    export_trade.register_all()
+    export_products.register_all()
     export_folders.register_all()
     register(
         RecordKind(

@@ -66,6 +66,7 @@ class Exportable:
     """One kind of export. `rows` are what it would hold, to be counted; `sheets` are made when it is written.
 
     `as_folders`: instead of sheets it is written as an archive with a folder a customer (002-18, 002-19).
+    `is_of_customers`: the filters of the customer list narrow it.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Exportable:
     rows: Callable[[Reader, Asked], QuerySet[Any]]
     sheets: Callable[[Reader, Asked], Iterable[Sheet]]
     as_folders: bool = False
+    is_of_customers: bool = True
 
 
 _kinds: dict[str, Exportable] = {}

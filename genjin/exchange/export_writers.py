@@ -59,9 +59,17 @@ def _as_text(cell: Cell, reader: Reader) -> str:
         return f"{cell.astimezone(reader.zone):%Y-%m-%d %H:%M}"
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, int | Decimal):
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".rstrip("0").rstrip(".") if _is_fine(cell) else str(cell)
+    if isinstance(cell, int):
         return str(cell)
     return harmless(_clean(cell))
+
+
+def _is_fine(number: Decimal) -> bool:
+    """Whether a number has more digits than cents: 70.000 might be read as seventy thousand."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent < -2
 
 
 def _clean(text: str) -> str:

@@ -27,7 +27,11 @@ Answer = dict[str, Any]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """KIND FILE [--mapping M.json] [--dry-run] [--report R.json] [--user MAIL]."""
-    parser.add_argument("kind", metavar="KIND", help="customers, contacts or interactions")
+    parser.add_argument(
+        "kind",
+        metavar="KIND",
+        help="customers, contacts, interactions, products, orders, order_lines, shipments or payments",
+    )
     parser.add_argument("file", metavar="FILE", type=Path, help=".xlsx, .xls, .ods, .csv, .txt or .vcf")
     parser.add_argument(
         "--mapping",

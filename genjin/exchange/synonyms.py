@@ -143,14 +143,19 @@ _PRODUCT = {
     "product.carton_length": "carton length|length|箱长|外箱长|长",
     "product.carton_width": "carton width|width|箱宽|外箱宽|宽",
     "product.carton_height": "carton height|height|箱高|外箱高|高",
-    "product.gross_weight": "gross weight|g.w.|gw|gross weight kg|毛重|每箱毛重",
-    "product.net_weight": "net weight|n.w.|nw|net weight kg|净重|每箱净重",
+    "product.gross_weight": (
+        "gross weight|gross weight per carton|单箱毛重|g.w.|gw|gross weight kg|毛重|每箱毛重"
+    ),
+    "product.net_weight": "net weight|net weight per carton|单箱净重|n.w.|nw|net weight kg|净重|每箱净重",
     "product.vat_rate": "vat rate|vat|增值税率|税率",
     "product.tax_refund_rate": "tax refund rate|refund rate|rebate rate|退税率",
-    "product.lead_time_days": "lead time|lead time days|delivery time|交货期|交期|生产周期",
+    "product.lead_time_days": "交货周期|lead time|lead time days|delivery time|交货期|交期|生产周期",
     "product.supplier": "supplier|factory|vendor|manufacturer|供应商|工厂|厂家",
-    "product.cost": "cost|cost price|purchase price|unit cost|含税成本|成本|成本价|采购价|进价|含税采购价",
-    "product.cost_currency": "cost currency|成本币种|采购币种",
+    "product.cost": (
+        "cost with vat per unit|含税单价成本|cost|cost price|purchase price|unit cost|"
+        "含税成本|成本|成本价|采购价|进价|含税采购价"
+    ),
+    "product.cost_currency": "currency of the cost|cost currency|成本币种|采购币种",
     "product.currency": "currency|price currency|币种|货币|报价币种",
     "product.incoterm": "incoterm|price term|terms|trade term|贸易术语|价格条款|价格术语",
     "product.incoterm_place": "incoterm place|place|port|port of loading|地点|起运港|装运港",
@@ -159,12 +164,12 @@ _PRODUCT = {
         "单价|价格|报价|售价|销售价|外销价|单价1|价格1|fob价"
     ),
     "product.quantity_1": "quantity|from quantity|qty|quantity 1|qty 1|数量|起订数量|数量1|数量起",
-    "product.price_2": "price 2|unit price 2|价格2|单价2",
-    "product.quantity_2": "quantity 2|qty 2|from quantity 2|数量2",
-    "product.price_3": "price 3|unit price 3|价格3|单价3",
-    "product.quantity_3": "quantity 3|qty 3|from quantity 3|数量3",
-    "product.price_4": "price 4|unit price 4|价格4|单价4",
-    "product.quantity_4": "quantity 4|qty 4|from quantity 4|数量4",
+    "product.price_2": "单价 2|price 2|unit price 2|价格2|单价2",
+    "product.quantity_2": "起订数量 2|quantity 2|qty 2|from quantity 2|数量2",
+    "product.price_3": "单价 3|price 3|unit price 3|价格3|单价3",
+    "product.quantity_3": "起订数量 3|quantity 3|qty 3|from quantity 3|数量3",
+    "product.price_4": "单价 4|price 4|unit price 4|价格4|单价4",
+    "product.quantity_4": "起订数量 4|quantity 4|qty 4|from quantity 4|数量4",
     "product.valid_until": "valid until|validity|price valid until|有效期|有效期至|价格有效期",
 }
 _NUMBERS = {"order.numbers": trade.ORDER["order.number"]}

@@ -33,4 +33,3 @@ class OfferFact:
     def keys(self) -> tuple[str, str]:
         """Those of all that may be owed by it."""
         return self.key(ENDING), self.key(ENDED)
-

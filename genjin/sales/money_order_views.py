@@ -127,9 +127,7 @@ def add_credit_note(request: Request, pk: int) -> HttpResponse:
 
     def save() -> None:
         made.append(
-            credit_notes.issue_credit_note(
-                order_id=pk, by=request.user, at=request.now, **form.cleaned_data
-            )
+            credit_notes.issue_credit_note(order_id=pk, by=request.user, at=request.now, **form.cleaned_data)
         )
 
     text = _("The amount is in %(currency)s, the currency of the order.") % {"currency": order.currency}

@@ -29,7 +29,7 @@ from genjin.web.lists import Column, Columns, page_for
 COLUMNS = Columns(
     Column("day", gettext_lazy("Day"), sort="day", descending_first=True, fixed=True),
     Column("currency", gettext_lazy("Currency")),
-    Column("rate", gettext_lazy("Exchange rate")),
+    Column("rate", gettext_lazy("Exchange rate"), number=True),
     default="-day",
 )
 

@@ -33,7 +33,7 @@ COLUMNS = Columns(
     Column("state", _("State")),
     Column("offered_on", _("Date"), sort="offered_on", descending_first=True),
     Column("valid_until", _("Valid until")),
-    Column("amount", _("Amount")),
+    Column("amount", _("Amount"), number=True),
     Column("owner", _("Owner")),
     default="-offered_on",
 )

@@ -15,6 +15,7 @@ from genjin.rules.aftersales import LAPSES_AFTER
 from genjin.rules.promised import PromiseFact, PromiseKind
 from genjin.rules.runs import ShipmentFact, StepDone
 from genjin.rules.shipping import IN_STOCK
+from genjin.rules.worktime import ONE_DAY
 from genjin.sales.models import (
     AfterSalesStep,
     Complaint,
@@ -238,12 +239,20 @@ _COMPLAINTS = Prepared(_complaints)
 
 
 def ordered(since: Mapping[int, datetime], at: datetime | None = None) -> dict[int, datetime]:
-    """When each customer last ordered after its moment: what ends sequences; one query."""
+    """When each customer last ordered after its moment: what ends sequences; one query.
+
+    Past orders that are entered or imported only now are none: they were placed before it.
+    """
     if not since:
         return {}
     rows = Order.objects.alive().filter(customer__in=list(since), created_at__gt=min(since.values()))
     if at is not None:
         rows = rows.filter(created_at__lte=at)
     rows = rows.filter(kind__in=COUNTED).exclude(state=ExecutionState.CANCELLED)
-    last = rows.order_by().values_list("customer_id").annotate(last=Max("created_at"))
-    return {pk: when for pk, when in last if when > since[pk]}
+    days = rows.order_by().values_list("customer_id", "ordered_on").annotate(last=Max("created_at"))
+    found: dict[int, datetime] = {}
+    for pk, ordered_on, when in days:
+        # The day before, as dates are those of a zone further west perhaps.
+        if when > since[pk] and ordered_on >= since[pk].date() - ONE_DAY:
+            found[pk] = max(found.get(pk, when), when)
+    return found

@@ -9,3 +9,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def harmless(text: str) -> str:
     """The text so that a spreadsheet opening it as CSV keeps it as text."""
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def typed(text: str) -> str:
+    """What people typed of a text that `harmless` gave."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text

@@ -215,7 +215,7 @@ def test_the_dialog_says_how_many_the_filter_leaves(exporter, customer, sign_in)
 
 
 def test_a_kind_that_does_not_exist_is_refused_beside_the_field(exporter, ask):
-    answer = ask(exporter, kind="orders")
+    answer = ask(exporter, kind="nothing")
     assert answer.status_code == 422 and not Export.objects.exists()
 
 

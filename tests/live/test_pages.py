@@ -93,7 +93,7 @@ LOOKS = [
 def test_every_main_page_is_accessible_and_fits(enter, server, axe, language, theme, width):
     look = {"locale": language, "color_scheme": theme, "viewport": {"width": width, "height": 900}}
     wrong = []
-    for person, paths in (("", OPEN), ("lin", LINS), ("admin", ADMINS)):
+    for person, paths in (("", OPEN), ("lin", (*LINS, *SALES)), ("zhou", FINANCES), ("admin", ADMINS)):
         page = enter(person, **look)
         for path in paths:
             wrong += wrong_on(page, path.format(**server["given"]), axe)
@@ -211,3 +211,56 @@ def test_a_draft_of_a_log_survives_a_reload_and_a_dialog_gives_the_focus_back(en
     expect(page.locator("#dialog-host")).to_be_visible()
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
+
+
+def test_a_node_moves_from_the_board_by_keyboard(enter):
+    page = enter(viewport={"width": 1440, "height": 900})
+    page.goto("/orders/")
+    row = page.locator("[data-row]:has([data-key=m])").first
+    number = row.locator("[data-open]").inner_text()
+    for _step in range(page.locator("[data-row]").count()):
+        page.keyboard.press("j")
+        if page.locator("[data-current] [data-open]").inner_text() == number:
+            break
+    page.keyboard.press("m")
+    field = page.locator("dialog[open] [name=day]")
+    expect(field).to_be_visible()
+    field.fill("2026-11-30")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-toast]").first).to_be_visible()
+    expect(page.locator("[data-row]", has_text=number)).to_contain_text("30 Nov")
+
+
+def test_an_eta_moves_by_keyboard(enter, server):
+    page = enter(viewport={"width": 1440, "height": 900})
+    page.goto("/shipments/{shipments}/".format(**server["given"]))
+    page.keyboard.press("m")
+    field = page.locator("dialog[open] [name=eta]")
+    expect(field).to_be_visible()
+    field.fill("2027-01-20")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-toast]").first).to_be_visible()
+    expect(page.locator("main")).to_contain_text("20 Jan")
+
+
+def test_an_order_is_placed_from_an_offer_by_keyboard(enter, server):
+    page = enter(viewport={"width": 1440, "height": 900})
+    page.goto("/offers/{offers}/".format(**server["given"]))
+    page.keyboard.press("i")
+    expect(page.locator("h1")).to_contain_text("Proforma invoice")
+    page.keyboard.press("o")
+    expect(page.locator("dialog[open] form")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/orders/*/")
+    expect(page.locator("#lines")).to_contain_text("Valve DN80")
+
+
+def test_finance_registers_a_receipt_by_keyboard(enter):
+    page = enter("zhou", viewport={"width": 1440, "height": 900})
+    page.goto("/receipts/")
+    page.keyboard.press("n")
+    amount = page.locator("dialog[open] [name=amount_paid]")
+    expect(amount).to_be_visible()
+    amount.fill("1234.50")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-row]", has_text="USD 1,234.50")).to_have_count(1)

@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from genjin.customers.actions.refusal import Refused, RowsRefused
 from genjin.customers.models import Customer
 from genjin.journal.models import Entry, Mark
+from genjin.policy.actions import save_layer
+from genjin.sales.actions.lifecycle import see_to_lifecycle
 from genjin.sales.actions.orders import NewCharge, place_order, place_orders
 from genjin.sales.models import ExchangeRate, Order, OrderKind, OrderLine, OrderNode, Product
 from tests.conftest import Cast
@@ -164,3 +166,19 @@ def test_a_thousand_lines_cost_no_more_queries_than_one(
     assert queries(1000) <= few + 2
     assert time.process_time() - began < 2
     assert OrderLine.objects.count() == 1002
+
+
+def test_an_old_customer_may_need_an_age_which_the_night_finds(
+    people: Cast, acme: Customer, moment: datetime
+) -> None:
+    values = {"old_customer_min_age.is_on": True, "old_customer_min_age.months": 6}
+    save_layer(scope="COMPANY", values=values, by=people.admin, at=moment)
+    for _number in range(2):
+        placed(acme, people.lin, moment, state="CLOSED", ordered_on=date(2026, 9, 30))
+    acme.refresh_from_db()
+    assert acme.lifecycle_stage == "TRIAL"
+    for day, stage in ((date(2027, 3, 29), "TRIAL"), (date(2027, 3, 30), "OLD")):
+        at = moment + (day - moment.date())
+        see_to_lifecycle(customer_ids=[acme.pk], by=None, at=at)
+        acme.refresh_from_db()
+        assert acme.lifecycle_stage == stage

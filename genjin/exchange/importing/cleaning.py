@@ -23,6 +23,7 @@ from genjin.exchange.importing.register import ImportField, Line
 from genjin.exchange.reading import Cell, DateOrder, DecimalSign, Kind, Row
 from genjin.exchange.reading.cells import read_date
 from genjin.people.models import User
+from genjin.web.cells import typed
 from genjin.web.forms import clean_text
 
 LEFT_OUT = "-"
@@ -137,7 +138,7 @@ def _text(cell: Cell, wanted: ImportField, known: Known) -> str:
 def _clean(cell: Cell, *, lines: bool) -> str:
     if cell.kind is Kind.ERROR:
         raise Wrong(_("“%(text)s” is an error of the spreadsheet program.") % {"text": cell.stripped})
-    text = cell.stripped
+    text = typed(cell.stripped)
     if text.isascii() and text.isprintable():
         return text
     try:

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,11 +36,11 @@ from genjin.exchange.importing.order_voyages import left_on, moments_of, voyage_
 from genjin.exchange.importing.register import ImportField, ImportKind, Line, Run, Undoing
 from genjin.exchange.importing.saying import sentences
 from genjin.exchange.models import Verdict
+from genjin.people import access
 from genjin.people.models import User
 from genjin.records.registry import get as kind_of
 from genjin.sales.actions import line_imports, order_imports, receipt_imports, shipment_imports
 from genjin.sales.actions.line_imports import Return
-from genjin.sales.actions.money_basis import does_finance
 from genjin.sales.actions.order_drafts import Draft, NewOrder
 from genjin.sales.actions.orders import place_orders
 from genjin.sales.actions.shipment_drafts import NewShipment
@@ -367,7 +366,7 @@ def _labels(wish: _Wish) -> list[str]:
 def _further(by: User) -> Iterable[ImportField]:
     """Fields that an administrator defined, and those of money for whoever does finance."""
     yield from custom.import_fields(ORDER_KIND, "order", order_fields.HEAD_GROUP, by)
-    if does_finance(by, timezone.now()):
+    if access.of(by).scope(RECEIPT_KIND, "edit") == "ALL":
         yield from order_fields.MONEY
 
 

@@ -24,7 +24,7 @@ from genjin.sales.models import Incoterm, PriceTier, Product, Supplier
 from genjin.sales.models.product import PRODUCT_KIND
 from genjin.sales.product_rights import COSTS, JOURNALED
 
-_PRODUCT, _PRICES = gettext_lazy("Product"), gettext_lazy("Price tiers")
+_PRODUCT, PRICES = gettext_lazy("Product"), gettext_lazy("Price tiers")
 PAIRS = (1, 2, 3, 4)
 """So many pairs of columns with a quantity and a price from that quantity on."""
 TEXTS = ("name_en", "name_zh", "model", "colour", "unit", "hs_code", "packing")
@@ -45,7 +45,7 @@ def _field(name: str, type_: str = "text", detail: Any = None, **more: Any) -> I
 
 
 def _price(name: str, label: Any, type_: str = "decimal", detail: Any = None) -> ImportField:
-    return ImportField(f"product.{name}", label, _PRICES, type_, detail)
+    return ImportField(f"product.{name}", label, PRICES, type_, detail)
 
 
 FIELDS = (

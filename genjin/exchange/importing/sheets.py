@@ -57,7 +57,7 @@ _OF_CARDS = {
     "Note": "customer.remarks", "Categories": "customer.tags",
 }  # fmt: skip
 _DATES = ("moment", "day", "birthday", "custom date")
-_NUMBERS = ("money", "custom number", "custom money")
+_NUMBERS = ("money", "decimal", "priced", "rate", "share", "custom number", "custom money")
 
 
 @contextmanager

@@ -93,6 +93,7 @@ class _Shipments:
         self.judged = [Judged(line, Verdict.ERROR, list(line.problems)) for line in lines]
         self.wishes: list[_Wish] = []
         self.met: set[int] = set()
+        self.by_number: dict[str, Shipment] = {}
         self.taken: dict[int, Decimal] = {}
         self._group()
         self._load()
@@ -176,11 +177,13 @@ class _Shipments:
 
     def _find(self, wish: _Wish) -> Shipment | None:
         """The stored shipment that the rows mean: by number, papers, departure, or as the only one."""
-        if wish.number:
-            return self.by_number.get(wish.number.casefold())
-        candidates = [
-            s for order in wish.orders for s in self.stored[order.pk] if s.pk not in self.memory.met
-        ]
+        if wish.number.casefold() in self.by_number:
+            return self.by_number[wish.number.casefold()]
+        left = any(self.left.get(line.pk, 0) > 0 for o in wish.orders for line in self.order_lines[o.pk])
+        if wish.number and left:
+            return None
+        met = self.memory.met | self.met
+        candidates = [s for order in wish.orders for s in self.stored[order.pk] if s.pk not in met]
         for name in _PAPERS:
             if said := wish.values.get(name):
                 same = [s for s in candidates if getattr(s, name).casefold() == str(said).casefold()]
@@ -195,7 +198,6 @@ class _Shipments:
                 and one.vessel.casefold() in ("", vessel or one.vessel.casefold())
             ):
                 return one
-        left = any(self.left.get(line.pk, 0) > 0 for o in wish.orders for line in self.order_lines[o.pk])
         return candidates[0] if len(candidates) == 1 and not left else None
 
     def _known(self, wish: _Wish, shipment: Shipment) -> str:

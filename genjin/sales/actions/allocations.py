@@ -164,13 +164,8 @@ def _paid(order: Order, rows: Sequence[ReceiptAllocation], receipt: Receipt) -> 
 def take_back(*, allocation_ids: Sequence[int], by: User | None, at: datetime) -> int:
     """Undo what was allocated; the money is the customer's credit again. How many there were."""
     found = ReceiptAllocation.objects.filter(pk__in=list(allocation_ids))
-    receipts = {
-        row.pk: row
-        for row in Receipt.objects.filter(allocations__in=found)
-        .distinct()
-        .order_by("pk")
-        .select_for_update(of=("self",))
-    }
+    paid = Receipt.objects.filter(pk__in=found.values("receipt")).order_by("pk")
+    receipts = {row.pk: row for row in paid.select_for_update(of=("self",))}
     rows = list(found.select_related("receipt"))
     orders = locked_orders({row.order_id for row in rows})
     for order in orders.values():

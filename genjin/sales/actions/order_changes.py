@@ -192,9 +192,7 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def _replace_charges(
-    order: Order, wanted: Sequence[NewCharge], *, by: User | None, at: datetime
-) -> Told:
+def _replace_charges(order: Order, wanted: Sequence[NewCharge], *, by: User | None, at: datetime) -> Told:
     made, problems = draft_charges(wanted)
     if problems:
         raise Refused(problems)

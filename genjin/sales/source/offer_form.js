@@ -48,6 +48,7 @@ async function chosen(form, event) {
   if (!line || !line.querySelector("select[name$='-product']").value) return;
   if (event.target.matches("[data-cell='quantity']")) return tier(form, line);
   if (!event.target.matches("select[name$='-product']")) return;
+  cell(line, "quantity").focus(); // at once: what is typed while the answer comes belongs there
   const known = await asked(form, line);
   if (!known) return;
   for (const name of ["code", "description", "spec", "unit", "moq"]) cell(line, name).value = known[name];
@@ -55,7 +56,6 @@ async function chosen(form, event) {
   line.dataset.floor = known.floor;
   line.querySelector("[data-last]").textContent = known.last;
   total(form);
-  cell(line, "quantity").focus();
 }
 
 // Another quantity may have another price; one that was typed stays.

@@ -53,7 +53,8 @@ def test_a_mail_that_comes_or_is_read_elsewhere_has_its_mailbox_read_at_once(dov
     finally:
         stop.set()
         thread.join(WITHIN)
-    assert not thread.is_alive() and MailAccount.objects.get().watch_owner == ""
+    assert not thread.is_alive()
+    wait_for(lambda: MailAccount.objects.get().watch_owner == "")
 
 
 @pytest.mark.django_db
