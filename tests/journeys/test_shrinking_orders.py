@@ -70,7 +70,7 @@ def test_three_smaller_orders_are_asked_about_told_of_and_answered_by_something_
     trade.go("2026-12-21")
     first = bought(trade, 700)
     assert declines(trade) == {"cause": "12-21"}
-    assert "-30.0 %" in trade.get("sales:order_compare", first.pk)
+    assert "−30 %" in trade.get("sales:order_compare", first.pk)
     explained(trade, first, cause="A cheaper rival")
     assert declines(trade) == {"measure": "12-22"}
     explained(trade, first, cause="A cheaper rival", measure="Offer a year's price")
