@@ -1,4 +1,4 @@
-"""What runs behind the pages of sales: deciding a customer with orders, the nightly look at all of them."""
+"""What runs behind the pages of sales: deciding customers with orders, and the nightly look at all."""
 
 from __future__ import annotations
 

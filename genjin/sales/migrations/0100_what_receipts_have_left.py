@@ -5,7 +5,9 @@ from django.db.models import DecimalField, OuterRef, Subquery, Sum
 
 
 def count(apps, schema_editor):
-    allocations = apps.get_model("sales", "ReceiptAllocation").objects.filter(receipt=OuterRef("pk")).order_by()
+    allocations = (
+        apps.get_model("sales", "ReceiptAllocation").objects.filter(receipt=OuterRef("pk")).order_by()
+    )
     sums = allocations.values("receipt").annotate(sum=Sum("amount")).values("sum")
     receipts = apps.get_model("sales", "Receipt").objects.filter(allocations__isnull=False).distinct()
     apps.get_model("sales", "Receipt").objects.filter(pk__in=receipts.values("pk")).update(

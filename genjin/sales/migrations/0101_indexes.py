@@ -6,90 +6,162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sales', '0100_what_receipts_have_left'),
+        ("sales", "0100_what_receipts_have_left"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_latest', True)), fields=['-offered_on', '-id'], name='offers_by_date'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("is_latest", True)),
+                fields=["-offered_on", "-id"],
+                name="offers_by_date",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_latest', True)), fields=['state', '-offered_on', '-id'], name='offers_by_state'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("is_latest", True)),
+                fields=["state", "-offered_on", "-id"],
+                name="offers_by_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_latest', True)), fields=['owner', '-offered_on', '-id'], name='offers_of_owner_by_date'),
+            model_name="offer",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("is_latest", True)),
+                fields=["owner", "-offered_on", "-id"],
+                name="offers_of_owner_by_date",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=genjin.records.prefix_index.PrefixIndex(fields=['number'], name='offers_by_prefix'),
+            model_name="offer",
+            index=genjin.records.prefix_index.PrefixIndex(fields=["number"], name="offers_by_prefix"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_open', True)), fields=['number', 'id'], name='board_by_number'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("is_open", True)),
+                fields=["number", "id"],
+                name="board_by_number",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_open', True)), fields=['delivery_on', 'id'], name='board_by_delivery'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("is_open", True)),
+                fields=["delivery_on", "id"],
+                name="board_by_delivery",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_open', True)), fields=['base_amount', 'id'], name='board_by_amount'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("is_open", True)),
+                fields=["base_amount", "id"],
+                name="board_by_amount",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_open', False)), fields=['base_amount', 'id'], name='past_by_amount'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("is_open", False)),
+                fields=["base_amount", "id"],
+                name="past_by_amount",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(models.Q(('paid_amount', models.F('amount')), _negated=True), ('deleted_at__isnull', True)), fields=['customer', 'id'], name='unsettled_orders'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("paid_amount", models.F("amount")), _negated=True), ("deleted_at__isnull", True)
+                ),
+                fields=["customer", "id"],
+                name="unsettled_orders",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=genjin.records.prefix_index.PrefixIndex(fields=['number'], name='orders_by_prefix'),
+            model_name="order",
+            index=genjin.records.prefix_index.PrefixIndex(fields=["number"], name="orders_by_prefix"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=genjin.records.prefix_index.PrefixIndex(fields=['customer_po_no'], name='orders_by_po_prefix'),
+            model_name="order",
+            index=genjin.records.prefix_index.PrefixIndex(
+                fields=["customer_po_no"], name="orders_by_po_prefix"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', '-ordered_on', '-id', 'paid_amount'], name='orders_by_state'),
+            model_name="order",
+            index=models.Index(fields=["state", "-ordered_on", "-id", "paid_amount"], name="orders_by_state"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-received_on', '-id'], name='receipts_by_date'),
+            model_name="receipt",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["-received_on", "-id"],
+                name="receipts_by_date",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['state', '-received_on', '-id'], name='receipts_by_state'),
+            model_name="receipt",
+            index=models.Index(fields=["state", "-received_on", "-id"], name="receipts_by_state"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('allocated_amount__lt', models.F('amount_paid')), ('deleted_at__isnull', True)), fields=['-received_on', '-id'], name='receipts_left'),
+            model_name="receipt",
+            index=models.Index(
+                condition=models.Q(
+                    ("allocated_amount__lt", models.F("amount_paid")), ("deleted_at__isnull", True)
+                ),
+                fields=["-received_on", "-id"],
+                name="receipts_left",
+            ),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(django.db.models.functions.comparison.Coalesce('ata', 'eta'), models.F('id'), condition=models.Q(('deleted_at__isnull', True), ('received_on__isnull', True), ('shipped_at__isnull', False), ('warehoused_on__isnull', True)), name='shipments_on_the_water'),
+            model_name="shipment",
+            index=models.Index(
+                django.db.models.functions.comparison.Coalesce("ata", "eta"),
+                models.F("id"),
+                condition=models.Q(
+                    ("deleted_at__isnull", True),
+                    ("received_on__isnull", True),
+                    ("shipped_at__isnull", False),
+                    ("warehoused_on__isnull", True),
+                ),
+                name="shipments_on_the_water",
+            ),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(django.db.models.functions.comparison.Coalesce('ata', 'eta'), models.F('id'), condition=models.Q(('deleted_at__isnull', True)), name='shipments_by_arrival'),
+            model_name="shipment",
+            index=models.Index(
+                django.db.models.functions.comparison.Coalesce("ata", "eta"),
+                models.F("id"),
+                condition=models.Q(("deleted_at__isnull", True)),
+                name="shipments_by_arrival",
+            ),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('shipped_at__isnull', True)), fields=['id'], name='shipments_to_leave'),
+            model_name="shipment",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("shipped_at__isnull", True)),
+                fields=["id"],
+                name="shipments_to_leave",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_open', True)), fields=['next_node_kind', 'next_node_on', 'id'], name='board_lanes_by_node'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("is_open", True)),
+                fields=["next_node_kind", "next_node_on", "id"],
+                name="board_lanes_by_node",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_open', True)), fields=['state', 'next_node_on', 'id'], name='board_lanes_by_state'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("is_open", True)),
+                fields=["state", "next_node_on", "id"],
+                name="board_lanes_by_state",
+            ),
         ),
     ]
