@@ -290,7 +290,7 @@ def test_gathering_is_bounded_and_knows_the_past(
     for row in rows:
         begin(row, people, moment)
     gather([prospect.pk])
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         gather([row.pk for row in rows])
     write(prospect, moment + days(1))
     assert gather([prospect.pk], moment - days(1))[prospect.pk].sequences == ()

@@ -20,6 +20,7 @@ from genjin.rules.allocating import Payable, Share, spread
 from genjin.sales.actions.money_basis import (
     does_finance,
     follow_allocations,
+    follow_receipts,
     locked_orders,
     require_finance,
 )
@@ -81,6 +82,7 @@ def bring_transfers(*, transfers: Sequence[Transfer], by: User, at: datetime) ->
                 )
             )  # fmt: skip
     bulk.insert(rows)
+    follow_receipts(receipts)
     _follow(orders, "pay", by=by, at=at)
     return receipts
 
@@ -188,6 +190,7 @@ def withdraw_receipts(*, ids: Collection[int], by: User | None, at: datetime) ->
         paid = ReceiptAllocation.objects.filter(receipt__in=going)
         orders = locked_orders(set(paid.values_list("order_id", flat=True)))
         paid.delete()
+        follow_receipts(going)
         _follow(orders, "unpay", by=by, at=at)
         for receipt in going:
             receipt.deleted_at = at
