@@ -118,7 +118,7 @@ COMMANDS = (
     ),
     Command(
         "import",
-        "customers, contacts or interactions from a spreadsheet, text or address book",
+        "customers, contacts, interactions, products, orders and so on from a spreadsheet or address book",
         "genjin.exchange.import_command:run",
         "genjin.exchange.import_command:add_arguments",
     ),
@@ -148,7 +148,7 @@ COMMANDS = (
     ),
     Command(
         "export",
-        "write customers, contacts or contact logs to a file",
+        "write customers, contacts, contact logs, products, orders and so on to a file",
         "genjin.exchange.export_commands:run_export",
         "genjin.exchange.export_commands:add_export_arguments",
     ),

@@ -13,14 +13,16 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.list_choices import followed
-from genjin.customers.models import Country, Customer, CustomerValue, ListEntry, PublicPool, Tag
+from genjin.customers.models import Contact, Country, Customer, CustomerValue, ListEntry, PublicPool, Tag
 from genjin.customers.models.customer import KIND, Customers
 from genjin.customers.models.dimension import (
+    DecisionRole,
     DormancyState,
     FollowGrade,
     KeyAccount,
     LifecycleStage,
     RelationshipClass,
+    RelationshipDepth,
     ValueClass,
 )
 from genjin.fields.filters import filter_fields, narrow
@@ -86,7 +88,7 @@ def _chosen(label: Any) -> forms.MultipleChoiceField:
 
 
 class CustomerFilters(forms.Form):
-    """The filters of the customer list; every dimension of domain A.8 that a customer has is among them."""
+    """The filters of the customer list; every dimension of domain A.8 is among them."""
 
     show = forms.ChoiceField(label=_("Show"), choices=SCOPES, required=False)
     step = forms.ChoiceField(label=_("Next step"), choices=STEPS, required=False)
@@ -110,6 +112,8 @@ class CustomerFilters(forms.Form):
     pool = _rows(_("Public pool"))
     fit_score = _values(_("Fit"), [(str(n), str(n)) for n in range(1, 6)])
     potential_score = _values(_("Potential"), [(str(n), str(n)) for n in range(1, 6)])
+    decision_role = _values(_("Decision role of a contact"), DecisionRole.choices, blank=False)
+    relationship_depth = _values(_("Relationship depth of a contact"), RelationshipDepth.choices, blank=False)
     paused = forms.BooleanField(label=_("“Do not contact before” in force"), required=False)
     created_from = DateField(label=_("Created from"), required=False)
     created_to = DateField(label=_("Created until"), required=False)
@@ -119,6 +123,7 @@ class CustomerFilters(forms.Form):
         "key_account",
     )  # fmt: skip
     SCORES = ("fit_score", "potential_score")
+    OF_CONTACT = ("decision_role", "relationship_depth")
     LISTS = ("source", "business_type", "industry", "customer_group")
     RECORDS = ("pool", "owner", "country")
 
@@ -177,6 +182,7 @@ class CustomerFilters(forms.Form):
             rows = rows.filter(
                 pk__in=Customer.tags.through.objects.filter(tag__in=chosen).values("customer_id")
             )
+        rows = self._by_contact(rows, given)
         if given.get("is_priority"):
             rows = rows.filter(is_priority=True)
         rows = self._by_return(rows, given.get("returns"), now, zone)
@@ -196,6 +202,14 @@ class CustomerFilters(forms.Form):
             is_text = name in CustomerFilters.PLAIN
             wanted |= Q(**{name: ""}) if is_text else Q(**{f"{name}__isnull": True})
         return rows.filter(wanted)
+
+    @staticmethod
+    def _by_contact(rows: Customers, given: dict[str, Any]) -> Customers:
+        """Customers with one contact of whom all that is asked holds: the decider whom we have met."""
+        asked = {f"{name}__in": given[name] for name in CustomerFilters.OF_CONTACT if given.get(name)}
+        if not asked:
+            return rows
+        return rows.filter(pk__in=Contact.objects.alive().filter(**asked).values("customer_id"))
 
     @staticmethod
     def _by_return(rows: Customers, returns: str | None, now: datetime, zone: tzinfo) -> Customers:

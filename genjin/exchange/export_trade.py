@@ -16,6 +16,7 @@ from genjin.exchange.export_customers import customers_seen
 from genjin.exchange.export_fields import custom_columns
 from genjin.exchange.export_sheets import Asked, Cell, Column, Exportable, Reader, Sheet, register
 from genjin.exchange.importing.order_fields import label_of
+from genjin.rules.amounts import line_amount
 from genjin.sales.models import (
     ChargeKind,
     Order,
@@ -83,7 +84,7 @@ def _cancelled(row: OrderRow, reader: Reader) -> Cell:
 def _line_amount(row: OrderRow, reader: Reader) -> Cell:
     if row.line is None:
         return None
-    return (row.line.quantity * row.line.unit_price).quantize(Decimal("0.01"))
+    return line_amount(row.line.quantity, row.line.unit_price, row.order.currency)
 
 
 _CODE = Column(

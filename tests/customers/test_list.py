@@ -118,6 +118,29 @@ def test_a_saved_view_keeps_filters_and_columns_and_is_shared_only_on_purpose(pe
     )
 
 
+def test_the_list_is_narrowed_by_what_one_contact_is_to_us(people, customer, sign_in, moment):
+    def contact(name: str, role: str, depth: str, **fields) -> None:
+        row = Customer.objects.filter(name=name).first() or customer(name=name)
+        Contact.objects.create(
+            customer=row, name="Elif", decision_role=role, relationship_depth=depth,
+            created_at=moment, updated_at=moment, **fields,
+        )  # fmt: skip
+
+    contact("both in one", "DECIDER", "MET")
+    contact("both in two", "DECIDER", "WROTE")
+    contact("both in two", "GATEKEEPER", "MET")
+    contact("deleted", "DECIDER", "MET", deleted_at=moment)
+    customer(name="nobody")
+    browser = sign_in(people.lin)
+    both = browser.get("/customers/?sort=name&decision_role=DECIDER&relationship_depth=MET")
+    assert names(both) == ["both in one"]
+    assert names(browser.get("/customers/?sort=name&decision_role=DECIDER")) == ["both in one", "both in two"]
+    met = "/customers/?sort=name&relationship_depth=MET&relationship_depth=WROTE"
+    assert names(browser.get(met)) == ["both in one", "both in two"]
+    asked = browser.get(f"{met}&decision_role=DECIDER").content.decode()
+    assert "Decision role of a contact" in asked.split("<thead>")[0]
+
+
 def test_chosen_columns_are_remembered_for_the_person(people, customer, sign_in):
     customer()
     browser = sign_in(people.lin)

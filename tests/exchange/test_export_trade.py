@@ -130,6 +130,20 @@ def test_a_workbook_has_a_sheet_a_year_the_newest_first(
     assert [row[0] for row in book.get_sheet_by_name("2024").to_python()] == ["Order number", "A-1", "A-1"]
 
 
+def test_the_amount_of_a_line_is_that_of_the_order(
+    firms: list[Customer], bring: Bring, work: Work, write: Callable[..., Any], trader: Any
+) -> None:
+    lines = "C-1,2026-02-01,,Acme GmbH,,JPY,,FOB,,,,,L-1,Lamp,,3,,pcs,0.5,,,,\n"
+    lines += "C-2,2026-02-02,,Acme GmbH,,USD,,FOB,,,,,L-1,Lamp,,1,,pcs,0.125,,,,\n"
+    work(bring(f"{HEAD}\n{lines}", kind="orders", by=trader), "import")
+    rows = list(csv.DictReader(io.StringIO(write("orders"))))
+    amounts = [(row["Order number"], row["Order amount"], row["Amount of the line"]) for row in rows]
+    assert [(number, float(whole), float(line)) for number, whole, line in amounts] == [
+        ("C-1", 2, 2),
+        ("C-2", 0.13, 0.13),
+    ]
+
+
 def test_what_people_typed_never_becomes_a_formula(
     firms: list[Customer], bring: Bring, work: Work, write: Callable[..., Any], trader: Any
 ) -> None:
