@@ -285,3 +285,10 @@ def bin_of(user: User) -> QuerySet[Any]:
     owned = access.of(user).owned(KIND, "edit")
     rows = Customer.objects.in_bin()
     return (rows if owned is None else rows.filter(owned)).select_related("owner", "deleted_by", "country")
+
+
+def addressee_of(customer_id: int, before: int | None = None) -> int | None:
+    """Whom to write to: who it was before, if still there, else the main contact, else the first."""
+    here = Contact.objects.alive().filter(customer=customer_id, left_on__isnull=True)
+    ids = list(here.order_by("-is_primary", "pk").values_list("pk", flat=True))
+    return before if before in ids else next(iter(ids), None)

@@ -25,7 +25,7 @@ from genjin.rules.sequences import beginnings, ends_of_sequences, sequences
 from genjin.rules.setting import Setting
 from genjin.rules.tracking import end_of_tracking, tracking
 
-RULES_VERSION = "7"
+RULES_VERSION = "8"
 """Raised whenever the same facts, setting and clock may give another answer: everybody is decided again."""
 
 DUTIES: tuple[Callable[[Case], Iterable[Duty]], ...] = (

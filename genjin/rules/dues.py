@@ -24,6 +24,8 @@ class PaymentFact:
     is_shipped: bool = False
     """The goods are on their way, so that an open balance may cost demurrage (000-52)."""
     contact_id: int | None = None
+    triage_rank: int = 0
+    """The customer's place, from 0, among those who owed the owner money when the company went live."""
 
     @property
     def prefix(self) -> str:

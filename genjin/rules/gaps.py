@@ -11,7 +11,7 @@ from genjin.rules.duties import Duty, Notice, NoticeKind, Rule, WorkClass, becau
 from genjin.rules.facts import Channel, FollowGrade, OutcomeKind
 from genjin.rules.sequences import is_in_sequence, sequence_ended_at
 from genjin.rules.tracking import is_tracked, tracking_ended_at
-from genjin.rules.worktime import ONE_DAY
+from genjin.rules.worktime import ONE_DAY, WorkCalendar
 
 IMPORTANT = (FollowGrade.TOP, FollowGrade.UPPER_MID)
 CONTACT_DATA = "contact-data"
@@ -66,9 +66,14 @@ def _first_channel(case: Case) -> Channel:
 
 def triaged_day(case: Case, go_live_on: date) -> date:
     """The day for what was missing at go-live: a few customers per person and day, in their order."""
+    return triaged(case, case.owner_calendar, case.facts.triage_rank, go_live_on)
+
+
+def triaged(case: Case, calendar: WorkCalendar, rank: int, go_live_on: date) -> date:
+    """The working day on which who stands at that place from 0 has his turn, a few a day from go-live on."""
     per_day = case.setting.policy.number("missing_next_steps_per_day")
-    first = case.owner_calendar.next_workday(go_live_on) or go_live_on
-    return case.owner_calendar.add_workdays(first, case.facts.triage_rank // per_day) or go_live_on
+    first = calendar.next_workday(go_live_on) or go_live_on
+    return calendar.add_workdays(first, rank // per_day) or go_live_on
 
 
 def no_next_step(case: Case) -> Iterator[Duty]:

@@ -10,6 +10,7 @@
 Each reminder is asked for again until the part is paid; a mail that reminded of money counts wherever it
 was begun, also the shipping advice that carries the balance (000-49). From `payment_formal_days` after the
 due day on the wording is formal. What holds the goods, and every date of an L/C, ranks with order nodes.
+What was due before go-live is asked for from then on, a few customers per person and day.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from genjin.rules.case import Case, Plan
 from genjin.rules.dues import LetterFact, PaymentFact
 from genjin.rules.duties import Duty, Rule, WorkClass, because
 from genjin.rules.facts import Channel
-from genjin.rules.gaps import triaged_day
+from genjin.rules.gaps import triaged
 from genjin.rules.letters_of_credit import last_expiry, last_presentation
 from genjin.rules.worktime import ONE_DAY, Direction
 
@@ -52,7 +53,7 @@ def _ask(case: Case, part: PaymentFact) -> Duty:
             key=key,
             owner_id=part.owner_id,
             due=due,
-            day_one=triaged_day,
+            day_one=lambda case, on: triaged(case, calendar, part.triage_rank, on),
             obeys_pause=False,
             channel=Channel.EMAIL,
             contact_id=part.contact_id,

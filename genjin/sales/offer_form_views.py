@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from genjin.customers.actions import Refused
 from genjin.customers.models import Customer
+from genjin.customers.queries import addressee_of
 from genjin.customers.views.basis import customer_or_404, one_or_404
 from genjin.journal.queries import last_editor
 from genjin.people.requests import Request
@@ -172,7 +173,7 @@ def _beginning(customer: Customer, request: Request, today: date) -> dict[str, A
     last = Offer.objects.visible_to(request.user).filter(customer=customer).order_by("-id").first()
     if last is not None:
         begun |= {name: getattr(last, name) for name in FROM_LAST}
-        begun["contact"] = last.contact_id
+    begun["contact"] = addressee_of(customer.pk, last.contact_id if last else None)
     return begun
 
 

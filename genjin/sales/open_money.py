@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
+from genjin.policy.queries import switches
 from genjin.records.prepared import Given, Prepared
 from genjin.rules.dues import LetterFact, PaymentFact
 from genjin.rules.receivables import Owed, netted
@@ -66,12 +67,42 @@ def open_parts_of(ids: Sequence[int], at: datetime | None) -> Iterator[tuple[int
         .annotate(sum=Sum("amount"))
     )
     credited: dict[int, Decimal] = dict(notes)
+    ranks = _triage_ranks([line for lines in plans.values() for line in lines])
     for pk, lines in plans.items():
         by_id = {line.pk: line for line in lines}
         _left, open_ = netted([owed_of(line, orders[pk]) for line in lines], credited.get(pk, NOTHING))
         for owed, amount in open_:
             if owed.due_on is not None:
-                yield orders[pk].customer_id, _fact(by_id[owed.part_id], orders[pk], owed.due_on, amount)
+                line, rank = by_id[owed.part_id], ranks.get(owed.part_id, 0)
+                yield orders[pk].customer_id, _fact(line, orders[pk], owed.due_on, amount, rank)
+
+
+def _triage_ranks(lines: Sequence[PaymentPlanLine]) -> dict[int, int]:
+    """By part that was due before go-live its customer's place among those who owed its owner then.
+
+    The most important customers come first; nobody moves up when another one has paid.
+    """
+    if not lines:
+        return {}
+    day = switches().go_live_on
+    asked = {line.pk for line in lines if day and line.due_on and line.due_on < day}
+    if not asked:
+        return {}
+    orders = Order.objects.alive().with_money().exclude(state=ExecutionState.CANCELLED)
+    owners = Order.objects.filter(plan__in=asked).values("owner")
+    old = PaymentPlanLine.objects.filter(due_on__lt=day, order__in=orders, order__owner__in=owners).order_by()
+    asked_first = ("order__customer__is_priority", "order__customer__grade_order")
+    columns = ("pk", "order__owner", *asked_first, "order__customer")
+    # Two questions, each by its own index; a window in one query would count only whom a filter leaves.
+    rows: set[Any] = set(old.filter(paid_amount__lt=F("amount")).values_list(*columns))
+    rows |= set(old.filter(allocations__receipt__received_on__gte=day).values_list(*columns))
+    queues: dict[int, set[tuple[int, int, int]]] = defaultdict(set)
+    places = {}
+    for pk, owner, is_priority, grade, customer in rows:
+        places[pk] = owner, (-is_priority, -grade, customer)
+        queues[owner].add(places[pk][1])
+    turns = {owner: {one: n for n, one in enumerate(sorted(queue))} for owner, queue in queues.items()}
+    return {pk: turns[owner][one] for pk, (owner, one) in places.items() if pk in asked}
 
 
 def owed_of(line: PaymentPlanLine, order: Order) -> Owed:
@@ -82,7 +113,7 @@ def owed_of(line: PaymentPlanLine, order: Order) -> Owed:
     )  # fmt: skip
 
 
-def _fact(line: PaymentPlanLine, order: Order, due_on: date, amount: Decimal) -> PaymentFact:
+def _fact(line: PaymentPlanLine, order: Order, due_on: date, amount: Decimal, rank: int) -> PaymentFact:
     return PaymentFact(
         id=line.pk,
         order_id=order.pk,
@@ -95,6 +126,7 @@ def _fact(line: PaymentPlanLine, order: Order, due_on: date, amount: Decimal) ->
         holds_release=line.holds_release,
         is_shipped=order.state in GONE,
         contact_id=order.contact_id,
+        triage_rank=rank,
     )
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from genjin.customers.actions import Refused
 from genjin.customers.actions.next_steps import NextStepDraft, add_next_step
 from genjin.customers.models import Customer
-from genjin.customers.queries import may_write
+from genjin.customers.queries import addressee_of, may_write
 from genjin.customers.views.basis import reads_again
 from genjin.fields.queries import fields_of
 from genjin.journal.queries import last_editor
@@ -119,7 +119,8 @@ def _for_customer(order: Order, customer: Customer | None) -> Order:
         for name in TERMS:
             if name not in ("remarks", "shipping_marks"):
                 setattr(order, name, getattr(last, name))
-        order.contact_id = last.contact_id
+    if customer is not None:
+        order.contact_id = addressee_of(customer.pk, last.contact_id if last else None)
     return order
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from genjin.customers.actions.interactions import LogDraft
@@ -17,6 +19,7 @@ from genjin.followups.gather import gather
 from genjin.followups.models import Task
 from genjin.followups.present import purpose_of
 from genjin.followups.sweep import sweep
+from genjin.policy.models import CompanySwitches
 from genjin.sales.actions.allocations import Allocation, allocate
 from genjin.sales.actions.credit_notes import issue_credit_note
 from genjin.sales.actions.letters_of_credit import amend_letter, enter_letter, present
@@ -133,3 +136,40 @@ def test_a_thousand_open_parts_are_read_with_as_many_queries_as_one(
     for row in rows:
         planned(row, people, moment, "30% T/T deposit, 70% before shipment")
     assert queries([rows[0].pk]) == queries([row.pk for row in rows])
+
+
+def test_money_owed_since_before_go_live_is_triaged_and_nobody_moves_up_when_another_pays(
+    customer: Callable[..., Customer], people: Cast, moment: datetime
+) -> None:
+    orders = [
+        planned(
+            customer(name=f"Owes {n}"),
+            people,
+            moment - timedelta(days=90),
+            "30% T/T deposit, 70% before shipment",
+        )
+        for n in range(7)
+    ]
+    CompanySwitches.objects.update(go_live_on=moment.date())
+    PaymentPlanLine.objects.update(due_on=moment.date() - timedelta(days=60))
+    parts = {order.pk: order.plan.get(kind="DEPOSIT") for order in orders}
+
+    def days() -> list[date]:
+        sweep(lambda: moment)
+        found = [(duty, task) for task in Task.objects.order_by("customer") for duty in task.duties]
+        return [date.fromisoformat(duty["due_on"]) for duty, _task in found if duty["rule"] == "PAYMENT"]
+
+    first = days()
+    assert Counter(first) == {
+        date(2026, 11, 24): 10,
+        date(2026, 11, 25): 4,
+    }  # two parts each, five customers a day
+    receipt = register_receipt(
+        item=NewReceipt(moment.date(), "USD", D(3000), customer_id=orders[0].customer_id),
+        by=people.zhou,
+        at=moment,
+    )
+    shares = [Allocation(orders[0].pk, D(3000), parts[orders[0].pk].pk)]
+    allocate(receipt_id=receipt.pk, shares=shares, by=people.zhou, at=moment)
+    PaymentPlanLine.objects.filter(order=orders[0]).update(paid_amount=F("amount"))
+    assert days()[-4:] == first[-4:]

@@ -128,5 +128,5 @@ def test_money_owed_since_before_go_live_is_asked_for_from_then_on() -> None:
     facts = customer(payments=(part(due_on=date(2025, 11, 3), **OPEN_ACCOUNT),))
     duty = next(one for one in decide(facts, firm, NOW).duties if one.rule == "PAYMENT")
     assert duty.due_on == day("03-02")
-    later = decide(replace(facts, triage_rank=60), firm, NOW).duties
+    later = decide(replace(facts, payments=(replace(facts.payments[0], triage_rank=60),)), firm, NOW).duties
     assert next(one for one in later if one.rule == "PAYMENT").due_on > day("03-02")

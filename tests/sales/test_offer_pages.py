@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
+from genjin.customers.models import Contact
 from genjin.mail import after_sending
 from genjin.mail.models import OutgoingMail
 from genjin.sales.actions import credits, offer_chain, offer_states, offers
@@ -44,6 +45,21 @@ def test_an_offer_is_written_with_lines_and_leads_to_its_page(acme, people, sign
     assert answer.status_code == 302
     assert made.amount == Decimal("2500.00")
     assert "QT2026-0001" in client.get(answer.headers["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("name", ["new_offer", "new_order"])
+def test_a_new_document_is_addressed_to_the_main_contact_and_to_nobody_who_left(
+    acme, people, sign_in, name, moment
+):
+    there = {"customer": acme, "created_at": moment, "updated_at": moment}
+    Contact.objects.create(name="Otto", **there)
+    main = Contact.objects.create(name="Anna", is_primary=True, **there)
+    to = {"new_offer": reverse("sales:new_offer", args=[acme.pk])}
+    client = sign_in(people.lin)
+    address = to.get(name, f"{reverse('sales:new_order')}?customer={acme.pk}")
+    assert f'<option value="{main.pk}" selected>Anna' in client.get(address).content.decode()
+    Contact.objects.filter(pk=main.pk).update(left_on="2026-01-01")
+    assert f'<option value="{main.pk}" selected' not in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize(
