@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from genjin.customers import moments
 from genjin.customers.local_time import preferred_window, zone_of_contact
@@ -21,6 +20,7 @@ from genjin.followups.running import PREFIX as SEQUENCES
 from genjin.followups.running import Running, running_of
 from genjin.followups.talks import Talks, talks_of
 from genjin.followups.trading import NO_TRADE, Trade, trade_of
+from genjin.followups.triage import triage_ranks
 from genjin.followups.waiting import Waiting, waiting_of
 from genjin.mail.tracking_facts import Tracked, tracked
 from genjin.records.prepared import Given, Prepared
@@ -90,7 +90,7 @@ def gather(
     picks = picks_of(known, at)
     talks = talks_of(rows, {pk: one.threads for pk, one in mail.items()}, since, at)
     contacts = _contacts(rows)
-    ranks = _triage_ranks(rows, go_live_on)
+    ranks = triage_ranks(rows, go_live_on)
     left = {pk: one.shipping.since for pk, one in trade.items() if one.shipping.since is not None}
     running = running_of(rows, at, left)
     intake = intake_ranks(rows, contacts, go_live_on)
@@ -376,28 +376,3 @@ def _people() -> QuerySet[Any]:
 
 
 _PEOPLE = Prepared(_people)
-
-
-def _triage_ranks(rows: Sequence[Customer], go_live_on: date | None) -> dict[int, int]:
-    """The place of customers from before go-live among their owner's, the most important first.
-
-    Asked only for those who have not been followed up since, for the others it moves nothing.
-    """
-    if go_live_on is None:
-        return {}
-    go_live = datetime.combine(go_live_on, time.min, UTC)
-    asked = [
-        row
-        for row in rows
-        if row.owner_id and row.created_at < go_live and (row.last_follow_up_at or row.created_at) < go_live
-    ]
-    if not asked:
-        return {}
-    importance = [F("is_priority").desc(), F("grade_order").desc(), F("id").asc()]
-    ranked = (
-        Customer.objects.alive()
-        .filter(owner__in={row.owner_id for row in asked}, created_at__lt=go_live)
-        .annotate(place=Window(RowNumber(), partition_by=F("owner_id"), order_by=importance))
-        .filter(pk__in=[row.pk for row in asked])
-    )
-    return {pk: place - 1 for pk, place in ranked.values_list("pk", "place")}

@@ -15,6 +15,7 @@ from genjin.customers.models import Customer, NextStep
 from genjin.followups import actions, days, setting
 from genjin.followups.decide import Report, decide_customers
 from genjin.followups.models import CustomerDecision, Seen, Task
+from genjin.followups.triage import remembering
 from genjin.journal.actions import mark_customers, mark_people
 from genjin.journal.models import Mark
 from genjin.people.models import Absence, User
@@ -90,10 +91,11 @@ def _run(rows: QuerySet[Any], column: str, clock: Clock, stopping: Stopping) -> 
         return customers.order_by().filter(**{f"{column}__among": ids})
 
     report, ids = Report(), array("q", customers.iterator())
-    for start in range(0, len(ids), BATCH):
-        if stopping():
-            break
-        report.add(decide_customers(ids[start : start + BATCH], at=clock(), waiting=waiting))
+    with remembering():
+        for start in range(0, len(ids), BATCH):
+            if stopping():
+                break
+            report.add(decide_customers(ids[start : start + BATCH], at=clock(), waiting=waiting))
     return report
 
 
