@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
+from genjin.fields.queries import fields_of
+from genjin.fields.telling import Words
 from genjin.files.queries import of_records
 from genjin.journal.describe import describe_all
 from genjin.journal.models import Entry
@@ -68,6 +70,7 @@ def context_of(order: Order, *, request: Request, may_edit: bool) -> dict[str, A
         "charges": list(order.charges.all()),
         "shares": list(order.shares.select_related("user")),
         "base": base_currency(),
+        "further": Words().tell_all(fields_of(ORDER_KIND, request.user), order),
         "advice": order_words.advice(order.downstream_state),
         "checklist": [
             (name, label, bool(order.checklist.get(name))) for name, label in order_words.CHECKLIST.items()

@@ -14,9 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from genjin.customers.models import Customer, NextStep
+from genjin.fields import actions as fields
 from genjin.people.models import User
 from genjin.sales.actions import order_nodes, samples
 from genjin.sales.models import Order, OrderKind, OrderLine
+from genjin.sales.models.order import ORDER_KIND
 from tests.conftest import Cast
 from tests.sales.ordering import line, placed
 
@@ -106,6 +108,19 @@ def test_an_order_is_placed_by_its_form(
     page = read(client, "sales:order", order.pk)
     assert "USD 240.00" in page
     assert "Do not press for the next order now" in page
+
+
+def test_custom_fields_are_shown_on_the_page_to_those_who_may_see_them(
+    people: Cast, acme: Customer, moment: datetime, sign_in: Enter
+) -> None:
+    given = {"type": "TEXT", "by": people.admin, "at": moment}
+    shown = fields.create_field(kind=ORDER_KIND, name_en="Colour card", **given)
+    hidden = fields.create_field(kind=ORDER_KIND, name_en="Hidden card", **given, seen_by="MANAGERS")
+    order = placed(acme, people.lin, moment)
+    Order.objects.filter(pk=order.pk).update(custom={shown.key: "RAL <9010>", hidden.key: "RAL 1"})
+    page = read(sign_in(people.lin), "sales:order", order.pk)
+    assert "RAL &lt;9010&gt;" in page.split("<dt>Colour card</dt>")[1].split("</dd>")[0]
+    assert "Hidden card" not in page and "RAL 1" not in page
 
 
 def test_what_is_wrong_stands_in_its_row_and_nothing_typed_is_lost(
